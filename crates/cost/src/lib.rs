@@ -1,0 +1,1 @@
+//! Usage model and catalog rates to cost lines.

@@ -1,0 +1,1 @@
+//! A Design to files: documents, pipelines, platform files.

@@ -1,0 +1,1 @@
+//! The state machine of the questions, which every front end drives.

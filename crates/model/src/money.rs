@@ -1,0 +1,208 @@
+//! US dollars as decimals, and ranges of them.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Mul, Sub};
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// An amount of US dollars. Exact until it is shown; JSON and documents show cents.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Usd(Decimal);
+
+impl Usd {
+    /// No money.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
+    /// An exact amount.
+    pub fn new(amount: Decimal) -> Self {
+        Self(amount)
+    }
+
+    /// A whole number of dollars.
+    pub fn whole(dollars: i64) -> Self {
+        Self(Decimal::from(dollars))
+    }
+
+    /// Nearest amount to a floating-point value, rounded to a hundred-thousandth of a dollar; zero for NaN and infinities.
+    pub fn from_f64(amount: f64) -> Self {
+        Self(Decimal::from_f64(amount).unwrap_or_default().round_dp(5))
+    }
+
+    /// The exact decimal.
+    pub fn amount(self) -> Decimal {
+        self.0
+    }
+
+    /// For comparisons in floating point, never for sums.
+    pub fn to_f64(self) -> f64 {
+        self.0.to_f64().unwrap_or(f64::MAX)
+    }
+
+    /// Rounded to cents.
+    pub fn cents(self) -> Self {
+        Self(self.0.round_dp(2).normalize())
+    }
+
+    /// Whole dollars: no cents where the reader compares rather than pays (`$13`), two digits below ten dollars.
+    pub fn rounded(self) -> String {
+        let shown = if self.0 < Decimal::TEN { self.0.round_dp(2) } else { self.0.round() };
+        format!("${}", plain(shown))
+    }
+}
+
+/// Without needless zeros: `7`, `7.5` becomes `7.50`.
+fn plain(amount: Decimal) -> String {
+    let amount = amount.normalize();
+    if amount.scale() == 0 { amount.to_string() } else { format!("{amount:.2}") }
+}
+
+impl fmt::Display for Usd {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(&format!("${}", plain(self.0.round_dp(2))))
+    }
+}
+
+impl Add for Usd {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Usd {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Usd {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl Mul<Decimal> for Usd {
+    type Output = Self;
+    fn mul(self, factor: Decimal) -> Self {
+        Self(self.0.saturating_mul(factor))
+    }
+}
+
+impl Sum for Usd {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, Add::add)
+    }
+}
+
+impl Serialize for Usd {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cents = self.cents().0;
+        match cents.to_i64() {
+            Some(whole) if cents.scale() == 0 => serializer.serialize_i64(whole),
+            _ => serializer.serialize_f64(cents.to_f64().unwrap_or(f64::MAX)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Usd {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Whole(i64),
+            Fraction(f64),
+            Text(String),
+        }
+        let amount = match Written::deserialize(deserializer)? {
+            Written::Whole(dollars) => Some(Decimal::from(dollars)),
+            Written::Fraction(dollars) => dollars.to_string().parse().ok(),
+            Written::Text(text) => text.trim_start_matches('$').parse().ok(),
+        };
+        amount.map(Self).ok_or_else(|| de::Error::custom("not an amount of US dollars"))
+    }
+}
+
+impl JsonSchema for Usd {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Usd".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "description": "US dollars" })
+    }
+}
+
+/// A low, an expected and a high estimate of one amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UsdRange {
+    /// When everything that is uncertain turns out cheap.
+    pub low: Usd,
+    /// With the expected value of every assumption.
+    pub expected: Usd,
+    /// When everything that is uncertain turns out dear.
+    pub high: Usd,
+}
+
+impl UsdRange {
+    /// A known amount.
+    pub fn exactly(amount: Usd) -> Self {
+        Self { low: amount, expected: amount, high: amount }
+    }
+
+    /// `$13–27`, or `$7` when both ends show the same.
+    pub fn span(&self) -> String {
+        let (low, high) = (self.low.rounded(), self.high.rounded());
+        if low == high { low } else { format!("{low}–{}", high.trim_start_matches('$')) }
+    }
+}
+
+impl Add for UsdRange {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            low: self.low + other.low,
+            expected: self.expected + other.expected,
+            high: self.high + other.high,
+        }
+    }
+}
+
+impl Sum for UsdRange {
+    fn sum<I: Iterator<Item = Self>>(ranges: I) -> Self {
+        ranges.fold(Self::default(), Add::add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Usd, UsdRange};
+
+    #[test]
+    fn money_shows_cents_only_when_there_are_any() {
+        assert_eq!(Usd::whole(7).to_string(), "$7");
+        assert_eq!(Usd::from_f64(7.5).to_string(), "$7.50");
+        assert_eq!(Usd::from_f64(18.0246).to_string(), "$18.02");
+        assert_eq!(Usd::from_f64(18.0246).rounded(), "$18");
+    }
+
+    #[test]
+    fn a_range_of_one_amount_shows_one_amount() {
+        assert_eq!(UsdRange::exactly(Usd::whole(7)).span(), "$7");
+        let range = UsdRange { low: Usd::whole(13), expected: Usd::whole(20), high: Usd::whole(27) };
+        assert_eq!(range.span(), "$13–27");
+    }
+
+    #[test]
+    fn money_survives_json() {
+        for text in ["7", "7.5", "0.04"] {
+            let amount: Usd = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&amount).unwrap(), text);
+        }
+        assert!(serde_json::from_str::<Usd>("\"a lot\"").is_err());
+    }
+}

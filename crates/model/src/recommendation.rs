@@ -1,0 +1,279 @@
+//! Options with computed confidence, and what would change the recommendation.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::brief::Brief;
+use crate::id::PlatformId;
+use crate::money::UsdRange;
+
+/// The schema name that every serialised recommendation carries.
+pub const SCHEMA: &str = "siteplan/recommendation@1";
+
+/// The options for one Brief, best first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Recommendation {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The answers it rests on.
+    pub brief: Brief,
+    /// Two to four options, best first; shown as A to D.
+    pub options: Vec<PlatformOption>,
+    /// The platform of the first option.
+    pub recommended: PlatformId,
+    /// Why, in the words of the answers given.
+    pub because: String,
+    /// How sure the recommendation is.
+    pub certainty: RecommendationCertainty,
+    /// Why it is so sure or unsure.
+    pub certainty_because: String,
+    /// Every single changed answer that flips the recommendation.
+    pub would_change: Vec<Flip>,
+    /// Platforms ruled out, each with the constraint.
+    pub excluded: Vec<Exclusion>,
+    /// Refinements that could still change the recommendation.
+    pub worth_asking: Vec<String>,
+    /// Every platform of the catalog by support, best first: what the options were chosen from.
+    #[serde(default)]
+    pub ranking: Vec<Ranked>,
+}
+
+/// One platform's place among all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ranked {
+    /// The platform.
+    pub platform: PlatformId,
+    /// Whether no constraint rules it out.
+    pub feasible: bool,
+    /// Share of scenarios in which it is within the tolerance of the best.
+    pub support: f64,
+    /// Share of scenarios in which it is the best.
+    pub wins: f64,
+    /// Estimated monthly cost of all environments.
+    pub monthly_usd: UsdRange,
+}
+
+/// One way to run the whole application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlatformOption {
+    /// The main platform.
+    pub platform: PlatformId,
+    /// Its name.
+    pub name: String,
+    /// The way of running software that it stands for.
+    pub philosophy: Philosophy,
+    /// Whether the repository already uses it.
+    pub current: bool,
+    /// Where each service and managed data service goes.
+    pub placement: Vec<Placement>,
+    /// Whether no constraint rules it out.
+    pub feasible: bool,
+    /// The constraints that it breaks.
+    pub violates: Vec<Exclusion>,
+    /// Computed confidence.
+    pub confidence: Confidence,
+    /// What it is best for.
+    pub best_for: Vec<String>,
+    /// Advantages for this application.
+    pub pros: Vec<String>,
+    /// Disadvantages for this application.
+    pub cons: Vec<String>,
+    /// When to avoid it.
+    pub avoid_if: Vec<String>,
+    /// Why it is rated so, quoting the answers.
+    pub reasoning: String,
+    /// How much it asks of the team.
+    pub complexity: Complexity,
+    /// What the complexity counts.
+    pub effort: Effort,
+    /// The vendor's documentation.
+    pub reference: String,
+    /// Estimated monthly cost of all environments.
+    pub monthly_usd: UsdRange,
+    /// The vendor's price list in one line.
+    pub price_note: String,
+    /// Whether the expected cost is within the budget.
+    pub within_budget: bool,
+}
+
+/// What a platform asks of the people who use it for this application.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Effort {
+    /// Services to create, in all.
+    pub resources: u32,
+    /// Files to write.
+    pub files: u32,
+    /// Credentials to set.
+    pub credentials: u32,
+    /// Tools to install.
+    pub tools: u32,
+}
+
+impl Effort {
+    /// Everything together.
+    pub fn total(&self) -> u32 {
+        self.resources + self.files + self.credentials + self.tools
+    }
+}
+
+/// Where one service goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Placement {
+    /// The Survey's service, or the engine of a data service.
+    pub service: String,
+    /// Platform or database service that runs it.
+    pub platform: String,
+    /// Size or plan there.
+    pub plan: String,
+}
+
+/// The way of running software that a platform stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Philosophy {
+    /// Front ends and functions at the edge.
+    FrontendCloud,
+    /// A managed platform that builds and runs processes.
+    ManagedPaas,
+    /// Containers without servers, on a large cloud.
+    ContainerCloud,
+    /// A cluster that the team steers.
+    Orchestrator,
+    /// A server of one's own.
+    SelfHosted,
+}
+
+impl Philosophy {
+    /// What people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::FrontendCloud => "frontend cloud",
+            Self::ManagedPaas => "managed PaaS",
+            Self::ContainerCloud => "container cloud",
+            Self::Orchestrator => "orchestrator",
+            Self::SelfHosted => "self-hosted",
+        }
+    }
+}
+
+/// Computed confidence in an option.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Confidence {
+    /// High, medium or low, by cuts of `support`.
+    pub level: Level,
+    /// Share of scenarios in which the option is feasible and within the tolerance of the best, 0 to 1.
+    pub support: f64,
+    /// Share of scenarios in which the option is the best, 0 to 1.
+    pub wins: f64,
+    /// The level under neighbouring answers.
+    pub conditions: Vec<Condition>,
+}
+
+/// The level that an option has under one changed answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Condition {
+    /// The changed answer.
+    pub when: BTreeMap<String, String>,
+    /// The level then.
+    pub level: Level,
+}
+
+/// A level of confidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// A good choice in few scenarios.
+    Low,
+    /// A good choice in some.
+    Medium,
+    /// A good choice in most.
+    High,
+}
+
+impl Level {
+    /// `High`, `Medium`, `Low`, as documents write it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Low => "Low",
+            Self::Medium => "Medium",
+            Self::High => "High",
+        }
+    }
+}
+
+/// How much a platform asks of the team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Complexity {
+    /// Connect a repository.
+    VeryLow,
+    /// One file or a form.
+    Low,
+    /// An image, a tool and a file.
+    Medium,
+    /// Infrastructure code.
+    High,
+    /// A cluster.
+    VeryHigh,
+}
+
+impl Complexity {
+    /// `Very low` to `Very high`, as documents write it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::VeryLow => "Very low",
+            Self::Low => "Low",
+            Self::Medium => "Medium",
+            Self::High => "High",
+            Self::VeryHigh => "Very high",
+        }
+    }
+}
+
+impl fmt::Display for Complexity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.label())
+    }
+}
+
+/// How sure a recommendation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RecommendationCertainty {
+    /// Small differences decide.
+    Uncertain,
+    /// It leads, but not everywhere.
+    Moderate,
+    /// It leads in most scenarios.
+    Confident,
+}
+
+/// A changed answer that changes the recommendation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Flip {
+    /// The changed answer.
+    #[serde(rename = "if")]
+    pub when: BTreeMap<String, String>,
+    /// The platform recommended then.
+    pub then: PlatformId,
+    /// Why.
+    pub because: String,
+}
+
+/// A broken constraint.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exclusion {
+    /// The platform.
+    pub platform: PlatformId,
+    /// The constraint's id (`budget`, `background-workers`, `gpu`, …).
+    pub constraint: String,
+    /// The fact against the need.
+    pub because: String,
+    /// The smallest change that would lift it.
+    pub relax: String,
+    /// Where the fact comes from.
+    pub source: String,
+}

@@ -1,0 +1,364 @@
+//! What `detect` found in a tree: facts with evidence, conflicts kept, gaps named.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::brief::{AppType, BudgetBand, Expertise, ScaleBand};
+use crate::fact::{Evidence, EvidenceByField, Fact};
+
+/// The schema name that every serialised survey carries.
+pub const SCHEMA: &str = "siteplan/survey@1";
+
+/// Everything that was found in one tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Survey {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The surveyed root as it was named, `.` for the current directory.
+    pub root: String,
+    /// The application's own name, from a manifest, else from the folder.
+    pub name: Fact<String>,
+    /// The shape of the whole, from its services; absent when nothing was found.
+    pub app_type: Option<Fact<AppType>>,
+    /// Programming languages, the primary one first.
+    pub languages: Vec<LanguageFact>,
+    /// Frameworks of all services, the most telling first.
+    pub frameworks: Vec<VersionedFact>,
+    /// Package manager at the root or of the main service.
+    pub package_manager: Option<Fact<String>>,
+    /// Whether there is a Dockerfile or Containerfile.
+    pub containerised: Containerised,
+    /// Separately deployable components; libraries are none.
+    pub services: Vec<Service>,
+    /// Databases that production uses.
+    pub databases: Vec<DatabaseFact>,
+    /// Redis, Valkey, Memcached, for any use.
+    pub caches: Vec<VersionedFact>,
+    /// The migration tool and what is known of its migrations.
+    pub migrations: Option<MigrationsFact>,
+    /// What the application asks of a platform.
+    pub needs: Needs,
+    /// Commands of the main service.
+    pub commands: Commands,
+    /// Evidence for [`Survey::commands`], by `commands.<field>`.
+    #[serde(default)]
+    pub evidence: EvidenceByField,
+    /// Port of the main service.
+    pub port: Option<Fact<u16>>,
+    /// Health endpoint of the main service.
+    pub health_endpoint: Option<Fact<String>>,
+    /// Environment variables that the code reads.
+    pub environment: Vec<EnvironmentVariable>,
+    /// Backing services that the tests connect to (`postgres`, `redis`, …).
+    #[serde(default)]
+    pub test_services: Vec<Fact<String>>,
+    /// Third parties that the code talks to (`stripe`, `sendgrid`, …).
+    #[serde(default)]
+    pub external_services: Vec<Fact<String>>,
+    /// CI systems already configured.
+    pub ci: Vec<Fact<String>>,
+    /// Existing CI jobs that run tests, as `<file>` → `<job>`.
+    #[serde(default)]
+    pub ci_test_jobs: Vec<CiJob>,
+    /// Where the code is hosted, from the git remote.
+    pub code_host: Option<Fact<String>>,
+    /// The branch that deployments follow.
+    pub default_branch: Option<Fact<String>>,
+    /// Platforms whose own files are present.
+    pub platforms_in_use: Vec<Fact<String>>,
+    /// Infrastructure code present (`terraform`, `helm`, `kustomize`, …).
+    #[serde(default)]
+    pub infrastructure: Vec<Fact<String>>,
+    /// Proposed answers to questions about people, with evidence.
+    pub proposals: Proposals,
+    /// What `02_ARCHITECTURE.md` states, when a spec folder has one.
+    #[serde(default)]
+    pub architecture_document: Option<ArchitectureDocument>,
+    /// Contradictions that were found and not silently resolved.
+    pub conflicts: Vec<Conflict>,
+    /// Fields for which nothing was found although something was looked for.
+    pub missing: Vec<String>,
+    /// Paths that were not read, and why.
+    pub skipped: Vec<Skipped>,
+    /// Number of files walked.
+    #[serde(default)]
+    pub files: u64,
+}
+
+impl Survey {
+    /// Whether nothing deployable was found: a planned application.
+    pub fn is_empty(&self) -> bool {
+        self.services.is_empty() && self.languages.is_empty()
+    }
+
+    /// The service that the others stand around: the first that serves HTTP, else the first.
+    pub fn main_service(&self) -> Option<&Service> {
+        self.services.iter().find(|s| s.kind.serves_http()).or_else(|| self.services.first())
+    }
+}
+
+/// A language with its share in the tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LanguageFact {
+    /// The language, lower-case.
+    #[serde(flatten)]
+    pub fact: Fact<String>,
+    /// Whether it is the language of the main service.
+    pub primary: bool,
+    /// The version asked for, as written (`3.12`, `>=20`, `22.x`).
+    pub version: Option<String>,
+}
+
+/// A thing with an optional version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VersionedFact {
+    /// Its lower-case name in its own ecosystem.
+    #[serde(flatten)]
+    pub fact: Fact<String>,
+    /// The version asked for, as written.
+    pub version: Option<String>,
+}
+
+/// A database engine that production uses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DatabaseFact {
+    /// The engine (`postgres`, `mysql`, `mongodb`, `sqlite`, …).
+    #[serde(flatten)]
+    pub fact: Fact<String>,
+    /// The version asked for, for example by a compose service's image.
+    pub version: Option<String>,
+    /// Whether it is one of several alternatives.
+    pub optional: bool,
+}
+
+/// Whether container builds exist.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Containerised {
+    /// Any Dockerfile or Containerfile.
+    #[serde(flatten)]
+    pub fact: Fact<bool>,
+    /// Whether one of them is for production.
+    pub production: bool,
+    /// Path of the production Dockerfile.
+    #[serde(default)]
+    pub dockerfile: Option<String>,
+}
+
+/// A migration tool with what its folder tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MigrationsFact {
+    /// The tool (`prisma`, `alembic`, `django`, …), `custom` for scripts of its own.
+    #[serde(flatten)]
+    pub fact: Fact<String>,
+    /// Folder of the migrations.
+    pub directory: Option<String>,
+    /// How many there are.
+    pub count: Option<u32>,
+    /// Migrations without a way back, by file, as far as the files tell.
+    #[serde(default)]
+    pub irreversible: Vec<Evidence>,
+    /// The repository's own command that applies them, if it has one.
+    #[serde(default)]
+    pub command: Option<String>,
+}
+
+/// What kind of component a service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ServiceKind {
+    /// Serves pages.
+    Web,
+    /// Serves an HTTP interface without pages.
+    Api,
+    /// Consumes a queue, runs jobs, is a bot.
+    Worker,
+    /// Runs on a schedule.
+    Cron,
+    /// Files that a CDN can serve.
+    Static,
+}
+
+impl ServiceKind {
+    /// Whether users reach it over HTTP.
+    pub fn serves_http(self) -> bool {
+        matches!(self, Self::Web | Self::Api | Self::Static)
+    }
+
+    /// The word in the JSON contract.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Api => "api",
+            Self::Worker => "worker",
+            Self::Cron => "cron",
+            Self::Static => "static",
+        }
+    }
+}
+
+impl fmt::Display for ServiceKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A separately deployable component.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Service {
+    /// Folder relative to the root, `.` for the root itself.
+    pub path: String,
+    /// Its name, from a manifest, Procfile or compose file, else from the folder.
+    pub name: String,
+    /// What it does.
+    pub kind: ServiceKind,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its framework.
+    pub framework: Option<String>,
+    /// Its package manager.
+    pub package_manager: Option<String>,
+    /// The port it listens on, when the code or a file says so.
+    pub port: Option<u16>,
+    /// Path of its health endpoint.
+    pub health_endpoint: Option<String>,
+    /// Database engines it uses.
+    #[serde(default)]
+    pub databases: Vec<String>,
+    /// Its migration tool.
+    pub migrations: Option<String>,
+    /// Its commands.
+    pub commands: Commands,
+    /// The production Dockerfile it is built from, relative to the root.
+    #[serde(default)]
+    pub dockerfile: Option<String>,
+    /// Folder that the build fills with static files, relative to the service.
+    #[serde(default)]
+    pub static_output: Option<String>,
+    /// Cron expression of a scheduled service.
+    #[serde(default)]
+    pub schedule: Option<String>,
+    /// Evidence for the fields above (`kind`, `port`, `commands.start`, …).
+    #[serde(default)]
+    pub evidence: EvidenceByField,
+}
+
+/// Shell lines that act on a service, run in its folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Commands {
+    /// Installs dependencies from the lock file.
+    pub install: Option<String>,
+    /// Builds what is deployed.
+    pub build: Option<String>,
+    /// Runs the tests once, not in watch mode.
+    pub test: Option<String>,
+    /// Starts the production process.
+    pub start: Option<String>,
+    /// Checks style.
+    #[serde(default)]
+    pub lint: Option<String>,
+    /// Applies database migrations.
+    #[serde(default)]
+    pub migrate: Option<String>,
+}
+
+/// What the application asks of a platform beyond serving requests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Needs {
+    /// The server holds long-lived sockets.
+    pub websockets: Fact<bool>,
+    /// Queue consumers, job processors, bots.
+    pub workers: Fact<bool>,
+    /// Any scheduled job.
+    pub cron: Fact<bool>,
+    /// Requests that last minutes.
+    pub long_requests: Fact<bool>,
+    /// Files written that must survive a restart.
+    pub file_storage: Fact<bool>,
+    /// A GPU.
+    pub gpu: Fact<bool>,
+    /// Memory that one instance needs, in MB, when it is more than usual.
+    pub memory: Fact<Option<u32>>,
+}
+
+/// An environment variable that the code reads.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EnvironmentVariable {
+    /// Its name.
+    pub name: String,
+    /// Whether its value must be kept secret.
+    pub secret: bool,
+    /// Whether the application fails without it.
+    pub required: bool,
+    /// Whether it is read at build time, at run time, or both.
+    pub when: VariableTime,
+    /// The default that the code or `.env.example` gives; never set for a secret.
+    pub default: Option<String>,
+    /// Where it is read.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+}
+
+/// When a variable is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum VariableTime {
+    /// Only while building (inlined into a browser bundle, for example).
+    Build,
+    /// Only while running.
+    Run,
+    /// In both.
+    Both,
+}
+
+/// A job of an existing CI configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CiJob {
+    /// File of the configuration.
+    pub path: String,
+    /// The job's name in it.
+    pub job: String,
+    /// The line that runs the tests.
+    pub command: String,
+}
+
+/// Proposed answers to questions about people.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Proposals {
+    /// How much the team can take on.
+    pub expertise: Option<Fact<Expertise>>,
+    /// How many users there are.
+    pub scale: Option<Fact<ScaleBand>>,
+    /// What may be spent.
+    pub budget: Option<Fact<BudgetBand>>,
+}
+
+/// Statements read from an architecture document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ArchitectureDocument {
+    /// Its path.
+    pub path: String,
+    /// What it states and siteplan understood, in its own words, each with its line.
+    pub statements: Vec<Evidence>,
+}
+
+/// A contradiction between two places of the tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Conflict {
+    /// The field in question.
+    pub field: String,
+    /// The competing values, the one that was taken first.
+    pub values: Vec<String>,
+    /// Where each was seen.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A path that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Skipped {
+    /// The path.
+    pub path: String,
+    /// The reason.
+    pub why: String,
+}

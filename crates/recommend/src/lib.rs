@@ -1,0 +1,1 @@
+//! Constraints, criteria, multicriteria acceptability analysis and option sets.
