@@ -1,1 +1,20 @@
-//! What siteplan knows of the world, as data: loader, validation, typed look-up.
+//! What siteplan knows of the world, as data: typed tables, their loader, their validation, look-ups. No decisions.
+//!
+//! The data is embedded in the binary by `build.rs`; `--catalog DIR` adds or replaces single files.
+
+pub mod condition;
+pub mod data_service;
+pub mod figure;
+pub mod load;
+pub mod platform;
+pub mod reasoning;
+pub mod signals;
+pub mod small;
+pub mod validate;
+pub mod words;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+pub use load::{Catalog, CatalogError};

@@ -1,0 +1,104 @@
+//! When a statement of the catalog applies to an application: a small language of lists, all of which must hold.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use siteplan_model::brief::{AppType, BudgetBand, Context, Expertise, ScaleBand};
+use siteplan_model::survey::{ServiceKind, Survey};
+
+/// Every list that is not empty must hold at least one value that is true of the application.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Condition {
+    /// The application type is one of these.
+    pub app_type: Vec<AppType>,
+    /// The expertise is one of these.
+    pub expertise: Vec<Expertise>,
+    /// The scale is one of these.
+    pub scale: Vec<ScaleBand>,
+    /// The budget is one of these.
+    pub budget: Vec<BudgetBand>,
+    /// A service of one of these kinds exists.
+    pub kind: Vec<ServiceKind>,
+    /// One of these frameworks is used.
+    pub framework: Vec<String>,
+    /// One of these languages is used.
+    pub language: Vec<String>,
+    /// One of these needs is present (`websockets`, `workers`, `cron`, `long-requests`, `file-storage`, `gpu`, `database`, `cache`).
+    pub need: Vec<Need>,
+    /// None of these needs is present.
+    pub without: Vec<Need>,
+}
+
+/// Something that an application asks of a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Long-lived sockets.
+    Websockets,
+    /// Queue consumers, job processors, bots.
+    Workers,
+    /// Scheduled jobs.
+    Cron,
+    /// Requests that last minutes.
+    LongRequests,
+    /// Files that survive a restart.
+    FileStorage,
+    /// A GPU.
+    Gpu,
+    /// A database.
+    Database,
+    /// A cache.
+    Cache,
+}
+
+/// What a condition is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// The four context answers.
+    pub context: &'a Context,
+    /// What was found.
+    pub survey: &'a Survey,
+}
+
+impl Circumstances<'_> {
+    /// Whether the application has a need, by the Survey or by its type.
+    pub fn has(&self, need: Need) -> bool {
+        let needs = &self.survey.needs;
+        let kinds = |kind| self.survey.services.iter().any(|service| service.kind == kind);
+        match need {
+            Need::Websockets => needs.websockets.value,
+            Need::Workers => {
+                needs.workers.value
+                    || kinds(ServiceKind::Worker)
+                    || self.context.app_type == AppType::Workers
+            }
+            Need::Cron => needs.cron.value || kinds(ServiceKind::Cron),
+            Need::LongRequests => needs.long_requests.value,
+            Need::FileStorage => needs.file_storage.value,
+            Need::Gpu => needs.gpu.value,
+            Need::Database => self.survey.databases.iter().any(|database| !database.optional),
+            Need::Cache => !self.survey.caches.is_empty(),
+        }
+    }
+}
+
+impl Condition {
+    /// Whether the condition holds.
+    pub fn holds(&self, about: &Circumstances<'_>) -> bool {
+        fn one_of<T: PartialEq>(list: &[T], value: &T) -> bool {
+            list.is_empty() || list.contains(value)
+        }
+        let survey = about.survey;
+        one_of(&self.app_type, &about.context.app_type)
+            && one_of(&self.expertise, &about.context.expertise)
+            && one_of(&self.scale, &about.context.scale)
+            && one_of(&self.budget, &about.context.budget)
+            && (self.kind.is_empty() || survey.services.iter().any(|s| self.kind.contains(&s.kind)))
+            && (self.framework.is_empty()
+                || survey.frameworks.iter().any(|f| self.framework.contains(&f.fact.value)))
+            && (self.language.is_empty()
+                || survey.languages.iter().any(|l| self.language.contains(&l.fact.value)))
+            && (self.need.is_empty() || self.need.iter().any(|need| about.has(*need)))
+            && !self.without.iter().any(|need| about.has(*need))
+    }
+}

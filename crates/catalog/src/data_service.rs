@@ -1,0 +1,142 @@
+//! One database or cache that can be bought or run. One file of `data/data-services` each.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use siteplan_model::id::{DatabaseServiceId, PlatformId};
+use siteplan_model::money::Usd;
+
+use crate::figure::{Figure, Sources};
+use crate::platform::{Ability, Statement};
+
+/// A database or cache.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataService {
+    /// Always `siteplan/data-service@1`.
+    pub schema: String,
+    /// Its id; the file's name.
+    pub id: DatabaseServiceId,
+    /// Its name.
+    pub name: String,
+    /// Whether it keeps data or caches it.
+    pub kind: DataKind,
+    /// Engines that it serves, by the Survey's names (`postgres`, `mysql`, `mongodb`, `redis`, …).
+    pub engines: Vec<String>,
+    /// The engine's name as people read it (`PostgreSQL`).
+    pub engine_name: String,
+    /// Platforms of whose offer it is part; empty for an independent service.
+    #[serde(default)]
+    pub platforms: Vec<PlatformId>,
+    /// Whether the platform or vendor operates it, or the team does.
+    pub operated_by: Operator,
+    /// The vendor's documentation.
+    pub reference: String,
+    /// Sources by key.
+    pub sources: Sources,
+    /// Major versions offered, oldest first.
+    pub versions: Figure<Vec<String>>,
+    /// Major version that is taken unless the repository asks for one.
+    pub default_version: Figure<String>,
+    /// Plans, cheapest first.
+    #[serde(rename = "plan")]
+    pub plans: Vec<DataPlan>,
+    /// US dollars for each GB and month beyond what a plan includes.
+    #[serde(default)]
+    pub storage_usd_per_gb: Option<Figure<Usd>>,
+    /// US dollars for each million commands, where commands are metered.
+    #[serde(default)]
+    pub usd_per_million_commands: Option<Figure<Usd>>,
+    /// How a backup is restored, and how one tests it, in sentences.
+    pub restore: Figure<String>,
+    /// Whether connections can be pooled by the service.
+    pub pooling: Figure<Ability>,
+    /// What hurts when unknown.
+    #[serde(default, rename = "caution")]
+    pub cautions: Vec<Statement>,
+    /// Resources to create and credentials to set for it.
+    pub effort: DataEffort,
+}
+
+/// Whether data is kept or cached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DataKind {
+    /// Keeps data.
+    Database,
+    /// May lose it.
+    Cache,
+}
+
+/// Who operates a data service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Operator {
+    /// The vendor: patches, backups, failover.
+    Vendor,
+    /// The team, on the platform's machines.
+    Team,
+}
+
+/// A plan of a data service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataPlan {
+    /// The service's own id.
+    pub id: String,
+    /// US dollars a month, with the storage included.
+    pub usd_per_month: Usd,
+    /// Memory in MB, where stated.
+    #[serde(default)]
+    pub memory_mb: Option<u32>,
+    /// vCPUs, where stated.
+    #[serde(default)]
+    pub vcpu: Option<f64>,
+    /// Storage included in GB.
+    pub storage_gb: f64,
+    /// Connections allowed, where stated.
+    #[serde(default)]
+    pub connections: Option<u32>,
+    /// Whether a standby takes over.
+    #[serde(default)]
+    pub high_availability: bool,
+    /// Days after which it is deleted.
+    #[serde(default)]
+    pub expires_after_days: Option<u32>,
+    /// Whether it may be paused, limited or is meant for trials only.
+    #[serde(default)]
+    pub trial: bool,
+    /// Backups; absent means that there are none.
+    #[serde(default)]
+    pub backups: Option<Backups>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+impl DataPlan {
+    /// Whether data that must last may be kept in it: it does not expire, is no trial and has backups.
+    pub fn lasts(&self) -> bool {
+        self.expires_after_days.is_none() && !self.trial && self.backups.is_some()
+    }
+}
+
+/// Backups of one plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Backups {
+    /// How often (`daily`, `continuous (point-in-time recovery)`).
+    pub frequency: String,
+    /// Days for which they are kept.
+    pub retention_days: u32,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// What a data service asks of people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataEffort {
+    /// Things to create.
+    pub resources: Vec<String>,
+    /// Credentials to copy by hand; empty where the platform wires them.
+    pub credentials: Vec<String>,
+}

@@ -1,0 +1,168 @@
+//! Text files → a [`Catalog`]. Reading folders is the binary's business; this works on text.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use siteplan_model::id::{
+    CodeHostId, DatabaseServiceId, MigrationToolId, PlatformId, SecretsServiceId,
+};
+
+use crate::data_service::DataService;
+use crate::embedded;
+use crate::platform::Platform;
+use crate::reasoning::{Criteria, Usage};
+use crate::signals::Signals;
+use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService};
+use crate::words::{Questions, Settings};
+
+/// Everything that siteplan knows of the world.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Hosting platforms.
+    pub platforms: BTreeMap<PlatformId, Platform>,
+    /// Databases and caches.
+    pub data_services: BTreeMap<DatabaseServiceId, DataService>,
+    /// Secrets managers.
+    pub secrets_services: BTreeMap<SecretsServiceId, SecretsService>,
+    /// Code hosts with their CI.
+    pub ci_hosts: BTreeMap<CodeHostId, CiHost>,
+    /// Monitoring tools, by id.
+    pub monitors: BTreeMap<String, MonitorTool>,
+    /// Migration tools.
+    pub migration_tools: BTreeMap<MigrationToolId, MigrationTool>,
+    /// What detection looks for.
+    pub signals: Signals,
+    /// Questions of the interview.
+    pub questions: Questions,
+    /// Settings.
+    pub settings: Settings,
+    /// How options are compared.
+    pub criteria: Criteria,
+    /// What an application uses in a month.
+    pub usage: Usage,
+    /// Every file as read, by path below the data folder: what a digest of the catalog covers.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Why a catalog cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// A file is not valid TOML, or does not have the fields it needs.
+    #[error("catalog file `{path}` cannot be read: {message}")]
+    Malformed {
+        /// Path below the data folder.
+        path: String,
+        /// What the parser said, with line and column.
+        message: String,
+    },
+    /// A file lies in a folder that the catalog does not know.
+    #[error("catalog file `{path}` is in no folder of the catalog; the folders are {folders}")]
+    UnknownFolder {
+        /// Path below the data folder.
+        path: String,
+        /// The known folders.
+        folders: String,
+    },
+    /// A table that must exist is absent.
+    #[error("catalog file `{path}` is missing")]
+    Missing {
+        /// Path below the data folder.
+        path: String,
+    },
+}
+
+/// Folders that hold one file for each thing.
+const FOLDERS: &[&str] = &[
+    "ci-hosts",
+    "data-services",
+    "migration-tools",
+    "monitors",
+    "platforms",
+    "reasoning",
+    "secrets-services",
+    "signals",
+    "words",
+];
+
+impl Catalog {
+    /// The catalog inside the binary.
+    pub fn embedded() -> Result<Self, CatalogError> {
+        Self::with_files([])
+    }
+
+    /// The catalog inside the binary with files added or replaced, each as its path below a data folder and its text.
+    pub fn with_files(
+        files: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, CatalogError> {
+        let mut all: BTreeMap<String, String> = embedded::FILES
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect();
+        all.extend(files);
+        for path in all.keys() {
+            let folder = path.split('/').next().unwrap_or_default();
+            if path.split('/').count() != 2 || !FOLDERS.contains(&folder) {
+                let folders = FOLDERS.join(", ");
+                return Err(CatalogError::UnknownFolder { path: path.clone(), folders });
+            }
+        }
+        let signals: Vec<(&str, &str)> = all
+            .iter()
+            .filter_map(|(path, text)| Some((path.strip_prefix("signals/")?, text.as_str())))
+            .collect();
+        Ok(Self {
+            platforms: by_id(&all, "platforms/", |platform: &Platform| platform.id.clone())?,
+            data_services: by_id(&all, "data-services/", |service: &DataService| service.id.clone())?,
+            secrets_services: by_id(&all, "secrets-services/", |s: &SecretsService| s.id.clone())?,
+            ci_hosts: by_id(&all, "ci-hosts/", |host: &CiHost| host.id.clone())?,
+            monitors: by_id(&all, "monitors/", |tool: &MonitorTool| tool.id.clone())?,
+            migration_tools: by_id(&all, "migration-tools/", |tool: &MigrationTool| tool.id.clone())?,
+            signals: Signals::parse(&signals).map_err(|error| CatalogError::Malformed {
+                path: "signals".to_owned(),
+                message: error.to_string(),
+            })?,
+            questions: one(&all, "words/questions.toml")?,
+            settings: one(&all, "words/settings.toml")?,
+            criteria: one(&all, "reasoning/criteria.toml")?,
+            usage: one(&all, "reasoning/usage.toml")?,
+            files: all,
+        })
+    }
+
+    /// The data services that serve an engine, by id.
+    pub fn data_services_for<'a>(
+        &'a self,
+        engine: &'a str,
+    ) -> impl Iterator<Item = &'a DataService> {
+        self.data_services.values().filter(move |service| service.engines.iter().any(|e| e == engine))
+    }
+
+    /// A setting's value: the given one, else its default.
+    pub fn setting<'a>(&'a self, given: &'a BTreeMap<String, String>, key: &str) -> &'a str {
+        let default = || self.settings.setting.iter().find(|setting| setting.key == key);
+        given.get(key).map(String::as_str).or_else(|| default().map(|s| s.default.as_str())).unwrap_or("")
+    }
+}
+
+/// Reads every file of a folder.
+fn by_id<K: Ord, T: DeserializeOwned>(
+    files: &BTreeMap<String, String>,
+    folder: &str,
+    id: impl Fn(&T) -> K,
+) -> Result<BTreeMap<K, T>, CatalogError> {
+    files
+        .iter()
+        .filter(|(path, _)| path.starts_with(folder))
+        .map(|(path, text)| parse::<T>(path, text).map(|thing| (id(&thing), thing)))
+        .collect()
+}
+
+fn one<T: DeserializeOwned>(files: &BTreeMap<String, String>, path: &str) -> Result<T, CatalogError> {
+    let text = files.get(path).ok_or_else(|| CatalogError::Missing { path: path.to_owned() })?;
+    parse(path, text)
+}
+
+fn parse<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, CatalogError> {
+    toml::from_str(text)
+        .map_err(|error| CatalogError::Malformed { path: path.to_owned(), message: error.to_string() })
+}

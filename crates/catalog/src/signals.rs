@@ -1,0 +1,658 @@
+//! What the things in a source tree mean: tables of frameworks, databases, tools and file names → [`Signals`].
+//!
+//! Detection knows formats; these tables know meanings. A framework is one row of `data/signals/frameworks.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+/// The tables that are compiled in, as (file name, text).
+const EMBEDDED: &[(&str, &str)] = &[
+    ("caches.toml", include_str!("../data/signals/caches.toml")),
+    ("ci.toml", include_str!("../data/signals/ci.toml")),
+    ("databases.toml", include_str!("../data/signals/databases.toml")),
+    ("external_services.toml", include_str!("../data/signals/external_services.toml")),
+    ("files.toml", include_str!("../data/signals/files.toml")),
+    ("frameworks.toml", include_str!("../data/signals/frameworks.toml")),
+    ("infrastructure.toml", include_str!("../data/signals/infrastructure.toml")),
+    ("languages.toml", include_str!("../data/signals/languages.toml")),
+    ("migrations.toml", include_str!("../data/signals/migrations.toml")),
+    ("needs.toml", include_str!("../data/signals/needs.toml")),
+    ("package_managers.toml", include_str!("../data/signals/package_managers.toml")),
+    ("platforms.toml", include_str!("../data/signals/platforms.toml")),
+    ("variables.toml", include_str!("../data/signals/variables.toml")),
+];
+
+/// The tables that are compiled in, before parsing, so that a folder can be laid over them.
+pub fn embedded() -> &'static [(&'static str, &'static str)] {
+    EMBEDDED
+}
+
+/// Where a dependency is published, and so what its name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ecosystem {
+    /// JavaScript and TypeScript packages.
+    Npm,
+    /// Python packages.
+    Pypi,
+    /// Ruby gems.
+    Gem,
+    /// Go modules; a row's path also stands for the packages below it and for its later major versions.
+    Go,
+    /// Rust crates.
+    Crate,
+    /// JVM artifacts as `group:artifact`.
+    Maven,
+    /// PHP packages.
+    Composer,
+    /// Elixir packages.
+    Hex,
+    /// .NET packages.
+    Nuget,
+}
+
+/// Dependency names by ecosystem; a name may end in `*`.
+pub type Packages = BTreeMap<Ecosystem, Vec<String>>;
+
+/// All tables.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Signals {
+    /// Programming languages by file name.
+    #[serde(rename = "language")]
+    pub languages: Vec<Language>,
+    /// Frameworks, in no order of meaning.
+    #[serde(rename = "framework")]
+    pub frameworks: Vec<Framework>,
+    /// Database engines.
+    #[serde(rename = "database")]
+    pub databases: Vec<Engine>,
+    /// Caches.
+    #[serde(rename = "cache")]
+    pub caches: Vec<Engine>,
+    /// Migration tools.
+    #[serde(rename = "migration")]
+    pub migrations: Vec<MigrationTool>,
+    /// Package managers.
+    #[serde(rename = "package_manager")]
+    pub package_managers: Vec<PackageManager>,
+    /// Signs of what an application asks of a platform.
+    #[serde(rename = "need")]
+    pub needs: Vec<NeedSign>,
+    /// Third parties.
+    #[serde(rename = "external_service")]
+    pub external_services: Vec<ExternalService>,
+    /// CI systems by their files.
+    #[serde(rename = "ci")]
+    pub ci: Vec<Marker>,
+    /// Code hosts by remote and by CI system.
+    #[serde(rename = "code_host")]
+    pub code_hosts: Vec<CodeHost>,
+    /// Platforms by their files.
+    #[serde(rename = "platform")]
+    pub platforms: Vec<Marker>,
+    /// Infrastructure code by its files.
+    #[serde(rename = "infrastructure")]
+    pub infrastructure: Vec<Marker>,
+    /// How variables are judged by their names.
+    pub variables: VariableRules,
+    /// How files and folders are judged by their names.
+    pub files: FileRules,
+}
+
+/// A programming language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// Lower-case name.
+    pub id: String,
+    /// File name endings without the dot.
+    #[serde(default)]
+    pub extensions: Vec<String>,
+    /// Whole file names.
+    #[serde(default)]
+    pub file_names: Vec<String>,
+    /// Names under which version files (`.tool-versions`, …) know it.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Ecosystem of its dependencies.
+    #[serde(default)]
+    pub ecosystem: Option<Ecosystem>,
+}
+
+/// What a component that uses a framework is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FrameworkRole {
+    /// A library or bundler for browser code; what it builds is static.
+    Browser,
+    /// A browser framework that renders on a server of its own.
+    BrowserServer,
+    /// A generator of static sites.
+    Site,
+    /// A server framework whose usual answer is a page.
+    Pages,
+    /// A server framework whose usual answer is data.
+    Api,
+    /// A bot or job framework without HTTP.
+    Worker,
+}
+
+/// A framework.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    /// Lower-case name, its ecosystem's own.
+    pub id: String,
+    /// What a component that uses it is.
+    pub role: FrameworkRole,
+    /// Dependencies that mean it.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Files that mean it, as path patterns relative to the component.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Frameworks that it contains, and that are not named beside it.
+    #[serde(default)]
+    pub hides: Vec<String>,
+    /// Among several of one role, the highest is the most telling.
+    #[serde(default = "middle")]
+    pub rank: u8,
+    /// The port that its server takes without being told.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// Constructors whose result is the application object (`FastAPI`).
+    #[serde(default)]
+    pub constructors: Vec<String>,
+    /// Command that builds, when the manifest has no script for it.
+    #[serde(default)]
+    pub build: Option<String>,
+    /// Command that starts in production; `{port}`, `{module}`, `{object}` and `{name}` are filled in.
+    #[serde(default)]
+    pub start: Option<String>,
+    /// Command that tests once, when nothing else says how.
+    #[serde(default)]
+    pub test: Option<String>,
+    /// Folder that a static build fills.
+    #[serde(default)]
+    pub static_output: Option<String>,
+    /// What makes a server framework's build static.
+    #[serde(default)]
+    pub static_when: Option<Condition>,
+    /// What makes a static framework a server.
+    #[serde(default)]
+    pub server_when: Option<Condition>,
+    /// What makes a framework of pages an interface without pages.
+    #[serde(default)]
+    pub api_when: Option<Condition>,
+    /// A health endpoint that the framework itself serves, with what switches it on.
+    #[serde(default)]
+    pub health: Option<HealthIdiom>,
+}
+
+fn middle() -> u8 {
+    50
+}
+
+/// Something that can be seen in a component.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Condition {
+    /// Any of these dependencies.
+    pub packages: Packages,
+    /// Any of these texts …
+    pub contains: Vec<String>,
+    /// … in a file of this kind (path patterns; any source file when empty).
+    pub files: Vec<String>,
+}
+
+/// A health endpoint that comes with a framework.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthIdiom {
+    /// Its path.
+    pub path: String,
+    /// Any of these dependencies switches it on.
+    #[serde(default)]
+    pub packages: Packages,
+}
+
+/// A database engine or cache.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engine {
+    /// Lower-case name.
+    pub id: String,
+    /// Drivers.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Drivers that other things use too, so that they alone are a weak sign.
+    #[serde(default)]
+    pub weak_packages: Packages,
+    /// Container images, without registry and tag.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// Schemes of connection URLs.
+    #[serde(default)]
+    pub schemes: Vec<String>,
+    /// Names under which configurations of ORMs know it (Prisma's `provider`, Django's `ENGINE`, …).
+    #[serde(default)]
+    pub providers: Vec<String>,
+    /// Names of variables that only it has.
+    #[serde(default)]
+    pub variables: Vec<String>,
+}
+
+/// How a migration tool can be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayBack {
+    /// The tool has no way back at all.
+    None,
+    /// A second file beside the first (`*.down.sql`).
+    DownFile,
+    /// A section in the same file (`-- +goose Down`).
+    DownSection,
+    /// A function in the same file (`def downgrade`).
+    DownFunction,
+}
+
+/// A migration tool.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationTool {
+    /// Lower-case name.
+    pub id: String,
+    /// Dependencies that mean it.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Files that mean it.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Migration files, as path patterns; where `weak`, they count only beside a package or file.
+    #[serde(default)]
+    pub migrations: Vec<String>,
+    /// Files among them that are none.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Whether a migration file alone is enough to name the tool.
+    #[serde(default)]
+    pub telling: bool,
+    /// How many folders a migration file stands below the migrations' folder.
+    #[serde(default)]
+    pub depth: usize,
+    /// How a migration is undone.
+    pub way_back: WayBack,
+    /// Command that applies all that are pending.
+    pub command: String,
+}
+
+/// A package manager.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackageManager {
+    /// Lower-case name.
+    pub id: String,
+    /// Ecosystem whose packages it installs.
+    pub ecosystem: Ecosystem,
+    /// Its lock files, the present one first.
+    #[serde(default)]
+    pub lock_files: Vec<String>,
+    /// Other files that mean it, weaker than a lock file.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Installs exactly what the lock file says.
+    pub install_locked: String,
+    /// Installs without a lock file.
+    pub install: String,
+    /// Runs a script of the manifest: `{script}`.
+    #[serde(default)]
+    pub run: Option<String>,
+    /// Runs a program of an installed dependency: `{command}`.
+    #[serde(default)]
+    pub exec: Option<String>,
+    /// Taken when no file says otherwise.
+    #[serde(default)]
+    pub fallback: bool,
+}
+
+/// What an application can ask of a platform, and what shapes a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Long-lived sockets held by the server.
+    Websockets,
+    /// Queue consumers, job processors, bots.
+    Workers,
+    /// Scheduled jobs.
+    Cron,
+    /// Requests that last minutes.
+    LongRequests,
+    /// Files that must survive a restart.
+    FileStorage,
+    /// A GPU.
+    Gpu,
+    /// More memory than usual.
+    Memory,
+    /// Pages rendered on the server.
+    Pages,
+}
+
+/// A sign of a need.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedSign {
+    /// The need.
+    pub need: Need,
+    /// Dependencies that mean it.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Texts in source files that mean it …
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// … in these languages (all when empty).
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Files that mean it.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Whether the dependency is often there without the need, so that code must confirm it.
+    #[serde(default)]
+    pub weak: bool,
+    /// A process of its own that the dependency needs, for workers: its command (`{module}` is the application object's module).
+    #[serde(default)]
+    pub process: Option<String>,
+    /// Memory of one instance in MB.
+    #[serde(default)]
+    pub megabytes: Option<u32>,
+}
+
+/// A third party.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalService {
+    /// Lower-case name.
+    pub id: String,
+    /// Its client libraries.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Beginnings of variable names that only it has.
+    #[serde(default)]
+    pub variables: Vec<String>,
+}
+
+/// A thing known by files in the tree.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marker {
+    /// Its id in the catalog.
+    pub id: String,
+    /// Path patterns; one without `/` stands for that name in any folder.
+    pub files: Vec<String>,
+    /// The file must hold one of these texts, where given.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// Whether the file alone is not proof of use.
+    #[serde(default)]
+    pub weak: bool,
+    /// Keys (dotted; a number or `*` stands for each element) whose value is a health path.
+    #[serde(default)]
+    pub health_keys: Vec<String>,
+    /// Keys whose value is a port.
+    #[serde(default)]
+    pub port_keys: Vec<String>,
+    /// Keys whose value is the start command.
+    #[serde(default)]
+    pub start_keys: Vec<String>,
+    /// What proficiency it speaks of.
+    #[serde(default)]
+    pub expertise: Option<String>,
+}
+
+/// A code host.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeHost {
+    /// Its id in the catalog.
+    pub id: String,
+    /// Texts in the host part of a remote's address.
+    pub remotes: Vec<String>,
+    /// CI systems that only it has.
+    #[serde(default)]
+    pub ci: Vec<String>,
+}
+
+/// How variables are judged by their names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VariableRules {
+    /// Words between underscores that make a value secret.
+    pub secret_words: Vec<String>,
+    /// Endings that make a value secret.
+    pub secret_endings: Vec<String>,
+    /// Words that take it back (`PUBLIC`, `URL` of a documentation, …).
+    pub public_words: Vec<String>,
+    /// Beginnings of names that are inlined while building.
+    pub build_prefixes: Vec<String>,
+    /// Names given by shell, runtime, CI or build tool, which nobody sets for the application.
+    pub given: Vec<String>,
+    /// Beginnings of such names.
+    pub given_prefixes: Vec<String>,
+    /// Names that a platform sets, so that they are never required.
+    pub never_required: Vec<String>,
+}
+
+/// How files and folders are judged by their names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileRules {
+    /// Folders that hold what was installed or built; never entered.
+    pub skipped_folders: Vec<String>,
+    /// Folders whose content is not the application (tests, examples, documentation).
+    pub aside_folders: Vec<String>,
+    /// Endings of names of test files.
+    pub test_endings: Vec<String>,
+    /// Words of a file or service name that mean development only.
+    pub development_words: Vec<String>,
+    /// Texts in a command that mean a development server.
+    pub development_servers: Vec<String>,
+    /// Words of a process name that mean a worker.
+    pub worker_words: Vec<String>,
+    /// Words of a process name that mean a scheduler.
+    pub cron_words: Vec<String>,
+    /// Names of process entries that run once before a release.
+    pub release_words: Vec<String>,
+    /// Last segments of a route that mean a health check, best first.
+    pub health_segments: Vec<String>,
+    /// Segments that may mean one.
+    pub weak_health_segments: Vec<String>,
+    /// Names of files that document variables.
+    pub example_env_files: Vec<String>,
+    /// Where an architecture document may stand.
+    pub architecture_documents: Vec<String>,
+    /// Tools for load tests, whose presence speaks of scale.
+    pub load_tests: Vec<String>,
+}
+
+/// Why the tables cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SignalsError {
+    /// A file is not what the schema says.
+    #[error("signals file `{file}` is not valid: {source}")]
+    Toml {
+        /// Its name.
+        file: String,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A row breaks a rule.
+    #[error("signals: {table} `{id}` {problem}")]
+    Row {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        id: String,
+        /// The rule that it breaks.
+        problem: String,
+    },
+}
+
+impl Signals {
+    /// Reads tables given as (file name, text); a file may hold rows of any table.
+    pub fn parse(files: &[(&str, &str)]) -> Result<Self, SignalsError> {
+        let mut all = Self::default();
+        for (file, text) in files {
+            let part: Self = toml::from_str(text)
+                .map_err(|source| SignalsError::Toml { file: (*file).to_owned(), source: Box::new(source) })?;
+            all.absorb(part);
+        }
+        all.validate()?;
+        Ok(all)
+    }
+
+    /// The tables that are compiled in.
+    pub fn builtin() -> Result<Self, SignalsError> {
+        Self::parse(EMBEDDED)
+    }
+
+    fn absorb(&mut self, part: Self) {
+        self.languages.extend(part.languages);
+        self.frameworks.extend(part.frameworks);
+        self.databases.extend(part.databases);
+        self.caches.extend(part.caches);
+        self.migrations.extend(part.migrations);
+        self.package_managers.extend(part.package_managers);
+        self.needs.extend(part.needs);
+        self.external_services.extend(part.external_services);
+        self.ci.extend(part.ci);
+        self.code_hosts.extend(part.code_hosts);
+        self.platforms.extend(part.platforms);
+        self.infrastructure.extend(part.infrastructure);
+        self.variables.absorb(part.variables);
+        self.files.absorb(part.files);
+    }
+
+    /// Ids are unique and kebab-case, and what rows name exists.
+    fn validate(&self) -> Result<(), SignalsError> {
+        unique("language", self.languages.iter().map(|row| &row.id))?;
+        unique("framework", self.frameworks.iter().map(|row| &row.id))?;
+        unique("database", self.databases.iter().map(|row| &row.id))?;
+        unique("cache", self.caches.iter().map(|row| &row.id))?;
+        unique("migration", self.migrations.iter().map(|row| &row.id))?;
+        unique("package_manager", self.package_managers.iter().map(|row| &row.id))?;
+        unique("external_service", self.external_services.iter().map(|row| &row.id))?;
+        unique("code_host", self.code_hosts.iter().map(|row| &row.id))?;
+        for framework in &self.frameworks {
+            let unknown = framework.hides.iter().find(|name| self.framework(name).is_none());
+            if let Some(name) = unknown {
+                return Err(broken("framework", &framework.id, format!("hides `{name}`, which is no framework")));
+            }
+            if framework.packages.is_empty() && framework.files.is_empty() {
+                return Err(broken("framework", &framework.id, "has neither packages nor files".to_owned()));
+            }
+        }
+        for host in &self.code_hosts {
+            let unknown = host.ci.iter().find(|name| !self.ci.iter().any(|ci| &ci.id == *name));
+            if let Some(name) = unknown {
+                return Err(broken("code_host", &host.id, format!("has CI `{name}`, which is not in the table")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The framework of that name.
+    pub fn framework(&self, id: &str) -> Option<&Framework> {
+        self.frameworks.iter().find(|framework| framework.id == id)
+    }
+
+    /// The package manager of that name.
+    pub fn package_manager(&self, id: &str) -> Option<&PackageManager> {
+        self.package_managers.iter().find(|manager| manager.id == id)
+    }
+}
+
+impl VariableRules {
+    fn absorb(&mut self, part: Self) {
+        self.secret_words.extend(part.secret_words);
+        self.secret_endings.extend(part.secret_endings);
+        self.public_words.extend(part.public_words);
+        self.build_prefixes.extend(part.build_prefixes);
+        self.given.extend(part.given);
+        self.given_prefixes.extend(part.given_prefixes);
+        self.never_required.extend(part.never_required);
+    }
+}
+
+impl FileRules {
+    fn absorb(&mut self, part: Self) {
+        self.skipped_folders.extend(part.skipped_folders);
+        self.aside_folders.extend(part.aside_folders);
+        self.test_endings.extend(part.test_endings);
+        self.development_words.extend(part.development_words);
+        self.development_servers.extend(part.development_servers);
+        self.worker_words.extend(part.worker_words);
+        self.cron_words.extend(part.cron_words);
+        self.release_words.extend(part.release_words);
+        self.health_segments.extend(part.health_segments);
+        self.weak_health_segments.extend(part.weak_health_segments);
+        self.example_env_files.extend(part.example_env_files);
+        self.architecture_documents.extend(part.architecture_documents);
+        self.load_tests.extend(part.load_tests);
+    }
+}
+
+fn unique<'a>(table: &'static str, ids: impl Iterator<Item = &'a String>) -> Result<(), SignalsError> {
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        let kebab = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.');
+        if id.is_empty() || !kebab {
+            return Err(broken(table, id, "is not a kebab-case id".to_owned()));
+        }
+        if !seen.insert(id) {
+            return Err(broken(table, id, "is there twice".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn broken(table: &'static str, id: &str, problem: String) -> SignalsError {
+    SignalsError::Row { table, id: id.to_owned(), problem }
+}
+
+/// Whether a dependency's name is one that a row gives; see [`Ecosystem`] for what a name stands for.
+pub fn package_matches(ecosystem: Ecosystem, pattern: &str, name: &str) -> bool {
+    if let Some(start) = pattern.strip_suffix('*') {
+        return name.starts_with(start);
+    }
+    name == pattern
+        || (ecosystem == Ecosystem::Go
+            && name.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".v")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ecosystem, Signals, package_matches};
+
+    #[test]
+    fn the_built_in_tables_are_valid() {
+        let signals = Signals::builtin().expect("built-in signals parse");
+        assert!(signals.framework("next").is_some());
+        assert!(signals.package_manager("pnpm").is_some());
+    }
+
+    #[test]
+    fn a_row_that_hides_an_unknown_framework_is_refused() {
+        let text = "[[framework]]\nid = \"a\"\nrole = \"api\"\nfiles = [\"a\"]\nhides = [\"b\"]\n";
+        let error = Signals::parse(&[("x.toml", text)]).expect_err("must be refused");
+        assert_eq!(error.to_string(), "signals: framework `a` hides `b`, which is no framework");
+    }
+
+    #[test]
+    fn a_go_module_stands_for_its_later_versions() {
+        assert!(package_matches(Ecosystem::Go, "github.com/labstack/echo", "github.com/labstack/echo/v4"));
+        assert!(!package_matches(Ecosystem::Go, "github.com/labstack/echo", "github.com/labstack/echo-contrib"));
+        assert!(package_matches(Ecosystem::Npm, "@prisma/*", "@prisma/client"));
+    }
+}

@@ -1,0 +1,151 @@
+//! The smaller tables: secrets managers, CI hosts, monitors, migration tools, runtimes. One file each.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use siteplan_model::id::{CodeHostId, MigrationToolId, SecretsServiceId};
+use siteplan_model::money::Usd;
+
+use crate::figure::{Figure, Sources};
+use crate::platform::{Ability, CommandTemplate};
+
+/// A secrets manager. One file of `data/secrets-services` each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecretsService {
+    /// Always `siteplan/secrets-service@1`.
+    pub schema: String,
+    /// Its id; the file's name.
+    pub id: SecretsServiceId,
+    /// Its name.
+    pub name: String,
+    /// The cloud it belongs to (`aws`, `google`, `azure`), if it does.
+    #[serde(default)]
+    pub cloud: Option<String>,
+    /// The vendor's documentation.
+    pub reference: String,
+    /// Sources by key.
+    pub sources: Sources,
+    /// US dollars for each secret and month.
+    pub usd_per_secret: Figure<Usd>,
+    /// US dollars a month whatever the number of secrets.
+    pub usd_per_month: Figure<Usd>,
+    /// Secrets that are free.
+    pub free_secrets: Figure<u32>,
+    /// Whether it rotates secrets by itself.
+    pub rotation: Figure<String>,
+    /// Command that sets one, `NAME` standing for the name; the value comes from standard input, a prompt or a file.
+    pub set: CommandTemplate,
+    /// How one reaches them.
+    pub access: Figure<String>,
+    /// Who can view them.
+    pub viewers: Figure<String>,
+}
+
+/// A place for code with its CI. One file of `data/ci-hosts` each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CiHost {
+    /// Always `siteplan/ci-host@1`.
+    pub schema: String,
+    /// Its id; the file's name.
+    pub id: CodeHostId,
+    /// The code host's name (`GitHub`).
+    pub name: String,
+    /// The CI's name (`GitHub Actions`).
+    pub ci_name: String,
+    /// Name by which the Survey knows the CI (`github-actions`).
+    pub survey_name: String,
+    /// File of the pipeline.
+    pub pipeline_path: String,
+    /// The vendor's documentation.
+    pub reference: String,
+    /// Sources by key.
+    pub sources: Sources,
+    /// Minutes a month that a private repository has free.
+    pub free_minutes: Figure<u32>,
+    /// US dollars for each further minute.
+    pub usd_per_minute: Figure<Usd>,
+    /// Whether production can wait for an approval, and what that needs, in a sentence.
+    pub approval: Figure<String>,
+    /// Whether a deployment can wait for a person without any paid plan, and how, in a sentence.
+    pub manual_start: Figure<String>,
+    /// Whether jobs can prove who they are to a cloud.
+    pub identity_token: Figure<Ability>,
+    /// Command that stores a secret, `NAME` standing for the name.
+    #[serde(default)]
+    pub set_secret: Option<CommandTemplate>,
+    /// Command that stores a plain variable.
+    #[serde(default)]
+    pub set_variable: Option<CommandTemplate>,
+    /// Where secrets and variables are kept, in words.
+    pub secrets_place: String,
+}
+
+/// A monitoring tool. One file of `data/monitors` each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MonitorTool {
+    /// Always `siteplan/monitor@1`.
+    pub schema: String,
+    /// Its id; the file's name.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it watches.
+    pub watches: MonitorPurpose,
+    /// Names by which the Survey knows it among external services.
+    #[serde(default)]
+    pub detected_as: Vec<String>,
+    /// Whether it is taken when nothing else speaks for another one.
+    #[serde(default)]
+    pub default: bool,
+    /// The vendor's documentation.
+    pub reference: String,
+    /// Sources by key.
+    pub sources: Sources,
+    /// What is free, in a sentence.
+    pub free: Figure<String>,
+    /// US dollars a month of the first paid plan.
+    pub usd_per_month: Figure<Usd>,
+}
+
+/// What a monitor watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MonitorPurpose {
+    /// Errors in the code.
+    ErrorTracking,
+    /// Reachability from outside.
+    Uptime,
+    /// Latency and load.
+    Performance,
+}
+
+/// A migration tool. One file of `data/migration-tools` each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationTool {
+    /// Always `siteplan/migration-tool@1`.
+    pub schema: String,
+    /// Its id; the file's name.
+    pub id: MigrationToolId,
+    /// Its name.
+    pub name: String,
+    /// Line that applies all migrations; used when the repository has none of its own.
+    pub deploy: Figure<String>,
+    /// Line that shows what is applied.
+    #[serde(default)]
+    pub status: Option<Figure<String>>,
+    /// Line that takes the last one back; absent where the tool cannot.
+    #[serde(default)]
+    pub rollback: Option<Figure<String>>,
+    /// Whether migrations can be taken back.
+    pub reversible: Figure<Ability>,
+    /// What to know about taking back, in a sentence.
+    pub reversal_note: Figure<String>,
+    /// Whether it takes a lock, so that two deployments cannot migrate at once.
+    #[serde(default)]
+    pub locks: Option<Figure<bool>>,
+    /// Sources by key.
+    pub sources: Sources,
+}

@@ -1,0 +1,79 @@
+//! What a catalog must fulfil beyond its types: sources present, references resolved, figures plausible.
+
+use siteplan_model::id::is_kebab_case;
+
+use crate::figure::{Figure, Sources};
+use crate::load::Catalog;
+
+/// One thing wrong with the catalog.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// File below the data folder.
+    pub path: String,
+    /// Field, as far as it is known.
+    pub field: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// Everything that is wrong with a catalog, in the order of its files; empty when it can be relied on.
+pub fn validate(catalog: &Catalog) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, text) in &catalog.files {
+        sources(path, text, &mut problems);
+    }
+    problems.sort();
+    problems
+}
+
+/// Every `source = "key"` of a file names an entry of its `[sources]`, every entry is used, and every URL is one.
+fn sources(path: &str, text: &str, problems: &mut Vec<Problem>) {
+    let Ok(table) = text.parse::<toml::Table>() else { return };
+    let mut report = |field: &str, message: String| {
+        problems.push(Problem { path: path.to_owned(), field: field.to_owned(), message });
+    };
+    let id = table.get("id").and_then(toml::Value::as_str);
+    let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
+    if let Some(id) = id
+        && (Some(id) != stem || !is_kebab_case(id))
+    {
+        report("id", format!("`{id}` must be kebab-case and the file's name"));
+    }
+    let mut used = std::collections::BTreeSet::new();
+    collect_sources(&toml::Value::Table(table.clone()), &mut used);
+    let known = table.get("sources").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    for key in used.iter().filter(|key| !known.contains_key(key.as_str())) {
+        report("source", format!("`{key}` is not in [sources]; add it with url, seen and grade"));
+    }
+    for (key, source) in &known {
+        if !used.contains(key) {
+            report("sources", format!("`{key}` is used by no figure; remove it"));
+        }
+        let url = source.get("url").and_then(toml::Value::as_str).unwrap_or_default();
+        if !(url.starts_with("https://") && url.len() > 12 && !url.contains(char::is_whitespace)) {
+            report("sources", format!("`{key}` has no https URL"));
+        }
+    }
+}
+
+fn collect_sources(value: &toml::Value, used: &mut std::collections::BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                match value {
+                    toml::Value::String(source) if key == "source" => {
+                        used.insert(source.clone());
+                    }
+                    _ => collect_sources(value, used),
+                }
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| collect_sources(value, used)),
+        _ => {}
+    }
+}
+
+/// The URL of a figure's source; empty if the key is unknown, which `validate` reports.
+pub fn url<'a, T>(sources: &'a Sources, figure: &Figure<T>) -> &'a str {
+    sources.get(&figure.source).map_or("", |source| source.url.as_str())
+}
