@@ -1,1 +1,14 @@
-//! Usage model and catalog rates to cost lines.
+//! Usage model and catalog rates → what a platform would cost for an application, item by item.
+//!
+//! [`workload`] says what has to run; [`quote`](quote::quote) places it on a platform, chooses sizes and plans, and prices
+//! them. `recommend` compares quotes, `design` writes the chosen one down.
+
+pub mod quote;
+pub mod usage;
+pub mod workload;
+
+mod price;
+mod sizing;
+
+pub use quote::{Choices, PlacedComponent, PlacedData, Quote, quote};
+pub use workload::{Component, EngineNeed, Workload};

@@ -1,0 +1,1 @@
+//! Loads → sizes and instance counts.

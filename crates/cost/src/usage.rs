@@ -1,0 +1,1 @@
+//! Context → users, requests and what they use, low, expected and high.

@@ -1,0 +1,191 @@
+//! Survey and context → what has to run, whatever platform it runs on.
+
+use siteplan_catalog::condition::Need;
+use siteplan_model::brief::{AppType, Context, DatabaseHosting};
+use siteplan_model::survey::{Service, ServiceKind, Survey};
+
+/// What has to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Workload {
+    /// Components of the application; never empty.
+    pub components: Vec<Component>,
+    /// Databases that keep data.
+    pub databases: Vec<EngineNeed>,
+    /// Caches and queues.
+    pub caches: Vec<EngineNeed>,
+    /// What the application asks of a platform.
+    pub needs: Vec<Need>,
+    /// Memory that one instance needs, in MB, when the Survey knows it.
+    pub memory_mb: Option<u32>,
+    /// Whether the components are assumed from the application type, not found.
+    pub assumed: bool,
+}
+
+/// One component of the application.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// Its name, unique in the workload.
+    pub name: String,
+    /// Its kind.
+    pub kind: ServiceKind,
+    /// Its language.
+    pub language: Option<String>,
+    /// Its framework.
+    pub framework: Option<String>,
+    /// Whether a production Dockerfile exists.
+    pub has_image: bool,
+    /// Index in `Survey::services`, if it was found.
+    pub service: Option<usize>,
+}
+
+/// A database or cache engine that is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineNeed {
+    /// The engine, by the Survey's name.
+    pub engine: String,
+    /// The major version that the repository asks for.
+    pub version: Option<String>,
+    /// Whether it is assumed from the application type, not found.
+    pub assumed: bool,
+}
+
+impl Workload {
+    /// What has to run for an application of the context's type.
+    ///
+    /// When the answered type is the one that was found, the components are those of the Survey; otherwise they are
+    /// what that type means, in the Survey's language.
+    pub fn of(survey: &Survey, context: &Context, database: Option<DatabaseHosting>) -> Self {
+        let found = survey.app_type.as_ref().map(|fact| fact.value);
+        let components = if found == Some(context.app_type) && !survey.services.is_empty() {
+            found_components(survey)
+        } else {
+            meant_components(survey, context.app_type)
+        };
+        let assumed = components.iter().all(|component| component.service.is_none());
+        let keeps_data = context.app_type != AppType::Frontend && database != Some(DatabaseHosting::None);
+        let databases = if keeps_data { databases(survey, context.app_type) } else { Vec::new() };
+        let caches = if context.app_type == AppType::Frontend { Vec::new() } else { caches(survey) };
+        let needs = needs(survey, context.app_type, &components, &databases, &caches);
+        Self { components, databases, caches, needs, memory_mb: survey.needs.memory.value, assumed }
+    }
+
+    /// Whether a need is present.
+    pub fn has(&self, need: Need) -> bool {
+        self.needs.contains(&need)
+    }
+
+    /// The component that users meet first.
+    pub fn main(&self) -> &Component {
+        self.components.iter().find(|c| c.kind.serves_http()).unwrap_or(&self.components[0])
+    }
+}
+
+fn found_components(survey: &Survey) -> Vec<Component> {
+    let mut taken = std::collections::BTreeSet::new();
+    let component = |(index, service): (usize, &Service)| {
+        let mut name = service.name.clone();
+        while !taken.insert(name.clone()) {
+            name = format!("{}-{}", service.name, service.kind);
+            if taken.contains(&name) {
+                name = format!("{name}-{index}");
+            }
+        }
+        Component {
+            name,
+            kind: service.kind,
+            language: service.language.clone(),
+            framework: service.framework.clone(),
+            has_image: service.dockerfile.is_some(),
+            service: Some(index),
+        }
+    };
+    survey.services.iter().enumerate().map(component).collect()
+}
+
+/// What an application type means when nothing better is known.
+fn meant_components(survey: &Survey, app_type: AppType) -> Vec<Component> {
+    let main = survey.main_service();
+    let primary = survey.languages.iter().find(|language| language.primary);
+    let language = main
+        .and_then(|service| service.language.clone())
+        .or_else(|| primary.map(|language| language.fact.value.clone()));
+    let framework = main.and_then(|service| service.framework.clone());
+    let component = |name: &str, kind: ServiceKind| Component {
+        name: name.to_owned(),
+        kind,
+        language: language.clone(),
+        framework: if kind.serves_http() { framework.clone() } else { None },
+        has_image: main.is_some_and(|service| service.dockerfile.is_some()),
+        service: None,
+    };
+    match app_type {
+        AppType::Frontend => vec![component("site", ServiceKind::Static)],
+        AppType::FullStack | AppType::Monolith => vec![component("web", ServiceKind::Web)],
+        AppType::WebApi => vec![component("api", ServiceKind::Api)],
+        AppType::Workers => vec![component("worker", ServiceKind::Worker)],
+        AppType::Microservices => vec![
+            component("gateway", ServiceKind::Web),
+            component("api", ServiceKind::Api),
+            component("worker", ServiceKind::Worker),
+        ],
+    }
+}
+
+fn databases(survey: &Survey, app_type: AppType) -> Vec<EngineNeed> {
+    let found: Vec<EngineNeed> = survey
+        .databases
+        .iter()
+        .filter(|database| !database.optional)
+        .map(|database| EngineNeed {
+            engine: database.fact.value.clone(),
+            version: database.version.clone(),
+            assumed: false,
+        })
+        .collect();
+    let planned = survey.is_empty() && !matches!(app_type, AppType::Workers | AppType::Frontend);
+    if found.is_empty() && planned {
+        vec![EngineNeed { engine: ASSUMED_ENGINE.to_owned(), version: None, assumed: true }]
+    } else {
+        found
+    }
+}
+
+/// The engine of an application that is only planned: every platform and managed service of the catalog offers it.
+pub const ASSUMED_ENGINE: &str = "postgres";
+
+fn caches(survey: &Survey) -> Vec<EngineNeed> {
+    survey
+        .caches
+        .iter()
+        .map(|cache| EngineNeed {
+            engine: cache.fact.value.clone(),
+            version: cache.version.clone(),
+            assumed: false,
+        })
+        .collect()
+}
+
+fn needs(
+    survey: &Survey,
+    app_type: AppType,
+    components: &[Component],
+    databases: &[EngineNeed],
+    caches: &[EngineNeed],
+) -> Vec<Need> {
+    let found = &survey.needs;
+    let kind = |kind| components.iter().any(|component| component.kind == kind);
+    let server = app_type != AppType::Frontend;
+    [
+        (Need::Websockets, server && found.websockets.value),
+        (Need::Workers, kind(ServiceKind::Worker) || (server && found.workers.value)),
+        (Need::Cron, kind(ServiceKind::Cron) || (server && found.cron.value)),
+        (Need::LongRequests, server && found.long_requests.value),
+        (Need::FileStorage, server && found.file_storage.value),
+        (Need::Gpu, server && found.gpu.value),
+        (Need::Database, !databases.is_empty()),
+        (Need::Cache, !caches.is_empty()),
+    ]
+    .into_iter()
+    .filter_map(|(need, present)| present.then_some(need))
+    .collect()
+}
