@@ -9,8 +9,10 @@ use siteplan_model::id::{
 
 use crate::data_service::DataService;
 use crate::embedded;
+use crate::names::{Names, SecretKinds};
 use crate::platform::Platform;
 use crate::reasoning::{Criteria, Usage};
+use crate::runtimes::Runtimes;
 use crate::signals::Signals;
 use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService};
 use crate::words::{Questions, Settings};
@@ -36,6 +38,12 @@ pub struct Catalog {
     pub questions: Questions,
     /// Settings.
     pub settings: Settings,
+    /// What things are called.
+    pub names: Names,
+    /// What is known of a secret by its name.
+    pub secret_kinds: SecretKinds,
+    /// Language runtimes and engines, for builds and tests.
+    pub runtimes: Runtimes,
     /// How options are compared.
     pub criteria: Criteria,
     /// What an application uses in a month.
@@ -123,6 +131,9 @@ impl Catalog {
             })?,
             questions: one(&all, "words/questions.toml")?,
             settings: one(&all, "words/settings.toml")?,
+            names: one(&all, "words/names.toml")?,
+            secret_kinds: one(&all, "words/secrets.toml")?,
+            runtimes: one(&all, "reasoning/runtimes.toml")?,
             criteria: one(&all, "reasoning/criteria.toml")?,
             usage: one(&all, "reasoning/usage.toml")?,
             files: all,

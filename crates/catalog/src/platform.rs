@@ -358,8 +358,10 @@ pub enum Billing {
     Reserved,
     /// vCPU-hours and GB-hours that are really used.
     Used,
-    /// vCPU-seconds and GB-seconds while requests are served, and the requests.
+    /// vCPU-seconds and GB-seconds of an instance while at least one request is in flight, and the requests.
     Request,
+    /// vCPU-seconds in which code really runs, GB-seconds while at least one request is in flight, and the requests.
+    Active,
 }
 
 /// One size of instance.

@@ -16,6 +16,8 @@ use crate::platform::RunMode;
 pub struct Usage {
     /// Always `siteplan/usage@1`.
     pub schema: String,
+    /// Database engines that live inside the application's own process and disk.
+    pub embedded_engines: Vec<String>,
     /// The assumptions.
     pub assumption: Vec<UsageAssumption>,
 }
@@ -67,6 +69,8 @@ pub struct Criteria {
     pub diversity_share: f64,
     /// Share of an option set's value for each platform that the workflow names for the answers.
     pub named_share: f64,
+    /// Seconds below which a request limit rules a platform out for requests that last minutes.
+    pub long_request_seconds: u32,
     /// Half-width of a value by the grade of the weakest fact beneath it.
     pub width_by_grade: BTreeMap<crate::figure::Grade, f64>,
     /// Value of a component by how it runs.

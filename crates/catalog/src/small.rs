@@ -53,6 +53,9 @@ pub struct CiHost {
     pub name: String,
     /// The CI's name (`GitHub Actions`).
     pub ci_name: String,
+    /// Whether it stands for any CI or none: the pipeline is a set of scripts.
+    #[serde(default)]
+    pub scripts_only: bool,
     /// Name by which the Survey knows the CI (`github-actions`).
     pub survey_name: String,
     /// File of the pipeline.

@@ -26,6 +26,12 @@ pub struct Question {
     pub why: String,
     /// What a newcomer needs to know to answer it.
     pub help: String,
+    /// The stated default; empty where it depends on the Survey or on other answers.
+    #[serde(default)]
+    pub default: String,
+    /// What changing the answer later costs; empty where that is little.
+    #[serde(default)]
+    pub hard_to_undo: String,
     /// Fixed choices; empty where they depend on the catalog or the Survey.
     #[serde(default)]
     pub choice: Vec<Choice>,

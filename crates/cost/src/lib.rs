@@ -7,8 +7,10 @@ pub mod quote;
 pub mod usage;
 pub mod workload;
 
+mod bill;
+mod place;
 mod price;
 mod sizing;
 
-pub use quote::{Choices, PlacedComponent, PlacedData, Quote, quote};
+pub use quote::{Choices, PlacedComponent, PlacedData, Quote, expected_at, quote};
 pub use workload::{Component, EngineNeed, Workload};

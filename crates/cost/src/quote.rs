@@ -1,14 +1,19 @@
 //! A workload on one platform: where each part goes, at which size and plan, and what a month costs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::data_service::{DataKind, DataService};
+use siteplan_catalog::platform::Platform;
 use siteplan_model::brief::{Context, DatabaseHosting, EnvironmentSet};
-use siteplan_model::cost::CostReport;
-use siteplan_model::id::{DatabaseServiceId, PlatformId, SecretsServiceId};
+use siteplan_model::cost::{Assumption, CostReport, LoadPoint};
+use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServiceId};
 use siteplan_model::money::UsdRange;
 use siteplan_model::survey::Survey;
 
+use crate::place::{Arrangement, Placed, Site};
+use crate::price::{by_environment, lines, ordered, total, verdict};
+use crate::usage::{Assumptions, Level};
 use crate::workload::Workload;
 
 /// The answers that change a cost beyond the context.
@@ -22,7 +27,9 @@ pub struct Choices {
     pub database_service: Option<DatabaseServiceId>,
     /// Which secrets manager, if one was chosen.
     pub secrets_service: Option<SecretsServiceId>,
-    /// How many secrets it keeps.
+    /// Where the code is hosted, whose CI runs the pipeline; none without a pipeline.
+    pub code_host: Option<CodeHostId>,
+    /// How many secrets the secrets manager keeps.
     pub secrets: u32,
     /// Settings, as given.
     pub settings: BTreeMap<String, String>,
@@ -47,6 +54,8 @@ pub struct Quote {
     pub seats: u32,
     /// Whether the plan's terms allow this application (commercial use).
     pub terms_allow: bool,
+    /// Platforms beside the main one.
+    pub companions: BTreeSet<PlatformId>,
     /// The itemised cost.
     pub report: CostReport,
     /// Cost by environment.
@@ -99,6 +108,182 @@ pub fn quote(
     choices: &Choices,
     platform: &PlatformId,
 ) -> Option<Quote> {
-    let _ = (catalog, survey, context, choices, platform);
-    None
+    let workload = Workload::of(catalog, survey, context, choices.database);
+    let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
+    let today = site.arrange(1.0);
+    let (plans, terms_allow) = site.choose_plans(&today, 1.0);
+    let bills = Level::ALL.map(|level| site.bill(&today, &plans, level, 1.0));
+    let lines = lines(&bills);
+    let total = ordered([total(&bills[0]), total(&bills[1]), total(&bills[2])]);
+    let by_environment = by_environment(&lines, choices.environments.names());
+    let report = CostReport {
+        lines,
+        total,
+        loads: loads(&site, &today, total),
+        assumptions: assumptions(&site),
+        budget: verdict(context, &total),
+    };
+    Some(Quote {
+        platform: platform.clone(),
+        components: today.components.iter().map(component).collect(),
+        data: data(&site, &today),
+        unplaced: today.unplaced.iter().chain(&workload.embedded).cloned().collect(),
+        plan: plans.get(platform).map(|plan| plan.name.clone()).unwrap_or_default(),
+        seats: site.seats(),
+        terms_allow,
+        companions: site.companions(&today),
+        report,
+        by_environment,
+        workload,
+    })
+}
+
+/// Expected cost at each number of users, in US dollars; empty if the catalog does not know the platform.
+///
+/// This is what load scenarios are priced by: sizes and plans are chosen anew for each number.
+pub fn expected_at(
+    catalog: &Catalog,
+    survey: &Survey,
+    context: &Context,
+    choices: &Choices,
+    platform: &PlatformId,
+    users: &[u64],
+) -> Vec<f64> {
+    let Some(platform) = catalog.platforms.get(platform) else { return Vec::new() };
+    let workload = Workload::of(catalog, survey, context, choices.database);
+    let at = |users: &u64| {
+        let loaded = Context { users: Some(*users), requests_per_month: None, ..context.clone() };
+        let site = site(catalog, &loaded, choices, platform, &workload);
+        let arrangement = site.arrange(1.0);
+        let (plans, _) = site.choose_plans(&arrangement, 1.0);
+        total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)).to_f64()
+    };
+    users.iter().map(at).collect()
+}
+
+fn site<'a>(
+    catalog: &'a Catalog,
+    context: &'a Context,
+    choices: &'a Choices,
+    platform: &'a Platform,
+    workload: &'a Workload,
+) -> Site<'a> {
+    let assumptions = Assumptions { usage: &catalog.usage, context, known: &choices.settings };
+    Site { catalog, context, choices, platform, workload, assumptions }
+}
+
+fn component(placed: &Placed<'_>) -> PlacedComponent {
+    PlacedComponent {
+        component: placed.component,
+        platform: placed.platform.id.clone(),
+        size: placed.size.id.clone(),
+        vcpu: placed.size.vcpu,
+        memory_mb: placed.size.memory_mb,
+        instances: placed.instances,
+    }
+}
+
+fn data(site: &Site<'_>, arrangement: &Arrangement<'_>) -> Vec<PlacedData> {
+    let bought = arrangement.engines.iter().map(|placed| PlacedData {
+        engine: placed.need.engine.clone(),
+        is_cache: placed.kind == DataKind::Cache,
+        service: Some(placed.service.id.clone()),
+        plan: placed.plan.id.clone(),
+        version: version(placed.need.version.as_deref(), placed.service),
+        storage_gb: storage(site, placed.kind),
+        lasts: placed.plan.lasts(),
+        same_platform: placed.same_platform,
+    });
+    let own = arrangement.self_run.iter().map(|run| PlacedData {
+        engine: run.need.engine.clone(),
+        is_cache: false,
+        service: None,
+        plan: run.size.id.clone(),
+        version: run.need.version.clone().unwrap_or_default(),
+        storage_gb: storage(site, DataKind::Database),
+        lasts: false,
+        same_platform: run.platform.id == site.platform.id,
+    });
+    own.chain(bought).collect()
+}
+
+/// The version that the repository asks for, if the service offers it, else the service's default.
+fn version(asked: Option<&str>, service: &DataService) -> String {
+    let major = |version: &str| version.split(['.', '-']).next().unwrap_or_default().to_owned();
+    asked
+        .and_then(|asked| {
+            let offered = &service.versions.value;
+            let exact = offered.iter().find(|version| version.as_str() == asked);
+            exact.or_else(|| offered.iter().find(|version| major(version) == major(asked)))
+        })
+        .unwrap_or(&service.default_version.value)
+        .clone()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand GB at most")]
+fn storage(site: &Site<'_>, kind: DataKind) -> u32 {
+    site.data_load(kind, Level::Expected, 1.0).storage_gb.ceil().clamp(0.0, 1e6) as u32
+}
+
+/// Today, twice and ten times today's load, with what has to grow.
+fn loads(site: &Site<'_>, today: &Arrangement<'_>, total_today: UsdRange) -> Vec<LoadPoint> {
+    let point = |factor: u32| {
+        let multiple = f64::from(factor);
+        let (monthly, changes) = if factor == 1 {
+            (total_today, Vec::new())
+        } else {
+            let grown = site.arrange(multiple);
+            let (plans, _) = site.choose_plans(&grown, multiple);
+            let costs = Level::ALL.map(|level| total(&site.bill(&grown, &plans, level, multiple)));
+            (ordered(costs), changes(site, today, &grown))
+        };
+        LoadPoint {
+            factor,
+            users: whole(site.assumptions.users(Level::Expected) * multiple),
+            requests_per_month: whole(site.assumptions.requests(Level::Expected) * multiple),
+            monthly,
+            changes,
+        }
+    };
+    [1, 2, 10].into_iter().map(point).collect()
+}
+
+fn changes(site: &Site<'_>, today: &Arrangement<'_>, grown: &Arrangement<'_>) -> Vec<String> {
+    let components = today.components.iter().zip(&grown.components).filter_map(|(before, after)| {
+        let moved = (before.size.id.as_str(), before.instances) != (after.size.id.as_str(), after.instances);
+        let name = &site.workload.components[after.component].name;
+        moved.then(|| format!("{name}: {} × {}", after.instances, after.size.id))
+    });
+    let engines = today.engines.iter().zip(&grown.engines).filter_map(|(before, after)| {
+        let moved = (&before.service.id, &before.plan.id) != (&after.service.id, &after.plan.id);
+        moved.then(|| format!("{}: {} {}", after.need.engine, after.service.name, after.plan.id))
+    });
+    components.chain(engines).collect()
+}
+
+/// The assumptions that the figures rest on, users first.
+fn assumptions(site: &Site<'_>) -> Vec<Assumption> {
+    let users = Level::ALL.map(|level| site.assumptions.users(level).round());
+    let exact = site.context.users.is_some();
+    let mut list = vec![Assumption {
+        key: "users".to_owned(),
+        name: "users in a month".to_owned(),
+        low: users[0],
+        expected: users[1],
+        high: users[2],
+        unit: "users".to_owned(),
+        reason: if exact {
+            "as answered".to_owned()
+        } else {
+            format!("the middle half of the band `{}` on a logarithmic scale", site.context.scale)
+        },
+    }];
+    let keys = site.catalog.usage.assumption.iter().map(|assumption| assumption.key.as_str());
+    list.extend(keys.filter_map(|key| site.assumptions.line(key, site.language())));
+    list
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts stay far below 2^63")]
+fn whole(count: f64) -> u64 {
+    count.round().clamp(0.0, 1e18) as u64
 }

@@ -1,1 +1,152 @@
-//! Context → users, requests and what they use, low, expected and high.
+//! Context and assumptions → what the application uses in a month, at a level of optimism and a multiple of the load.
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::reasoning::Usage;
+use siteplan_model::brief::Context;
+use siteplan_model::cost::Assumption;
+
+/// Seconds of a month of 730 hours.
+pub const SECONDS_PER_MONTH: f64 = 730.0 * 3600.0;
+
+/// Hours of a month, as cloud vendors count them.
+pub const HOURS_PER_MONTH: f64 = 730.0;
+
+/// Which end of every uncertain number is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The cheap end.
+    Low,
+    /// The expected value.
+    Expected,
+    /// The dear end.
+    High,
+}
+
+impl Level {
+    /// All levels, cheap first.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Expected, Self::High];
+
+    /// Position in a `[low, expected, high]` array.
+    pub fn index(self) -> usize {
+        match self {
+            Self::Low => 0,
+            Self::Expected => 1,
+            Self::High => 2,
+        }
+    }
+}
+
+/// The assumptions as they apply to one application.
+#[derive(Clone, Copy, Debug)]
+pub struct Assumptions<'a> {
+    /// The catalog's assumptions.
+    pub usage: &'a Usage,
+    /// The answers.
+    pub context: &'a Context,
+    /// Values that somebody knows better, by key.
+    pub known: &'a BTreeMap<String, String>,
+}
+
+impl Assumptions<'_> {
+    /// Low, expected and high value of an assumption for a language; zeros for an unknown key, which the catalog's
+    /// validation excludes.
+    pub fn values(&self, key: &str, language: Option<&str>) -> [f64; 3] {
+        let known = self.known.get(key).and_then(|text| text.replace('_', "").parse::<f64>().ok());
+        if let Some(value) = known.filter(|value| value.is_finite() && *value >= 0.0) {
+            return [value; 3];
+        }
+        let Some(assumption) = self.usage.get(key) else { return [0.0; 3] };
+        language
+            .and_then(|language| assumption.by_language.get(language))
+            .or_else(|| assumption.by_scale.get(&self.context.scale))
+            .copied()
+            .unwrap_or(assumption.values)
+    }
+
+    /// One value.
+    pub fn value(&self, key: &str, language: Option<&str>, level: Level) -> f64 {
+        self.values(key, language)[level.index()]
+    }
+
+    /// Users in a month: the exact number, else the lower quartile, the middle and the upper quartile of the band on a
+    /// logarithmic scale.
+    pub fn users(&self, level: Level) -> f64 {
+        if let Some(users) = self.context.users {
+            return to_f64(users.max(1));
+        }
+        let (low, high) = self.context.scale.users();
+        let position = match level {
+            Level::Low => 0.25,
+            Level::Expected => 0.5,
+            Level::High => 0.75,
+        };
+        to_f64(low) * libm::pow(to_f64(high) / to_f64(low), position)
+    }
+
+    /// Requests in a month.
+    pub fn requests(&self, level: Level) -> f64 {
+        match self.context.requests_per_month {
+            Some(requests) => to_f64(requests.max(1)),
+            None => self.users(level) * self.value("requests_per_user", None, Level::Expected),
+        }
+    }
+
+    /// One line of the document's table of assumptions; `None` for an unknown key.
+    pub fn line(&self, key: &str, language: Option<&str>) -> Option<Assumption> {
+        let assumption = self.usage.get(key)?;
+        let [low, expected, high] = self.values(key, language);
+        Some(Assumption {
+            key: key.to_owned(),
+            name: assumption.name.clone(),
+            low,
+            expected,
+            high,
+            unit: assumption.unit.clone(),
+            reason: assumption.reason.clone(),
+        })
+    }
+}
+
+/// Load of the whole application in one month.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    /// Requests a month.
+    pub requests: f64,
+    /// GB sent to the internet.
+    pub transfer_gb: f64,
+    /// Requests a second, on average.
+    pub mean_rps: f64,
+    /// Requests a second in the busiest minute.
+    pub peak_rps: f64,
+}
+
+impl Load {
+    /// The load at a level and a multiple of today's.
+    pub fn of(assumptions: &Assumptions<'_>, level: Level, factor: f64) -> Self {
+        let requests = assumptions.requests(level) * factor;
+        let mean_rps = requests / SECONDS_PER_MONTH;
+        Self {
+            requests,
+            transfer_gb: requests * assumptions.value("transfer_kb_per_request", None, level) / 1e6,
+            mean_rps,
+            peak_rps: mean_rps * assumptions.value("peak_factor", None, level),
+        }
+    }
+
+    /// A share of the load, for a further environment.
+    pub fn share(self, share: f64) -> Self {
+        Self {
+            requests: self.requests * share,
+            transfer_gb: self.transfer_gb * share,
+            mean_rps: self.mean_rps * share,
+            peak_rps: self.peak_rps * share,
+        }
+    }
+}
+
+/// Exact for every count that occurs here.
+#[expect(clippy::cast_precision_loss, reason = "counts of users and requests stay far below 2^52")]
+pub(crate) fn to_f64(count: u64) -> f64 {
+    count as f64
+}

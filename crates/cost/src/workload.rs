@@ -1,5 +1,6 @@
 //! Survey and context → what has to run, whatever platform it runs on.
 
+use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_model::brief::{AppType, Context, DatabaseHosting};
 use siteplan_model::survey::{Service, ServiceKind, Survey};
@@ -11,6 +12,8 @@ pub struct Workload {
     pub components: Vec<Component>,
     /// Databases that keep data.
     pub databases: Vec<EngineNeed>,
+    /// Databases that live inside the application's process and on its disk.
+    pub embedded: Vec<String>,
     /// Caches and queues.
     pub caches: Vec<EngineNeed>,
     /// What the application asks of a platform.
@@ -54,7 +57,12 @@ impl Workload {
     ///
     /// When the answered type is the one that was found, the components are those of the Survey; otherwise they are
     /// what that type means, in the Survey's language.
-    pub fn of(survey: &Survey, context: &Context, database: Option<DatabaseHosting>) -> Self {
+    pub fn of(
+        catalog: &Catalog,
+        survey: &Survey,
+        context: &Context,
+        database: Option<DatabaseHosting>,
+    ) -> Self {
         let found = survey.app_type.as_ref().map(|fact| fact.value);
         let components = if found == Some(context.app_type) && !survey.services.is_empty() {
             found_components(survey)
@@ -63,10 +71,16 @@ impl Workload {
         };
         let assumed = components.iter().all(|component| component.service.is_none());
         let keeps_data = context.app_type != AppType::Frontend && database != Some(DatabaseHosting::None);
-        let databases = if keeps_data { databases(survey, context.app_type) } else { Vec::new() };
+        let all = if keeps_data { databases(survey, context.app_type) } else { Vec::new() };
+        let is_embedded = |need: &EngineNeed| catalog.usage.embedded_engines.contains(&need.engine);
+        let (embedded, databases): (Vec<_>, Vec<_>) = all.into_iter().partition(is_embedded);
+        let embedded: Vec<String> = embedded.into_iter().map(|need| need.engine).collect();
         let caches = if context.app_type == AppType::Frontend { Vec::new() } else { caches(survey) };
-        let needs = needs(survey, context.app_type, &components, &databases, &caches);
-        Self { components, databases, caches, needs, memory_mb: survey.needs.memory.value, assumed }
+        let needs = needs(survey, context.app_type, &components, !embedded.is_empty());
+        let data = [(Need::Database, !databases.is_empty()), (Need::Cache, !caches.is_empty())];
+        let needs =
+            needs.into_iter().chain(data).filter_map(|(need, present)| present.then_some(need)).collect();
+        Self { components, databases, embedded, caches, needs, memory_mb: survey.needs.memory.value, assumed }
     }
 
     /// Whether a need is present.
@@ -165,13 +179,13 @@ fn caches(survey: &Survey) -> Vec<EngineNeed> {
         .collect()
 }
 
+/// Needs beyond data services, present or not.
 fn needs(
     survey: &Survey,
     app_type: AppType,
     components: &[Component],
-    databases: &[EngineNeed],
-    caches: &[EngineNeed],
-) -> Vec<Need> {
+    keeps_data_on_disk: bool,
+) -> [(Need, bool); 6] {
     let found = &survey.needs;
     let kind = |kind| components.iter().any(|component| component.kind == kind);
     let server = app_type != AppType::Frontend;
@@ -180,12 +194,7 @@ fn needs(
         (Need::Workers, kind(ServiceKind::Worker) || (server && found.workers.value)),
         (Need::Cron, kind(ServiceKind::Cron) || (server && found.cron.value)),
         (Need::LongRequests, server && found.long_requests.value),
-        (Need::FileStorage, server && found.file_storage.value),
+        (Need::FileStorage, keeps_data_on_disk || (server && found.file_storage.value)),
         (Need::Gpu, server && found.gpu.value),
-        (Need::Database, !databases.is_empty()),
-        (Need::Cache, !caches.is_empty()),
     ]
-    .into_iter()
-    .filter_map(|(need, present)| present.then_some(need))
-    .collect()
 }

@@ -1,10 +1,37 @@
 //! Constraints, criteria, multicriteria acceptability analysis and option sets: a Brief's context → a Recommendation.
+//!
+//! The method is SMAA-2 (stochastic multicriteria acceptability analysis; Lahdelma, Hokkanen & Salminen 1998; Lahdelma &
+//! Salminen 2001): weights are uniform over the region that the answers imply, values lie in their intervals, the load is
+//! log-uniform in its band. `support` is the share of scenarios in which a platform is within the tolerance of the best,
+//! `wins` the share in which it is the best.
+
+mod candidate;
+mod constraint;
+mod criteria;
+mod effort;
+mod neighbours;
+mod option_set;
+mod scenario;
+mod smaa;
+mod weights;
+mod words;
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Circumstances;
 use siteplan_cost::Choices;
-use siteplan_model::brief::{Brief, Context};
-use siteplan_model::recommendation::Recommendation;
+use siteplan_model::brief::{Brief, BudgetBand, Context, EnvironmentSet, SecretsHosting};
+use siteplan_model::gate::{Gate, Provenance};
+use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::{
+    Condition, Confidence, Flip, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
+    SCHEMA,
+};
 use siteplan_model::survey::Survey;
+
+use candidate::{Candidate, Field};
+use neighbours::Neighbour;
+
+pub use effort::complexity;
 
 /// What a recommendation rests on.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +48,214 @@ pub struct Inputs<'a> {
 
 /// The options for a context, best first, with what would change the recommendation.
 pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
-    let _ = inputs;
-    unreachable!("written next")
+    let Inputs { catalog, survey, brief, context } = inputs;
+    let choices = choices(inputs);
+    let field = Field::of(catalog, survey, context, &choices);
+    let neighbours = neighbours::of(catalog, survey, context, &choices);
+    let about = Circumstances { context, survey };
+    let chosen = option_set::choose(catalog, &field, &about);
+    let winner = &field.candidates[chosen[0]];
+    let flips = flips(winner, &neighbours, &field);
+    let defaulted_flip = flips.iter().any(|flip| rests_on_default(brief, flip));
+
+    let option = |index: &usize| {
+        let candidate = &field.candidates[*index];
+        let mut level = level(catalog, candidate.support);
+        if *index == chosen[0] && defaulted_flip {
+            level = level.min(Level::Medium);
+        }
+        let conditions = conditions(catalog, candidate, level, &neighbours);
+        let confidence =
+            Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
+        platform_option(catalog, &field, candidate, confidence, &about)
+    };
+    let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
+    let (certainty, certainty_because) = certainty(&field, &chosen, defaulted_flip);
+    Recommendation {
+        schema: SCHEMA.to_owned(),
+        brief: brief.clone(),
+        recommended: winner.id().clone(),
+        because: words::because(winner, &about, &field),
+        options,
+        certainty,
+        certainty_because,
+        would_change: flips,
+        excluded: field.candidates.iter().flat_map(|candidate| candidate.violates.clone()).collect(),
+        worth_asking: Vec::new(),
+        ranking: field.ranked().map(ranked).collect(),
+    }
 }
 
 /// The answers that change a cost beyond the context: those given, else the stated defaults.
 pub fn choices(inputs: Inputs<'_>) -> Choices {
-    let _ = inputs;
-    unreachable!("written next")
+    let answers = &inputs.brief.answers;
+    let environments = answers.environments.unwrap_or(match inputs.context.budget {
+        BudgetBand::Free => EnvironmentSet::Production,
+        _ => EnvironmentSet::StagingProduction,
+    });
+    let secrets = answers.required_secrets.as_ref().map_or_else(
+        || inputs.survey.environment.iter().filter(|variable| variable.secret).count(),
+        Vec::len,
+    );
+    let manager = answers.secrets == Some(SecretsHosting::Manager);
+    Choices {
+        environments,
+        database: answers.database,
+        database_service: answers.database_service.clone(),
+        secrets_service: answers.secrets_service.clone().filter(|_| manager),
+        code_host: answers.code_host.clone().filter(|_| answers.auto_deploy != Some(false)),
+        secrets: u32::try_from(secrets).unwrap_or(u32::MAX),
+        settings: inputs.brief.settings.clone(),
+    }
+}
+
+/// One platform of the catalog as an option, even if it is not among the recommended ones; `None` if it is unknown.
+pub fn option_for(inputs: Inputs<'_>, platform: &PlatformId) -> Option<PlatformOption> {
+    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs));
+    let candidate = field.candidates.iter().find(|candidate| candidate.id() == platform)?;
+    let level = level(inputs.catalog, candidate.support);
+    let confidence = Confidence {
+        level,
+        support: round(candidate.support),
+        wins: round(candidate.wins),
+        conditions: Vec::new(),
+    };
+    let about = Circumstances { context: inputs.context, survey: inputs.survey };
+    Some(platform_option(inputs.catalog, &field, candidate, confidence, &about))
+}
+
+fn platform_option(
+    catalog: &Catalog,
+    field: &Field<'_>,
+    candidate: &Candidate<'_>,
+    confidence: Confidence,
+    about: &Circumstances<'_>,
+) -> PlatformOption {
+    let platform = candidate.platform;
+    let texts = |statements: &[siteplan_catalog::platform::Statement]| {
+        statements.iter().filter(|s| s.when.holds(about)).map(|s| s.text.clone()).collect::<Vec<_>>()
+    };
+    let reasoning = words::reasoning(candidate, &confidence, about, field);
+    PlatformOption {
+        platform: platform.id.clone(),
+        name: words::name(catalog, candidate),
+        philosophy: platform.philosophy,
+        current: candidate.current,
+        placement: words::placement(candidate),
+        feasible: candidate.violates.is_empty(),
+        violates: candidate.violates.clone(),
+        confidence,
+        best_for: platform.best_for.clone(),
+        pros: texts(&platform.pros),
+        cons: texts(&platform.cons),
+        avoid_if: texts(&platform.avoid_if),
+        reasoning,
+        complexity: complexity(catalog, &candidate.effort),
+        effort: candidate.effort.clone(),
+        reference: platform.reference.clone(),
+        monthly_usd: candidate.quote.report.total,
+        price_note: platform.price_note.value.clone(),
+        within_budget: candidate.quote.report.budget.within,
+    }
+}
+
+fn ranked(candidate: &Candidate<'_>) -> Ranked {
+    Ranked {
+        platform: candidate.id().clone(),
+        feasible: candidate.violates.is_empty(),
+        support: round(candidate.support),
+        wins: round(candidate.wins),
+        monthly_usd: candidate.quote.report.total,
+    }
+}
+
+/// The level of a support, by the catalog's cuts.
+fn level(catalog: &Catalog, support: f64) -> Level {
+    if support >= catalog.criteria.high_from {
+        Level::High
+    } else if support >= catalog.criteria.medium_from {
+        Level::Medium
+    } else {
+        Level::Low
+    }
+}
+
+/// Neighbouring answers under which the recommendation is another one.
+fn flips(winner: &Candidate<'_>, neighbours: &[Neighbour<'_>], field: &Field<'_>) -> Vec<Flip> {
+    neighbours
+        .iter()
+        .filter_map(|neighbour| {
+            let then = neighbour.field.best();
+            (then.id() != winner.id()).then(|| Flip {
+                when: neighbour.changed.clone(),
+                then: then.id().clone(),
+                because: words::flip(winner, then, neighbour, field),
+            })
+        })
+        .collect()
+}
+
+/// Whether a flip hangs on an answer that nobody gave.
+fn rests_on_default(brief: &Brief, flip: &Flip) -> bool {
+    flip.when
+        .keys()
+        .filter_map(|key| key.parse::<Gate>().ok())
+        .any(|gate| matches!(brief.provenance.get(&gate), Some(Provenance::Default | Provenance::Assistant)))
+}
+
+/// Neighbouring answers under which an option's level is another one; the largest changes first, at most three.
+fn conditions(
+    catalog: &Catalog,
+    candidate: &Candidate<'_>,
+    now: Level,
+    neighbours: &[Neighbour<'_>],
+) -> Vec<Condition> {
+    let mut list: Vec<(u64, Condition)> = neighbours
+        .iter()
+        .filter_map(|neighbour| {
+            let then = neighbour.field.candidates.iter().find(|other| other.id() == candidate.id())?;
+            let level = level(catalog, then.support);
+            let moved = (then.support - candidate.support).abs();
+            (level != now).then(|| (per_mille(moved), Condition { when: neighbour.changed.clone(), level }))
+        })
+        .collect();
+    list.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.when.cmp(&y.when)));
+    list.into_iter().take(3).map(|(_, condition)| condition).collect()
+}
+
+fn certainty(field: &Field<'_>, chosen: &[usize], defaulted_flip: bool) -> (RecommendationCertainty, String) {
+    let winner = &field.candidates[chosen[0]];
+    let rival = field.ranked().find(|candidate| candidate.id() != winner.id());
+    let wins = words::hundredths(winner.wins);
+    if !winner.violates.is_empty() {
+        let text = "no platform of the catalog meets every constraint; this one breaks the fewest".to_owned();
+        return (RecommendationCertainty::Uncertain, text);
+    }
+    let rival_name = rival.map_or("no other", |candidate| candidate.platform.name.as_str());
+    let mut level = if winner.wins >= 0.5 {
+        RecommendationCertainty::Confident
+    } else if winner.wins >= 0.3 {
+        RecommendationCertainty::Moderate
+    } else {
+        RecommendationCertainty::Uncertain
+    };
+    let mut text = format!(
+        "it is the best choice in {wins} of 100 ways to weigh your priorities and to fill in what is uncertain, {rival_name} in {}",
+        rival.map_or(0, |candidate| words::hundredths(candidate.wins)),
+    );
+    if defaulted_flip {
+        level = level.min(RecommendationCertainty::Moderate);
+        text.push_str("; an answer that nobody has given yet could change it");
+    }
+    (level, text)
+}
+
+/// A share rounded to a thousandth, so that documents do not change with noise.
+fn round(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+fn per_mille(share: f64) -> u64 {
+    (share.clamp(0.0, 1.0) * 1000.0).round() as u64
 }

@@ -1,0 +1,270 @@
+//! Workload → where each component and data service goes, at which size, for one multiple of the load.
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Need;
+use siteplan_catalog::data_service::{DataKind, DataPlan, DataService, Operator};
+use siteplan_catalog::platform::{Ability, Platform, RunMode, Size};
+use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, ScaleBand};
+use siteplan_model::survey::ServiceKind;
+
+use crate::quote::Choices;
+use crate::sizing::{ComponentLoad, DataLoad, cheapest, data_plan, plan_price};
+use crate::usage::{Assumptions, Level, Load};
+use crate::workload::{Component, EngineNeed, Workload};
+
+/// Everything that placing needs to know.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Site<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) context: &'a Context,
+    pub(crate) choices: &'a Choices,
+    pub(crate) platform: &'a Platform,
+    pub(crate) workload: &'a Workload,
+    pub(crate) assumptions: Assumptions<'a>,
+}
+
+/// A component with its platform, size and instances in production.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed<'a> {
+    pub(crate) component: usize,
+    pub(crate) platform: &'a Platform,
+    pub(crate) size: &'a Size,
+    pub(crate) instances: u32,
+}
+
+/// An engine with its service and plan in production and in the further environments.
+#[derive(Clone, Debug)]
+pub(crate) struct PlacedEngine<'a> {
+    pub(crate) need: &'a EngineNeed,
+    pub(crate) kind: DataKind,
+    pub(crate) service: &'a DataService,
+    pub(crate) plan: &'a DataPlan,
+    pub(crate) further_plan: &'a DataPlan,
+    pub(crate) same_platform: bool,
+}
+
+/// An engine that the team runs itself, on a machine of a platform that keeps disks.
+#[derive(Clone, Debug)]
+pub(crate) struct SelfRun<'a> {
+    pub(crate) need: &'a EngineNeed,
+    pub(crate) platform: &'a Platform,
+    pub(crate) size: &'a Size,
+}
+
+/// All parts of a workload at their places.
+#[derive(Clone, Debug)]
+pub(crate) struct Arrangement<'a> {
+    pub(crate) components: Vec<Placed<'a>>,
+    pub(crate) engines: Vec<PlacedEngine<'a>>,
+    pub(crate) self_run: Vec<SelfRun<'a>>,
+    pub(crate) unplaced: Vec<String>,
+}
+
+impl<'a> Site<'a> {
+    /// Places everything for a multiple of today's expected load.
+    pub(crate) fn arrange(&self, factor: f64) -> Arrangement<'a> {
+        let load = Load::of(&self.assumptions, Level::Expected, factor);
+        let components = (0..self.workload.components.len())
+            .filter_map(|index| self.place_component(index, &load))
+            .collect();
+        let mut arrangement =
+            Arrangement { components, engines: Vec::new(), self_run: Vec::new(), unplaced: Vec::new() };
+        for need in &self.workload.databases {
+            self.place_engine(need, DataKind::Database, factor, &mut arrangement);
+        }
+        for need in &self.workload.caches {
+            self.place_engine(need, DataKind::Cache, factor, &mut arrangement);
+        }
+        arrangement
+    }
+
+    fn place_component(&self, index: usize, load: &Load) -> Option<Placed<'a>> {
+        let component = &self.workload.components[index];
+        let carried = self.component_load(component, load, Level::Expected, 1.0);
+        let host = if self.platform.runs.mode(component.kind).value == RunMode::No {
+            self.companion(component, &carried)?
+        } else {
+            self.platform
+        };
+        let sized = cheapest(host, component, &carried, self.context.budget)?;
+        Some(Placed { component: index, platform: host, size: sized.size, instances: sized.instances })
+    }
+
+    /// The cheapest platform that runs a component natively, for what the main one cannot run.
+    fn companion(&self, component: &Component, load: &ComponentLoad) -> Option<&'a Platform> {
+        let runs = |platform: &&Platform| platform.runs.mode(component.kind).value == RunMode::Native;
+        let price = |platform: &&Platform| {
+            let plan =
+                platform.plans.iter().filter(|plan| plan.commercial).map(|plan| plan.usd_per_month).min();
+            let size = cheapest(platform, component, load, self.context.budget)
+                .and_then(|sized| sized.size.usd_per_month);
+            // A metered size has no price of its own; it is compared after those that have one.
+            (size.is_none(), size.unwrap_or_default() + plan.unwrap_or_default(), platform.id.clone())
+        };
+        self.catalog.platforms.values().filter(runs).min_by_key(price)
+    }
+
+    /// What one component has to carry in one environment, whose load is `load`.
+    pub(crate) fn component_load(
+        &self,
+        component: &Component,
+        load: &Load,
+        level: Level,
+        share_of_month: f64,
+    ) -> ComponentLoad {
+        let language = component.language.as_deref();
+        let value = |key| self.assumptions.value(key, language, level);
+        let http = self.workload.components.iter().filter(|c| c.kind.serves_http()).count();
+        let share = match component.kind {
+            ServiceKind::Worker => value("jobs_per_request"),
+            ServiceKind::Cron => 0.0,
+            _ => 1.0 / f64::from(u32::try_from(http).unwrap_or(u32::MAX)).max(1.0),
+        };
+        let scheduled = component.kind == ServiceKind::Cron;
+        ComponentLoad {
+            requests: load.requests * share,
+            peak_rps: load.peak_rps * share,
+            rps_per_vcpu: self.assumptions.value("requests_per_second_per_vcpu", language, Level::Expected),
+            cpu_ms: value("cpu_ms_per_request"),
+            request_ms: value("request_ms"),
+            memory_mb: self
+                .workload
+                .memory_mb
+                .map_or_else(|| self.assumptions.value("memory_mb", language, Level::Expected), f64::from),
+            instances: if component.kind.serves_http() {
+                self.assumptions.value("instances", None, Level::Expected)
+            } else {
+                1.0
+            },
+            idle_cpu_share: value("idle_cpu_share"),
+            share_of_month: share_of_month * if scheduled { value("cron_share") } else { 1.0 },
+        }
+    }
+
+    fn place_engine(
+        &self,
+        need: &'a EngineNeed,
+        kind: DataKind,
+        factor: f64,
+        arrangement: &mut Arrangement<'a>,
+    ) {
+        let load = self.data_load(kind, Level::Expected, factor);
+        if kind == DataKind::Database && self.choices.database == Some(DatabaseHosting::SelfManaged) {
+            match self.self_run(need, &load) {
+                Some(run) => arrangement.self_run.push(run),
+                None => arrangement.unplaced.push(need.engine.clone()),
+            }
+            return;
+        }
+        match self.data_service(need, kind, &load) {
+            Some(placed) => arrangement.engines.push(placed),
+            None => arrangement.unplaced.push(need.engine.clone()),
+        }
+    }
+
+    /// What a data service has to hold in production.
+    pub(crate) fn data_load(&self, kind: DataKind, level: Level, factor: f64) -> DataLoad {
+        let requests = self.assumptions.requests(level) * factor;
+        let value = |key| self.assumptions.value(key, None, level);
+        let database = kind == DataKind::Database;
+        // Data grows with users, but more slowly than their requests.
+        let growth = factor.sqrt();
+        DataLoad {
+            storage_gb: if database { value("database_gb") * growth } else { 0.0 },
+            memory_mb: value(if database { "database_memory_mb" } else { "cache_memory_mb" }) * growth,
+            must_last: database,
+            wants_standby: database && self.context.scale >= ScaleBand::High,
+            commands_million: requests * value("cache_commands_per_request") / 1e6,
+        }
+    }
+
+    /// What a data service has to hold in a further environment.
+    pub(crate) fn further_data_load(&self, kind: DataKind, level: Level) -> DataLoad {
+        let production = self.data_load(kind, level, 1.0);
+        let share = self.assumptions.value("staging_load_share", None, level);
+        DataLoad {
+            storage_gb: production.storage_gb.min(1.0),
+            memory_mb: 0.0,
+            must_last: false,
+            wants_standby: false,
+            commands_million: production.commands_million * share,
+        }
+    }
+
+    fn data_service(
+        &self,
+        need: &'a EngineNeed,
+        kind: DataKind,
+        load: &DataLoad,
+    ) -> Option<PlacedEngine<'a>> {
+        let serves = |service: &&DataService| service.kind == kind;
+        let own = |service: &&'a DataService| service.platforms.contains(&self.platform.id);
+        let all: Vec<&DataService> = self.catalog.data_services_for(&need.engine).filter(serves).collect();
+        let chosen_by_name = self
+            .choices
+            .database_service
+            .as_ref()
+            .filter(|_| kind == DataKind::Database)
+            .and_then(|id| all.iter().copied().find(|service| service.id == *id));
+        let hosting = self.choices.database.filter(|_| kind == DataKind::Database);
+        let by_vendor = |service: &&'a DataService| service.operated_by == Operator::Vendor;
+        let same_platform = || self.cheapest_service(all.iter().copied().filter(own).filter(by_vendor), load);
+        let team_operated = || self.cheapest_service(all.iter().copied().filter(own), load);
+        let independent = || {
+            let free = |service: &&'a DataService| service.platforms.is_empty();
+            self.cheapest_service(all.iter().copied().filter(free), load)
+        };
+        let (service, plan) = match (chosen_by_name, hosting) {
+            (Some(service), Some(DatabaseHosting::Managed)) => {
+                data_plan(service, load).map(|plan| (service, plan))
+            }
+            (_, Some(DatabaseHosting::Managed)) => independent().or_else(same_platform),
+            (_, Some(DatabaseHosting::SamePlatform)) => {
+                same_platform().or_else(team_operated).or_else(independent)
+            }
+            _ if self.context.budget == BudgetBand::Free => {
+                let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
+                self.cheapest_service(both, load).or_else(team_operated)
+            }
+            _ => same_platform().or_else(independent).or_else(team_operated),
+        }?;
+        let further = self.further_data_load(kind, Level::Expected);
+        let further_plan = data_plan(service, &further).unwrap_or(plan);
+        let same_platform = own(&service);
+        Some(PlacedEngine { need, kind, service, plan, further_plan, same_platform })
+    }
+
+    fn cheapest_service(
+        &self,
+        services: impl Iterator<Item = &'a DataService>,
+        load: &DataLoad,
+    ) -> Option<(&'a DataService, &'a DataPlan)> {
+        services
+            .filter_map(|service| Some((service, data_plan(service, load)?)))
+            .min_by_key(|(service, plan)| (plan_price(service, plan, load), service.id.clone()))
+    }
+
+    /// A machine for an engine that the team runs itself: the main platform's if it keeps disks, else the cheapest that does.
+    fn self_run(&self, need: &'a EngineNeed, load: &DataLoad) -> Option<SelfRun<'a>> {
+        let keeps = |platform: &&Platform| {
+            platform.capabilities.persistent_disk.value != Ability::No
+                && platform.runs.images.value == Ability::Yes
+        };
+        let size = |platform: &'a Platform| {
+            platform
+                .sizes
+                .iter()
+                .filter(|size| !size.sleeps && f64::from(size.memory_mb) >= load.memory_mb.max(512.0))
+                .filter(|size| size.kinds.is_empty() || size.kinds.contains(&ServiceKind::Worker))
+                .min_by_key(|size| (size.usd_per_month, size.memory_mb))
+        };
+        let others = self.catalog.platforms.values().filter(keeps);
+        let own = std::iter::once(self.platform).filter(keeps);
+        own.chain(others).find_map(|platform| Some(SelfRun { need, platform, size: size(platform)? }))
+    }
+
+    /// Whether files must survive a restart on the main platform.
+    pub(crate) fn keeps_files(&self) -> bool {
+        self.workload.has(Need::FileStorage)
+    }
+}

@@ -1,0 +1,130 @@
+//! Every platform of the catalog with its quote, its constraints, its values and its standing among the others.
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Circumstances;
+use siteplan_catalog::platform::Platform;
+use siteplan_cost::{Choices, Quote, expected_at, quote};
+use siteplan_model::brief::Context;
+use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::{Effort, Exclusion};
+use siteplan_model::survey::Survey;
+
+use crate::criteria::{Values, values};
+use crate::{constraint, effort, smaa};
+
+/// Numbers of users at which costs are computed; between them they are interpolated.
+pub(crate) const LOAD_POINTS: usize = 7;
+
+/// One platform as it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) platform: &'a Platform,
+    pub(crate) quote: Quote,
+    pub(crate) violates: Vec<Exclusion>,
+    pub(crate) effort: Effort,
+    pub(crate) values: Values,
+    /// Expected cost at each load point, in US dollars a month.
+    pub(crate) cost_curve: Vec<f64>,
+    /// Whether the repository already uses it.
+    pub(crate) current: bool,
+    /// Share of scenarios within the tolerance of the best, 0 to 1.
+    pub(crate) support: f64,
+    /// Share of scenarios as the best, 0 to 1.
+    pub(crate) wins: f64,
+    /// Share of scenarios within the tolerance of the best if no constraint counted: how near a miss is.
+    pub(crate) promise: f64,
+}
+
+impl Candidate<'_> {
+    pub(crate) fn id(&self) -> &PlatformId {
+        &self.platform.id
+    }
+
+    pub(crate) fn feasible(&self) -> bool {
+        self.violates.is_empty()
+    }
+}
+
+/// All platforms under one context.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<'a> {
+    /// In the order of their ids.
+    pub(crate) candidates: Vec<Candidate<'a>>,
+}
+
+impl<'a> Field<'a> {
+    /// Evaluates every platform of the catalog.
+    pub(crate) fn of(
+        catalog: &'a Catalog,
+        survey: &Survey,
+        context: &Context,
+        choices: &Choices,
+    ) -> Field<'a> {
+        let about = Circumstances { context, survey };
+        let users = load_points(context);
+        let candidate = |platform: &'a Platform| {
+            let quote = quote(catalog, survey, context, choices, &platform.id)?;
+            let effort = effort::effort(catalog, &quote);
+            let current = survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
+            let violates = constraint::violations(catalog, platform, &quote, context, current);
+            let values = values(catalog, platform, &quote, context, &effort);
+            let cost_curve = expected_at(catalog, survey, context, choices, &platform.id, &users);
+            Some(Candidate {
+                platform,
+                quote,
+                violates,
+                effort,
+                values,
+                cost_curve,
+                current,
+                support: 0.0,
+                wins: 0.0,
+                promise: 0.0,
+            })
+        };
+        let candidates = catalog.platforms.values().filter_map(candidate).collect();
+        let mut field = Self { candidates };
+        smaa::judge(catalog, &mut field, &about);
+        field
+    }
+
+    /// Best first: feasible ones by support, wins and simplicity, then the near misses by how little they break.
+    pub(crate) fn ranked(&self) -> impl Iterator<Item = &Candidate<'a>> {
+        let mut order: Vec<&Candidate<'a>> = self.candidates.iter().collect();
+        order.sort_by(|a, b| {
+            b.feasible()
+                .cmp(&a.feasible())
+                .then(b.support.total_cmp(&a.support))
+                .then(b.wins.total_cmp(&a.wins))
+                .then(a.violates.len().cmp(&b.violates.len()))
+                .then(b.promise.total_cmp(&a.promise))
+                .then(a.effort.total().cmp(&b.effort.total()))
+                .then(a.id().cmp(b.id()))
+        });
+        order.into_iter()
+    }
+
+    /// The recommended platform.
+    pub(crate) fn best(&self) -> &Candidate<'a> {
+        self.ranked().next().unwrap_or(&self.candidates[0])
+    }
+}
+
+/// Numbers of users from the lower to the upper end of the band, evenly on a logarithmic scale; a known number is one point.
+fn load_points(context: &Context) -> Vec<u64> {
+    if let Some(users) = context.users {
+        return vec![users.max(1)];
+    }
+    if context.requests_per_month.is_some() {
+        return vec![context.scale.users().0];
+    }
+    let (low, high) = context.scale.users();
+    (0..LOAD_POINTS).map(|step| between(low, high, step)).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "users and steps are small")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between low and high")]
+fn between(low: u64, high: u64, step: usize) -> u64 {
+    let share = step as f64 / (LOAD_POINTS - 1) as f64;
+    (low as f64 * libm::pow(high as f64 / low as f64, share)).round() as u64
+}

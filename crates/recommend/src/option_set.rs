@@ -1,0 +1,130 @@
+//! Ranked platforms → the two to four that are shown, by exact search.
+
+use std::collections::BTreeSet;
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Circumstances;
+use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::Philosophy;
+
+use crate::candidate::{Candidate, Field};
+
+/// Most options that are shown.
+const MOST: usize = 4;
+
+/// Fewest options that are shown, as long as the catalog has as many platforms.
+const FEWEST: usize = 2;
+
+/// Positions in `field.candidates` of the options, best first. The first is the recommended one.
+pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, about: &Circumstances<'_>) -> Vec<usize> {
+    let order: Vec<usize> = field
+        .ranked()
+        .filter_map(|ranked| field.candidates.iter().position(|candidate| candidate.id() == ranked.id()))
+        .collect();
+    let named = named(catalog, field, &order, about);
+    let winner = order[0];
+    let feasible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
+    let shown = |index: &usize| {
+        let candidate = &field.candidates[*index];
+        candidate.feasible() || candidate.current || named.contains(candidate.id())
+    };
+    let mut pool: Vec<usize> = order.iter().copied().filter(shown).collect();
+    if feasible < FEWEST {
+        // Too few meet every constraint: the nearest misses are shown with what they break.
+        let misses = order.iter().copied().filter(|index| !shown(index)).take(MOST);
+        pool.extend(misses);
+    }
+    if !pool.contains(&winner) {
+        pool.insert(0, winner);
+    }
+    let search = Search { catalog, field, named: &named, winner };
+    let mut best = search.best(&pool);
+    best.sort_by_key(|index| order.iter().position(|other| other == index));
+    best
+}
+
+/// The platforms that the workflow names for these answers; of a group the best one.
+fn named(
+    catalog: &Catalog,
+    field: &Field<'_>,
+    order: &[usize],
+    about: &Circumstances<'_>,
+) -> BTreeSet<PlatformId> {
+    let mut named = BTreeSet::new();
+    for rule in catalog.criteria.named.iter().filter(|rule| rule.when.holds(about)) {
+        let ranked = order.iter().map(|index| &field.candidates[*index]);
+        let mut groups = BTreeSet::new();
+        for candidate in ranked.filter(|candidate| rule.platforms.contains(candidate.id())) {
+            let group = candidate.platform.group.clone();
+            if group.is_none_or(|group| groups.insert(group)) {
+                named.insert(candidate.id().clone());
+            }
+        }
+    }
+    named
+}
+
+struct Search<'a> {
+    catalog: &'a Catalog,
+    field: &'a Field<'a>,
+    named: &'a BTreeSet<PlatformId>,
+    winner: usize,
+}
+
+impl Search<'_> {
+    /// The best set among all that hold the winner, of two to four platforms.
+    fn best(&self, pool: &[usize]) -> Vec<usize> {
+        let mut best: (f64, Vec<usize>) = (f64::NEG_INFINITY, pool.iter().copied().take(FEWEST).collect());
+        let others: Vec<usize> = pool.iter().copied().filter(|index| *index != self.winner).collect();
+        self.extend(&mut vec![self.winner], &others, &mut best);
+        best.1
+    }
+
+    fn extend(&self, set: &mut Vec<usize>, others: &[usize], best: &mut (f64, Vec<usize>)) {
+        if set.len() >= FEWEST.min(set.len() + others.len()) && self.allowed(set) {
+            let value = self.value(set);
+            if value > best.0 + 1e-12 {
+                *best = (value, set.clone());
+            }
+        }
+        if set.len() == MOST {
+            return;
+        }
+        for (position, index) in others.iter().enumerate() {
+            set.push(*index);
+            self.extend(set, &others[position + 1..], best);
+            set.pop();
+        }
+    }
+
+    fn candidates<'s>(&'s self, set: &'s [usize]) -> impl Iterator<Item = &'s Candidate<'s>> {
+        set.iter().map(|index| &self.field.candidates[*index])
+    }
+
+    /// One of a group, the incumbent always, and two philosophies where two are feasible.
+    fn allowed(&self, set: &[usize]) -> bool {
+        let mut groups = BTreeSet::new();
+        let distinct =
+            self.candidates(set).filter_map(|c| c.platform.group.as_ref()).all(|group| groups.insert(group));
+        let incumbent = self.field.candidates.iter().position(|candidate| candidate.current);
+        let holds_incumbent = incumbent.is_none_or(|index| set.contains(&index));
+        let feasible: BTreeSet<Philosophy> =
+            self.field.candidates.iter().filter(|c| c.feasible()).map(|c| c.platform.philosophy).collect();
+        distinct && holds_incumbent && (feasible.len() < 2 || self.philosophies(set) >= 2)
+    }
+
+    fn philosophies(&self, set: &[usize]) -> usize {
+        self.candidates(set).map(|c| c.platform.philosophy).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Mean support, a share for each further philosophy, and a share for each platform that the workflow names.
+    #[expect(clippy::cast_precision_loss, reason = "at most four options")]
+    fn value(&self, set: &[usize]) -> f64 {
+        let criteria = &self.catalog.criteria;
+        let count = set.len() as f64;
+        let support = self.candidates(set).map(|candidate| candidate.support).sum::<f64>() / count;
+        let named = self.candidates(set).filter(|c| self.named.contains(c.id())).count() as f64;
+        let further = (self.philosophies(set) - 1) as f64;
+        support + criteria.diversity_share * further + criteria.named_share * named
+    }
+}

@@ -1,0 +1,119 @@
+//! A fixed sequence of scenarios: the same numbers on every machine, whatever platforms the catalog holds.
+//!
+//! Weights and load follow an additive recurrence (Kronecker sequence) over the square roots of primes; the place of a value
+//! in its interval is a stratified sample whose order is keyed by platform and criterion, so that adding a platform moves
+//! no other.
+
+use crate::weights::AXES;
+
+/// Square roots of the first ten primes, their fractions: one for the order of the weights, one for each weight, one for the load.
+const STEPS: [f64; AXES + 2] = [
+    0.414_213_562_373_095_05,
+    0.732_050_807_568_877_3,
+    0.236_067_977_499_789_7,
+    0.645_751_311_064_590_6,
+    0.316_624_790_355_399_85,
+    0.605_551_275_463_989_3,
+    0.123_105_625_617_660_55,
+    0.358_898_943_540_673_55,
+    0.795_831_523_312_719_5,
+    0.385_164_807_134_504_03,
+];
+
+/// What one scenario draws, all between 0 and 1.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scenario {
+    /// Its number.
+    pub(crate) number: u32,
+    /// Which order of the weights.
+    pub(crate) order: f64,
+    /// Coordinates of the weights.
+    pub(crate) weights: [f64; AXES],
+    /// Position of the load in its band, on a logarithmic scale.
+    pub(crate) load: f64,
+}
+
+/// The first `count` scenarios.
+pub(crate) fn scenarios(count: u32) -> impl Iterator<Item = Scenario> {
+    (0..count).map(|number| {
+        let draw = |dimension: usize| {
+            let position = (f64::from(number) + 0.5) * STEPS[dimension];
+            position - libm::floor(position)
+        };
+        Scenario {
+            number,
+            order: draw(0),
+            weights: std::array::from_fn(|axis| draw(axis + 1)),
+            load: draw(AXES + 1),
+        }
+    })
+}
+
+/// Where a value lies in its interval in each scenario: a permutation of the strata, from −1 to 1.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strata {
+    key: u64,
+    count: u32,
+}
+
+impl Strata {
+    /// The strata of one criterion of one platform.
+    pub(crate) fn of(platform: &str, axis: usize, count: u32) -> Self {
+        // FNV-1a (Fowler, Noll & Vo), then the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+        let mut key = 0xcbf2_9ce4_8422_2325_u64;
+        for byte in platform.bytes().chain([u8::try_from(axis).unwrap_or(u8::MAX)]) {
+            key = (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        Self { key: mix(key), count: count.next_power_of_two() }
+    }
+
+    /// The position in one scenario.
+    pub(crate) fn at(&self, number: u32) -> f64 {
+        let mask = self.count - 1;
+        let bits = self.count.trailing_zeros().max(1);
+        let [a, b, c, d, ..] = self.key.to_le_bytes();
+        let multiplier = u32::from_le_bytes([a, b, c, d]) | 1;
+        let offset = u32::try_from(self.key >> 32).unwrap_or_default();
+        // An odd multiplier, an offset and a folded shift are each invertible modulo a power of two.
+        let mut stratum = number.wrapping_mul(multiplier).wrapping_add(offset) & mask;
+        stratum ^= stratum >> (bits / 2).max(1);
+        stratum = stratum.wrapping_mul(0x9e37_79b1) & mask;
+        (f64::from(stratum) + 0.5) / f64::from(self.count) * 2.0 - 1.0
+    }
+}
+
+fn mix(mut z: u64) -> u64 {
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Strata, scenarios};
+
+    #[test]
+    fn strata_are_a_permutation() {
+        for axis in 0..8 {
+            let strata = Strata::of("a-platform", axis, 4096);
+            let mut seen: Vec<i64> = (0..4096)
+                .map(|n| {
+                    #[expect(clippy::cast_possible_truncation, reason = "between 0 and 4096")]
+                    let stratum = ((strata.at(n) + 1.0) / 2.0 * 4096.0) as i64;
+                    stratum
+                })
+                .collect();
+            seen.sort_unstable();
+            assert_eq!(seen, (0..4096).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_dimension_has_its_mean_in_the_middle() {
+        let all: Vec<_> = scenarios(4096).collect();
+        for axis in 0..8 {
+            let mean = all.iter().map(|s| s.weights[axis]).sum::<f64>() / 4096.0;
+            assert!((mean - 0.5).abs() < 0.01, "{axis}: {mean}");
+        }
+    }
+}

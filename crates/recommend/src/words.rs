@@ -1,0 +1,235 @@
+//! Numbers and facts → the sentences of a recommendation. It quotes only answers that were given or defaulted.
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::{Circumstances, Need};
+use siteplan_catalog::reasoning::CriterionId;
+use siteplan_model::recommendation::{Confidence, Placement};
+
+use crate::candidate::{Candidate, Field};
+use crate::neighbours::Neighbour;
+
+/// The option's name: the platform, its companions and its data services of other vendors.
+pub(crate) fn name(catalog: &Catalog, candidate: &Candidate<'_>) -> String {
+    let companions = candidate.quote.companions.iter().filter_map(|id| catalog.platforms.get(id));
+    let elsewhere = candidate
+        .quote
+        .data
+        .iter()
+        .filter(|placed| !placed.same_platform)
+        .filter_map(|placed| catalog.data_services.get(placed.service.as_ref()?));
+    let mut parts = vec![candidate.platform.name.clone()];
+    let others = companions.map(|platform| platform.name.clone());
+    for part in others.chain(elsewhere.map(|service| service.name.clone())) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.join(" + ")
+}
+
+/// Where each component and data service goes.
+pub(crate) fn placement(candidate: &Candidate<'_>) -> Vec<Placement> {
+    let quote = &candidate.quote;
+    let components = quote.components.iter().map(|placed| Placement {
+        service: quote.workload.components[placed.component].name.clone(),
+        platform: placed.platform.to_string(),
+        plan: placed.size.clone(),
+    });
+    let data = quote.data.iter().map(|placed| Placement {
+        service: placed.engine.clone(),
+        platform: placed.service.as_ref().map_or_else(|| quote.platform.to_string(), ToString::to_string),
+        plan: placed.plan.clone(),
+    });
+    components.chain(data).collect()
+}
+
+/// A share as a count of a hundred.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+pub(crate) fn hundredths(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * 100.0).round() as u32
+}
+
+/// Why the recommended platform is recommended.
+pub(crate) fn because(winner: &Candidate<'_>, about: &Circumstances<'_>, field: &Field<'_>) -> String {
+    let context = about.context;
+    let mut text = format!(
+        "{} suits the answers `{}`, `{}`, `{}` and `{}`",
+        winner.platform.name, context.app_type, context.expertise, context.scale, context.budget
+    );
+    let strengths = strengths(winner, field);
+    if !strengths.is_empty() {
+        text.push_str(": ");
+        text.push_str(&join(&strengths));
+    }
+    if let Some(need) = data_phrase(winner) {
+        text.push_str("; ");
+        text.push_str(&need);
+    }
+    text
+}
+
+/// Why an option has its level, quoting the answers.
+pub(crate) fn reasoning(
+    candidate: &Candidate<'_>,
+    confidence: &Confidence,
+    about: &Circumstances<'_>,
+    field: &Field<'_>,
+) -> String {
+    let context = about.context;
+    let level = confidence.level.label();
+    let mut text = format!(
+        "{level} confidence: with a {} application, `{}` expertise, `{}` scale and a `{}` budget it is a good choice in {} of 100 scenarios and the best in {}",
+        context.app_type,
+        context.expertise,
+        context.scale,
+        context.budget,
+        hundredths(candidate.support),
+        hundredths(candidate.wins),
+    );
+    let (strengths, weaknesses) = (strengths(candidate, field), weaknesses(candidate, field));
+    if !strengths.is_empty() {
+        text.push_str(". It stands out for ");
+        text.push_str(&join(&strengths));
+    }
+    if !weaknesses.is_empty() {
+        text.push_str(if strengths.is_empty() { ". It falls behind on " } else { ", and falls behind on " });
+        text.push_str(&join(&weaknesses));
+    }
+    if let Some(first) = candidate.violates.first() {
+        text.push_str(". It breaks the constraint `");
+        text.push_str(&first.constraint);
+        text.push_str("`: ");
+        text.push_str(&first.because);
+    }
+    let conditions: Vec<String> = confidence
+        .conditions
+        .iter()
+        .map(|condition| {
+            let when: Vec<String> =
+                condition.when.iter().map(|(key, value)| format!("`{key} = {value}`")).collect();
+            format!("{} with {}", condition.level.label(), when.join(" and "))
+        })
+        .collect();
+    if !conditions.is_empty() {
+        text.push_str(". It would be ");
+        text.push_str(&join(&conditions));
+    }
+    text.push('.');
+    text
+}
+
+/// Why a changed answer flips the recommendation.
+pub(crate) fn flip(
+    winner: &Candidate<'_>,
+    then: &Candidate<'_>,
+    neighbour: &Neighbour<'_>,
+    field: &Field<'_>,
+) -> String {
+    let former = neighbour.field.candidates.iter().find(|candidate| candidate.id() == winner.id());
+    if let Some(broken) = former.and_then(|candidate| candidate.violates.first()) {
+        return format!("{} then breaks `{}`: {}", winner.platform.name, broken.constraint, broken.because);
+    }
+    if then.violates.is_empty()
+        && let Some(before) = field.candidates.iter().find(|candidate| candidate.id() == then.id())
+        && let Some(lifted) = before.violates.first()
+    {
+        return format!("{} then no longer breaks `{}`", then.platform.name, lifted.constraint);
+    }
+    let gains: Vec<String> = former.map_or_else(Vec::new, |former| {
+        axes()
+            .filter(|axis| then.values[*axis].middle > former.values[*axis].middle + 0.08)
+            .map(|axis| format!("`{}`", CriterionId::ALL[axis].as_str()))
+            .collect()
+    });
+    if gains.is_empty() {
+        format!("{} then leads by a small margin", then.platform.name)
+    } else {
+        format!("{} is ahead on {}, which then weighs more", then.platform.name, join(&gains))
+    }
+}
+
+fn axes() -> std::ops::Range<usize> {
+    0..CriterionId::ALL.len()
+}
+
+/// The criteria on which a candidate is among the best of the feasible platforms, with the fact in words.
+fn strengths(candidate: &Candidate<'_>, field: &Field<'_>) -> Vec<String> {
+    picked(candidate, field, |value, best, _| value >= best - 0.04 && value >= 0.5)
+}
+
+/// The criteria on which a candidate is among the worst.
+fn weaknesses(candidate: &Candidate<'_>, field: &Field<'_>) -> Vec<String> {
+    picked(candidate, field, |value, best, mean| value < mean - 0.1 && best - value > 0.25)
+}
+
+fn picked(candidate: &Candidate<'_>, field: &Field<'_>, keep: impl Fn(f64, f64, f64) -> bool) -> Vec<String> {
+    let others: Vec<&Candidate<'_>> = field.candidates.iter().filter(|other| other.feasible()).collect();
+    let all = if others.len() < 2 { field.candidates.iter().collect() } else { others };
+    axes()
+        .filter(|axis| {
+            let values: Vec<f64> = all.iter().map(|other| other.values[*axis].middle).collect();
+            let best = values.iter().copied().fold(0.0, f64::max);
+            #[expect(clippy::cast_precision_loss, reason = "a few dozen platforms")]
+            let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+            let spread = best - values.iter().copied().fold(1.0, f64::min);
+            spread > 0.1 && keep(candidate.values[*axis].middle, best, mean)
+        })
+        .map(|axis| fact(candidate, axis))
+        .take(3)
+        .collect()
+}
+
+/// What a value rests on, in a few words.
+fn fact(candidate: &Candidate<'_>, axis: usize) -> String {
+    let platform = candidate.platform;
+    let effort = &candidate.effort;
+    match CriterionId::ALL[axis] {
+        CriterionId::Fit => "how it runs this application".to_owned(),
+        CriterionId::Simplicity => format!(
+            "effort ({} to create, {} to write, {} to set, {} to install)",
+            counted(effort.resources, "thing"),
+            counted(effort.files, "file"),
+            counted(effort.credentials, "credential"),
+            counted(effort.tools, "tool"),
+        ),
+        CriterionId::Cost => {
+            format!("cost (about {} a month)", candidate.quote.report.total.expected.rounded())
+        }
+        CriterionId::Headroom => "room to grow".to_owned(),
+        CriterionId::Maturity => {
+            format!("maturity (generally available since {})", platform.lifecycle.generally_available.value)
+        }
+        CriterionId::Portability => "how easily one can leave".to_owned(),
+        CriterionId::Reach => format!("reach ({})", counted(platform.limits.regions.value, "region")),
+        CriterionId::Team => "what it does for a team (previews, roles, audit log)".to_owned(),
+    }
+}
+
+fn counted(count: u32, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// What is said of the data that must last.
+fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
+    let quote = &winner.quote;
+    if !quote.workload.has(Need::Database) {
+        return None;
+    }
+    let placed = quote.data.iter().find(|placed| !placed.is_cache)?;
+    let line = quote.report.lines.iter().find(|line| line.component == placed.engine)?;
+    let place = if placed.same_platform { "on the same bill" } else { "as a service of its own" };
+    Some(format!(
+        "its cheapest {} that lasts is {} at about {} a month, {place}",
+        placed.engine,
+        line.item,
+        line.monthly.expected.rounded()
+    ))
+}
+
+fn join(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
