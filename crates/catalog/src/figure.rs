@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// A value read somewhere; `source` names an entry of the same file's `[sources]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,6 +29,7 @@ pub struct Source {
     /// The page that the figures belong to, `https://…`.
     pub url: String,
     /// When it was read.
+    #[serde(deserialize_with = "date")]
     pub seen: Date,
     /// Date of the copy that was read (`2026-10-05`, `2026-10` or `2026`); absent when the copy bears none.
     #[serde(default)]
@@ -67,4 +68,19 @@ impl Grade {
             Self::Assumed => "assumed",
         }
     }
+}
+
+/// A date as TOML writes it, bare or quoted.
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Bare(toml::value::Datetime),
+        Quoted(String),
+    }
+    let text = match Written::deserialize(deserializer)? {
+        Written::Bare(datetime) => datetime.to_string(),
+        Written::Quoted(text) => text,
+    };
+    text.parse().map_err(|_| de::Error::custom(format!("`{text}` is not a date of the form 2026-11-22")))
 }

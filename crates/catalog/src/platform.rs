@@ -331,7 +331,7 @@ pub enum PlanUnit {
 
 /// Usage that a plan includes each month.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Included {
     /// Dollars of usage credit.
     pub usage_usd: Usd,

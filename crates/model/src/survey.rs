@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::brief::{AppType, BudgetBand, Expertise, ScaleBand};
-use crate::fact::{Evidence, EvidenceByField, Fact};
+use crate::fact::{Certainty, Evidence, EvidenceByField, Fact};
 
 /// The schema name that every serialised survey carries.
 pub const SCHEMA: &str = "siteplan/survey@1";
@@ -88,6 +88,53 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// The Survey of a tree in which nothing was found.
+    pub fn nothing(root: &str, name: &str) -> Self {
+        let no = || Fact::new(false, Certainty::Medium, Vec::new());
+        Self {
+            schema: SCHEMA.to_owned(),
+            root: root.to_owned(),
+            name: Fact::new(name.to_owned(), Certainty::Low, Vec::new()),
+            app_type: None,
+            languages: Vec::new(),
+            frameworks: Vec::new(),
+            package_manager: None,
+            containerised: Containerised { fact: no(), production: false, dockerfile: None },
+            services: Vec::new(),
+            databases: Vec::new(),
+            caches: Vec::new(),
+            migrations: None,
+            needs: Needs {
+                websockets: no(),
+                workers: no(),
+                cron: no(),
+                long_requests: no(),
+                file_storage: no(),
+                gpu: no(),
+                memory: Fact::new(None, Certainty::Low, Vec::new()),
+            },
+            commands: Commands::default(),
+            evidence: EvidenceByField::new(),
+            port: None,
+            health_endpoint: None,
+            environment: Vec::new(),
+            test_services: Vec::new(),
+            external_services: Vec::new(),
+            ci: Vec::new(),
+            ci_test_jobs: Vec::new(),
+            code_host: None,
+            default_branch: None,
+            platforms_in_use: Vec::new(),
+            infrastructure: Vec::new(),
+            proposals: Proposals::default(),
+            architecture_document: None,
+            conflicts: Vec::new(),
+            missing: Vec::new(),
+            skipped: Vec::new(),
+            files: 0,
+        }
+    }
+
     /// Whether nothing deployable was found: a planned application.
     pub fn is_empty(&self) -> bool {
         self.services.is_empty() && self.languages.is_empty()
