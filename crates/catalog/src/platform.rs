@@ -285,6 +285,8 @@ pub struct EffortFacts {
     pub files: Figure<Vec<String>>,
     /// Programs to install on the team's machines.
     pub tools: Figure<Vec<String>>,
+    /// Whether it deploys each push by itself once it is linked to the repository, so that no credential has to be set.
+    pub deploys_from_git: Figure<Ability>,
     /// Proprietary interfaces that the application or its files depend on.
     pub lock_in: Figure<Vec<String>>,
 }
@@ -380,6 +382,9 @@ pub struct Size {
     /// Kinds of component that it is for; all, if absent.
     #[serde(default)]
     pub kinds: Vec<ServiceKind>,
+    /// Most instances of this size; the platform's limit, if absent.
+    #[serde(default)]
+    pub max_instances: Option<u32>,
     /// Whether it sleeps when idle or is otherwise unfit for production.
     #[serde(default)]
     pub sleeps: bool,

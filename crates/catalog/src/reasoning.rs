@@ -107,6 +107,8 @@ pub struct ValueParameters {
     pub companion_cost: f64,
     /// Value added to fit for a framework that the platform tunes for.
     pub framework_bonus: f64,
+    /// Least value of a component whose framework the platform tunes for, however it runs.
+    pub framework_floor: f64,
     /// Value lost when no builder knows the language and no image exists.
     pub image_to_write_cost: f64,
 }

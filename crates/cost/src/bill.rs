@@ -39,7 +39,7 @@ impl<'a> Site<'a> {
         match self.catalog.setting(&self.choices.settings, "commercial") {
             "yes" => true,
             "no" => false,
-            _ => !(self.context.budget == BudgetBand::Free && self.context.scale == ScaleBand::Low),
+            _ => self.context.scale != ScaleBand::Low || self.context.budget > BudgetBand::Small,
         }
     }
 

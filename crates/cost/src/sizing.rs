@@ -55,14 +55,29 @@ pub(crate) fn cheapest<'a>(
     let serves_files = component.kind == ServiceKind::Static && candidates.iter().any(|s| s.vcpu == 0.0);
     let need = if serves_files { 0.0 } else { load.memory_mb };
     let large_enough = candidates.iter().filter(|size| f64::from(size.memory_mb) >= need);
+    let carries = |size: &&&'a Size| {
+        let most = size.max_instances.unwrap_or(platform.limits.instances.value);
+        size.vcpu == 0.0
+            || f64::from(most) * size.vcpu * load.rps_per_vcpu >= load.peak_rps
+                && f64::from(most) >= load.instances
+    };
     let priced = |size: &&&'a Size| {
         let instances = instances(platform, size, load);
         (monthly(platform, size, instances, load), instances, size.memory_mb)
     };
-    let chosen = large_enough
-        .min_by_key(|size| priced(size))
+    let large_enough: Vec<&&'a Size> = large_enough.collect();
+    let carrying = large_enough.iter().copied().filter(carries).min_by_key(priced);
+    let chosen = carrying
+        .or_else(|| large_enough.iter().copied().max_by_key(|size| reach(platform, size)))
         .or_else(|| candidates.iter().max_by_key(|size| size.memory_mb))?;
     Some(Sized { size: chosen, instances: instances(platform, chosen, load) })
+}
+
+/// vCPUs, in thousandths, of as many instances as a size may have.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "vCPUs are small and positive")]
+fn reach(platform: &Platform, size: &Size) -> u64 {
+    let most = size.max_instances.unwrap_or(platform.limits.instances.value);
+    (size.vcpu * f64::from(most) * 1000.0).round() as u64
 }
 
 /// Instances of a size that carry a load, within the platform's limit.
@@ -71,7 +86,10 @@ pub(crate) fn instances(platform: &Platform, size: &Size, load: &ComponentLoad) 
         return 1;
     }
     let needed = (load.peak_rps / (size.vcpu * load.rps_per_vcpu).max(1e-9)).ceil();
-    let count = needed.max(load.instances).max(1.0).min(f64::from(platform.limits.instances.value));
+    let count = needed
+        .max(load.instances)
+        .max(1.0)
+        .min(f64::from(size.max_instances.unwrap_or(platform.limits.instances.value)));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and the limit")]
     let count = count as u32;
     count

@@ -1,1 +1,67 @@
-//! A tree to a Survey.
+//! A tree to a [`Survey`]: what is there, with evidence, nothing of it run.
+//!
+//! One walk reads each file at most once and hands it to the reader of its format (`readers`), which turns it into a
+//! small record. Only when all records are there does anybody decide (`decide`), so that no file wins by being first.
+//! What a name *means* (a package, a file, a route) stands in the catalog's signal tables, not here.
+
+mod commands;
+mod component;
+mod decide;
+mod evidence;
+mod glob;
+mod readers;
+mod text;
+mod tree;
+mod walk;
+
+use std::path::{Path, PathBuf};
+
+use siteplan_catalog::signals::Signals;
+use siteplan_model::survey::Survey;
+
+/// What a survey needs besides the tree.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// The folder of the documents, relative to the root; `02_ARCHITECTURE.md` is looked for there first.
+    pub spec_path: &'a str,
+    /// How the root was named by the person, for [`Survey::root`].
+    pub root_name: &'a str,
+    /// What names mean.
+    pub signals: &'a Signals,
+}
+
+/// Why a tree cannot be surveyed at all. Whatever is wrong with a single file is in [`Survey::skipped`] instead.
+#[derive(Debug, thiserror::Error)]
+pub enum DetectError {
+    /// There is nothing at the path.
+    #[error("`{}` does not exist; give the folder of a repository", .0.display())]
+    Missing(PathBuf),
+    /// The path is a file.
+    #[error("`{}` is not a directory; give the folder that holds it", .0.display())]
+    NotADirectory(PathBuf),
+    /// The folder cannot be listed.
+    #[error("cannot read the directory `{}`: {source}; check its permissions", path.display())]
+    Unreadable {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// Surveys the tree at `root`. The same tree gives the same Survey, byte for byte.
+pub fn survey(root: &Path, options: &Options<'_>) -> Result<Survey, DetectError> {
+    let metadata = std::fs::metadata(root).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => DetectError::Missing(root.to_owned()),
+        _ => DetectError::Unreadable { path: root.to_owned(), source },
+    })?;
+    if !metadata.is_dir() {
+        return Err(DetectError::NotADirectory(root.to_owned()));
+    }
+    std::fs::read_dir(root).map_err(|source| DetectError::Unreadable { path: root.to_owned(), source })?;
+    let tree = walk::walk(root, options);
+    let folder = root.canonicalize().ok().and_then(|path| path.file_name().map(|n| n.to_string_lossy().into_owned()));
+    let survey = decide::decide(&tree, options, &folder.unwrap_or_else(|| "application".to_owned()));
+    Ok(text::without_control_characters(survey))
+}

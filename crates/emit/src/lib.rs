@@ -1,1 +1,9 @@
-//! A Design to files: documents, pipelines, platform files.
+//! A Design to files: documents, pipelines, platform files. Nothing is decided here; what is written was designed.
+
+mod ci_hosts;
+pub mod documents;
+mod markdown;
+mod names;
+mod yaml;
+
+pub use ci_hosts::pipeline_files;

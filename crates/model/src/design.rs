@@ -45,6 +45,9 @@ pub struct Design {
     pub environments: Environments,
     /// Section 5; absent without a database.
     pub database: Option<DatabaseSection>,
+    /// Every data service of production, databases first, for platform files.
+    #[serde(default)]
+    pub data: Vec<DataResource>,
     /// Section 6.
     pub secrets: SecretsSection,
     /// Section 7.
@@ -144,6 +147,9 @@ pub struct PlatformSection {
     pub reference: String,
     /// Dated news that a reader must know (`sustaining engineering since …`).
     pub notices: Vec<String>,
+    /// Region by the platform's own id, where it has regions.
+    #[serde(default)]
+    pub region: Option<String>,
 }
 
 /// An option that was not chosen.
@@ -263,6 +269,9 @@ pub struct ServicePlan {
     pub health_path: Option<String>,
     /// Command that migrates the database, if this service runs the migrations.
     pub migrate: Option<String>,
+    /// The platform that runs it, the main one or a companion.
+    #[serde(default)]
+    pub platform: Option<PlatformId>,
 }
 
 /// Section 3: from a push to production.
@@ -302,6 +311,9 @@ pub struct Delivery {
     pub freeze_window: Option<String>,
     /// How the platform's own deploy-on-push is kept from deploying a second time.
     pub only_one_deployer: String,
+    /// `owner/name` on the code host, where it is known, for platforms whose file names the repository.
+    #[serde(default)]
+    pub repository: Option<String>,
 }
 
 /// A shell line with what it is for.
@@ -367,6 +379,12 @@ pub struct VariablePlan {
     pub stored_in: String,
     /// The file that reads it, `path:line`.
     pub read_by: Option<String>,
+    /// Engine of the data service whose address it holds, for platform files that wire the two.
+    #[serde(default)]
+    pub data: Option<String>,
+    /// The very value by environment, where it is known and no secret, for platform files.
+    #[serde(default)]
+    pub literals: BTreeMap<String, String>,
 }
 
 /// Section 5: the database.
@@ -400,6 +418,23 @@ pub struct DatabaseSection {
     pub cautions: Vec<String>,
     /// Other engines and caches of the application, each with where it goes.
     pub others: Vec<String>,
+}
+
+/// What a platform's own configuration needs to know of one data service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DataResource {
+    /// The engine's lower-case name.
+    pub engine: String,
+    /// Whether it is a cache.
+    pub is_cache: bool,
+    /// The service's own id of the plan.
+    pub plan_id: String,
+    /// Major version; empty where none is chosen.
+    pub version: String,
+    /// Storage in GB that the cost counts.
+    pub storage_gb: u32,
+    /// Whether it belongs to the main platform's own offer, so that the platform's file can declare it.
+    pub same_platform: bool,
 }
 
 /// How migrations run.

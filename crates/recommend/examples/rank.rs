@@ -8,7 +8,10 @@ use siteplan_recommend::{Inputs, recommend};
 
 fn main() {
     let catalog = Catalog::embedded().unwrap_or_else(|error| panic!("{error}"));
-    let survey = Survey::nothing(".", "planned");
+    let survey = match std::env::var("SURVEY") {
+        Ok(path) => serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap(),
+        Err(_) => Survey::nothing(".", "planned"),
+    };
     let brief = Brief::new(Date::constant(2026, 11, 25));
     let filter: Vec<String> = std::env::args().skip(1).collect();
     for app_type in AppType::ALL {
@@ -16,19 +19,29 @@ fn main() {
             for scale in ScaleBand::ALL {
                 for budget in BudgetBand::ALL {
                     let name = format!("{app_type} {expertise} {scale} {budget}");
-                    if !filter.iter().all(|word| name.split(' ').any(|part| part == word)) {
+                    if !filter.iter().all(|word| word == "-s" || name.split(' ').any(|part| part == word)) {
                         continue;
                     }
                     let context = Context::of(*app_type, *expertise, *scale, *budget);
-                    let inputs = Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context };
+                    let inputs =
+                        Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context };
                     let recommendation = recommend(inputs);
-                    println!("{name}");
                     let shown: Vec<_> = recommendation
                         .options
                         .iter()
                         .map(|o| format!("{}({:?})", o.platform, o.confidence.level))
                         .collect();
-                    println!("   options {}", shown.join(" "));
+                    println!("{name:<48} {}", shown.join(" "));
+                    if filter.iter().any(|word| word == "-s") {
+                        continue;
+                    }
+                    for (platform, values) in siteplan_recommend::values(inputs) {
+                        let shown: Vec<_> = values
+                            .iter()
+                            .map(|(id, value, _)| format!("{} {value:.2}", id.as_str()))
+                            .collect();
+                        println!("   {:<26} {}", platform.as_str(), shown.join("  "));
+                    }
                     for ranked in recommendation.ranking.iter().take(7) {
                         println!(
                             "   {:<26} {} support {:.2} wins {:.2} {}",

@@ -6,6 +6,7 @@ use siteplan_catalog::platform::Platform;
 use siteplan_cost::{Choices, Quote, expected_at, quote};
 use siteplan_model::brief::Context;
 use siteplan_model::id::PlatformId;
+use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{Effort, Exclusion};
 use siteplan_model::survey::Survey;
 
@@ -38,6 +39,12 @@ pub(crate) struct Candidate<'a> {
 impl Candidate<'_> {
     pub(crate) fn id(&self) -> &PlatformId {
         &self.platform.id
+    }
+
+    /// What it costs, if that is what rules it out: of two misses the cheaper one is the nearer.
+    fn excess(&self) -> Usd {
+        let total = &self.quote.report.total;
+        if self.quote.report.budget.within { Usd::ZERO } else { total.expected }
     }
 
     pub(crate) fn feasible(&self) -> bool {
@@ -97,6 +104,7 @@ impl<'a> Field<'a> {
                 .then(b.support.total_cmp(&a.support))
                 .then(b.wins.total_cmp(&a.wins))
                 .then(a.violates.len().cmp(&b.violates.len()))
+                .then(a.excess().cmp(&b.excess()))
                 .then(b.promise.total_cmp(&a.promise))
                 .then(a.effort.total().cmp(&b.effort.total()))
                 .then(a.id().cmp(b.id()))

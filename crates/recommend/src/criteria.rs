@@ -7,8 +7,9 @@ use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::{Figure, Grade};
 use siteplan_catalog::platform::{Ability, LifecycleState, Platform, RunMode};
 use siteplan_cost::{Component, PlacedComponent, Quote};
-use siteplan_model::brief::Context;
+use siteplan_model::brief::{Context, ScaleBand};
 use siteplan_model::recommendation::Effort;
+use siteplan_model::survey::ServiceKind;
 
 use crate::effort::{builds, needs_image_written};
 use crate::weights::AXES;
@@ -39,10 +40,10 @@ pub(crate) fn values(
         simplicity(catalog, context, effort),
         Value { middle: cost_value(catalog, context, cost), half_width: 0.02 },
         headroom(catalog, platform, quote, context),
-        maturity(catalog, platform),
+        maturity(catalog, platform, context),
         portability(catalog, platform, quote),
         reach(catalog, platform),
-        team(catalog, platform),
+        team(catalog, platform, quote),
     ]
 }
 
@@ -78,7 +79,14 @@ fn component_fit(catalog: &Catalog, platform: &Platform, quote: &Quote, placed: 
     }
     let mut fit = value(platform.runs.mode(component.kind).value);
     if knows_framework(platform, component) {
-        fit += parameters.framework_bonus;
+        fit = (fit + parameters.framework_bonus).max(parameters.framework_floor);
+    } else if component.framework.is_none()
+        && component.language.is_none()
+        && component.kind == ServiceKind::Static
+        && !platform.runs.frameworks.value.is_empty()
+    {
+        // A planned front end will most likely be written in a framework that such a platform knows.
+        fit += parameters.framework_bonus / 2.0;
     } else if component.kind.serves_http() && !builds(catalog, platform, component) && !has_images(platform) {
         fit *= 0.5;
     }
@@ -161,11 +169,7 @@ pub(crate) fn capacity(catalog: &Catalog, platform: &Platform, quote: &Quote) ->
         language.and_then(|name| assumption.by_language.get(name)).copied().unwrap_or(assumption.values)[1]
     });
     let vcpus = platform.sizes.iter().map(|size| size.vcpu).fold(0.0, f64::max);
-    let files_only = quote
-        .workload
-        .components
-        .iter()
-        .all(|component| component.kind == siteplan_model::survey::ServiceKind::Static);
+    let files_only = quote.workload.components.iter().all(|component| component.kind == ServiceKind::Static);
     if files_only && platform.capabilities.cdn.value == Ability::Yes {
         return 1e9;
     }
@@ -184,7 +188,8 @@ pub(crate) fn upper_load(catalog: &Catalog, context: &Context) -> f64 {
     (requests / siteplan_cost::usage::SECONDS_PER_MONTH * expected("peak_factor")).max(1e-6)
 }
 
-fn maturity(catalog: &Catalog, platform: &Platform) -> Value {
+/// A promise of uptime counts from a scale on at which somebody would notice an outage.
+fn maturity(catalog: &Catalog, platform: &Platform, context: &Context) -> Value {
     let lifecycle = &platform.lifecycle;
     let years = f64::from(CATALOG_YEAR.saturating_sub(lifecycle.generally_available.value));
     let age = (years / catalog.criteria.value.maturity_years).clamp(0.0, 1.0);
@@ -195,9 +200,13 @@ fn maturity(catalog: &Catalog, platform: &Platform) -> Value {
         LifecycleState::Sustaining => 0.3,
         LifecycleState::Ending => -2.0,
     };
+    let middle = if context.scale == ScaleBand::Low {
+        0.7 * age + 0.3 * state
+    } else {
+        0.5 * age + 0.25 * promised + 0.25 * state
+    };
     let grades = [grade(platform, &lifecycle.generally_available), grade(platform, &lifecycle.state)];
-    let middle = (0.55 * age + 0.25 * promised + 0.2 * state).clamp(0.0, 1.0);
-    Value { middle, half_width: width(catalog, grades.into_iter()) }
+    Value { middle: middle.clamp(0.0, 1.0), half_width: width(catalog, grades.into_iter()) }
 }
 
 /// The year of the catalog's research: ages must not depend on the day on which somebody asks.
@@ -217,14 +226,15 @@ fn reach(catalog: &Catalog, platform: &Platform) -> Value {
     Value { middle, half_width: width(catalog, std::iter::once(grade(platform, &platform.limits.regions))) }
 }
 
-fn team(catalog: &Catalog, platform: &Platform) -> Value {
-    let facts = [
-        &platform.capabilities.preview_environments,
-        &platform.capabilities.roles,
-        &platform.capabilities.audit_log,
-    ];
-    let middle = mean(&facts.map(|fact| ability(fact.value)));
-    Value { middle, half_width: width(catalog, facts.into_iter().map(|fact| grade(platform, fact))) }
+/// Rights and a log of changes mean nothing to somebody who works alone.
+fn team(catalog: &Catalog, platform: &Platform, quote: &Quote) -> Value {
+    let capabilities = &platform.capabilities;
+    let alone = [&capabilities.preview_environments];
+    let together = [&capabilities.preview_environments, &capabilities.roles, &capabilities.audit_log];
+    let facts: &[&Figure<Ability>] = if quote.seats <= 1 { &alone } else { &together };
+    let values: Vec<f64> = facts.iter().map(|fact| ability(fact.value)).collect();
+    let grades = facts.iter().map(|fact| grade(platform, fact));
+    Value { middle: mean(&values), half_width: width(catalog, grades) }
 }
 
 fn ability(ability: Ability) -> f64 {

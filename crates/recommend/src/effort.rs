@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::platform::{Platform, RunMode};
+use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_cost::{Component, Quote};
 use siteplan_model::recommendation::{Complexity, Effort};
 use siteplan_model::survey::ServiceKind;
@@ -22,8 +22,11 @@ pub(crate) fn effort(catalog: &Catalog, quote: &Quote) -> Effort {
         + data.iter().map(|service| service.effort.resources.len()).sum::<usize>()
         + quote.data.iter().filter(|placed| placed.service.is_none()).count() * 2;
     let files = lists(|host| host.effort.files.value.len()) + images_to_write(catalog, quote);
-    let credentials = lists(|host| host.deploy.credentials.len())
-        + data.iter().map(|service| service.effort.credentials.len()).sum::<usize>();
+    // A platform that deploys each push by itself needs no credential in the CI.
+    let credentials = lists(|host| match host.effort.deploys_from_git.value {
+        Ability::Yes => 0,
+        Ability::Limited | Ability::No => host.deploy.credentials.len(),
+    }) + data.iter().map(|service| service.effort.credentials.len()).sum::<usize>();
     let tools: BTreeSet<&String> = hosts.iter().flat_map(|host| &host.effort.tools.value).collect();
     Effort {
         resources: count(resources),

@@ -259,3 +259,15 @@ fn round(share: f64) -> f64 {
 fn per_mille(share: f64) -> u64 {
     (share.clamp(0.0, 1.0) * 1000.0).round() as u64
 }
+
+/// The value of every platform on each criterion, for whoever asks why: platform, criterion, value, half-width.
+pub fn values(
+    inputs: Inputs<'_>,
+) -> Vec<(PlatformId, Vec<(siteplan_catalog::reasoning::CriterionId, f64, f64)>)> {
+    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs));
+    let row = |candidate: &Candidate<'_>| {
+        let axes = siteplan_catalog::reasoning::CriterionId::ALL.into_iter().zip(candidate.values);
+        (candidate.id().clone(), axes.map(|(id, value)| (id, value.middle, value.half_width)).collect())
+    };
+    field.candidates.iter().map(row).collect()
+}

@@ -1,0 +1,173 @@
+//! Section 10: the workflow's two checklists, each item with what it means for this application.
+
+use siteplan_model::design::{ChecklistItem, Checklists};
+
+use crate::delivery::checks;
+use crate::ground::{Ground, PRODUCTION};
+use crate::prose::{code, list, short_list};
+use crate::{database, health, secrets};
+
+/// The section.
+pub(crate) fn checklists(ground: &Ground<'_>) -> Checklists {
+    let item = |item: &str, detail: String| ChecklistItem { item: item.to_owned(), detail };
+    let mut before = vec![
+        item("All tests passing locally", tests(ground)),
+        item("Environment variables configured", variables(ground)),
+        item("Database migrations tested", migrations(ground)),
+        item("Health check endpoint implemented", health_endpoint(ground)),
+        item("Rollback procedure documented", "section 7 has the commands with this application's names; run them once on a release that is fine".to_owned()),
+        item("Team notified of deployment", format!("tell {}, with the commit and who watches", ground.setting("notify"))),
+    ];
+    if ground.platforms().iter().any(|platform| !platform.deploy.credentials.is_empty()) && ground.automatic {
+        let (secret, plain) = crate::delivery::pipeline::held_by_host(ground);
+        let names: Vec<String> = secret.iter().chain(&plain).map(|value| code(&value.name)).collect();
+        before.push(item(
+            "CI credentials stored",
+            format!("{} in {}", list(&names), ground.host.secrets_place),
+        ));
+    }
+    Checklists {
+        before,
+        after: vec![
+            item("Health check returns 200", returns_200(ground)),
+            item("Smoke tests passed", smoke(ground)),
+            item("Monitoring alerts configured", alerts(ground)),
+            item(
+                "No error spikes in logs",
+                format!(
+                    "watch the log of {} for 30 minutes and compare with the hour before",
+                    services(ground)
+                ),
+            ),
+        ],
+    }
+}
+
+fn services(ground: &Ground<'_>) -> String {
+    let names: Vec<String> = ground.services.iter().map(|service| code(&service.plan.slug)).collect();
+    list(&names)
+}
+
+fn tests(ground: &Ground<'_>) -> String {
+    let commands: Vec<String> = checks::test_commands(ground)
+        .into_iter()
+        .map(
+            |(command, path)| {
+                if path == "." { code(&command) } else { format!("{} in {}", code(&command), code(&path)) }
+            },
+        )
+        .collect();
+    if commands.is_empty() {
+        return if ground.planned {
+            "the repository has no code yet: once it has, run `siteplan plan` again".to_owned()
+        } else {
+            "no test command was found: write at least one test of the main use".to_owned()
+        };
+    }
+    match checks::containers_because(ground) {
+        Some(services) => format!("{}, with {services} running", list(&commands)),
+        None => list(&commands),
+    }
+}
+
+fn variables(ground: &Ground<'_>) -> String {
+    let secrets = secrets::required_names(ground);
+    let plain: Vec<String> = ground
+        .survey
+        .environment
+        .iter()
+        .filter(|variable| {
+            variable.required
+                && !variable.secret
+                && variable.default.is_none()
+                && !secrets.contains(&variable.name)
+        })
+        .map(|variable| code(&variable.name))
+        .collect();
+    let names: Vec<String> = secrets.iter().map(|name| code(name)).chain(plain).collect();
+    let environments: Vec<&str> = ground.deployed().collect();
+    if names.is_empty() {
+        return format!(
+            "none is required; check {} for {}",
+            ground.platform.secrets.name,
+            list(&environments)
+        );
+    }
+    format!("{} in {}, for {}", short_list(&names, 12), secrets::storage(ground), list(&environments))
+}
+
+fn migrations(ground: &Ground<'_>) -> String {
+    let Some(found) = &ground.survey.migrations else {
+        return if database::database(ground).is_some() {
+            "no migration tool was found: prepare the schema by hand in each environment first".to_owned()
+        } else {
+            "not needed: the application has no database".to_owned()
+        };
+    };
+    let command = ground.migrate_command().map_or_else(String::new, |(command, _)| code(&command));
+    let place = ground.before_production().unwrap_or("a local copy");
+    let careful = if found.irreversible.is_empty() {
+        String::new()
+    } else {
+        let files: Vec<String> = found.irreversible.iter().map(|evidence| code(&evidence.place())).collect();
+        format!("; look twice at {}, which cannot be reversed", short_list(&files, 4))
+    };
+    format!("{command} against {place}, with a copy of the data as large as production's{careful}")
+}
+
+fn health_endpoint(ground: &Ground<'_>) -> String {
+    let path = code(&health::path(ground));
+    let Some(main) = ground.main().filter(|main| main.plan.kind.serves_http()) else {
+        return "not applicable: no component answers over HTTP; see section 8 for how each is watched"
+            .to_owned();
+    };
+    if main.plan.health_path.as_deref() == Some("/") {
+        return "static files: the start page answers".to_owned();
+    }
+    match health::found_at(ground) {
+        Some(place) => format!("{path} exists (`{place}`); compare its answer with section 8"),
+        None => format!("{path} has to be written in `{}`, as section 8 says", main.plan.path),
+    }
+}
+
+fn returns_200(ground: &Ground<'_>) -> String {
+    let tests = health::smoke_tests(ground, PRODUCTION);
+    match tests.first() {
+        Some(command) => code(&command.line),
+        None => "no component answers over HTTP: check that each service runs and its log has no errors"
+            .to_owned(),
+    }
+}
+
+fn smoke(ground: &Ground<'_>) -> String {
+    let external: Vec<String> = ground
+        .survey
+        .external_services
+        .iter()
+        .map(|service| ground.called(&service.value).to_owned())
+        .collect();
+    let mut parts = vec![format!("the main use of the application once, by hand, in {PRODUCTION}")];
+    if let Some(data) = ground.placed_database() {
+        parts.push(format!("one record written to {} and read back", ground.called(&data.engine)));
+    }
+    if !external.is_empty() {
+        parts.push(format!("one call to {}", short_list(&external, 4)));
+    }
+    if ground.services.iter().any(|service| !service.plan.kind.serves_http()) {
+        parts.push("one background job that ran to its end".to_owned());
+    }
+    list(&parts)
+}
+
+fn alerts(ground: &Ground<'_>) -> String {
+    if !ground.health_checks {
+        return "designed in `MONITORING_TDD.md`".to_owned();
+    }
+    let section = health::health(ground);
+    let tools: Vec<String> = section
+        .monitors
+        .iter()
+        .map(|monitor| format!("{}: {}", monitor.purpose.to_lowercase(), monitor.tool))
+        .collect();
+    format!("{}; alarms go to {}", list(&tools), ground.setting("notify"))
+}

@@ -1,0 +1,120 @@
+//! Templates of the catalog → command lines with every value quoted, and sentences.
+
+use std::collections::BTreeMap;
+
+use crate::names::variable_part;
+
+/// The variable that stands for the commit to release in the catalog's commands.
+const COMMIT: &str = "$COMMIT";
+
+/// How a line finds the commit to release.
+pub(crate) const SET_COMMIT: &str = "COMMIT=\"$(git rev-parse HEAD)\"";
+
+/// Values for the blanks of a template.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Blanks {
+    values: BTreeMap<&'static str, String>,
+}
+
+impl Blanks {
+    /// The same blanks with one more value.
+    #[must_use]
+    pub(crate) fn with(mut self, blank: &'static str, value: impl Into<String>) -> Self {
+        self.values.insert(blank, value.into());
+        self
+    }
+
+    /// The same blanks for one service, which also fills `{SERVICE}`.
+    #[must_use]
+    pub(crate) fn for_service(self, slug: &str) -> Self {
+        self.with("SERVICE", variable_part(slug)).with("service", slug)
+    }
+
+    /// A command line: every value is quoted for a POSIX shell. `{SERVICE}` is part of a variable's name and holds
+    /// nothing that could need quotes.
+    pub(crate) fn line(&self, template: &str) -> String {
+        self.fill(
+            template.trim(),
+            |blank, value| {
+                if blank == "SERVICE" { value.to_owned() } else { quoted(value) }
+            },
+        )
+    }
+
+    /// A sentence, with the values as they are.
+    pub(crate) fn sentence(&self, template: &str) -> String {
+        self.fill(template, |_, value| value.to_owned())
+    }
+
+    fn fill(&self, template: &str, show: impl Fn(&str, &str) -> String) -> String {
+        let mut filled = String::new();
+        let mut rest = template;
+        while let Some(start) = rest.find('{') {
+            let (before, after) = rest.split_at(start);
+            filled.push_str(before);
+            let known = after[1..].find('}').and_then(|end| {
+                let blank = &after[1..=end];
+                self.values.get(blank).map(|value| (blank, value, end + 2))
+            });
+            if let Some((blank, value, length)) = known {
+                filled.push_str(&show(blank, value));
+                rest = &after[length..];
+            } else {
+                filled.push('{');
+                rest = &after[1..];
+            }
+        }
+        filled.push_str(rest);
+        filled
+    }
+}
+
+/// A value as one word of a POSIX shell.
+pub(crate) fn quoted(value: &str) -> String {
+    let clean = value.replace('\0', "");
+    shlex::try_quote(&clean).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// A line that finds the commit by itself, if it needs one.
+pub(crate) fn with_commit(line: String) -> String {
+    if needs_commit(&line) { format!("{SET_COMMIT} && {line}") } else { line }
+}
+
+/// Whether a line needs the commit.
+pub(crate) fn needs_commit(line: &str) -> bool {
+    line.contains(COMMIT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Blanks, with_commit};
+
+    #[test]
+    fn values_cannot_become_syntax() {
+        let blanks = Blanks::default().with("app", "a; rm -rf /").with("branch", "it's").for_service("web-2");
+        assert_eq!(blanks.line("x --app {app} {branch}"), "x --app 'a; rm -rf /' \"it's\"");
+        assert_eq!(blanks.line("x \"$ID_{SERVICE}\" {service}"), "x \"$ID_WEB_2\" web-2");
+    }
+
+    #[test]
+    fn other_braces_stay() {
+        let blanks = Blanks::default().with("app", "shop");
+        assert_eq!(blanks.line("jq '{a: {b: 1}}' {app} {unknown} {"), "jq '{a: {b: 1}}' shop {unknown} {");
+        assert_eq!(blanks.sentence("made as `{app}`"), "made as `shop`");
+    }
+
+    #[test]
+    fn a_value_is_not_filled_again() {
+        let blanks = Blanks::default().with("app", "{branch}").with("branch", "main");
+        assert_eq!(blanks.sentence("{app}"), "{branch}");
+    }
+
+    #[test]
+    fn the_commit_is_found_by_the_line_that_needs_it() {
+        assert_eq!(
+            with_commit("x \"$COMMIT\"".to_owned()),
+            "COMMIT=\"$(git rev-parse HEAD)\" && x \"$COMMIT\""
+        );
+        assert_eq!(with_commit("x".to_owned()), "x");
+    }
+}

@@ -1,0 +1,104 @@
+//! How migrations run, and what of them can be taken back.
+
+use siteplan_catalog::platform::Ability;
+use siteplan_model::brief::MigrationMode;
+use siteplan_model::design::MigrationPlan;
+use siteplan_model::survey::MigrationsFact;
+
+use crate::delivery::release::{self, Migration};
+use crate::ground::{Ground, PRODUCTION};
+use crate::prose::{self, code, count};
+
+/// The migrations; absent where the repository has none.
+pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
+    let found = ground.survey.migrations.as_ref()?;
+    let (command, from) = ground.migrate_command().unwrap_or_else(|| {
+        (String::new(), "no command was found: name it before the first deploy".to_owned())
+    });
+    let tool = ground.migration_tool.map_or_else(
+        || {
+            if found.fact.value == "custom" {
+                "scripts of the repository's own".to_owned()
+            } else {
+                found.fact.value.clone()
+            }
+        },
+        |tool| tool.name.clone(),
+    );
+    Some(MigrationPlan {
+        automatic: ground.migrations == MigrationMode::Auto && !command.is_empty(),
+        when: when(ground),
+        status_command: ground
+            .migration_tool
+            .and_then(|tool| tool.status.as_ref())
+            .map(|status| status.value.clone()),
+        rollback: rollback(ground, found),
+        found: describe(found, &from),
+        tool,
+        command,
+    })
+}
+
+fn when(ground: &Ground<'_>) -> String {
+    if ground.migrations == MigrationMode::Manual {
+        return "by a person, before the release that needs them; the pipeline runs none".to_owned();
+    }
+    let Some(service) = release::migrating(ground) else {
+        return "before new application code serves".to_owned();
+    };
+    match release::migration(ground, PRODUCTION) {
+        Migration::Elsewhere => match &service.platform.migrate.hook {
+            Some(hook) => format!("by {}: {}", code(&hook.value), service.platform.migrate.when),
+            None => service.platform.migrate.when.clone(),
+        },
+        Migration::Platform(_) | Migration::Direct(_) => service.platform.migrate.when.clone(),
+    }
+}
+
+fn describe(found: &MigrationsFact, from: &str) -> String {
+    let number = match found.count {
+        Some(0) => "no migration yet".to_owned(),
+        Some(number) => count(usize::try_from(number).unwrap_or_default(), "migration"),
+        None => "migrations".to_owned(),
+    };
+    let directory =
+        found.directory.as_ref().map(|directory| format!(" in {}", code(directory))).unwrap_or_default();
+    let place = found.fact.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
+    format!("{number}{directory}{place}; the command is {from}")
+}
+
+/// What can be taken back, and what cannot.
+pub(crate) fn rollback(ground: &Ground<'_>, found: &MigrationsFact) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(tool) = ground.migration_tool {
+        lines.push(format!("{}.", tool.reversal_note.value.trim_end_matches('.')));
+        if let Some(command) = tool.rollback.as_ref().filter(|_| tool.reversible.value != Ability::No) {
+            lines.push(format!("The last migration is taken back with {}.", code(&command.value)));
+        }
+        if tool.reversible.value == Ability::No && found.count.unwrap_or_default() > 0 {
+            lines.push(format!(
+                "So none of the {} can be reversed by the tool.",
+                count(usize::try_from(found.count.unwrap_or_default()).unwrap_or_default(), "migration")
+            ));
+        }
+    } else {
+        lines.push("Nothing is known of a way back: read each migration before it runs.".to_owned());
+    }
+    let reversible = ground.migration_tool.is_none_or(|tool| tool.reversible.value != Ability::No);
+    if !found.irreversible.is_empty() && reversible {
+        let places: Vec<String> = found
+            .irreversible
+            .iter()
+            .map(|evidence| format!("`{}` ({})", evidence.place(), evidence.seen))
+            .collect();
+        let of = found.count.map(|all| format!(" of the {all}")).unwrap_or_default();
+        let verb = if found.irreversible.len() == 1 { "migration cannot" } else { "migrations cannot" };
+        lines.push(format!(
+            "{}{of} {verb} be reversed: {}.",
+            found.irreversible.len(),
+            prose::short_list(&places, 8)
+        ));
+    }
+    lines.push("A rollback of code never touches the schema, so change it in two steps: first add what is new and keep what is old (expand), release, and remove the old in a later release (contract).".to_owned());
+    lines
+}

@@ -1,0 +1,231 @@
+//! Section 5: the database, its migrations and its backups.
+
+mod migrations;
+mod plan;
+
+use siteplan_catalog::data_service::{DataPlan, DataService, Operator};
+use siteplan_catalog::platform::Ability;
+use siteplan_cost::PlacedData;
+use siteplan_model::brief::DatabaseHosting;
+use siteplan_model::design::{BackupPlan, DataResource, DatabaseSection};
+
+use crate::ground::Ground;
+use crate::prose::code;
+
+use migrations::migrations;
+pub(crate) use migrations::rollback;
+use plan::{backups, cautions, described_plan};
+
+/// The section; absent without a database.
+pub(crate) fn database(ground: &Ground<'_>) -> Option<DatabaseSection> {
+    if ground.database == DatabaseHosting::None {
+        return None;
+    }
+    if let Some(placed) = ground.placed_database() {
+        return Some(of_service(ground, placed));
+    }
+    let workload = &ground.quote.workload.databases;
+    let engine = ground.embedded_engine().or_else(|| workload.first().map(|need| need.engine.as_str()))?;
+    Some(unplaced(ground, engine))
+}
+
+/// Every data service, databases first, for platform files.
+pub(crate) fn resources(ground: &Ground<'_>) -> Vec<DataResource> {
+    ground
+        .quote
+        .data
+        .iter()
+        .map(|placed| DataResource {
+            engine: placed.engine.clone(),
+            is_cache: placed.is_cache,
+            plan_id: placed.plan.clone(),
+            version: placed.version.clone(),
+            storage_gb: placed.storage_gb,
+            same_platform: placed.same_platform,
+        })
+        .collect()
+}
+
+/// The catalog's service and plan of a placement.
+pub(crate) fn service_and_plan<'a>(
+    ground: &Ground<'a>,
+    placed: &PlacedData,
+) -> (Option<&'a DataService>, Option<&'a DataPlan>) {
+    let service = placed.service.as_ref().and_then(|id| ground.catalog.data_services.get(id));
+    let plan = service.and_then(|service| service.plans.iter().find(|plan| plan.id == placed.plan));
+    (service, plan)
+}
+
+fn of_service(ground: &Ground<'_>, placed: &PlacedData) -> DatabaseSection {
+    let (service, plan) = service_and_plan(ground, placed);
+    let engine_name =
+        service.map_or_else(|| ground.called(&placed.engine), |service| service.engine_name.as_str());
+    let (version, version_because) = version(ground, placed, service);
+    DatabaseSection {
+        engine: placed.engine.clone(),
+        kind: format!("{engine_name} {version}").trim().to_owned(),
+        hosting: match service {
+            Some(service) if service.operated_by == Operator::Vendor => service.name.clone(),
+            Some(service) => format!("{}, operated by the team", service.name),
+            None => format!("{engine_name} on a server that the team operates"),
+        },
+        plan: plan.map_or_else(|| placed.plan.clone(), described_plan),
+        plan_id: placed.plan.clone(),
+        version,
+        version_because,
+        evidence: evidence(ground, &placed.engine),
+        connections: plan.and_then(|plan| plan.connections),
+        storage_gb: placed.storage_gb,
+        migrations: migrations(ground),
+        backups: backups(ground, placed, service, plan),
+        cautions: cautions(ground, placed, service, plan),
+        others: others(ground, &placed.engine),
+    }
+}
+
+/// Where the Survey saw the engine.
+pub(crate) fn evidence(ground: &Ground<'_>, engine: &str) -> Option<String> {
+    ground.survey.databases.iter().find(|database| database.fact.value == engine)?.fact.place()
+}
+
+fn version(ground: &Ground<'_>, placed: &PlacedData, service: Option<&DataService>) -> (String, String) {
+    let asked = ground.quote.workload.databases.iter().find(|need| need.engine == placed.engine);
+    let asked = asked.and_then(|need| need.version.clone());
+    let place = ground
+        .survey
+        .databases
+        .iter()
+        .find(|database| database.fact.value == placed.engine && database.version.is_some())
+        .and_then(|database| {
+            let evidence = &database.fact.evidence;
+            let telling =
+                evidence.iter().find(|e| e.seen.contains(database.version.as_deref().unwrap_or_default()));
+            telling.or_else(|| evidence.first()).map(siteplan_model::fact::Evidence::place)
+        });
+    let from = place.map(|place| format!(" (`{place}`)")).unwrap_or_default();
+    let name = service.map_or("the team's own server", |service| service.name.as_str());
+    let version = placed.version.clone();
+    match asked {
+        Some(asked)
+            if version == asked
+                || version.starts_with(&format!("{asked}."))
+                || asked.starts_with(&format!("{version}.")) =>
+        {
+            (version, format!("the repository uses it{from} and {name} offers it"))
+        }
+        Some(asked) => (
+            version.clone(),
+            format!(
+                "the repository uses {asked}{from}, which {name} does not offer; test with {version} before the first deploy"
+            ),
+        ),
+        None if version.is_empty() => {
+            let engine = ground.catalog.runtimes.engine(&placed.engine);
+            let default = engine.and_then(|engine| engine.default_version.as_ref());
+            let version = default.map(|figure| figure.value.clone()).unwrap_or_default();
+            (version, "siteplan's default; the repository names no version".to_owned())
+        }
+        None => (version, format!("the default of {name}; the repository names no version")),
+    }
+}
+
+/// A database that no service of the catalog takes: inside the application, or still without a place.
+fn unplaced(ground: &Ground<'_>, engine: &str) -> DatabaseSection {
+    let name = ground.catalog.names.of(engine);
+    let embedded = ground.embedded_engine() == Some(engine);
+    let disk = ground.platform.capabilities.persistent_disk.value != Ability::No;
+    let platform = &ground.platform.name;
+    let dump = ground.catalog.runtimes.engine(engine).and_then(|facts| facts.dump.as_deref());
+    let by_hand = dump
+        .map(|line| format!(" `{line}` makes a consistent copy; keep it outside {platform}."))
+        .unwrap_or_default();
+    let mut cautions = Vec::new();
+    if embedded && disk {
+        cautions.push(format!("The file is lost with the container at each deploy and restart unless it lies on a persistent disk of {platform}: mount one and point the application at it"));
+        cautions.push(
+            "With the file on a disk the service has one instance and pauses at each deploy".to_owned(),
+        );
+    } else if embedded {
+        cautions.push(format!("{platform} has no persistent disk: the file is lost with the container at each deploy and restart, so data that must last needs a database server or another platform"));
+    } else {
+        cautions.push(format!("No service of the catalog offers {name} here: the team has to run it or choose another place for it"));
+    }
+    DatabaseSection {
+        engine: engine.to_owned(),
+        kind: name.to_owned(),
+        hosting: if embedded {
+            format!("inside the application on {platform}: a file")
+        } else {
+            "a server that the team operates".to_owned()
+        },
+        plan: if embedded {
+            "none: it is part of the application".to_owned()
+        } else {
+            "not in the catalog".to_owned()
+        },
+        plan_id: String::new(),
+        version: String::new(),
+        version_because: if embedded {
+            "it comes with the application's own library".to_owned()
+        } else {
+            "the repository names no version".to_owned()
+        },
+        evidence: evidence(ground, engine),
+        connections: None,
+        storage_gb: ground
+            .assumption("database_gb")
+            .map_or(1, |[_, expected, _]| crate::delivery::checks::minutes(expected).max(1)),
+        migrations: migrations(ground),
+        backups: BackupPlan {
+            provider: "nobody".to_owned(),
+            frequency: if embedded {
+                "none: nothing copies the file".to_owned()
+            } else {
+                "none until the team sets them up".to_owned()
+            },
+            retention: "none".to_owned(),
+            restore_test: format!("Restore a copy into staging before launch and each quarter.{by_hand}"),
+            source: ground
+                .platform
+                .sources
+                .get(&ground.platform.capabilities.persistent_disk.source)
+                .map_or_else(String::new, |source| source.url.clone()),
+        },
+        cautions,
+        others: others(ground, engine),
+    }
+}
+
+/// Other engines and caches, each with where it goes.
+fn others(ground: &Ground<'_>, main: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut taken = false;
+    for placed in &ground.quote.data {
+        if placed.engine == main && !placed.is_cache && !taken {
+            taken = true;
+            continue;
+        }
+        let (service, _) = service_and_plan(ground, placed);
+        let use_ = if placed.is_cache { "cache or queue" } else { "database" };
+        let place = service.map_or("a server that the team operates", |service| service.name.as_str());
+        let plan =
+            if placed.plan.is_empty() { String::new() } else { format!(", plan {}", code(&placed.plan)) };
+        let version = if placed.version.is_empty() { String::new() } else { format!(" {}", placed.version) };
+        lines.push(format!("{}{version} ({use_}): {place}{plan}", ground.called(&placed.engine)));
+    }
+    for engine in ground.quote.unplaced.iter().filter(|engine| *engine != main) {
+        lines.push(format!(
+            "{}: no service of the catalog offers it here; the team runs it or replaces it",
+            ground.called(engine)
+        ));
+    }
+    for optional in
+        ground.survey.databases.iter().filter(|database| database.optional && database.fact.value != main)
+    {
+        lines.push(format!(
+            "{}: an alternative that the code supports; not used here",
+            ground.called(&optional.fact.value)
+        ));
+    }
+    lines
+}

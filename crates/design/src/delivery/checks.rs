@@ -1,0 +1,243 @@
+//! The test job: install, lint and test what the repository has, with the backing services that its tests connect to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use siteplan_model::pipeline::{EnvValue, Job, JobPurpose, ServiceContainer, Step};
+use siteplan_model::survey::{Commands, Service};
+
+use crate::command::Blanks;
+use crate::ground::Ground;
+use crate::prose;
+use crate::services::version;
+
+/// The id of the test job.
+pub(crate) const TEST: &str = "test";
+
+/// Minutes that a job gets at least.
+const SHORTEST_TIMEOUT: u32 = 10;
+
+/// A folder with the commands that act on it.
+struct Workspace<'a> {
+    path: &'a str,
+    name: &'a str,
+    commands: &'a Commands,
+    language: Option<&'a str>,
+    package_manager: Option<&'a str>,
+}
+
+/// The folders to check: one per service path, or the root where no service was found.
+fn workspaces<'a>(ground: &Ground<'a>) -> Vec<Workspace<'a>> {
+    let survey = ground.survey;
+    let of = |service: &'a Service| Workspace {
+        path: &service.path,
+        name: &service.name,
+        commands: &service.commands,
+        language: service.language.as_deref(),
+        package_manager: service.package_manager.as_deref(),
+    };
+    let mut seen = BTreeSet::new();
+    let mut list: Vec<Workspace<'a>> =
+        survey.services.iter().filter(|service| seen.insert(service.path.as_str())).map(of).collect();
+    let tested = list.iter().any(|workspace| workspace.commands.test.is_some());
+    if list.is_empty() || (!tested && survey.commands.test.is_some() && !seen.contains(".")) {
+        list.push(Workspace {
+            path: ".",
+            name: &survey.name.value,
+            commands: &survey.commands,
+            language: survey.languages.iter().find(|l| l.primary).map(|l| l.fact.value.as_str()),
+            package_manager: survey.package_manager.as_ref().map(|manager| manager.value.as_str()),
+        });
+    }
+    list
+}
+
+/// Steps that install the runtimes of some folders.
+fn runtime_steps<'w>(ground: &Ground<'_>, workspaces: impl Iterator<Item = &'w Workspace<'w>>) -> Vec<Step> {
+    let mut seen = BTreeSet::new();
+    let mut steps = Vec::new();
+    for workspace in workspaces {
+        let runtime = workspace
+            .language
+            .and_then(|language| ground.catalog.runtimes.of(language, workspace.package_manager));
+        let Some(runtime) = runtime else { continue };
+        let asked = ground
+            .survey
+            .languages
+            .iter()
+            .find(|fact| Some(fact.fact.value.as_str()) == workspace.language)
+            .and_then(|fact| fact.version.as_deref());
+        let version = version(asked, &runtime.default_version.value, runtime.version_parts);
+        if seen.insert((runtime.id.clone(), version.clone())) {
+            let image_tag =
+                if version.starts_with(|c: char| c.is_ascii_digit()) { version.as_str() } else { "1" };
+            steps.push(Step::Runtime {
+                runtime: runtime.id.clone(),
+                image: Blanks::default().with("version", image_tag).sentence(&runtime.image),
+                version,
+                package_manager: workspace.package_manager.map(str::to_owned),
+            });
+        }
+    }
+    steps
+}
+
+/// Runtime and dependencies for a command that runs in the folder of a service.
+pub(crate) fn prepare(ground: &Ground<'_>, path: &str) -> Vec<Step> {
+    let workspaces = workspaces(ground);
+    let chosen = || workspaces.iter().filter(|workspace| workspace.path == path);
+    let mut steps = runtime_steps(ground, chosen());
+    for workspace in chosen() {
+        steps.extend(run("Install dependencies", workspace.commands.install.as_deref(), workspace.path));
+    }
+    steps
+}
+
+/// Runtimes alone, for a deploy tool that installs and builds by itself.
+pub(crate) fn runtimes(ground: &Ground<'_>) -> Vec<Step> {
+    let workspaces = workspaces(ground);
+    runtime_steps(ground, workspaces.iter())
+}
+
+fn run(name: &str, command: Option<&str>, directory: &str) -> Option<Step> {
+    Some(Step::Run { name: name.to_owned(), command: command?.to_owned(), directory: directory.to_owned() })
+}
+
+/// The test command of a folder: the Survey's, else the one that an existing CI job runs at the root.
+fn test_command<'a>(ground: &Ground<'a>, workspace: &Workspace<'a>) -> Option<&'a str> {
+    let of_ci = || ground.survey.ci_test_jobs.first().map(|job| job.command.as_str());
+    workspace.commands.test.as_deref().or_else(|| if workspace.path == "." { of_ci() } else { None })
+}
+
+/// The commands that test, each with its folder, for people.
+pub(crate) fn test_commands(ground: &Ground<'_>) -> Vec<(String, String)> {
+    workspaces(ground)
+        .iter()
+        .filter_map(|workspace| {
+            Some((test_command(ground, workspace)?.to_owned(), workspace.path.to_owned()))
+        })
+        .collect()
+}
+
+/// The test job; absent for a planned application, which has nothing to test.
+pub(crate) fn test_job(ground: &Ground<'_>) -> Option<Job> {
+    if ground.planned {
+        return None;
+    }
+    let workspaces = workspaces(ground);
+    let several = workspaces.len() > 1;
+    let mut steps = vec![Step::Checkout];
+    steps.extend(runtime_steps(ground, workspaces.iter()));
+    let mut tests = 0;
+    for workspace in &workspaces {
+        let titled =
+            |title: &str| if several { format!("{title} ({})", workspace.name) } else { title.to_owned() };
+        let commands = workspace.commands;
+        steps.extend(run(&titled("Install dependencies"), commands.install.as_deref(), workspace.path));
+        steps.extend(run(&titled("Lint"), commands.lint.as_deref(), workspace.path));
+        let test = test_command(ground, workspace);
+        tests += usize::from(test.is_some());
+        steps.extend(run(&titled("Test"), test, workspace.path));
+        if test.is_none() {
+            steps.extend(run(&titled("Build"), commands.build.as_deref(), workspace.path));
+        }
+    }
+    let has_run = steps.iter().any(|step| matches!(step, Step::Run { .. }));
+    if !has_run {
+        return None;
+    }
+    let high = ground.assumption("test_minutes").map_or(10.0, |[_, _, high]| high);
+    Some(Job {
+        id: TEST.to_owned(),
+        name: if tests > 0 { "Test".to_owned() } else { "Check".to_owned() },
+        purpose: JobPurpose::Test,
+        needs: Vec::new(),
+        on_pull_requests: !already_on_pull_requests(ground),
+        environment: None,
+        identity_token: false,
+        timeout_minutes: minutes(high * 2.0).max(SHORTEST_TIMEOUT),
+        services: containers(ground),
+        env: test_environment(ground),
+        steps,
+    })
+}
+
+/// Whether the host's own CI already runs the tests, so that pull requests need no second run.
+pub(crate) fn already_on_pull_requests(ground: &Ground<'_>) -> bool {
+    !ground.survey.ci_test_jobs.is_empty()
+        && ground.survey.ci.iter().any(|ci| ci.value == ground.host.survey_name)
+}
+
+/// A positive number of minutes, rounded up.
+pub(crate) fn minutes(value: f64) -> u32 {
+    if !value.is_finite() || value <= 0.0 {
+        return 0;
+    }
+    (1..=600).find(|minutes| f64::from(*minutes) >= value).unwrap_or(600)
+}
+
+/// The backing services that the tests connect to, as containers beside the job.
+fn containers(ground: &Ground<'_>) -> Vec<ServiceContainer> {
+    let mut containers: Vec<ServiceContainer> = Vec::new();
+    for service in &ground.survey.test_services {
+        let Some(facts) = ground.catalog.runtimes.engine(&service.value) else { continue };
+        let (Some(image), Some(port), Some(health)) = (&facts.image, facts.port, &facts.health_command)
+        else {
+            continue;
+        };
+        if containers.iter().any(|container| container.name == facts.id) {
+            continue;
+        }
+        let version = engine_version(ground, &facts.id);
+        containers.push(ServiceContainer {
+            name: facts.id.clone(),
+            image: Blanks::default().with("version", version).sentence(image),
+            port,
+            env: facts.env.clone(),
+            health_command: health.clone(),
+        });
+    }
+    containers
+}
+
+/// The version of an engine in tests: the one of production, else the one that the repository asks for, else the default.
+fn engine_version(ground: &Ground<'_>, engine: &str) -> String {
+    let placed = ground.quote.data.iter().find(|data| data.engine == engine && !data.version.is_empty());
+    let workload = &ground.quote.workload;
+    let asked = workload.databases.iter().chain(&workload.caches).find(|need| need.engine == engine);
+    let default = || {
+        let facts = ground.catalog.runtimes.engine(engine)?;
+        Some(facts.default_version.as_ref()?.value.clone())
+    };
+    placed
+        .map(|data| data.version.clone())
+        .or_else(|| asked.and_then(|need| need.version.clone()))
+        .or_else(default)
+        .unwrap_or_else(|| "latest".to_owned())
+}
+
+/// Addresses of the containers, under the names that the code reads.
+fn test_environment(ground: &Ground<'_>) -> BTreeMap<String, EnvValue> {
+    let mut env = BTreeMap::new();
+    for container in containers(ground) {
+        let Some(facts) = ground.catalog.runtimes.engine(&container.name) else { continue };
+        let Some(url) = &facts.test_url else { continue };
+        let url = Blanks::default().with("host", "localhost").sentence(url);
+        for name in ground.engine_variables(&container.name) {
+            env.entry(name.to_owned()).or_insert_with(|| EnvValue::Literal(url.clone()));
+        }
+    }
+    env
+}
+
+/// Why which containers stand beside the tests, in a sentence (`PostgreSQL 16 beside it, because …`).
+pub(crate) fn containers_because(ground: &Ground<'_>) -> Option<String> {
+    let mut parts = Vec::new();
+    for container in containers(ground) {
+        let service = ground.survey.test_services.iter().find(|service| service.value == container.name)?;
+        let version = engine_version(ground, &container.name);
+        let name = ground.catalog.names.of(&container.name).to_owned();
+        let place = service.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
+        parts.push(format!("{name} {version}{place}"));
+    }
+    (!parts.is_empty()).then(|| prose::list(&parts))
+}

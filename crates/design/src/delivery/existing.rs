@@ -1,0 +1,53 @@
+//! CI that the repository already has, and what becomes of it.
+
+use siteplan_model::survey::CiJob;
+
+use crate::ground::Ground;
+use crate::prose::{code, list};
+
+/// What exists and how the design uses it, in sentences; absent where there is none.
+pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
+    let survey = ground.survey;
+    if survey.ci.is_empty() && survey.ci_test_jobs.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = survey.ci.iter().map(|ci| ground.called(&ci.value).to_owned()).collect();
+    let own = survey.ci.iter().any(|ci| ci.value == ground.host.survey_name);
+    let jobs: Vec<&CiJob> = survey.ci_test_jobs.iter().collect();
+    let covers: Vec<String> = jobs
+        .iter()
+        .map(|job| format!("job {} of {} runs {}", code(&job.job), code(&job.path), code(&job.command)))
+        .collect();
+    let place = survey
+        .ci
+        .first()
+        .and_then(siteplan_model::fact::Fact::place)
+        .map(|place| format!(" (`{place}`)"))
+        .unwrap_or_default();
+    let path = &ground.host.pipeline_path;
+    let same_file = jobs.iter().any(|job| job.path == *path)
+        || survey.ci.iter().any(|ci| ci.evidence.iter().any(|e| e.path == *path));
+    let mut sentences = Vec::new();
+    if covers.is_empty() {
+        sentences
+            .push(format!("{}{place} is configured, but no job of it was seen to run tests.", list(&names)));
+    } else {
+        sentences.push(format!("{} already tests: {}.", list(&names), list(&covers)));
+    }
+    sentences.push(if !ground.automatic {
+        "It stays as it is; nothing deploys from it.".to_owned()
+    } else if own && same_file {
+        format!("Its file {} stays: the jobs of the deployment are added to it, and the deployment waits for the tests.", code(path))
+    } else if own && !covers.is_empty() {
+        format!(
+            "It stays as it is and keeps testing pull requests; {} runs the same command again on `{}`, so that nothing untested is released.",
+            code(path),
+            ground.branch
+        )
+    } else if own {
+        format!("It stays as it is; {} is added beside it.", code(path))
+    } else {
+        format!("It may keep testing; only {} deploys, so remove any deployment from it.", ground.host.ci_name)
+    });
+    Some(sentences.join(" "))
+}

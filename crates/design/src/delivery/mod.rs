@@ -1,0 +1,188 @@
+//! Section 3: from a push to production.
+
+pub(crate) mod checks;
+mod existing;
+pub(crate) mod pipeline;
+pub(crate) mod release;
+mod workflow;
+
+use siteplan_catalog::platform::Ability;
+use siteplan_model::design::{Delivery, NamedValue};
+use siteplan_model::pipeline::Pipeline;
+
+use crate::ground::{Ground, PREVIEW};
+use crate::prose;
+
+/// The value of setting `production_approval` that lets production wait.
+const MANUAL: &str = "manual";
+
+/// Whether production waits for a person.
+pub(crate) fn waits_for_a_person(ground: &Ground<'_>) -> bool {
+    ground.setting("production_approval") == MANUAL
+}
+
+/// The section.
+pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
+    let host = ground.host;
+    let pipeline = pipeline::pipeline(ground);
+    let (ci_secrets, ci_variables) = if ground.automatic {
+        pipeline::held_by_host(ground)
+    } else {
+        (Vec::<NamedValue>::new(), Vec::new())
+    };
+    Delivery {
+        automatic: ground.automatic,
+        code_host: host.id.clone(),
+        ci_name: host.ci_name.clone(),
+        pipeline_path: host.pipeline_path.clone(),
+        branch: ground.branch.clone(),
+        production_approval: waits_for_a_person(ground),
+        approval_note: approval_note(ground),
+        workflow: workflow::workflow(ground, &pipeline),
+        deploy_commands: release::by_hand(ground),
+        ci_secrets,
+        ci_variables,
+        existing_ci: existing::existing_ci(ground),
+        ci_cost_note: ci_cost_note(ground),
+        gaps: gaps(ground, &pipeline),
+        freeze_window: Some(ground.setting("freeze_window"))
+            .filter(|window| !window.is_empty())
+            .map(str::to_owned),
+        only_one_deployer: only_one_deployer(ground),
+        pipeline,
+        // The Survey knows the host, not the repository's name on it.
+        repository: None,
+    }
+}
+
+/// What the approval needs of the host, when production waits for one.
+fn approval_note(ground: &Ground<'_>) -> Option<String> {
+    if !waits_for_a_person(ground) || !ground.automatic {
+        return None;
+    }
+    let host = ground.host;
+    let visibility = ground.setting("repository_visibility");
+    Some(if visibility == "public" {
+        format!("{}.", host.approval.value)
+    } else {
+        format!(
+            "The repository is {visibility}. {}. Without that plan: {}.",
+            host.approval.value, host.manual_start.value
+        )
+    })
+}
+
+fn ci_cost_note(ground: &Ground<'_>) -> String {
+    let host = ground.host;
+    if !ground.automatic {
+        return "$0: no CI runs; a person runs the commands".to_owned();
+    }
+    if host.scripts_only {
+        return format!(
+            "Depends on the CI or machine that runs `{}`; siteplan counts $0",
+            host.pipeline_path
+        );
+    }
+    if ground.setting("repository_visibility") == "public" {
+        return format!("$0: {} is free for public repositories", host.ci_name);
+    }
+    let lines = &ground.quote.report.lines;
+    let Some(line) = lines.iter().find(|line| line.unit == "minute" && line.item.starts_with(&host.ci_name)) else {
+        return format!(
+            "{} gives {} free minutes a month for a private repository, then ${} a minute",
+            host.ci_name,
+            prose::thousands(u64::from(host.free_minutes.value)),
+            prose::number(host.usd_per_minute.value.to_f64())
+        );
+    };
+    format!(
+        "{} a month: about {} minutes of {} for a private repository, of which {} are free",
+        line.monthly.span(),
+        prose::number(line.quantity.round()),
+        host.ci_name,
+        prose::number(line.included)
+    )
+}
+
+fn only_one_deployer(ground: &Ground<'_>) -> String {
+    let sentences: Vec<String> =
+        ground.platforms().iter().map(|platform| platform.deploy.only_one_deployer.clone()).collect();
+    sentences.join("; ")
+}
+
+/// What is open, in sentences.
+fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
+    let mut gaps = Vec::new();
+    let survey = ground.survey;
+    if ground.planned {
+        gaps.push(
+            "The repository has no code yet: the pipeline's test job is added with `siteplan plan` once it has.".to_owned(),
+        );
+    } else if checks::test_commands(ground).is_empty() {
+        gaps.push(if pipeline::has_tests(pipeline) {
+            "No test command was found: the pipeline installs, lints and builds, which is all it can check. Write a first test, then run `siteplan plan` again.".to_owned()
+        } else {
+            "No command to install, lint, build or test was found: nothing is checked before a release. Write a first test, then run `siteplan plan` again.".to_owned()
+        });
+    }
+    for service in &survey.test_services {
+        let known =
+            ground.catalog.runtimes.engine(&service.value).is_some_and(|engine| engine.image.is_some());
+        if !known {
+            gaps.push(format!(
+                "The tests connect to {}{}, for which the pipeline starts nothing: add it to the test job by hand.",
+                ground.called(&service.value),
+                service.place().map(|place| format!(" (`{place}`)")).unwrap_or_default()
+            ));
+        }
+    }
+    let needs_file = ground
+        .services
+        .iter()
+        .filter(|service| service.plan.needs_image && service.plan.dockerfile.is_none());
+    for service in needs_file {
+        gaps.push(format!(
+            "{} runs `{}` from a container image and the repository has no production Dockerfile for it: write one in `{}`.",
+            service.platform.name, service.plan.slug, service.plan.path
+        ));
+    }
+    for service in &ground.services {
+        let plan = &service.plan;
+        let server = plan.dockerfile.is_none() && plan.kind != siteplan_model::survey::ServiceKind::Static;
+        if !ground.planned && server && plan.commands.start.is_none() {
+            gaps.push(format!(
+                "No command that starts `{}` in production was found: name it before the first deploy.",
+                plan.slug
+            ));
+        }
+    }
+    if let Some(main) = ground.main()
+        && main.plan.kind.serves_http()
+        && let Some(path) = &main.plan.health_path
+        && ground.health_checks
+        && path != "/"
+        && crate::health::found_at(ground).is_none()
+    {
+        gaps.push(format!("`{path}` has to be written before the first deploy: the smoke test requests it."));
+    }
+    for platform in ground.platforms() {
+        if platform.deploy.identity.is_some()
+            && ground.host.identity_token.value == Ability::No
+            && ground.automatic
+        {
+            gaps.push(format!(
+                "{} cannot prove to {} who it is: the machine that runs it must be signed in already.",
+                ground.host.ci_name, platform.name
+            ));
+        }
+    }
+    if ground.environments.names().contains(&PREVIEW)
+        && ground.platform.capabilities.preview_environments.value == Ability::No
+    {
+        gaps.push(format!(
+            "{} makes no preview environments by itself: {}.",
+            ground.platform.name, ground.platform.environments.preview.value
+        ));
+    }
+    gaps
+}

@@ -1,0 +1,229 @@
+//! Tests, images, environments → the pipeline as a typed value.
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::platform::{Ability, Builder, Credential, Platform};
+use siteplan_model::design::{Command, NamedValue};
+use siteplan_model::pipeline::{EnvValue, Job, JobEnvironment, JobPurpose, Pipeline, Step, Triggers};
+
+use super::checks::{self, TEST, already_on_pull_requests, minutes};
+use super::release::{self, Migration, step_line};
+use crate::ground::{Ground, PRODUCTION};
+use crate::{health, prose};
+
+/// The id of the job that builds images.
+const BUILD: &str = "build";
+
+/// Minutes beyond the expected ones before a job is stopped.
+const SPARE_MINUTES: u32 = 10;
+
+/// The whole pipeline.
+pub(crate) fn pipeline(ground: &Ground<'_>) -> Pipeline {
+    let mut jobs: Vec<Job> = checks::test_job(ground).into_iter().collect();
+    if let Some(build) = build_job(ground, &last_ids(&jobs)) {
+        jobs.push(build);
+    }
+    for environment in ground.deployed() {
+        let job = deploy_job(ground, environment, last_ids(&jobs));
+        jobs.push(job);
+    }
+    let pull_requests = jobs.iter().any(|job| job.on_pull_requests);
+    Pipeline {
+        name: format!("Deploy to {}", ground.platform.name),
+        triggers: Triggers {
+            branch: ground.branch.clone(),
+            pull_requests: pull_requests && !already_on_pull_requests(ground),
+            manual: true,
+        },
+        jobs,
+    }
+}
+
+fn last_ids(jobs: &[Job]) -> Vec<String> {
+    jobs.last().map(|job| job.id.clone()).into_iter().collect()
+}
+
+/// The job that builds each image once; absent where the platforms build.
+fn build_job(ground: &Ground<'_>, needs: &[String]) -> Option<Job> {
+    let images = release::images(ground);
+    if images.is_empty() {
+        return None;
+    }
+    let building = || ground.platforms().into_iter().filter(|p| p.deploy.builds.value == Builder::CiImage);
+    let mut steps = vec![Step::Checkout];
+    let mut env = BTreeMap::new();
+    for platform in building() {
+        steps.extend(login(platform));
+        env.extend(credentials(ground, platform));
+    }
+    for platform in building() {
+        let tools = release::filled(ground, platform, PRODUCTION, platform.deploy.install.as_slice());
+        steps.extend(tools.iter().map(|command| run(command, ".")));
+    }
+    steps.extend(images.iter().map(|command| run(command, ".")));
+    let high = ground.assumption("build_minutes").map_or(10.0, |[_, _, high]| high);
+    Some(Job {
+        id: BUILD.to_owned(),
+        name: "Build".to_owned(),
+        purpose: JobPurpose::Build,
+        needs: needs.to_vec(),
+        on_pull_requests: false,
+        environment: None,
+        identity_token: identity(ground, building()),
+        timeout_minutes: minutes(high) + SPARE_MINUTES,
+        services: Vec::new(),
+        env,
+        steps,
+    })
+}
+
+/// The job that migrates, releases and verifies one environment.
+fn deploy_job(ground: &Ground<'_>, environment: &'static str, needs: Vec<String>) -> Job {
+    let platforms = ground.platforms();
+    let mut steps = vec![Step::Checkout];
+    let mut env: BTreeMap<String, EnvValue> = BTreeMap::new();
+    for platform in &platforms {
+        steps.extend(login(platform));
+        env.extend(credentials(ground, platform));
+    }
+    let migration = release::migration(ground, environment);
+    let migrating_path = release::migrating(ground).map_or(".", |service| service.plan.path.as_str());
+    if matches!(migration, Migration::Direct(_)) {
+        steps.extend(checks::prepare(ground, migrating_path));
+    } else if platforms.iter().any(|platform| platform.deploy.builds.value == Builder::CiArtifact) {
+        steps.extend(checks::runtimes(ground));
+    }
+    steps.extend(release::install(ground, environment).iter().map(|command| run(command, ".")));
+    match migration {
+        Migration::Elsewhere => {}
+        Migration::Platform(command) => steps.push(run(&command, ".")),
+        Migration::Direct(command) => {
+            for name in database_variables(ground) {
+                env.insert(name.clone(), EnvValue::Secret(name));
+            }
+            steps.push(run(&command, migrating_path));
+        }
+    }
+    steps.extend(release::release(ground, environment).iter().map(|command| run(command, ".")));
+    let smoke = health::smoke_tests(ground, environment);
+    for name in health::address_variables(ground, environment) {
+        env.insert(name.clone(), EnvValue::Variable(name));
+    }
+    steps.extend(smoke.iter().map(|command| run(command, ".")));
+    let longest = platforms.iter().map(|platform| platform.deploy.minutes.value[1]).max().unwrap_or_default();
+    let url = ground
+        .main()
+        .filter(|main| main.plan.kind.serves_http())
+        .and_then(|main| ground.url(main, environment));
+    Job {
+        id: format!("deploy-{environment}"),
+        name: format!("Deploy to {environment}"),
+        purpose: JobPurpose::Deploy,
+        needs,
+        on_pull_requests: false,
+        environment: Some(JobEnvironment {
+            name: environment.to_owned(),
+            url,
+            approval: environment == PRODUCTION && super::waits_for_a_person(ground),
+        }),
+        identity_token: identity(ground, platforms.iter().copied()),
+        timeout_minutes: longest.saturating_mul(2).saturating_add(SPARE_MINUTES),
+        services: Vec::new(),
+        env,
+        steps,
+    }
+}
+
+fn run(command: &Command, directory: &str) -> Step {
+    Step::Run {
+        name: prose::capital(&command.purpose),
+        command: step_line(command),
+        directory: directory.to_owned(),
+    }
+}
+
+fn login(platform: &Platform) -> Option<Step> {
+    platform.deploy.identity.clone().map(|cloud| Step::CloudLogin { cloud })
+}
+
+fn identity<'a>(ground: &Ground<'_>, mut platforms: impl Iterator<Item = &'a Platform>) -> bool {
+    ground.host.identity_token.value != Ability::No
+        && platforms.any(|platform| platform.deploy.identity.is_some())
+}
+
+/// The variables by which the migrating service finds its database.
+fn database_variables(ground: &Ground<'_>) -> Vec<String> {
+    let engine = ground.placed_database().map(|data| data.engine.as_str());
+    engine
+        .map(|engine| ground.engine_variables(engine).into_iter().map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
+/// Names of one credential: one, or one of each service that the platform runs.
+fn credential_names<'a>(ground: &Ground<'a>, platform: &'a Platform, credential: &Credential) -> Vec<String> {
+    let blanks = ground.blanks(platform, PRODUCTION);
+    if credential.name.contains("{SERVICE}") {
+        release::services_on(ground, platform)
+            .map(|service| blanks.clone().for_service(&service.plan.slug).line(&credential.name))
+            .collect()
+    } else {
+        vec![blanks.line(&credential.name)]
+    }
+}
+
+fn credentials<'a>(ground: &Ground<'a>, platform: &'a Platform) -> Vec<(String, EnvValue)> {
+    let value = |credential: &Credential, name: String| {
+        if credential.secret { EnvValue::Secret(name) } else { EnvValue::Variable(name) }
+    };
+    platform
+        .deploy
+        .credentials
+        .iter()
+        .flat_map(|credential| {
+            credential_names(ground, platform, credential)
+                .into_iter()
+                .map(move |name| (name.clone(), value(credential, name)))
+        })
+        .collect()
+}
+
+/// What the CI host must hold: secrets, then plain variables, each with its purpose.
+pub(crate) fn held_by_host(ground: &Ground<'_>) -> (Vec<NamedValue>, Vec<NamedValue>) {
+    let several = ground.deployed().count() > 1;
+    let (mut secrets, mut variables) = (Vec::new(), Vec::new());
+    let mut add = |secret: bool, name: String, purpose: String| {
+        let list: &mut Vec<NamedValue> = if secret { &mut secrets } else { &mut variables };
+        if !list.iter().any(|value| value.name == name) {
+            list.push(NamedValue { name, purpose });
+        }
+    };
+    for platform in ground.platforms() {
+        for credential in &platform.deploy.credentials {
+            let each = if credential.per_environment && several { "; one for each environment" } else { "" };
+            for name in credential_names(ground, platform, credential) {
+                add(credential.secret, name, format!("{}{each}", credential.purpose));
+            }
+        }
+    }
+    if matches!(release::migration(ground, PRODUCTION), Migration::Direct(_)) {
+        for name in database_variables(ground) {
+            add(
+                true,
+                name,
+                "address of the environment's database, for the migrations; one for each environment"
+                    .to_owned(),
+            );
+        }
+    }
+    for environment in ground.deployed() {
+        for name in health::address_variables(ground, environment) {
+            add(false, name, "address of the environment, assigned at the first deploy, for the smoke test; one for each environment".to_owned());
+        }
+    }
+    (secrets, variables)
+}
+
+/// Whether a test job is part of the pipeline.
+pub(crate) fn has_tests(pipeline: &Pipeline) -> bool {
+    pipeline.jobs.iter().any(|job| job.id == TEST)
+}

@@ -1,0 +1,139 @@
+//! The platforms' commands for one environment: what a pipeline's steps run and a person types.
+
+use siteplan_catalog::platform::{CommandTemplate, Platform};
+use siteplan_model::design::Command;
+
+use crate::command::{SET_COMMIT, needs_commit, with_commit};
+use crate::ground::Ground;
+use crate::services::PlacedService;
+
+/// The services that a platform runs.
+pub(crate) fn services_on<'g, 'a>(
+    ground: &'g Ground<'a>,
+    platform: &'a Platform,
+) -> impl Iterator<Item = &'g PlacedService<'a>> {
+    ground.services.iter().filter(move |service| service.platform.id == platform.id)
+}
+
+/// Templates of a platform filled for an environment, once or for each service as they say.
+pub(crate) fn filled<'a>(
+    ground: &Ground<'a>,
+    platform: &'a Platform,
+    environment: &str,
+    templates: &[CommandTemplate],
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    let several = services_on(ground, platform).count() > 1;
+    for template in templates {
+        let services: Vec<_> =
+            services_on(ground, platform).filter(|service| service.is_of(&template.kinds)).collect();
+        let Some(first) = services.first() else { continue };
+        let chosen = if template.each_service { services.as_slice() } else { std::slice::from_ref(first) };
+        for service in chosen {
+            let blanks = ground
+                .blanks(platform, environment)
+                .for_service(&service.plan.slug)
+                .with("image", format!("{}/{}", ground.slug, service.plan.slug));
+            let purpose = if several && template.each_service {
+                format!("{}: {}", service.plan.slug, template.purpose)
+            } else {
+                template.purpose.clone()
+            };
+            commands.push(Command { purpose, line: blanks.line(&template.line) });
+        }
+    }
+    commands
+}
+
+/// Commands that release everything to an environment, in order, companions first: the main platform's services may
+/// call them.
+pub(crate) fn release(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
+    ground
+        .platforms()
+        .into_iter()
+        .rev()
+        .flat_map(|platform| filled(ground, platform, environment, &platform.deploy.commands))
+        .collect()
+}
+
+/// Commands that install the platforms' tools.
+pub(crate) fn install(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
+    ground
+        .platforms()
+        .into_iter()
+        .flat_map(|platform| filled(ground, platform, environment, platform.deploy.install.as_slice()))
+        .collect()
+}
+
+/// Commands that build and push the images.
+pub(crate) fn images(ground: &Ground<'_>) -> Vec<Command> {
+    ground
+        .platforms()
+        .into_iter()
+        .flat_map(|platform| filled(ground, platform, crate::ground::PRODUCTION, &platform.deploy.image))
+        .collect()
+}
+
+/// How the pipeline migrates, where the platform has no hook of its own.
+pub(crate) enum Migration {
+    /// Not from the pipeline: there is nothing to migrate, a person does it, or the platform's hook does.
+    Elsewhere,
+    /// With the platform's own line.
+    Platform(Command),
+    /// With the command itself, from the service's folder, which needs the database's address.
+    Direct(Command),
+}
+
+/// How an environment is migrated before its release.
+pub(crate) fn migration(ground: &Ground<'_>, environment: &str) -> Migration {
+    let Some(service) = migrating(ground) else { return Migration::Elsewhere };
+    let hook = &service.platform.migrate;
+    let (Some(command), true, None) = (&service.plan.migrate, ground.migrates_automatically(), &hook.hook)
+    else {
+        return Migration::Elsewhere;
+    };
+    match &hook.line {
+        Some(template) => {
+            let blanks = ground
+                .blanks(service.platform, environment)
+                .for_service(&service.plan.slug)
+                .with("migrate", command.as_str());
+            Migration::Platform(Command {
+                purpose: template.purpose.clone(),
+                line: blanks.line(&template.line),
+            })
+        }
+        None => Migration::Direct(Command {
+            purpose: format!("apply the migrations to the {environment} database"),
+            line: command.clone(),
+        }),
+    }
+}
+
+/// The service that runs the migrations.
+pub(crate) fn migrating<'g, 'a>(ground: &'g Ground<'a>) -> Option<&'g PlacedService<'a>> {
+    ground.services.iter().find(|service| service.plan.migrate.is_some())
+}
+
+/// Everything that a person types to release production by hand, in order.
+pub(crate) fn by_hand(ground: &Ground<'_>) -> Vec<Command> {
+    let environment = crate::ground::PRODUCTION;
+    let mut commands = install(ground, environment);
+    commands.extend(images(ground));
+    match migration(ground, environment) {
+        Migration::Elsewhere => {}
+        Migration::Platform(command) | Migration::Direct(command) => commands.push(command),
+    }
+    commands.extend(release(ground, environment));
+    commands.extend(crate::health::smoke_tests(ground, environment));
+    if commands.iter().any(|command| needs_commit(&command.line)) {
+        let set = Command { purpose: "name the commit to release".to_owned(), line: SET_COMMIT.to_owned() };
+        commands.insert(0, set);
+    }
+    commands
+}
+
+/// A command as a step's line, which finds the commit by itself.
+pub(crate) fn step_line(command: &Command) -> String {
+    with_commit(command.line.clone())
+}

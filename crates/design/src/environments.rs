@@ -1,0 +1,232 @@
+//! Section 4: environments, their addresses and their variables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use siteplan_model::brief::EnvironmentSet;
+use siteplan_model::design::{EnvironmentPlan, Environments, VariablePlan};
+use siteplan_model::survey::{EnvironmentVariable, VariableTime};
+
+use crate::delivery::waits_for_a_person;
+use crate::ground::{Ground, PREVIEW, PRODUCTION};
+use crate::{prose, secrets};
+
+/// What stands in place of an address that nobody knows yet.
+pub(crate) const ASSIGNED: &str = "assigned at the first deploy";
+
+/// The section.
+pub(crate) fn environments(ground: &Ground<'_>) -> Environments {
+    Environments {
+        list: ground.environments.names().iter().map(|name| environment(ground, name)).collect(),
+        variables: variables(ground),
+        because: because(ground),
+    }
+}
+
+fn environment(ground: &Ground<'_>, name: &'static str) -> EnvironmentPlan {
+    let platform = ground.platform;
+    let url = ground.main().filter(|main| main.plan.kind.serves_http()).map_or_else(
+        || "none: no component answers over HTTP".to_owned(),
+        |main| {
+            ground.url(main, name).unwrap_or_else(|| {
+                if name == PREVIEW { "assigned to each pull request".to_owned() } else { ASSIGNED.to_owned() }
+            })
+        },
+    );
+    let blanks = ground.blanks(platform, name);
+    let made_by = if name == PREVIEW {
+        &platform.environments.preview.value
+    } else {
+        &platform.environments.made_by.value
+    };
+    EnvironmentPlan {
+        name: name.to_owned(),
+        url,
+        purpose: purpose(ground, name),
+        trigger: trigger(ground, name),
+        made_by: blanks.sentence(made_by),
+        monthly_usd: ground.quote.by_environment.get(name).copied().unwrap_or_default(),
+    }
+}
+
+fn purpose(ground: &Ground<'_>, name: &str) -> String {
+    match name {
+        PREVIEW => "one pull request by itself, before it is merged".to_owned(),
+        "dev" => "shared development: the newest state, may be broken".to_owned(),
+        "staging" => "the last look before users: same platform, same migrations, no user data".to_owned(),
+        _ => format!("users: {}", ground.context.scale.label().to_lowercase()),
+    }
+}
+
+fn trigger(ground: &Ground<'_>, name: &'static str) -> String {
+    if name == PREVIEW {
+        return "opening or updating a pull request; it ends with the pull request".to_owned();
+    }
+    if !ground.automatic {
+        return "a person, with the deploy commands".to_owned();
+    }
+    let before = ground.deployed().take_while(|environment| *environment != name).last();
+    let cause = match before {
+        Some(before) => format!("after the smoke test of {before} has passed"),
+        None => format!("push to `{}`, after the tests have passed", ground.branch),
+    };
+    if name == PRODUCTION && waits_for_a_person(ground) {
+        format!("{cause} and a person has approved or started it")
+    } else {
+        cause
+    }
+}
+
+fn because(ground: &Ground<'_>) -> String {
+    let migrations = if ground.survey.migrations.is_some() { "migrations and releases" } else { "releases" };
+    match ground.environments {
+        EnvironmentSet::Production => format!(
+            "One environment is the simplest and costs once; the risk is that {migrations} meet users untested, so each change is tried locally first."
+        ),
+        EnvironmentSet::StagingProduction => {
+            format!(
+                "Staging is where {migrations} fail first; it is the least that an application with users should have."
+            )
+        }
+        EnvironmentSet::DevStagingProduction => {
+            format!(
+                "A shared dev environment keeps unfinished work out of staging, where {migrations} are rehearsed; it costs a third copy."
+            )
+        }
+        EnvironmentSet::PreviewStagingProduction => {
+            format!(
+                "Each pull request can be looked at by itself, and {migrations} are rehearsed together on staging; previews cost while they live."
+            )
+        }
+    }
+}
+
+fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
+    let mut seen = BTreeSet::new();
+    let mut list = Vec::new();
+    let required = secrets::required_names(ground);
+    for variable in &ground.survey.environment {
+        if seen.insert(variable.name.clone()) {
+            let secret = variable.secret || required.contains(&variable.name);
+            list.push(plan(ground, variable, if secret { Secrecy::Secret } else { Secrecy::Plain }));
+        }
+    }
+    for name in &required {
+        if seen.insert(name.clone()) {
+            let unseen = EnvironmentVariable {
+                name: name.clone(),
+                secret: true,
+                required: true,
+                when: VariableTime::Run,
+                default: None,
+                evidence: Vec::new(),
+            };
+            list.push(plan(ground, &unseen, Secrecy::Secret));
+        }
+    }
+    list.sort_by(|a, b| (!a.required, !a.secret, &a.name).cmp(&(!b.required, !b.secret, &b.name)));
+    list
+}
+
+/// Whether a variable's value may be written down.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Secrecy {
+    Secret,
+    Plain,
+}
+
+fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -> VariablePlan {
+    let values: BTreeMap<String, String> = ground
+        .environments
+        .names()
+        .iter()
+        .map(|environment| ((*environment).to_owned(), value(ground, variable, secrecy, environment)))
+        .collect();
+    VariablePlan {
+        name: variable.name.clone(),
+        secret: secrecy == Secrecy::Secret,
+        required: variable.required,
+        when: match variable.when {
+            VariableTime::Build => "while building".to_owned(),
+            VariableTime::Run => "while running".to_owned(),
+            VariableTime::Both => "while building and running".to_owned(),
+        },
+        values,
+        data: secrets::data_service_of(ground, &variable.name).map(|data| data.engine.clone()),
+        literals: ground
+            .environments
+            .names()
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), literal(ground, variable, secrecy, name)?)))
+            .collect(),
+        stored_in: match secrecy {
+            Secrecy::Secret => secrets::storage(ground),
+            Secrecy::Plain => ground.platform.secrets.name.clone(),
+        },
+        read_by: variable.evidence.first().map(siteplan_model::fact::Evidence::place),
+    }
+}
+
+fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, environment: &str) -> String {
+    if let Some(data) = secrets::data_service_of(ground, &variable.name) {
+        let whose = if environment == PREVIEW {
+            "a database of its own or staging's, never production's".to_owned()
+        } else {
+            format!("the {environment} instance")
+        };
+        return if data.is_cache {
+            format!("address of {}: {}", ground.called(&data.engine), whose.replace("database", "cache"))
+        } else {
+            format!("connection string of {}: {whose}", ground.called(&data.engine))
+        };
+    }
+    if secrecy == Secrecy::Secret {
+        return match environment {
+            PRODUCTION => "its own value, set by hand".to_owned(),
+            PREVIEW => "a test value, or not set".to_owned(),
+            _ => "a test value of its own, set by hand".to_owned(),
+        };
+    }
+    if let Some(literal) = literal(ground, variable, secrecy, environment) {
+        return prose::code(&literal);
+    }
+    if asks_for_own_address(&variable.name) {
+        return format!("the environment's address, {ASSIGNED}");
+    }
+    if variable.required {
+        "set by hand; the repository gives no default".to_owned()
+    } else {
+        "not set, unless wanted".to_owned()
+    }
+}
+
+/// The very value, where it is known and no secret.
+fn literal(
+    ground: &Ground<'_>,
+    variable: &EnvironmentVariable,
+    secrecy: Secrecy,
+    environment: &str,
+) -> Option<String> {
+    if secrecy == Secrecy::Secret || secrets::data_service_of(ground, &variable.name).is_some() {
+        return None;
+    }
+    if asks_for_own_address(&variable.name) {
+        let main = ground.main().filter(|main| main.plan.kind.serves_http())?;
+        return ground.url(main, environment);
+    }
+    variable.default.clone().filter(|default| !default.is_empty())
+}
+
+/// Whether a variable holds the application's own address, by its name.
+fn asks_for_own_address(name: &str) -> bool {
+    let asks = [
+        "APP_URL",
+        "SITE_URL",
+        "BASE_URL",
+        "PUBLIC_URL",
+        "NEXTAUTH_URL",
+        "AUTH_URL",
+        "FRONTEND_URL",
+        "FRONTEND_HOST",
+    ];
+    asks.iter().any(|word| name == *word || name.ends_with(&format!("_{word}")))
+}

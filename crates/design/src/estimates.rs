@@ -1,0 +1,126 @@
+//! What one deployment takes and what the chosen sizes carry: estimates from named assumptions.
+
+use siteplan_catalog::platform::Builder;
+use siteplan_cost::usage::SECONDS_PER_MONTH;
+use siteplan_model::design::Estimates;
+
+use crate::delivery::checks::minutes;
+use crate::ground::Ground;
+use crate::prose::{capital, list, number};
+
+/// The estimates.
+pub(crate) fn estimates(ground: &Ground<'_>) -> Estimates {
+    let (deploy_minutes_low, deploy_minutes_high, deploy_because) = deployment(ground);
+    let (capacity_users, capacity_requests_per_second, capacity_because) = capacity(ground);
+    Estimates {
+        deploy_minutes_low,
+        deploy_minutes_high,
+        deploy_because,
+        capacity_users,
+        capacity_requests_per_second,
+        capacity_because,
+    }
+}
+
+fn deployment(ground: &Ground<'_>) -> (u32, u32, String) {
+    let mut low = 0;
+    let mut high = 0;
+    let mut parts = Vec::new();
+    let mut add = |[least, most]: [u32; 2], what: &str| {
+        low += least;
+        high += most;
+        parts.push(if least == most {
+            format!("{least} for {what}")
+        } else {
+            format!("{least} to {most} for {what}")
+        });
+    };
+    let range = |key| ground.assumption(key).map_or([1, 10], |[low, _, high]| [minutes(low), minutes(high)]);
+    if ground.automatic && !ground.planned {
+        add(range("test_minutes"), "the tests");
+    }
+    if ground.platform.deploy.builds.value == Builder::CiImage {
+        add(range("build_minutes"), "the image");
+    }
+    let release = ground.platform.deploy.minutes.value;
+    for environment in ground.deployed() {
+        let what = match ground.platform.deploy.builds.value {
+            Builder::CiImage => format!("the release to {environment}"),
+            Builder::Platform | Builder::CiArtifact => format!("build and release to {environment}"),
+        };
+        add(release, &what);
+    }
+    let because = format!(
+        "{} (minutes, estimated from the platform's figures and siteplan's assumptions; measure after the first deploy)",
+        list(&parts)
+    );
+    (low, high, capital(&because))
+}
+
+fn capacity(ground: &Ground<'_>) -> (u64, f64, String) {
+    let expected = |key, fallback| ground.assumption(key).map_or(fallback, |[_, expected, _]| expected);
+    let a_vcpu = expected("requests_per_second_per_vcpu", 40.0);
+    let peak = expected("peak_factor", 10.0).max(1.0);
+    let a_user = expected("requests_per_user", 300.0).max(1.0);
+    let mut vcpus = 0.0;
+    let mut sizes = Vec::new();
+    for service in ground.over_http().filter(|service| service.plan.vcpu > 0.0) {
+        let instances = service.placed.instances.max(1);
+        vcpus += service.plan.vcpu * f64::from(instances);
+        sizes.push(format!("{instances} × {} vCPU for `{}`", number(service.plan.vcpu), service.plan.slug));
+    }
+    if sizes.is_empty() {
+        let highest = ground.quote.report.loads.iter().max_by_key(|load| load.factor);
+        let (users, requests) = highest.map_or((0, 0), |load| (load.users, load.requests_per_month));
+        #[expect(clippy::cast_precision_loss, reason = "an estimate with two digits")]
+        let per_second = round_two(requests as f64 / SECONDS_PER_MONTH * peak);
+        let because = if ground.over_http().next().is_some() {
+            "static files from a delivery network: no server of yours limits them; the figures are the highest load that section 9 prices"
+        } else {
+            "no component answers requests: what counts is how many jobs it finishes, which only a measurement tells; the figures are the highest load that section 9 prices"
+        };
+        return (users, per_second, because.to_owned());
+    }
+    let per_second = vcpus * a_vcpu;
+    let users = per_second * SECONDS_PER_MONTH / (peak * a_user);
+    let because = format!(
+        "{}, {} requests a second for each vCPU, a busiest minute of {} times the mean and {} requests of each user in a month; estimated, measure after the first deploy",
+        list(&sizes),
+        number(a_vcpu),
+        number(peak),
+        number(a_user)
+    );
+    (two_digits(users), round_two(per_second), because)
+}
+
+fn round_two(value: f64) -> f64 {
+    if value >= 10.0 { value.round() } else { (value * 10.0).round() / 10.0 }
+}
+
+/// A count with two significant digits: more would pretend to a precision that the assumptions lack.
+fn two_digits(value: f64) -> u64 {
+    if !value.is_finite() || value < 1.0 {
+        return 0;
+    }
+    let step = 10_f64.powf((value.log10().floor() - 1.0).max(0.0));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "positive and far below the limit"
+    )]
+    let rounded = ((value / step).floor() * step).min(1e15) as u64;
+    rounded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::two_digits;
+
+    #[test]
+    fn an_estimate_has_two_digits() {
+        assert_eq!(two_digits(17_654.0), 17_000);
+        assert_eq!(two_digits(7.9), 7);
+        assert_eq!(two_digits(-1.0), 0);
+        assert_eq!(two_digits(f64::NAN), 0);
+    }
+}

@@ -1,0 +1,205 @@
+//! Section 8: the health contract, the platform's check, the monitors; and the smoke test that uses the contract.
+
+use siteplan_catalog::condition::Need;
+use siteplan_catalog::platform::Statement;
+use siteplan_catalog::small::{MonitorPurpose, MonitorTool};
+use siteplan_model::design::{Command, HealthSection, Monitor};
+use siteplan_model::survey::ServiceKind;
+
+use crate::command::quoted;
+use crate::ground::Ground;
+use crate::names::variable_part;
+use crate::prose;
+use crate::services::PlacedService;
+
+/// Seconds between two checks.
+const INTERVAL: u32 = 30;
+/// Seconds until a check fails.
+const TIMEOUT: u32 = 5;
+/// Failures in a row that count.
+const THRESHOLD: u32 = 3;
+
+/// The section.
+pub(crate) fn health(ground: &Ground<'_>) -> HealthSection {
+    HealthSection {
+        included: ground.health_checks,
+        path: path(ground),
+        found_at: found_at(ground),
+        fields: fields(ground),
+        interval_seconds: INTERVAL,
+        timeout_seconds: TIMEOUT,
+        failure_threshold: THRESHOLD,
+        platform_check: platform_check(ground),
+        without_http: without_http(ground),
+        monitors: monitors(ground),
+    }
+}
+
+/// The readiness path of the main service.
+pub(crate) fn path(ground: &Ground<'_>) -> String {
+    ground.main().and_then(|main| main.plan.health_path.clone()).unwrap_or_else(|| "/health".to_owned())
+}
+
+/// Where the readiness path was found; absent when it has to be written.
+pub(crate) fn found_at(ground: &Ground<'_>) -> Option<String> {
+    let main = ground.main()?;
+    let of_service = main.found.filter(|service| service.health_endpoint.is_some()).map(|service| {
+        service
+            .evidence
+            .get("health_endpoint")
+            .and_then(|list| list.first())
+            .map(siteplan_model::fact::Evidence::place)
+    });
+    match of_service {
+        Some(Some(place)) => Some(place),
+        Some(None) => {
+            let fact = ground.survey.health_endpoint.as_ref();
+            Some(
+                fact.and_then(siteplan_model::fact::Fact::place)
+                    .unwrap_or_else(|| "the repository".to_owned()),
+            )
+        }
+        None => ground
+            .survey
+            .health_endpoint
+            .as_ref()
+            .filter(|fact| main.plan.health_path.as_ref() == Some(&fact.value))?
+            .place(),
+    }
+}
+
+fn fields(ground: &Ground<'_>) -> Vec<String> {
+    let mut fields = Vec::new();
+    if ground.placed_database().is_some() || ground.embedded_engine().is_some() {
+        fields.push("database".to_owned());
+    }
+    if ground.needs(Need::Cache) {
+        fields.push("cache".to_owned());
+    }
+    fields.extend(["version", "uptime", "timestamp"].map(str::to_owned));
+    fields
+}
+
+fn platform_check(ground: &Ground<'_>) -> Vec<String> {
+    let path = prose::code(&path(ground));
+    let about = ground.circumstances();
+    let platform = ground.platform;
+    let mut lines = Vec::new();
+    if let Some(place) = &platform.health.configured_by {
+        lines.push(format!("Configured by {}", place.value));
+    }
+    let statements = platform.health.behaviour.iter().chain(&platform.health.besides);
+    let holds = |statement: &&Statement| statement.when.holds(&about);
+    lines.extend(statements.filter(holds).map(|statement| statement.text.replace("{path}", &path)));
+    lines
+}
+
+fn without_http(ground: &Ground<'_>) -> Vec<String> {
+    ground
+        .services
+        .iter()
+        .filter(|service| !service.plan.kind.serves_http())
+        .map(|service| {
+            let slug = prose::code(&service.plan.slug);
+            match service.plan.kind {
+                ServiceKind::Cron => format!(
+                    "{slug} has no address: let it report each finished run to a heartbeat of the uptime monitor, which alarms when one is missing"
+                ),
+                _ => format!(
+                    "{slug} has no address: {} restarts it when the process ends; alarm on restarts in its log and on a queue that grows",
+                    service.platform.name
+                ),
+            }
+        })
+        .collect()
+}
+
+fn monitors(ground: &Ground<'_>) -> Vec<Monitor> {
+    [
+        (MonitorPurpose::ErrorTracking, "error_tracking", "Error tracking"),
+        (MonitorPurpose::Uptime, "uptime", "Uptime"),
+        (MonitorPurpose::Performance, "performance", "Performance"),
+    ]
+    .into_iter()
+    .map(|(watches, key, purpose)| monitor(ground, watches, key, purpose))
+    .collect()
+}
+
+fn monitor(ground: &Ground<'_>, watches: MonitorPurpose, key: &str, purpose: &str) -> Monitor {
+    let purpose = purpose.to_owned();
+    let set = ground.setting(key);
+    let tools = || ground.catalog.monitors.values().filter(|tool| tool.watches == watches);
+    let described = |tool: &MonitorTool| format!("{} ({})", tool.name, tool.free.value);
+    if !set.is_empty() {
+        let known = tools().find(|tool| tool.id == set || tool.name == set);
+        let tool = known.map_or_else(|| set.to_owned(), described);
+        return Monitor { purpose, tool, because: format!("setting `{key}`") };
+    }
+    for service in &ground.survey.external_services {
+        if let Some(tool) = tools().find(|tool| tool.detected_as.contains(&service.value)) {
+            let place = service
+                .place()
+                .map_or_else(|| "in the repository".to_owned(), |place| format!("at `{place}`"));
+            return Monitor { purpose, tool: described(tool), because: format!("already in use {place}") };
+        }
+    }
+    match tools().find(|tool| tool.default).or_else(|| tools().next()) {
+        Some(tool) => Monitor {
+            purpose,
+            tool: described(tool),
+            because: format!("siteplan's default; `--set {key}=…` names another"),
+        },
+        None => Monitor {
+            purpose,
+            tool: format!("{}'s own logs and metrics", ground.platform.name),
+            because: "no tool is in use and the catalog names none".to_owned(),
+        },
+    }
+}
+
+/// The path that the smoke test requests: the health path, or the root where health is designed elsewhere.
+fn smoke_path(ground: &Ground<'_>, service: &PlacedService<'_>) -> String {
+    let found = service.found.is_some_and(|found| found.health_endpoint.is_some());
+    match &service.plan.health_path {
+        Some(path) if ground.health_checks || found => path.clone(),
+        _ => "/".to_owned(),
+    }
+}
+
+/// The variable that holds an address assigned at the first deploy.
+fn address_variable(ground: &Ground<'_>, service: &PlacedService<'_>) -> String {
+    if ground.over_http().count() == 1 {
+        "APP_URL".to_owned()
+    } else {
+        format!("APP_URL_{}", variable_part(&service.plan.slug))
+    }
+}
+
+/// The variables that the smoke tests of an environment need.
+pub(crate) fn address_variables(ground: &Ground<'_>, environment: &str) -> Vec<String> {
+    ground
+        .over_http()
+        .filter(|service| ground.url(service, environment).is_none())
+        .map(|service| address_variable(ground, service))
+        .collect()
+}
+
+/// One request for each service that answers over HTTP, repeated for a minute before it counts as failed.
+pub(crate) fn smoke_tests(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
+    ground
+        .over_http()
+        .map(|service| {
+            let path = smoke_path(ground, service);
+            let address = match ground.url(service, environment) {
+                Some(url) => quoted(&format!("{url}{path}")),
+                None => format!("\"${}\"{}", address_variable(ground, service), quoted(&path)),
+            };
+            Command {
+                purpose: format!("smoke test: {} answers at {path}", service.plan.slug),
+                line: format!(
+                    "curl --fail --silent --show-error --output /dev/null --max-time {TIMEOUT} --retry 12 --retry-delay {TIMEOUT} --retry-all-errors {address}"
+                ),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,89 @@
+//! Lists and counts as parts of sentences.
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn list<T: AsRef<str>>(items: &[T]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", first.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// At most `most` items, then how many more there are.
+pub(crate) fn short_list<T: AsRef<str>>(items: &[T], most: usize) -> String {
+    if items.len() <= most {
+        return list(items);
+    }
+    let mut shown: Vec<String> = items[..most].iter().map(|item| item.as_ref().to_owned()).collect();
+    shown.push(format!("{} more", items.len() - most));
+    list(&shown)
+}
+
+/// Text as code in Markdown.
+pub(crate) fn code(text: &str) -> String {
+    let fence = if text.contains('`') { "``" } else { "`" };
+    format!("{fence}{text}{fence}")
+}
+
+/// `1 migration`, `23 migrations`.
+pub(crate) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// The first letter as a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A number of thousands with separators (`12,000`).
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// A number without needless digits (`40`, `0.5`).
+pub(crate) fn number(value: f64) -> String {
+    let shown = format!("{value:.2}");
+    shown.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capital, code, count, list, number, short_list, thousands};
+
+    #[test]
+    fn lists_read_like_sentences() {
+        assert_eq!(list::<&str>(&[]), "");
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(short_list(&["a", "b", "c", "d"], 2), "a, b and 2 more");
+    }
+
+    #[test]
+    fn numbers_read_like_numbers() {
+        assert_eq!(count(1, "migration"), "1 migration");
+        assert_eq!(count(2, "migration"), "2 migrations");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(number(40.0), "40");
+        assert_eq!(number(0.5), "0.5");
+    }
+
+    #[test]
+    fn code_survives_backticks() {
+        assert_eq!(code("npm test"), "`npm test`");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(capital("every day"), "Every day");
+    }
+}

@@ -1,0 +1,105 @@
+//! Section 7: how a release is taken back.
+
+use siteplan_model::design::{Command, RollbackSection};
+
+use crate::database;
+use crate::delivery::release;
+use crate::ground::{Ground, PRODUCTION};
+use crate::{health, prose};
+
+/// Minutes of the workflow's own target.
+const TARGET_MINUTES: u32 = 5;
+
+/// The section.
+pub(crate) fn rollback(ground: &Ground<'_>) -> RollbackSection {
+    let platform = ground.platform;
+    RollbackSection {
+        criteria: criteria(ground),
+        decided_by: ground.setting("rollback_approver").to_owned(),
+        notify: ground.setting("notify").to_owned(),
+        automatic: prose::capital(&platform.rollback.automatic.value),
+        commands: commands(ground),
+        dashboard: platform.rollback.dashboard.as_ref().map(|dashboard| dashboard.value.clone()),
+        verify: verify(ground),
+        database: schema(ground),
+        traps: traps(ground),
+        target_minutes: TARGET_MINUTES,
+    }
+}
+
+fn criteria(ground: &Ground<'_>) -> Vec<String> {
+    let mut criteria = Vec::new();
+    if ground.over_http().next().is_some() {
+        criteria.push(format!(
+            "The health check at {} fails for 5 minutes or longer",
+            prose::code(&health::path(ground))
+        ));
+        criteria.push("More than 5 % of the requests end in an error".to_owned());
+    } else {
+        let names: Vec<String> =
+            ground.services.iter().map(|service| prose::code(&service.plan.slug)).collect();
+        criteria.push(format!("{} restarts again and again for 5 minutes or longer", prose::list(&names)));
+        criteria.push("More than 5 % of the jobs fail".to_owned());
+    }
+    criteria.push("A critical bug is reported: data is lost or shown to the wrong person, or the main use is impossible".to_owned());
+    criteria
+}
+
+/// The commands of every platform in use.
+fn commands(ground: &Ground<'_>) -> Vec<Command> {
+    ground
+        .platforms()
+        .into_iter()
+        .flat_map(|platform| release::filled(ground, platform, PRODUCTION, &platform.rollback.commands))
+        .collect()
+}
+
+fn verify(ground: &Ground<'_>) -> Vec<Command> {
+    let mut commands = health::smoke_tests(ground, PRODUCTION);
+    for command in &mut commands {
+        command.purpose = command.purpose.replacen("smoke test: ", "", 1);
+    }
+    commands
+}
+
+fn schema(ground: &Ground<'_>) -> Vec<String> {
+    match &ground.survey.migrations {
+        Some(found) if database::database(ground).is_some() => {
+            let mut lines = vec![
+                "The commands above return the code only: the schema stays as the newest migration left it."
+                    .to_owned(),
+            ];
+            lines.extend(database::rollback(ground, found));
+            lines
+        }
+        _ if database::database(ground).is_some() => {
+            vec!["The commands above return the code only. No migration tool was found, so a changed schema is put back by hand or from a backup.".to_owned()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn traps(ground: &Ground<'_>) -> Vec<String> {
+    let about = ground.circumstances();
+    let mut traps: Vec<String> = ground
+        .platforms()
+        .iter()
+        .flat_map(|platform| &platform.rollback.traps)
+        .filter(|trap| trap.when.holds(&about))
+        .map(|trap| trap.text.clone())
+        .collect();
+    let minutes = ground.platform.rollback.minutes.value;
+    if minutes > TARGET_MINUTES {
+        traps.push(format!(
+            "{} may need up to {minutes} minutes, more than the target of {TARGET_MINUTES}: start early",
+            ground.platform.name
+        ));
+    }
+    if ground.automatic {
+        traps.push(format!(
+            "The next push to `{}` deploys again: revert the commit there, or the fault returns",
+            ground.branch
+        ));
+    }
+    traps
+}

@@ -1,0 +1,165 @@
+//! Section 6: secrets, where they are kept, how they are made, rotated and reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use siteplan_catalog::names::{Origin, SecretKind};
+use siteplan_cost::PlacedData;
+use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection};
+
+use crate::database;
+use crate::ground::{Ground, PRODUCTION};
+use crate::prose::{code, list, number};
+
+/// The section.
+pub(crate) fn secrets(ground: &Ground<'_>) -> SecretsSection {
+    let names = required_names(ground);
+    SecretsSection {
+        storage: storage(ground),
+        required: names.iter().map(|name| secret(ground, name)).collect(),
+        set_command: set_command(ground),
+        rotation: rotation(ground, &names),
+        viewers: viewers(ground),
+        access: match ground.secrets_service {
+            Some(service) => service.access.value.clone(),
+            None => ground.platform.secrets.access.value.clone(),
+        },
+        cost_note: cost_note(ground, names.len()),
+    }
+}
+
+/// Where secrets are kept, as people read it.
+pub(crate) fn storage(ground: &Ground<'_>) -> String {
+    ground
+        .secrets_service
+        .map_or_else(|| ground.platform.secrets.name.clone(), |service| service.name.clone())
+}
+
+/// The names of the answer, else those of the Survey; in alphabetical order.
+pub(crate) fn required_names(ground: &Ground<'_>) -> Vec<String> {
+    let read = ground.survey.environment.iter().filter(|variable| variable.secret && variable.required);
+    let names: BTreeSet<String> = if let Some(names) = &ground.brief.answers.required_secrets {
+        names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    } else {
+        read.map(|variable| variable.name.clone()).collect()
+    };
+    names.into_iter().collect()
+}
+
+/// The database or cache whose address a variable holds.
+pub(crate) fn data_service_of<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a PlacedData> {
+    ground.quote.data.iter().find(|data| {
+        let facts = ground.catalog.runtimes.engine(&data.engine);
+        facts.is_some_and(|facts| facts.variables.iter().any(|variable| variable == name))
+    })
+}
+
+fn kind<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a SecretKind> {
+    ground.catalog.secret_kinds.of(name)
+}
+
+fn secret(ground: &Ground<'_>, name: &str) -> SecretPlan {
+    let kind = kind(ground, name);
+    let variable = ground.survey.environment.iter().find(|variable| variable.name == name);
+    let data = data_service_of(ground, name);
+    let (purpose, generate) = match data {
+        Some(data) => {
+            let (service, _) = database::service_and_plan(ground, data);
+            let engine = ground.called(&data.engine);
+            let what = if data.is_cache { "address" } else { "connection string" };
+            let from = match service {
+                Some(service) if data.same_platform && service.effort.credentials.is_empty() => {
+                    format!("{} gives it: the platform wires it into the service", service.name)
+                }
+                Some(service) => {
+                    format!("from the page of {}, once it exists; one for each environment", service.name)
+                }
+                None => "from the server that the team operates; one user for each environment".to_owned(),
+            };
+            (format!("{engine} {what}"), from)
+        }
+        None => kind.map_or_else(
+            || {
+                (
+                    "secret that the application reads".to_owned(),
+                    "from whoever runs the service that it belongs to".to_owned(),
+                )
+            },
+            |kind| (kind.purpose.clone(), kind.generate.clone()),
+        ),
+    };
+    SecretPlan {
+        name: name.to_owned(),
+        purpose,
+        generate: Some(generate),
+        read_by: variable.and_then(|v| v.evidence.first()).map(siteplan_model::fact::Evidence::place),
+    }
+}
+
+fn set_command(ground: &Ground<'_>) -> Option<Command> {
+    let template = match ground.secrets_service {
+        Some(service) => &service.set,
+        None => ground.platform.secrets.set.as_ref()?,
+    };
+    let blanks = ground.blanks(ground.platform, PRODUCTION);
+    Some(Command { purpose: template.purpose.clone(), line: blanks.line(&template.line) })
+}
+
+/// One line for each rule, with the names that it covers.
+fn rotation(ground: &Ground<'_>, names: &[String]) -> Vec<NamedValue> {
+    let mut by_rule: BTreeMap<(Origin, &str), Vec<String>> = BTreeMap::new();
+    for name in names {
+        let fallback = (Origin::ThirdParty, "as its issuer requires, and when it may have leaked");
+        let (origin, rule) =
+            kind(ground, name).map_or(fallback, |kind| (kind.origin, kind.rotation.as_str()));
+        by_rule.entry((origin, rule)).or_default().push(code(name));
+    }
+    let mut lines: Vec<NamedValue> = by_rule
+        .into_iter()
+        .map(|((_, rule), names)| NamedValue { name: list(&names), purpose: rule.to_owned() })
+        .collect();
+    let deploys: Vec<String> = ground
+        .platforms()
+        .iter()
+        .flat_map(|platform| &platform.deploy.credentials)
+        .filter(|credential| credential.secret && ground.automatic)
+        .map(|credential| code(&credential.name))
+        .collect();
+    if !deploys.is_empty() {
+        let unique: Vec<String> = deploys.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+        lines.push(NamedValue {
+            name: list(&unique),
+            purpose: "yearly, and when somebody with access leaves: make a second one, store it in the CI, delete the first".to_owned(),
+        });
+    }
+    let process = match ground.secrets_service {
+        Some(service) => format!("{}: {}", service.name, service.rotation.value),
+        None => format!(
+            "by hand: set the new value in {}, deploy, then withdraw the old one",
+            ground.platform.secrets.name
+        ),
+    };
+    lines.push(NamedValue { name: "Process".to_owned(), purpose: process });
+    lines
+}
+
+fn viewers(ground: &Ground<'_>) -> String {
+    let technically = match ground.secrets_service {
+        Some(service) => &service.viewers.value,
+        None => &ground.platform.secrets.viewers.value,
+    };
+    format!("{} should; {} technically can: {technically}", ground.setting("secret_viewers"), storage(ground))
+}
+
+fn cost_note(ground: &Ground<'_>, names: usize) -> Option<String> {
+    let service = ground.secrets_service?;
+    let environments = ground.deployed().count();
+    let kept = names.saturating_mul(environments);
+    let free = usize::try_from(service.free_secrets.value).unwrap_or_default();
+    let paid = f64::from(u32::try_from(kept.saturating_sub(free)).unwrap_or(u32::MAX));
+    let sum = service.usd_per_month.value.to_f64() + paid * service.usd_per_secret.value.to_f64();
+    Some(format!(
+        "{}: ${} a month for {kept} secrets ({names} in {environments} environments), {free} of them free",
+        service.name,
+        number(sum)
+    ))
+}

@@ -1,0 +1,101 @@
+//! What the reader must know before anything else.
+
+use siteplan_catalog::platform::LifecycleState;
+use siteplan_model::brief::DatabaseHosting;
+
+use crate::ground::{Ground, PRODUCTION};
+use crate::prose::code;
+use crate::{database, gates, platform};
+
+/// What the reader must know first, most serious first.
+pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
+    let mut warnings: Vec<String> = platform::violates(ground)
+        .into_iter()
+        .map(|broken| {
+            format!(
+                "The chosen platform breaks the constraint `{}`: {}. To lift it: {}.",
+                broken.constraint, broken.because, broken.relax
+            )
+        })
+        .collect();
+    let terms = platform::violates(ground).iter().any(|broken| broken.constraint.contains("terms"));
+    if !ground.quote.terms_allow && !terms {
+        let plan = ground.platform.plans.iter().find(|plan| plan.id == ground.quote.plan);
+        let name = plan.map_or(ground.quote.plan.as_str(), |plan| plan.name.as_str());
+        warnings.push(format!("The {name} plan of {} is for non-commercial use only: an application that earns money needs a higher plan.", ground.platform.name));
+    }
+    if let Some(placed) = ground.placed_database() {
+        let (service, plan) = database::service_and_plan(ground, placed);
+        let name = service.map_or_else(|| ground.called(&placed.engine), |service| service.name.as_str());
+        if let Some(days) = plan.and_then(|plan| plan.expires_after_days) {
+            warnings.push(format!(
+                "The {name} plan {} is deleted {days} days after its creation.",
+                code(&placed.plan)
+            ));
+        }
+        if plan.is_some_and(|plan| plan.backups.is_none()) {
+            warnings.push(format!("The {name} plan {} has no backups.", code(&placed.plan)));
+        }
+    }
+    if ground.embedded_engine().is_some() && ground.database != DatabaseHosting::None {
+        warnings.extend(
+            database::database(ground)
+                .and_then(|section| section.cautions.first().cloned())
+                .map(|caution| format!("{caution}.")),
+        );
+    }
+    for engine in &ground.quote.unplaced {
+        if !ground.catalog.usage.embedded_engines.contains(engine) {
+            warnings.push(format!(
+                "{} has no place in this plan: no service of the catalog offers it here.",
+                ground.called(engine)
+            ));
+        }
+    }
+    for used in ground.platforms() {
+        let about = ground.circumstances();
+        if used.lifecycle.state.value != LifecycleState::Active {
+            let word = if used.lifecycle.state.value == LifecycleState::Ending {
+                "has an announced end"
+            } else {
+                "is kept running without new features"
+            };
+            warnings.push(format!("{} {word}.", used.name));
+            warnings.extend(
+                used.lifecycle
+                    .notices
+                    .iter()
+                    .filter(|notice| notice.when.holds(&about))
+                    .map(|notice| format!("{}: {}.", used.name, notice.text)),
+            );
+        }
+        if used.lifecycle.closed_to_new_customers.as_ref().is_some_and(|closed| closed.value) {
+            warnings.push(format!("{} takes no new customers.", used.name));
+        }
+    }
+    let report = &ground.quote.report.budget;
+    if !report.within && !platform::violates(ground).iter().any(|broken| broken.constraint == "budget") {
+        warnings.push(report.summary.clone());
+    }
+    if ground.platform.sizes.iter().any(|size| {
+        size.sleeps
+            && ground.services.iter().any(|s| s.placed.size == size.id && s.platform.id == ground.platform.id)
+    }) {
+        warnings.push(format!(
+            "The chosen size of {} sleeps when idle: the first request after a pause waits.",
+            ground.platform.name
+        ));
+    }
+    let open = gates::unconfirmed(ground);
+    if !open.is_empty() {
+        warnings.push(format!(
+            "{} of the answers {} confirmed by nobody; the table of decisions says which.",
+            open.len(),
+            if open.len() == 1 { "was" } else { "were" }
+        ));
+    }
+    if ground.planned {
+        warnings.push(format!("The application is planned: the repository holds no code, so components and load are assumed from its type; nothing of {PRODUCTION} is real yet."));
+    }
+    warnings
+}

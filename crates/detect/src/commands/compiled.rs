@@ -1,0 +1,124 @@
+//! Commands of Go, Rust, .NET and Elixir components: what they build has a name.
+
+use siteplan_catalog::signals::Ecosystem;
+use siteplan_model::survey::ServiceKind;
+
+use super::{Context, Field, Planned, way_up};
+use crate::evidence::{at, file, maybe_at};
+use crate::readers::manifest::Manifest;
+use crate::tree::{folder, name, relative};
+
+pub(super) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>, planned: &mut Planned) {
+    let Some(ecosystem) = ecosystem else { return };
+    let Some((path, manifest)) = context.component.manifest(ecosystem) else { return };
+    match ecosystem {
+        Ecosystem::Go => go(context, path, manifest, planned),
+        Ecosystem::Crate => rust(context, path, manifest, planned),
+        Ecosystem::Nuget => dotnet(context, path, manifest, planned),
+        _ => elixir(context, path, manifest, planned),
+    }
+}
+
+fn go(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
+    let component = context.component;
+    let program = context.program.and_then(|program| relative(program, &component.folder)).unwrap_or("main.go");
+    let package = folder(program);
+    let module = manifest.name.as_ref().map_or("app", |(module, _)| module.as_str());
+    let module = module.rsplit('/').find(|part| !is_major_version(part)).unwrap_or("app");
+    let binary = if package.is_empty() || name(package) == "cmd" { module } else { name(package) };
+    let target = if package.is_empty() { ".".to_owned() } else { format!("./{package}") };
+    let seen = file(&component.path(program), "package main");
+    planned.set(Field::Build, format!("go build -o bin/{binary} {target}"), seen.clone());
+    planned.set(Field::Test, "go test ./...", file(path, "Go module"));
+    let linter = [".golangci.yml", ".golangci.yaml", ".golangci.toml"].into_iter().find(|one| component.has(one));
+    match linter {
+        Some(config) => planned.set(Field::Lint, "golangci-lint run", file(&component.path(config), "configuration")),
+        None => planned.set(Field::Lint, "go vet ./...", file(path, "Go module")),
+    }
+    planned.set(Field::Start, format!("./bin/{binary}"), seen);
+}
+
+fn is_major_version(part: &str) -> bool {
+    part.strip_prefix('v').is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+}
+
+fn rust(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
+    let component = context.component;
+    let package = manifest.name.as_ref().map_or("app", |(package, _)| package.as_str());
+    let binary = context
+        .program
+        .and_then(|program| program_name(component.folder.as_str(), program, manifest))
+        .or_else(|| manifest.main.clone())
+        .or_else(|| manifest.programs.keys().next().filter(|_| !component.has("src/main.rs")).cloned())
+        .or_else(|| manifest.programs.iter().find(|(_, p)| p.as_deref() == Some("src/main.rs")).map(|(n, _)| n.clone()))
+        .unwrap_or_else(|| package.to_owned());
+    // A member builds into the folder of its workspace.
+    let up = context
+        .components
+        .iter()
+        .filter(|other| other.folder != component.folder && relative(&component.folder, &other.folder).is_some())
+        .find(|other| other.manifest(Ecosystem::Crate).is_some_and(|(_, manifest)| !manifest.members.is_empty()))
+        .map(|root| way_up(relative(&component.folder, &root.folder).unwrap_or(&component.folder)));
+    let locked = if context.manager.is_some_and(|manager| manager.lock.is_some()) { " --locked" } else { "" };
+    let several = manifest.programs.len() > 1;
+    let which = if several { format!(" --bin {binary}") } else { String::new() };
+    let seen = maybe_at(path, manifest.name.as_ref().and_then(|(_, line)| *line), &format!("package {package}"));
+    planned.set(Field::Build, format!("cargo build --release{locked}{which}"), seen.clone());
+    planned.set(Field::Test, format!("cargo test{locked}"), seen.clone());
+    planned.set(Field::Lint, "cargo clippy --all-targets", seen.clone());
+    let prefix = up.unwrap_or_else(|| "./".to_owned());
+    planned.set(Field::Start, format!("{prefix}target/release/{binary}"), seen);
+}
+
+/// The name of the program that a source file begins.
+fn program_name(base: &str, program: &str, manifest: &Manifest) -> Option<String> {
+    let below = relative(program, base)?;
+    if let Some((name, _)) = manifest.programs.iter().find(|(_, path)| path.as_deref() == Some(below)) {
+        return Some(name.clone());
+    }
+    let stem = below.strip_prefix("src/bin/")?;
+    Some(stem.trim_end_matches("/main.rs").trim_end_matches(".rs").to_owned())
+}
+
+fn dotnet(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
+    let project = manifest.name.as_ref().map_or("app", |(project, _)| project.as_str());
+    let seen = file(path, "project file");
+    planned.set(Field::Build, "dotnet publish -c Release -o out", seen.clone());
+    let tests = context.components.iter().flat_map(|component| &component.manifests).find(|(_, other)| {
+        other.ecosystem == Ecosystem::Nuget && other.modules.iter().any(|module| module == "tests")
+    });
+    if let Some((tests, _)) = tests {
+        let line = format!("dotnet test {}{}", way_up(&context.component.folder), folder(tests));
+        planned.set(Field::Test, line, file(tests, "test project"));
+    }
+    planned.set(Field::Start, format!("dotnet out/{project}.dll"), seen);
+}
+
+fn elixir(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
+    let component = context.component;
+    let app = manifest.name.as_ref().map_or("app", |(app, _)| app.as_str());
+    let seen = file(path, "Mix project");
+    let assets = manifest.modules.iter().any(|alias| alias == "assets.deploy") && context.kind == ServiceKind::Web;
+    let steps = if assets { "MIX_ENV=prod mix assets.deploy && " } else { "" };
+    let server = "rel/overlays/bin/server";
+    if component.has(server) {
+        planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix release"), seen.clone());
+        planned.set(Field::Start, format!("_build/prod/rel/{app}/bin/server"), file(&component.path(server), "release script"));
+    } else {
+        planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix compile"), seen.clone());
+        let phoenix = context.shape.is_some_and(|shape| shape.main.framework.start.as_deref() == Some("mix phx.server"));
+        let line = if phoenix { "MIX_ENV=prod mix phx.server" } else { "MIX_ENV=prod mix run --no-halt" };
+        planned.set(Field::Start, line, seen.clone());
+    }
+    if context.tree.has_folder(&component.path("test")) {
+        planned.set(Field::Test, "mix test", file(&component.path("test"), "tests"));
+    }
+    let credo = manifest.dependencies.iter().find(|one| one.name == "credo");
+    match credo {
+        Some(one) => planned.set(Field::Lint, "mix credo", at(path, one.line.unwrap_or(1), "credo")),
+        None if component.has(".formatter.exs") => {
+            planned.set(Field::Lint, "mix format --check-formatted", file(&component.path(".formatter.exs"), "formatter"));
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,229 @@
+//! Files grouped by the folder whose manifest they belong to → [`Component`]s, each with what it depends on and contains.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use siteplan_catalog::signals::{Condition, Ecosystem, Need, Packages, Signals};
+use siteplan_model::fact::Evidence;
+
+use crate::evidence::{at, file, maybe_at};
+use crate::glob;
+use crate::readers::manifest::{Dependency, Manifest, Pin, Scope};
+use crate::readers::source::Source;
+use crate::readers::{Record, Sighting};
+use crate::tree::{Tree, folder, is_aside, is_aside_folder, join, name, relative};
+
+/// A folder with a manifest, or the root.
+#[derive(Debug)]
+pub(crate) struct Component<'t> {
+    /// Relative to the root, which is the empty string.
+    pub(crate) folder: String,
+    pub(crate) manifests: Vec<(&'t str, Manifest)>,
+    /// Source files for which no deeper folder is responsible.
+    pub(crate) sources: Vec<(&'t str, &'t Source)>,
+    pub(crate) sightings: Vec<(&'t str, &'t Sighting)>,
+    /// All files for which no deeper folder is responsible.
+    pub(crate) files: BTreeSet<&'t str>,
+    /// Whether it stands beside the application (examples, tests, documentation).
+    pub(crate) aside: bool,
+}
+
+/// Groups a tree into components, the root first.
+pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>> {
+    let catalog = version_catalog(tree);
+    let mut components: BTreeMap<String, Component<'t>> = BTreeMap::new();
+    let mut open = |folder: &str| {
+        components.entry(folder.to_owned()).or_insert_with(|| Component {
+            folder: folder.to_owned(),
+            manifests: Vec::new(),
+            sources: Vec::new(),
+            sightings: Vec::new(),
+            files: BTreeSet::new(),
+            aside: is_aside_folder(&signals.files, folder),
+        });
+    };
+    open("");
+    for (path, record) in tree.records() {
+        if matches!(record, Record::Manifest(_)) {
+            open(home(path));
+        }
+    }
+    for (path, record) in tree.records() {
+        let Record::Manifest(manifest) = record else { continue };
+        let Some(component) = components.get_mut(home(path)) else { continue };
+        if name(path) != "libs.versions.toml" {
+            component.manifests.push((path, resolved(manifest, &catalog)));
+        }
+    }
+    let folders: Vec<String> = components.keys().cloned().collect();
+    for path in &tree.paths {
+        let nearest = folders.iter().filter(|folder| relative(path, folder).is_some()).max_by_key(|folder| folder.len());
+        let Some(component) = nearest.and_then(|folder| components.get_mut(folder)) else { continue };
+        component.files.insert(path);
+        let Some(facts) = tree.facts.get(path) else { continue };
+        component.sources.extend(facts.source.as_ref().map(|source| (path.as_str(), source)));
+        if !is_aside(&signals.files, path) || component.aside {
+            component.sightings.extend(facts.sightings.iter().map(|sighting| (path.as_str(), sighting)));
+        }
+    }
+    components.into_values().collect()
+}
+
+/// The folder that a manifest speaks for: `requirements/base.txt` and `gradle/libs.versions.toml` speak for the one above.
+fn home(path: &str) -> &str {
+    let own = folder(path);
+    match name(own) {
+        "requirements" | "gradle" => folder(own),
+        _ => own,
+    }
+}
+
+/// Aliases of Gradle version catalogues.
+fn version_catalog(tree: &Tree) -> BTreeMap<&str, &str> {
+    tree.records()
+        .filter(|(path, _)| name(path) == "libs.versions.toml")
+        .filter_map(|(_, record)| match record {
+            Record::Manifest(manifest) => Some(&manifest.programs),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|(alias, module)| Some((alias.as_str(), module.as_deref()?)))
+        .collect()
+}
+
+fn resolved(manifest: &Manifest, catalog: &BTreeMap<&str, &str>) -> Manifest {
+    let mut manifest = manifest.clone();
+    for dependency in &mut manifest.dependencies {
+        if let Some(module) = catalog.get(dependency.name.as_str()) {
+            dependency.name = (*module).to_owned();
+        }
+    }
+    manifest
+}
+
+impl<'t> Component<'t> {
+    /// The folder as it is shown.
+    pub(crate) fn shown(&self) -> &str {
+        if self.folder.is_empty() { "." } else { &self.folder }
+    }
+
+    /// A path below the component.
+    pub(crate) fn path(&self, rest: &str) -> String {
+        join(&self.folder, rest)
+    }
+
+    /// Whether a file is there.
+    pub(crate) fn has(&self, rest: &str) -> bool {
+        self.files.contains(self.path(rest).as_str())
+    }
+
+    /// Its own files that fit a pattern, which is relative to the component.
+    pub(crate) fn matching<'c>(&'c self, patterns: &'c [String]) -> impl Iterator<Item = &'t str> + 'c {
+        self.files
+            .iter()
+            .copied()
+            .filter(move |path| relative(path, &self.folder).is_some_and(|below| glob::any(patterns, below)))
+    }
+
+    /// Its manifest of one ecosystem with the most to say.
+    pub(crate) fn manifest(&self, ecosystem: Ecosystem) -> Option<&(&'t str, Manifest)> {
+        self.manifests
+            .iter()
+            .filter(|(_, manifest)| manifest.ecosystem == ecosystem)
+            .max_by_key(|(path, manifest)| (manifest.name.is_some(), manifest.dependencies.len(), std::cmp::Reverse(*path)))
+    }
+
+    /// All dependencies that a row means, with the file that names them.
+    pub(crate) fn dependencies<'c>(
+        &'c self,
+        packages: &'c Packages,
+    ) -> impl Iterator<Item = (&'t str, &'c Dependency)> + 'c {
+        self.manifests.iter().flat_map(move |(path, manifest)| manifest.meant(packages).map(move |one| (*path, one)))
+    }
+
+    /// The same for production.
+    pub(crate) fn production_dependencies<'c>(
+        &'c self,
+        packages: &'c Packages,
+    ) -> impl Iterator<Item = (&'t str, &'c Dependency)> + 'c {
+        self.dependencies(packages).filter(|(_, dependency)| dependency.scope != Scope::Development)
+    }
+
+    /// Whether a package is there for any purpose.
+    pub(crate) fn has_package(&self, ecosystem: Ecosystem, package: &str) -> bool {
+        self.manifests
+            .iter()
+            .any(|(_, manifest)| manifest.ecosystem == ecosystem && manifest.dependencies.iter().any(|d| d.name == package))
+    }
+
+    /// Where a condition of the signal tables is met.
+    pub(crate) fn meets(&self, condition: &Condition) -> Option<Evidence> {
+        let dependency = self.dependencies(&condition.packages).next().map(|(path, one)| dependency_evidence(path, one));
+        dependency.or_else(|| {
+            self.sightings
+                .iter()
+                .filter(|(path, sighting)| {
+                    condition.contains.contains(&sighting.text)
+                        && (condition.files.is_empty()
+                            || relative(path, &self.folder).is_some_and(|below| glob::any(&condition.files, below)))
+                })
+                .map(|(path, sighting)| at(path, sighting.line, &sighting.seen))
+                .next()
+        })
+    }
+
+    /// Evidence for a need: strong from dependencies, files and code; weak dependencies are left out.
+    pub(crate) fn needs(&self, need: Need, signals: &Signals) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        for row in signals.needs.iter().filter(|row| row.need == need && !row.weak) {
+            evidence.extend(
+                self.production_dependencies(&row.packages).map(|(path, one)| dependency_evidence(path, one)),
+            );
+            evidence.extend(self.matching(&row.files).map(|path| file(path, "file")));
+            evidence.extend(self.sightings.iter().filter_map(|(path, sighting)| {
+                let language = self.sources.iter().find(|(source, _)| source == path).map(|(_, s)| s.language.as_str());
+                let speaks = row.languages.is_empty() || language.is_some_and(|l| row.languages.iter().any(|r| r == l));
+                (speaks && row.contains.contains(&sighting.text)).then(|| at(path, sighting.line, &sighting.seen))
+            }));
+        }
+        evidence
+    }
+
+    /// Versions pinned in its own folder by files other than manifests, then by manifests.
+    pub(crate) fn pins(&self, tree: &'t Tree) -> Vec<(&'t str, &'t Pin)> {
+        let own = tree
+            .records()
+            .filter(|(path, _)| folder(path) == self.folder)
+            .filter_map(|(path, record)| match record {
+                Record::Pins(pins) => Some((path, pins)),
+                Record::Manifest(manifest) => Some((path, &manifest.pins)),
+                _ => None,
+            })
+            .flat_map(|(path, pins)| pins.iter().map(move |pin| (path, pin)));
+        let mut pins: Vec<_> = own.collect();
+        // A file that only pins is what people run; a manifest says what is allowed. `.tool-versions` stands between.
+        pins.sort_by_key(|(path, _)| match tree.record(path) {
+            Some(Record::Pins(_)) if name(path).starts_with('.') => 0,
+            Some(Record::Pins(_)) => 1,
+            _ => 2,
+        });
+        pins
+    }
+
+    /// Bytes of source by language.
+    pub(crate) fn bytes_by_language(&self) -> BTreeMap<&'t str, u64> {
+        let mut bytes = BTreeMap::new();
+        for (_, source) in &self.sources {
+            *bytes.entry(source.language.as_str()).or_default() += source.bytes;
+        }
+        bytes
+    }
+}
+
+/// A dependency as evidence.
+pub(crate) fn dependency_evidence(path: &str, dependency: &Dependency) -> Evidence {
+    let seen = match &dependency.version {
+        Some(version) => format!("{} {version}", dependency.name),
+        None => dependency.name.clone(),
+    };
+    maybe_at(path, dependency.line, &seen)
+}

@@ -1,0 +1,156 @@
+//! Container builds and compose files → which build is for production, and which component it is of.
+
+use siteplan_catalog::signals::Signals;
+use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::survey::Containerised;
+
+use crate::commands::is_development_server;
+use crate::component::Component;
+use crate::evidence::{at, file};
+use crate::readers::Record;
+use crate::readers::compose::{Compose, ComposeService, image_parts};
+use crate::readers::dockerfile::Dockerfile;
+use crate::tree::{Tree, folder, is_aside_folder, is_for_development, join, name, relative, resolve};
+
+/// Images of programs that stand in front of or beside an application and are none themselves.
+const PROXIES: &[&str] = &["nginx", "traefik", "caddy", "haproxy", "envoy", "httpd", "adminer", "pgadmin4", "mailhog", "mailpit", "mailcatcher", "flower"];
+
+/// All container builds that are not beside the application, with whether they are for production.
+pub(crate) fn builds<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t str, &'t Dockerfile, Purpose)> {
+    tree.records()
+        .filter_map(|(path, record)| match record {
+            Record::Dockerfile(dockerfile) => Some((path, dockerfile)),
+            _ => None,
+        })
+        .map(|(path, dockerfile)| (path, dockerfile, purpose(path, dockerfile, signals)))
+        .collect()
+}
+
+/// What a container build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The application in production.
+    Production,
+    /// Developing, testing, an editor's container.
+    Development,
+    /// A database or proxy with settings of its own.
+    Backing,
+}
+
+fn purpose(path: &str, dockerfile: &Dockerfile, signals: &Signals) -> Purpose {
+    let rules = &signals.files;
+    if is_for_development(rules, path) || is_aside_folder(rules, folder(path)) {
+        return Purpose::Development;
+    }
+    if dockerfile.start().is_some_and(|start| {
+        is_development_server(rules, &start.value) || start.value.contains("run dev") || start.value.ends_with(" dev")
+    }) {
+        return Purpose::Development;
+    }
+    let base = dockerfile.shipped().last().map(|stage| image_parts(&stage.base).0).unwrap_or_default();
+    let engines = signals.databases.iter().chain(&signals.caches);
+    let single = dockerfile.stages.len() == 1;
+    if engines.into_iter().any(|engine| engine.images.iter().any(|image| *image == base)) {
+        return Purpose::Backing;
+    }
+    // A proxy that is only configured is backing; one that is filled with a built site is the site.
+    let filled = dockerfile.stages.iter().any(|stage| !stage.runs.is_empty());
+    if single && !filled && PROXIES.contains(&base.as_str()) && name(folder(path)) != "" && !folder(path).is_empty() {
+        return Purpose::Backing;
+    }
+    Purpose::Production
+}
+
+/// Whether a compose service is a backing service or proxy, so that it is no component of the application.
+pub(crate) fn is_backing(service: &ComposeService) -> bool {
+    service.image.as_deref().is_some_and(|image| PROXIES.contains(&image_parts(image).0.as_str()))
+}
+
+/// Compose files, those for production first, those for development last.
+pub(crate) fn compose_files<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t str, &'t Compose, bool)> {
+    let mut files: Vec<(&str, &Compose, bool)> = tree
+        .records()
+        .filter_map(|(path, record)| match record {
+            Record::Compose(compose) => Some((path, compose, is_for_development(&signals.files, path))),
+            _ => None,
+        })
+        .filter(|(path, _, _)| !is_aside_folder(&signals.files, folder(path)))
+        .collect();
+    files.sort_by_key(|(path, _, development)| (*development, !path.contains("prod"), path.matches('/').count(), *path));
+    files
+}
+
+/// The folder and the container build that a compose service is made from.
+pub(crate) fn built_from(path: &str, service: &ComposeService) -> Option<(String, String)> {
+    let context = resolve(folder(path), service.build.as_deref()?)?;
+    let dockerfile = service.dockerfile.as_deref().unwrap_or("Dockerfile");
+    let dockerfile = resolve(&context, dockerfile)?;
+    Some((context, dockerfile))
+}
+
+/// The production build of a component: what compose says, the one in its folder, one named after it.
+pub(crate) fn of_component<'t>(
+    component: &Component<'_>,
+    tree: &'t Tree,
+    signals: &Signals,
+) -> Option<(&'t str, &'t Dockerfile)> {
+    let builds = builds(tree, signals);
+    let production = |path: &str| {
+        builds.iter().find(|(one, _, purpose)| *one == path && *purpose == Purpose::Production).map(|(p, d, _)| (*p, *d))
+    };
+    let own = join(&component.folder, "Dockerfile");
+    let composed = compose_files(tree, signals).into_iter().flat_map(|(path, compose, _)| {
+        compose.services.iter().filter_map(move |service| built_from(path, service))
+    });
+    let composed: Vec<(String, String)> = composed.collect();
+    production(&own)
+        .or_else(|| {
+            let said = composed.iter().filter(|(context, dockerfile)| {
+                *context == component.folder || relative(dockerfile, &component.folder).is_some_and(|_| !component.folder.is_empty())
+            });
+            said.filter_map(|(_, dockerfile)| production(dockerfile)).next()
+        })
+        .or_else(|| {
+            let mut near: Vec<_> = builds
+                .iter()
+                .filter(|(path, _, purpose)| *purpose == Purpose::Production && belongs(path, component))
+                .map(|(path, dockerfile, _)| (*path, *dockerfile))
+                .collect();
+            near.sort_by_key(|(path, _)| (path.matches('/').count(), path.len(), *path));
+            near.into_iter().next()
+        })
+}
+
+/// Whether a build elsewhere is of this component: it lies in it, or carries its name.
+fn belongs(path: &str, component: &Component<'_>) -> bool {
+    if component.folder.is_empty() {
+        let folder = folder(path);
+        return component.files.contains(path) && (folder.is_empty() || name(folder).contains("docker") || folder.matches('/').count() == 0);
+    }
+    let own = name(&component.folder).to_ascii_lowercase();
+    let inside = component.files.contains(path);
+    let named = name(path).to_ascii_lowercase().split(['.', '-', '_']).any(|word| word == own);
+    inside || named || (path.contains("docker") && name(folder(path)) == own)
+}
+
+/// The field of the Survey.
+pub(crate) fn containerised(tree: &Tree, signals: &Signals, main: Option<&str>) -> Containerised {
+    let builds = builds(tree, signals);
+    let any = builds.iter().filter(|(_, _, purpose)| *purpose != Purpose::Backing);
+    let production: Vec<_> = builds.iter().filter(|(_, _, purpose)| *purpose == Purpose::Production).collect();
+    let best = production
+        .iter()
+        .min_by_key(|(path, _, _)| (Some(*path) != main, path.matches('/').count(), path.len(), *path));
+    let evidence = match best {
+        Some((path, dockerfile, _)) => match dockerfile.start() {
+            Some(start) => vec![at(path, start.line, &start.value)],
+            None => vec![file(path, "container build")],
+        },
+        None => any.clone().map(|(path, _, _)| file(path, "container build for development")).take(3).collect(),
+    };
+    Containerised {
+        fact: Fact::new(any.count() > 0, Certainty::High, evidence),
+        production: best.is_some(),
+        dockerfile: best.map(|(path, _, _)| (*path).to_owned()),
+    }
+}

@@ -1,0 +1,157 @@
+//! A component's dependencies and files → its frameworks, and what they make of it.
+
+use siteplan_catalog::signals::{Ecosystem, Framework, FrameworkRole, Need, Signals};
+use siteplan_model::fact::Evidence;
+use siteplan_model::survey::ServiceKind;
+
+use crate::component::{Component, dependency_evidence};
+use crate::evidence::file;
+use crate::readers::manifest::Scope;
+
+/// A framework that a component uses.
+#[derive(Clone, Debug)]
+pub(crate) struct Used<'s> {
+    pub(crate) framework: &'s Framework,
+    pub(crate) version: Option<String>,
+    pub(crate) evidence: Evidence,
+    /// The ecosystem of the dependency; none when only a file shows it.
+    pub(crate) ecosystem: Option<Ecosystem>,
+}
+
+/// All frameworks of a component that no other contains, the most telling first.
+pub(crate) fn of<'s>(component: &Component<'_>, signals: &'s Signals) -> Vec<Used<'s>> {
+    let found: Vec<Used<'s>> = signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect();
+    let hidden: Vec<&str> = found.iter().flat_map(|one| one.framework.hides.iter().map(String::as_str)).collect();
+    let mut shown: Vec<Used<'s>> =
+        found.iter().filter(|one| !hidden.contains(&one.framework.id.as_str())).cloned().collect();
+    shown.sort_by_key(|one| (std::cmp::Reverse(one.framework.rank), one.framework.id.as_str()));
+    shown
+}
+
+fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<'s>> {
+    let browser = matches!(
+        framework.role,
+        FrameworkRole::Browser | FrameworkRole::BrowserServer | FrameworkRole::Site
+    );
+    // What is bundled into browser code is often a development dependency; what runs on a server is not.
+    let dependency = component
+        .manifests
+        .iter()
+        .flat_map(|(path, manifest)| {
+            manifest.meant(&framework.packages).map(move |one| (*path, manifest.ecosystem, one))
+        })
+        .filter(|(_, ecosystem, one)| one.scope != Scope::Development || (browser && *ecosystem == Ecosystem::Npm))
+        // A starter names the framework's version; a side package often does not.
+        .max_by_key(|(_, _, one)| (one.scope == Scope::Production, one.version.is_some()));
+    if let Some((path, ecosystem, one)) = dependency {
+        return Some(Used {
+            framework,
+            version: one.version.clone(),
+            evidence: dependency_evidence(path, one),
+            ecosystem: Some(ecosystem),
+        });
+    }
+    let path = component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
+    Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem: None })
+}
+
+/// What the frameworks of a component make of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Shape<'s> {
+    pub(crate) kind: ServiceKind,
+    /// The framework that answers requests, or that fills the static folder.
+    pub(crate) main: Used<'s>,
+    /// Browser code beside a server in the same component.
+    pub(crate) browser: Option<Used<'s>>,
+    /// Why it is of that kind.
+    pub(crate) evidence: Vec<Evidence>,
+    /// Folder of a static build.
+    pub(crate) static_output: Option<String>,
+}
+
+/// Judges a component by its frameworks.
+pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Option<Shape<'s>> {
+    let all = of(component, signals);
+    let browser = all
+        .iter()
+        .find(|one| matches!(one.framework.role, FrameworkRole::Browser | FrameworkRole::Site))
+        .cloned();
+    let serves = component.sources.iter().any(|(_, source)| source.serves.is_some());
+    let server = all
+        .iter()
+        .filter(|one| match one.framework.role {
+            FrameworkRole::BrowserServer | FrameworkRole::Pages => true,
+            // A server library beside browser code counts only if some code serves.
+            FrameworkRole::Api => one.ecosystem != Some(Ecosystem::Npm) || browser.is_none() || serves,
+            FrameworkRole::Site | FrameworkRole::Browser => {
+                one.framework.server_when.as_ref().is_some_and(|condition| component.meets(condition).is_some())
+            }
+            FrameworkRole::Worker => false,
+        })
+        .max_by_key(|one| (weight(one), std::cmp::Reverse(one.framework.id.as_str())))
+        .cloned();
+    let worker = all.iter().find(|one| one.framework.role == FrameworkRole::Worker).cloned();
+    let main = match (server, worker) {
+        // A bot with a small web server beside it is a bot still, if nothing serves.
+        (Some(server), Some(worker)) if server.framework.role == FrameworkRole::Api && server.framework.rank < 50 => worker,
+        (Some(server), _) => server,
+        (None, Some(worker)) => worker,
+        (None, None) => browser.clone()?,
+    };
+    let browser = browser.filter(|one| one.framework.id != main.framework.id);
+    Some(judge(component, signals, main, browser))
+}
+
+/// Server frameworks by how much they say: of one component in two ecosystems, the one that is not Node's wins a tie.
+fn weight(one: &Used<'_>) -> u32 {
+    let pages = u32::from(matches!(one.framework.role, FrameworkRole::Pages | FrameworkRole::BrowserServer));
+    u32::from(one.framework.rank) * 10 + pages * 5 + u32::from(one.ecosystem != Some(Ecosystem::Npm))
+}
+
+fn judge<'s>(component: &Component<'_>, signals: &Signals, main: Used<'s>, browser: Option<Used<'s>>) -> Shape<'s> {
+    let mut evidence = vec![main.evidence.clone()];
+    let pages = component.needs(Need::Pages, signals);
+    let mut static_output = None;
+    let kind = match main.framework.role {
+        FrameworkRole::BrowserServer => match main.framework.static_when.as_ref().and_then(|c| component.meets(c)) {
+            Some(seen) => {
+                evidence.push(seen);
+                static_output.clone_from(&main.framework.static_output);
+                ServiceKind::Static
+            }
+            None => ServiceKind::Web,
+        },
+        FrameworkRole::Pages => match main.framework.api_when.as_ref().and_then(|c| component.meets(c)) {
+            Some(seen) if pages.is_empty() || seen.path.ends_with("config/application.rb") => {
+                evidence.push(seen);
+                ServiceKind::Api
+            }
+            _ => ServiceKind::Web,
+        },
+        FrameworkRole::Api if browser.is_some() => {
+            evidence.extend(browser.iter().map(|one| one.evidence.clone()));
+            ServiceKind::Web
+        }
+        FrameworkRole::Api => match pages.into_iter().next() {
+            Some(seen) => {
+                evidence.push(seen);
+                ServiceKind::Web
+            }
+            None => ServiceKind::Api,
+        },
+        FrameworkRole::Site | FrameworkRole::Browser => {
+            match main.framework.server_when.as_ref().and_then(|c| component.meets(c)) {
+                Some(seen) => {
+                    evidence.push(seen);
+                    ServiceKind::Web
+                }
+                None => {
+                    static_output.clone_from(&main.framework.static_output);
+                    ServiceKind::Static
+                }
+            }
+        }
+        FrameworkRole::Worker => ServiceKind::Worker,
+    };
+    Shape { kind, main, browser, evidence, static_output }
+}

@@ -1,0 +1,135 @@
+//! Sources and pins → languages of a component and of the whole, with versions.
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::signals::{Ecosystem, Signals};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
+use siteplan_model::survey::{LanguageFact, Service};
+
+use crate::component::Component;
+use crate::evidence::{file, maybe_at};
+use crate::tree::Tree;
+
+/// Languages that describe or glue; they lead only where there is no other.
+const AUXILIARY: &[&str] = &["html", "shell"];
+
+/// The language in which a component is written, by ecosystem where one is given, else by size.
+pub(crate) fn of_component(component: &Component<'_>, ecosystem: Option<Ecosystem>, signals: &Signals) -> Option<String> {
+    let bytes = component.bytes_by_language();
+    let belongs = |language: &str| {
+        signals.languages.iter().any(|row| row.id == language && (ecosystem.is_none() || row.ecosystem == ecosystem))
+    };
+    let largest = bytes
+        .iter()
+        .filter(|(language, _)| belongs(language) && !AUXILIARY.contains(language))
+        .max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language)))
+        .map(|(language, _)| (*language).to_owned());
+    // Vue, Svelte and Astro files are counted as JavaScript although their scripts may be TypeScript.
+    let typescript = largest.as_deref() == Some("javascript")
+        && (component.has("tsconfig.json") || component.has_package(Ecosystem::Npm, "typescript"))
+        && bytes.contains_key("typescript");
+    if typescript {
+        return Some("typescript".to_owned());
+    }
+    largest.or_else(|| {
+        let row = signals.languages.iter().find(|row| ecosystem.is_some() && row.ecosystem == ecosystem)?;
+        let javascript = ecosystem == Some(Ecosystem::Npm)
+            && !component.has("tsconfig.json") && !component.has_package(Ecosystem::Npm, "typescript");
+        Some(if javascript { "javascript".to_owned() } else { row.id.clone() })
+    })
+}
+
+/// Languages of the whole, the main service's first.
+pub(crate) fn of_tree(
+    components: &[Component<'_>],
+    services: &[Service],
+    main: Option<&Service>,
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<LanguageFact> {
+    let mut bytes: BTreeMap<&str, u64> = BTreeMap::new();
+    for component in components.iter().filter(|component| !component.aside) {
+        for (language, size) in component.bytes_by_language() {
+            *bytes.entry(language).or_default() += size;
+        }
+    }
+    let total: u64 = bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language)).map(|(_, size)| size).sum();
+    let of_services: Vec<&str> = services.iter().filter_map(|service| service.language.as_deref()).collect();
+    let primary = main
+        .and_then(|service| service.language.clone())
+        .or_else(|| {
+            let real = bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language));
+            real.max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language))).map(|(l, _)| (*l).to_owned())
+        })
+        .or_else(|| bytes.keys().next().map(|language| (*language).to_owned()));
+    let mut names: Vec<&str> = of_services.clone();
+    // A language of no service counts from a tenth of the code on: one stray file decides nothing.
+    names.extend(
+        bytes
+            .iter()
+            .filter(|(language, size)| !AUXILIARY.contains(language) && **size * 10 >= total.max(1))
+            .map(|(language, _)| *language),
+    );
+    names.extend(primary.as_deref());
+    names.sort_by_key(|name| {
+        (Some(*name) != primary.as_deref(), std::cmp::Reverse(bytes.get(name).copied().unwrap_or(0)), *name)
+    });
+    names.dedup();
+    names
+        .into_iter()
+        .map(|language| {
+            let folder = main.map_or("", |service| service.path.trim_start_matches('.'));
+            let version = version(language, folder, components, tree, signals);
+            let service = services.iter().any(|service| service.language.as_deref() == Some(language));
+            let certainty = if service { Certainty::High } else { Certainty::Medium };
+            let mut evidence: Vec<Evidence> = version.iter().map(|(_, seen)| seen.clone()).collect();
+            if let Some(path) = largest_file(language, components) {
+                evidence.push(file(path, &format!("largest {language} source file")));
+            }
+            LanguageFact {
+                primary: Some(language) == primary.as_deref(),
+                version: version.map(|(version, _)| version),
+                fact: Fact::new(language.to_owned(), certainty, evidence),
+            }
+        })
+        .collect()
+}
+
+fn largest_file<'t>(language: &str, components: &[Component<'t>]) -> Option<&'t str> {
+    components
+        .iter()
+        .filter(|component| !component.aside)
+        .flat_map(|component| &component.sources)
+        .filter(|(_, source)| source.language == language)
+        .max_by_key(|(path, source)| (source.bytes, std::cmp::Reverse(*path)))
+        .map(|(path, _)| *path)
+}
+
+/// The version asked for: of the main service's folder, then of the root, then of anywhere.
+fn version(
+    language: &str,
+    folder: &str,
+    components: &[Component<'_>],
+    tree: &Tree,
+    signals: &Signals,
+) -> Option<(String, Evidence)> {
+    let row = signals.languages.iter().find(|row| row.id == language)?;
+    // TypeScript runs on the version of its runtime; its own version is that of the compiler.
+    if language == "typescript" {
+        let compiler = components.iter().filter(|component| !component.aside).find_map(|component| {
+            let (path, manifest) = component.manifest(Ecosystem::Npm)?;
+            let one = manifest.dependencies.iter().find(|one| one.name == "typescript")?;
+            Some((one.version.clone()?, crate::component::dependency_evidence(path, one)))
+        });
+        return compiler;
+    }
+    let is_tool = |tool: &str| tool == language || row.tools.iter().any(|name| name == tool);
+    let mut ordered: Vec<&Component<'_>> = components.iter().filter(|component| !component.aside).collect();
+    ordered.sort_by_key(|component| (component.folder != folder, !component.folder.is_empty(), component.folder.clone()));
+    for component in ordered {
+        if let Some((path, pin)) = component.pins(tree).into_iter().find(|(_, pin)| is_tool(&pin.tool)) {
+            return Some((pin.version.clone(), maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version))));
+        }
+    }
+    None
+}

@@ -1,0 +1,157 @@
+//! Lock files, manifests and their fields → the package manager of a component, with its rival where two are claimed.
+
+use siteplan_catalog::signals::{Ecosystem, PackageManager, Signals};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
+use siteplan_model::survey::Conflict;
+
+use crate::component::Component;
+use crate::evidence::{file, maybe_at};
+use crate::tree::{Tree, folder, join};
+
+/// A package manager with what speaks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Managed<'s> {
+    pub(crate) row: &'s PackageManager,
+    /// Path of its lock file, which may lie above the component.
+    pub(crate) lock: Option<String>,
+    pub(crate) certainty: Certainty,
+    pub(crate) evidence: Vec<Evidence>,
+    /// The others that something speaks for.
+    pub(crate) rivals: Vec<(String, Evidence)>,
+}
+
+impl Managed<'_> {
+    /// As a fact of the Survey.
+    pub(crate) fn fact(&self) -> Fact<String> {
+        Fact {
+            value: self.row.id.clone(),
+            certainty: self.certainty,
+            evidence: self.evidence.clone(),
+            runner_up: self.rivals.first().map(|(id, _)| id.clone()),
+        }
+    }
+
+    /// As a conflict, where it is one.
+    pub(crate) fn conflict(&self) -> Option<Conflict> {
+        if self.rivals.is_empty() {
+            return None;
+        }
+        let mut values = vec![self.row.id.clone()];
+        values.extend(self.rivals.iter().map(|(id, _)| id.clone()));
+        let evidence = self.evidence.iter().chain(self.rivals.iter().map(|(_, seen)| seen)).cloned().collect();
+        Some(Conflict { field: "package_manager".to_owned(), values, evidence })
+    }
+
+    /// The line that runs a script of the manifest.
+    pub(crate) fn run(&self, script: &str) -> String {
+        if self.row.fallback && script == "test" && self.row.ecosystem == Ecosystem::Npm {
+            return format!("{} test", self.row.id);
+        }
+        if self.row.fallback && script == "start" && self.row.ecosystem == Ecosystem::Npm {
+            return format!("{} start", self.row.id);
+        }
+        self.row.run.as_deref().unwrap_or("{script}").replace("{script}", script)
+    }
+
+    /// The line that runs a program of an installed dependency.
+    pub(crate) fn exec(&self, command: &str) -> String {
+        self.row.exec.as_deref().unwrap_or("{command}").replace("{command}", command)
+    }
+}
+
+/// A claim with its weight; the heaviest wins.
+struct Claim<'s> {
+    row: &'s PackageManager,
+    weight: u32,
+    lock: Option<String>,
+    evidence: Evidence,
+}
+
+/// The package manager of a component for one ecosystem.
+pub(crate) fn of<'s>(
+    component: &Component<'_>,
+    components: &[Component<'_>],
+    ecosystem: Ecosystem,
+    tree: &Tree,
+    signals: &'s Signals,
+) -> Option<Managed<'s>> {
+    let mut claims: Vec<Claim<'s>> = Vec::new();
+    let mut at_folder = component.folder.as_str();
+    let mut distance = 0;
+    loop {
+        claims.extend(claims_in(at_folder, distance, components, ecosystem, tree, signals));
+        if at_folder.is_empty() {
+            break;
+        }
+        at_folder = folder(at_folder);
+        distance += 1;
+    }
+    claims.sort_by_key(|claim| (std::cmp::Reverse(claim.weight), claim.row.id.as_str()));
+    let best = claims.first();
+    let row = match best {
+        Some(claim) => claim.row,
+        None => signals.package_managers.iter().find(|row| row.ecosystem == ecosystem && row.fallback)?,
+    };
+    let own: Vec<&Claim<'_>> = claims.iter().filter(|claim| claim.row.id == row.id).collect();
+    let mut rivals: Vec<(String, Evidence)> = Vec::new();
+    for claim in &claims {
+        // Only a lock file or a statement of equal nearness is a real rival; `requirements.txt` beside `uv.lock` is an export.
+        let serious = claim.weight >= 300 || (claim.weight >= 200 && best.is_some_and(|best| best.weight < 300));
+        if claim.row.id != row.id && serious && !rivals.iter().any(|(id, _)| *id == claim.row.id) {
+            rivals.push((claim.row.id.clone(), claim.evidence.clone()));
+        }
+    }
+    let certainty = match best.map_or(0, |claim| claim.weight) {
+        400.. => Certainty::High,
+        300.. if rivals.is_empty() => Certainty::High,
+        200.. if rivals.is_empty() => Certainty::High,
+        1.. => Certainty::Medium,
+        _ => Certainty::Low,
+    };
+    Some(Managed {
+        row,
+        lock: own.iter().find_map(|claim| claim.lock.clone()),
+        certainty,
+        evidence: own.iter().map(|claim| claim.evidence.clone()).collect(),
+        rivals,
+    })
+}
+
+/// What one folder claims. A statement outweighs a lock file, a lock file any other file; the nearer folder wins.
+fn claims_in<'s>(
+    at_folder: &str,
+    distance: u32,
+    components: &[Component<'_>],
+    ecosystem: Ecosystem,
+    tree: &Tree,
+    signals: &'s Signals,
+) -> Vec<Claim<'s>> {
+    let mut claims = Vec::new();
+    let rows = || signals.package_managers.iter().filter(|row| row.ecosystem == ecosystem);
+    let manifests = components.iter().filter(|one| one.folder == at_folder).flat_map(|one| &one.manifests);
+    for (path, manifest) in manifests.filter(|(_, manifest)| manifest.ecosystem == ecosystem) {
+        if let Some((stated, line)) = &manifest.package_manager {
+            if let Some(row) = rows().find(|row| row.id == *stated) {
+                let evidence = maybe_at(path, *line, &format!("states {stated}"));
+                claims.push(Claim { row, weight: 499 - distance, lock: None, evidence });
+            }
+        }
+    }
+    for row in rows() {
+        for (age, lock) in (0..).zip(&row.lock_files) {
+            let path = join(at_folder, lock);
+            if tree.has(&path) {
+                let weight = 399 - distance * 2 - age;
+                claims.push(Claim { row, weight, evidence: file(&path, "lock file"), lock: Some(path) });
+            }
+        }
+        for other in &row.files {
+            let path = join(at_folder, other);
+            if tree.has(&path) {
+                claims.push(Claim { row, weight: 299 - distance, lock: None, evidence: file(&path, "file") });
+            }
+        }
+    }
+    // A build file of the wrapper's own tool is the one that people use.
+    claims
+}

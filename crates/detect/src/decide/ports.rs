@@ -1,0 +1,161 @@
+//! Container, compose, code, configuration, command line, framework → the port of a service, with contradictions.
+
+use siteplan_catalog::signals::Signals;
+use siteplan_model::fact::{Certainty, Evidence, Fact};
+use siteplan_model::survey::Conflict;
+
+use super::containers::{built_from, compose_files};
+use super::frameworks::Shape;
+use crate::component::Component;
+use crate::evidence::{at, maybe_at};
+use crate::readers::Record;
+use crate::readers::dockerfile::Dockerfile;
+use crate::readers::structured::{at_path, scalar};
+use crate::tree::{Tree, folder, name};
+
+/// Ports of databases, mail and queues: a number that code connects to, not one that it opens.
+const BACKING_PORTS: &[u16] = &[25, 465, 587, 1025, 1433, 2525, 3306, 5432, 5672, 6379, 6380, 9092, 9200, 9222, 9229, 11211, 15672, 27017];
+
+/// A port that something speaks for. Weights: container and platform 4, code 3, command 2, framework 1.
+struct Claim {
+    port: u16,
+    weight: u8,
+    evidence: Evidence,
+}
+
+/// The port of a component's service.
+pub(crate) fn of(
+    component: &Component<'_>,
+    shape: Option<&Shape<'_>>,
+    dockerfile: Option<(&str, &Dockerfile)>,
+    start: Option<(&str, &Evidence)>,
+    tree: &Tree,
+    signals: &Signals,
+) -> (Option<Fact<u16>>, Option<Conflict>) {
+    let mut claims: Vec<Claim> = Vec::new();
+    if let Some((path, dockerfile)) = dockerfile {
+        for port in dockerfile.ports() {
+            claims.push(Claim { port: port.value, weight: 6, evidence: at(path, port.line, &format!("EXPOSE {}", port.value)) });
+        }
+    }
+    claims.extend(platform_claims(component, tree, signals));
+    for (path, compose, development) in compose_files(tree, signals) {
+        for service in &compose.services {
+            let own = built_from(path, service).is_some_and(|(context, file)| {
+                (context == component.folder && dockerfile.is_none_or(|(build, _)| build == file))
+                    || dockerfile.is_some_and(|(build, _)| build == file)
+            });
+            for port in service.ports.iter().filter(|_| own) {
+                let weight = if development { 3 } else { 4 };
+                let seen = format!("service {} publishes {port}", service.name);
+                claims.push(Claim { port: *port, weight, evidence: maybe_at(path, service.line, &seen) });
+            }
+        }
+    }
+    claims.extend(code_claims(component));
+    claims.extend(configuration_claims(component, tree));
+    claims.extend(start.and_then(|(line, evidence)| {
+        Some(Claim { port: port_in_command(line)?, weight: 5, evidence: evidence.clone() })
+    }));
+    if let Some(used) = shape.map(|shape| &shape.main) {
+        if let Some(port) = used.framework.port {
+            let seen = format!("default of {}", used.framework.id);
+            let evidence = Evidence { seen, ..used.evidence.clone() };
+            claims.push(Claim { port, weight: 1, evidence });
+        }
+    }
+    // The sort is stable: among equals the first seen stays first.
+    claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight));
+    let Some(best) = claims.first() else { return (None, None) };
+    let (port, weight) = (best.port, best.weight);
+    let evidence = claims.iter().filter(|claim| claim.port == port).map(|claim| claim.evidence.clone()).take(3).collect();
+    let rival = claims.iter().find(|claim| claim.port != port && claim.weight > 2 && weight > 2);
+    let certainty = match weight {
+        4.. if rival.is_none() => Certainty::High,
+        2.. => Certainty::Medium,
+        _ => Certainty::Low,
+    };
+    let conflict = rival.map(|rival| Conflict {
+        field: "port".to_owned(),
+        values: vec![port.to_string(), rival.port.to_string()],
+        evidence: vec![best.evidence.clone(), rival.evidence.clone()],
+    });
+    let runner_up = rival.map(|rival| rival.port);
+    (Some(Fact { value: port, certainty, evidence, runner_up }), conflict)
+}
+
+fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for row in signals.platforms.iter().filter(|row| !row.port_keys.is_empty()) {
+        for path in tree.matching(&row.files).filter(|path| folder(path) == component.folder) {
+            let Some(Record::Document(document)) = tree.record(path) else { continue };
+            for value in row.port_keys.iter().flat_map(|key| at_path(document, key)) {
+                if let Some(port) = scalar(value).and_then(|text| text.parse().ok()) {
+                    let seen = format!("port {port}");
+                    claims.push(Claim { port, weight: 5, evidence: maybe_at(path, None, &seen) });
+                }
+            }
+        }
+    }
+    claims
+}
+
+/// Ports that the code names, those of entry files and of the usual variable first.
+fn code_claims(component: &Component<'_>) -> Vec<Claim> {
+    let entries = ["index", "server", "main", "app", "config", "www", "env", "settings", "configuration"];
+    let mut found: Vec<(u8, usize, Claim)> = Vec::new();
+    for (path, source) in &component.sources {
+        let stem = name(path).split('.').next().unwrap_or_default();
+        // The configuration of a build tool speaks of its development server.
+        if name(path).contains(".config.") || name(path).contains("webpack") {
+            continue;
+        }
+        for listening in source.listening.iter().filter(|one| !BACKING_PORTS.contains(&one.port)) {
+            let telling = listening.seen.contains("PORT") || listening.seen.contains("listen") || listening.seen.contains("bind");
+            let rank = u8::from(!entries.contains(&stem)) * 2 + u8::from(!telling);
+            let evidence = at(path, listening.line, &listening.seen);
+            found.push((rank, path.matches('/').count(), Claim { port: listening.port, weight: 3, evidence }));
+        }
+    }
+    found.sort_by_key(|(rank, depth, _)| (*rank, *depth));
+    found.into_iter().map(|(_, _, claim)| claim).take(1).collect()
+}
+
+fn configuration_claims(component: &Component<'_>, tree: &Tree) -> Vec<Claim> {
+    component
+        .files
+        .iter()
+        .filter(|path| !path.contains("test"))
+        .filter_map(|path| match tree.record(path) {
+            Some(Record::AppConfig(config)) => config.port.as_ref().map(|port| (path, port)),
+            _ => None,
+        })
+        .map(|(path, port)| Claim { port: port.port, weight: 3, evidence: at(path, port.line, &port.seen) })
+        .collect()
+}
+
+/// The port that a command line gives (`--port 80`, `-p 80`, `0.0.0.0:80`, `${PORT:-80}`).
+pub(crate) fn port_in_command(command: &str) -> Option<u16> {
+    let words: Vec<&str> = command.split([' ', '=']).map(|word| word.trim_matches(['"', '\''])).collect();
+    let number = |word: &str| {
+        let word = word.trim_start_matches("${PORT:-").trim_end_matches('}');
+        word.rsplit(':').next().and_then(|digits| digits.parse::<u16>().ok()).filter(|port| *port >= 80)
+    };
+    words.windows(2).find_map(|pair| match pair {
+        ["--port" | "-p" | "--http-port" | "--server.port" | "-Dserver.port" | "--listen" | "-b" | "--bind", value] => number(value),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::port_in_command;
+
+    #[test]
+    fn ports_of_command_lines() {
+        assert_eq!(port_in_command("uvicorn a:b --port 8080"), Some(8080));
+        assert_eq!(port_in_command("gunicorn a --bind 0.0.0.0:9000"), Some(9000));
+        assert_eq!(port_in_command("puma -p ${PORT:-3000}"), Some(3000));
+        assert_eq!(port_in_command("gunicorn a --bind 0.0.0.0:$PORT"), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! Which file is of which format, and the record that each format gives.
+
+pub(crate) mod app_config;
+pub(crate) mod architecture;
+pub(crate) mod cargo_toml;
+pub(crate) mod ci;
+pub(crate) mod compose;
+pub(crate) mod composer;
+pub(crate) mod dockerfile;
+pub(crate) mod gemfile;
+pub(crate) mod git;
+pub(crate) mod go_mod;
+pub(crate) mod jvm;
+pub(crate) mod manifest;
+pub(crate) mod migration;
+pub(crate) mod other_manifests;
+pub(crate) mod package_json;
+pub(crate) mod providers;
+pub(crate) mod python;
+pub(crate) mod routes;
+pub(crate) mod settings;
+pub(crate) mod small_files;
+pub(crate) mod source;
+pub(crate) mod structured;
+pub(crate) mod variables;
+
+mod reading;
+
+pub(crate) use reading::{Reading, Wanted};
+
+use app_config::AppConfig;
+use architecture::Statement;
+use ci::CiFile;
+use compose::Compose;
+use dockerfile::Dockerfile;
+use manifest::{Manifest, Pin};
+use migration::NoWayBack;
+use small_files::{ExampleVariable, Prisma, Process};
+use source::Source;
+
+/// The record of one file.
+#[derive(Clone, Debug)]
+pub(crate) enum Record {
+    Manifest(Manifest),
+    Dockerfile(Dockerfile),
+    Compose(Compose),
+    Procfile(Vec<Process>),
+    Pins(Vec<Pin>),
+    Example(Vec<ExampleVariable>),
+    Prisma(Prisma),
+    Ci(CiFile),
+    AppConfig(AppConfig),
+    Architecture(Vec<Statement>),
+    /// A structured file whose keys a signal table names.
+    Document(serde_json::Value),
+}
+
+/// A text of the signal tables that was seen in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Sighting {
+    pub(crate) text: String,
+    pub(crate) line: u32,
+    pub(crate) seen: String,
+}
+
+/// Everything that one reading of a file gave.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FileFacts {
+    pub(crate) record: Option<Record>,
+    pub(crate) source: Option<Source>,
+    pub(crate) sightings: Vec<Sighting>,
+    pub(crate) no_way_back: Option<NoWayBack>,
+}
+
+impl FileFacts {
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.record.is_none() && self.source.is_none() && self.sightings.is_empty() && self.no_way_back.is_none()
+    }
+}

@@ -1,0 +1,124 @@
+//! `package.json`, `deno.json` → [`Manifest`].
+
+use serde_json::Value;
+use siteplan_catalog::signals::Ecosystem;
+
+use super::manifest::{Manifest, Scope, Script, Trait};
+use super::structured;
+use crate::text::{line_of_key, one_line};
+
+/// Reads a `package.json`.
+pub(crate) fn read(text: &str) -> Result<Manifest, String> {
+    let value = structured::json(text)?;
+    let Value::Object(_) = value else { return Err("not a JSON object".to_owned()) };
+    let mut manifest = Manifest::new(Ecosystem::Npm);
+    if let Some(name) = value["name"].as_str() {
+        manifest.name = Some((name.to_owned(), line_of_key(text, "name")));
+    }
+    for (field, scope) in [
+        ("dependencies", Scope::Production),
+        ("optionalDependencies", Scope::Optional),
+        ("peerDependencies", Scope::Optional),
+        ("devDependencies", Scope::Development),
+    ] {
+        for (name, version) in structured::fields(&value[field]) {
+            manifest.depend(name, version.as_str(), scope, line_of_key(text, name));
+        }
+    }
+    read_scripts(&mut manifest, &value["scripts"], text);
+    for (tool, version) in structured::fields(&value["engines"]) {
+        if let Some(version) = version.as_str() {
+            manifest.pin(tool, version, line_of_key(text, tool));
+        }
+    }
+    // Volta pins exactly what the team runs; `engines` only says what is allowed.
+    for (tool, version) in structured::fields(&value["volta"]) {
+        if let Some(version) = version.as_str() {
+            manifest.pins.insert(0, super::manifest::Pin {
+                tool: tool.clone(),
+                version: version.to_owned(),
+                line: line_of_key(text, "volta"),
+            });
+        }
+    }
+    manifest.package_manager = package_manager(&value, text);
+    let members = if value["workspaces"].is_array() { &value["workspaces"] } else { &value["workspaces"]["packages"] };
+    manifest.members = structured::strings(members);
+    if !manifest.members.is_empty() {
+        manifest.traits.insert(Trait::WorkspaceRoot);
+    }
+    manifest.main = value["main"].as_str().map(str::to_owned);
+    if let Some(path) = value["bin"].as_str() {
+        manifest.programs.insert("bin".to_owned(), Some(path.to_owned()));
+    }
+    for (name, path) in structured::fields(&value["bin"]) {
+        manifest.programs.insert(name.clone(), path.as_str().map(str::to_owned));
+    }
+    let importable = ["exports", "module", "types", "typings", "publishConfig"].iter().any(|k| !value[*k].is_null());
+    if importable && value["private"].as_bool() != Some(true) {
+        manifest.traits.insert(Trait::Library);
+    }
+    Ok(manifest)
+}
+
+/// Reads a `deno.json`, whose tasks are scripts and whose imports are dependencies.
+pub(crate) fn read_deno(text: &str) -> Result<Manifest, String> {
+    let value = structured::json(text)?;
+    let mut manifest = Manifest::new(Ecosystem::Npm);
+    if let Some(name) = value["name"].as_str() {
+        manifest.name = Some((name.to_owned(), line_of_key(text, "name")));
+    }
+    for (name, target) in structured::fields(&value["imports"]) {
+        let target = target.as_str().unwrap_or_default();
+        let plain = target.trim_start_matches("npm:").trim_start_matches("jsr:");
+        let (package, version) = match plain.char_indices().skip(1).find(|(_, c)| *c == '@') {
+            Some((at, _)) => (&plain[..at], Some(&plain[at + 1..])),
+            None => (plain, None),
+        };
+        let package = if target.starts_with("http") { name.trim_end_matches('/') } else { package };
+        manifest.depend(package, version, Scope::Production, line_of_key(text, name));
+    }
+    read_scripts(&mut manifest, &value["tasks"], text);
+    manifest.members = structured::strings(&value["workspace"]);
+    manifest.package_manager = Some(("deno".to_owned(), None));
+    Ok(manifest)
+}
+
+fn read_scripts(manifest: &mut Manifest, scripts: &Value, text: &str) {
+    for (name, script) in structured::fields(scripts) {
+        let script = script.as_str().or_else(|| script["command"].as_str());
+        if let Some(script) = script {
+            let script = Script { text: one_line(script), line: line_of_key(text, name) };
+            manifest.scripts.insert(name.clone(), script);
+        }
+    }
+}
+
+/// `packageManager` (Corepack) or `devEngines.packageManager`.
+fn package_manager(value: &Value, text: &str) -> Option<(String, Option<u32>)> {
+    let stated = value["packageManager"].as_str().or_else(|| value["devEngines"]["packageManager"]["name"].as_str())?;
+    let name = stated.split('@').next().filter(|name| !name.is_empty())?;
+    Some((name.to_owned(), line_of_key(text, "packageManager")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::readers::manifest::Scope;
+
+    #[test]
+    fn scopes_scripts_and_the_package_manager_are_read() {
+        let text = "{\n\"name\": \"shop\",\n\"packageManager\": \"pnpm@9.1.0\",\n\"scripts\": {\"start\": \"node a.js\"},\n\
+            \"dependencies\": {\"next\": \"15.1.0\"},\n\"devDependencies\": {\"vite\": \"*\"}}";
+        let manifest = read(text).expect("valid");
+        assert_eq!(manifest.package_manager, Some(("pnpm".to_owned(), Some(3))));
+        assert_eq!(manifest.scripts["start"].text, "node a.js");
+        assert_eq!(manifest.dependencies[0].line, Some(5));
+        assert_eq!(manifest.dependencies[1].scope, Scope::Development);
+    }
+
+    #[test]
+    fn a_broken_file_says_where() {
+        assert_eq!(read("{\n\"a\": 1,\n}").expect_err("broken"), "not valid JSON at line 3");
+    }
+}

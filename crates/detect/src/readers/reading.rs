@@ -1,0 +1,311 @@
+//! A path → whether it is worth opening and as what; its text → [`FileFacts`].
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex::Regex;
+use siteplan_catalog::signals::{Condition, Signals};
+
+use super::{
+    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile, gemfile, go_mod,
+    jvm, migration, other_manifests, package_json, python, small_files, source, structured,
+};
+use crate::glob;
+use crate::text::{line_at, line_text};
+use crate::tree::{folder, is_aside, name};
+
+/// No more sightings are kept of one text in one file.
+const MOST_SIGHTINGS: usize = 3;
+
+/// What a file is to be read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    PackageJson,
+    DenoJson,
+    Pyproject,
+    Requirements,
+    Pipfile,
+    SetupPy,
+    Conda,
+    GoMod,
+    CargoToml,
+    Gemfile,
+    Pom,
+    Gradle,
+    VersionCatalog,
+    Composer,
+    Mix,
+    Dotnet,
+    Dockerfile,
+    Compose,
+    Procfile,
+    Pins,
+    Example,
+    Prisma,
+    Ci,
+    AppConfig,
+    Architecture,
+    Document,
+    /// Only looked through for texts of the signal tables.
+    Text,
+    Source,
+}
+
+impl Wanted {
+    /// Whether the limits for sources apply.
+    pub(crate) fn is_source(self) -> bool {
+        self == Self::Source
+    }
+}
+
+/// Texts that are looked for in files of some patterns.
+struct Probe {
+    files: Vec<String>,
+    pattern: Regex,
+}
+
+/// The signal tables, prepared for reading.
+pub(crate) struct Reading<'s> {
+    signals: &'s Signals,
+    language_by_ending: BTreeMap<&'s str, &'s str>,
+    texts_by_language: BTreeMap<&'s str, Regex>,
+    probes: Vec<Probe>,
+    health_segments: Vec<String>,
+}
+
+impl<'s> Reading<'s> {
+    /// Prepares the tables.
+    pub(crate) fn new(signals: &'s Signals) -> Self {
+        let mut language_by_ending = BTreeMap::new();
+        for language in &signals.languages {
+            for ending in &language.extensions {
+                language_by_ending.insert(ending.as_str(), language.id.as_str());
+            }
+        }
+        let mut health_segments = signals.files.health_segments.clone();
+        health_segments.extend(signals.files.weak_health_segments.iter().cloned());
+        Self {
+            language_by_ending,
+            texts_by_language: texts_by_language(signals),
+            probes: probes(signals),
+            health_segments,
+            signals,
+        }
+    }
+
+    /// What a file is to be read as, if at all. A real `.env` is never read.
+    pub(crate) fn wanted(&self, path: &str) -> Option<Wanted> {
+        let file = name(path);
+        let lower = file.to_ascii_lowercase();
+        if self.signals.files.example_env_files.iter().any(|example| *example == lower) {
+            return Some(Wanted::Example);
+        }
+        if lower == ".env" || lower.starts_with(".env.") || lower.ends_with(".env") {
+            return None;
+        }
+        if let Some(wanted) = by_name(file, &lower, path) {
+            return Some(wanted);
+        }
+        if self.signals.ci.iter().any(|ci| glob::any(&ci.files, path)) && has_ending(&lower, &["yml", "yaml"]) {
+            return Some(Wanted::Ci);
+        }
+        let documents = self.signals.platforms.iter().filter(|row| {
+            !(row.health_keys.is_empty() && row.port_keys.is_empty() && row.start_keys.is_empty())
+        });
+        if documents.into_iter().any(|row| glob::any(&row.files, path)) {
+            return Some(Wanted::Document);
+        }
+        if file == "02_ARCHITECTURE.md" {
+            return Some(Wanted::Architecture);
+        }
+        let language = lower.rsplit_once('.').and_then(|(_, ending)| self.language_by_ending.get(ending));
+        if language.is_some() && !lower.ends_with(".min.js") && !lower.ends_with(".d.ts") {
+            return Some(Wanted::Source);
+        }
+        self.probes.iter().any(|probe| glob::any(&probe.files, path)).then_some(Wanted::Text).or_else(|| {
+            let tools = &self.signals.migrations;
+            (has_ending(&lower, &["sql"]) && tools.iter().any(|tool| glob::any(&tool.migrations, path)))
+                .then_some(Wanted::Text)
+        })
+    }
+
+    /// Reads a file's text.
+    pub(crate) fn read(&self, wanted: Wanted, path: &str, text: &str) -> Result<FileFacts, String> {
+        let mut facts = FileFacts { record: self.record(wanted, path, text)?, ..FileFacts::default() };
+        let aside = is_aside(&self.signals.files, path);
+        for probe in self.probes.iter().filter(|probe| glob::any(&probe.files, path)) {
+            sight(&probe.pattern, text, &mut facts.sightings);
+        }
+        if wanted == Wanted::Source {
+            let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            let language = self.language_by_ending.get(ending.as_str()).copied().unwrap_or_default();
+            if aside {
+                // Its size counts for nothing and its reads are the tests' own.
+            } else {
+                facts.source = Some(source::read(language, path, text, &self.health_segments));
+                if let Some(pattern) = self.texts_by_language.get(language) {
+                    sight(pattern, text, &mut facts.sightings);
+                }
+            }
+        }
+        if matches!(wanted, Wanted::Source | Wanted::Text)
+            && self.signals.migrations.iter().any(|tool| glob::any(&tool.migrations, path))
+        {
+            facts.no_way_back = migration::read(path, text);
+        }
+        Ok(facts)
+    }
+
+    fn record(&self, wanted: Wanted, path: &str, text: &str) -> Result<Option<Record>, String> {
+        Ok(Some(match wanted {
+            Wanted::PackageJson => Record::Manifest(package_json::read(text)?),
+            Wanted::DenoJson => Record::Manifest(package_json::read_deno(text)?),
+            Wanted::Pyproject => Record::Manifest(python::read_pyproject(text)?),
+            Wanted::Requirements => Record::Manifest(python::read_requirements(path, text)),
+            Wanted::Pipfile => Record::Manifest(python::read_pipfile(text)?),
+            Wanted::SetupPy => Record::Manifest(python::read_setup(text)),
+            Wanted::Conda => Record::Manifest(python::read_conda(text)?),
+            Wanted::GoMod => Record::Manifest(go_mod::read(text)),
+            Wanted::CargoToml => Record::Manifest(cargo_toml::read(text)?),
+            Wanted::Gemfile => Record::Manifest(gemfile::read(text)),
+            Wanted::Pom => Record::Manifest(jvm::read_pom(text)?),
+            Wanted::Gradle => Record::Manifest(jvm::read_gradle(text)),
+            Wanted::VersionCatalog => Record::Manifest(jvm::read_catalog(text)?),
+            Wanted::Composer => Record::Manifest(composer::read(text)?),
+            Wanted::Mix => Record::Manifest(other_manifests::read_mix(text)),
+            Wanted::Dotnet => Record::Manifest(other_manifests::read_dotnet(path, text)),
+            Wanted::Dockerfile => Record::Dockerfile(dockerfile::read(text)),
+            Wanted::Compose => Record::Compose(compose::read(text)?),
+            Wanted::Procfile => Record::Procfile(small_files::read_procfile(text)),
+            Wanted::Pins => Record::Pins(small_files::read_pins(name(path), text)?),
+            Wanted::Example => Record::Example(small_files::read_env_example(text)),
+            Wanted::Prisma => Record::Prisma(small_files::read_prisma(text)),
+            Wanted::Ci => Record::Ci(ci::read(text)?),
+            Wanted::AppConfig => Record::AppConfig(app_config::read(text)),
+            Wanted::Architecture => Record::Architecture(architecture::read(text, self.signals)),
+            Wanted::Document => Record::Document(document(path, text)?),
+            Wanted::Text | Wanted::Source => return Ok(None),
+        }))
+    }
+}
+
+fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
+    let below_requirements = name(folder(path)) == "requirements" && has_ending(lower, &["txt"]);
+    Some(match file {
+        "package.json" => Wanted::PackageJson,
+        "deno.json" | "deno.jsonc" => Wanted::DenoJson,
+        "pyproject.toml" => Wanted::Pyproject,
+        "Pipfile" => Wanted::Pipfile,
+        "setup.py" | "setup.cfg" => Wanted::SetupPy,
+        "environment.yml" | "environment.yaml" => Wanted::Conda,
+        "go.mod" => Wanted::GoMod,
+        "Cargo.toml" => Wanted::CargoToml,
+        "Gemfile" | "gems.rb" => Wanted::Gemfile,
+        "pom.xml" => Wanted::Pom,
+        "build.gradle" | "build.gradle.kts" | "settings.gradle" | "settings.gradle.kts" | "build.sbt" => Wanted::Gradle,
+        "libs.versions.toml" => Wanted::VersionCatalog,
+        "composer.json" => Wanted::Composer,
+        "mix.exs" => Wanted::Mix,
+        "Procfile" => Wanted::Procfile,
+        ".nvmrc" | ".node-version" | ".python-version" | ".ruby-version" | ".go-version" | ".java-version"
+        | ".tool-versions" | "rust-toolchain" | "rust-toolchain.toml" | "runtime.txt" | "system.properties"
+        | "global.json" | "mise.toml" | ".mise.toml" => Wanted::Pins,
+        _ if lower == "requirements.txt" || below_requirements => Wanted::Requirements,
+        _ if lower.starts_with("requirements") && has_ending(lower, &["txt", "in"]) => Wanted::Requirements,
+        _ if has_ending(lower, &["csproj", "fsproj", "vbproj"]) => Wanted::Dotnet,
+        _ if has_ending(lower, &["prisma"]) => Wanted::Prisma,
+        _ if is_dockerfile(lower) => Wanted::Dockerfile,
+        _ if is_compose(lower) => Wanted::Compose,
+        _ if lower.starts_with("application") && has_ending(lower, &["yml", "yaml", "properties"]) => Wanted::AppConfig,
+        _ if path.split('/').any(|part| part == "config") && has_ending(lower, &["yml", "yaml"]) => Wanted::AppConfig,
+        _ => return None,
+    })
+}
+
+/// Whether a file is a container build (`Dockerfile`, `Dockerfile.dev`, `web.Dockerfile`, `Containerfile`).
+pub(crate) fn is_dockerfile(lower: &str) -> bool {
+    let stem = ["dockerfile", "containerfile"];
+    let ignored = has_ending(lower, &["dockerignore", "md", "j2", "tmpl", "template", "sh"]);
+    !ignored
+        && stem.iter().any(|stem| {
+            lower == *stem || lower.starts_with(&format!("{stem}.")) || lower.starts_with(&format!("{stem}-")) || lower.ends_with(&format!(".{stem}"))
+        })
+}
+
+/// Whether a file is a compose file.
+pub(crate) fn is_compose(lower: &str) -> bool {
+    (lower.starts_with("docker-compose") || lower.starts_with("compose.") || lower.starts_with("compose-") || lower.starts_with("docker-stack"))
+        && has_ending(lower, &["yml", "yaml"])
+}
+
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
+}
+
+fn document(path: &str, text: &str) -> Result<serde_json::Value, String> {
+    match path.rsplit('.').next() {
+        Some("toml") => structured::toml(text),
+        Some("json" | "jsonc") => structured::jsonc(text),
+        _ => structured::yaml(text),
+    }
+}
+
+/// One pattern per language for all texts that any table looks for in its sources.
+fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Regex> {
+    let mut by_language = BTreeMap::new();
+    for language in &signals.languages {
+        let speaks = |languages: &[String]| languages.is_empty() || languages.contains(&language.id);
+        let needs = signals.needs.iter().filter(|row| speaks(&row.languages)).flat_map(|row| &row.contains);
+        let conditions = conditions(signals).filter(|condition| condition.files.is_empty());
+        let texts: BTreeSet<&String> = needs.chain(conditions.flat_map(|condition| &condition.contains)).collect();
+        if let Some(pattern) = alternatives(texts) {
+            by_language.insert(language.id.as_str(), pattern);
+        }
+    }
+    by_language
+}
+
+/// The texts that tables look for in files of given names.
+fn probes(signals: &Signals) -> Vec<Probe> {
+    let markers = signals.platforms.iter().chain(&signals.infrastructure).chain(&signals.ci);
+    let of_markers = markers.map(|row| (&row.files, &row.contains));
+    let of_conditions = conditions(signals).map(|condition| (&condition.files, &condition.contains));
+    of_markers
+        .chain(of_conditions)
+        .filter(|(files, texts)| !files.is_empty() && !texts.is_empty())
+        .filter_map(|(files, texts)| {
+            Some(Probe { files: files.clone(), pattern: alternatives(texts.iter().collect())? })
+        })
+        .collect()
+}
+
+fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {
+    signals.frameworks.iter().flat_map(|row| [&row.static_when, &row.server_when, &row.api_when]).flatten()
+}
+
+fn alternatives(texts: BTreeSet<&String>) -> Option<Regex> {
+    if texts.is_empty() {
+        return None;
+    }
+    // The longest first: of two texts that begin alike, the longer says more.
+    let mut texts: Vec<&String> = texts.into_iter().collect();
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let escaped: Vec<String> = texts.into_iter().map(|text| regex::escape(text)).collect();
+    Regex::new(&escaped.join("|")).ok()
+}
+
+fn sight(pattern: &Regex, text: &str, into: &mut Vec<Sighting>) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for found in pattern.find_iter(text) {
+        let count = counts.entry(found.as_str()).or_default();
+        *count += 1;
+        if *count > MOST_SIGHTINGS {
+            continue;
+        }
+        let line = line_text(text, found.start());
+        let comment = ["//", "#", "*", "--"].iter().any(|mark| line.trim_start().starts_with(mark));
+        if !comment || line.trim_start().starts_with("#[") {
+            let line_number = line_at(text, found.start());
+            into.push(Sighting { text: found.as_str().to_owned(), line: line_number, seen: line.to_owned() });
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! A source file → what it reads from the environment, which routes and ports it opens, which signs it carries.
+//!
+//! Nothing is parsed in full: each language has a few patterns, tried only where their fixed words occur.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::providers::{self, Provider};
+use super::routes::{Mount, Route};
+use super::{routes, variables};
+use crate::text::{line_at, line_text};
+
+/// How a variable is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reading {
+    /// There is a default, or its absence is tested for.
+    Optional,
+    /// Nothing is said about its absence.
+    Plain,
+    /// The program stops without it.
+    Strict,
+}
+
+/// A variable that is read.
+#[derive(Clone, Debug)]
+pub(crate) struct VariableRead {
+    pub(crate) name: String,
+    pub(crate) reading: Reading,
+    pub(crate) default: Option<String>,
+    /// Whether the value is taken while compiling.
+    pub(crate) while_building: bool,
+    pub(crate) line: u32,
+    pub(crate) seen: String,
+}
+
+/// An application object (`app = FastAPI()`).
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) name: String,
+    pub(crate) constructor: String,
+    pub(crate) line: u32,
+    /// The function that makes it, where it has no name at the left margin.
+    pub(crate) factory: Option<String>,
+}
+
+/// A port that the code names.
+#[derive(Clone, Debug)]
+pub(crate) struct Listening {
+    pub(crate) port: u16,
+    pub(crate) line: u32,
+    pub(crate) seen: String,
+}
+
+/// What was found in one source file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Source {
+    pub(crate) language: String,
+    pub(crate) bytes: u64,
+    pub(crate) variables: Vec<VariableRead>,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) mounts: Vec<Mount>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) listening: Vec<Listening>,
+    pub(crate) providers: Vec<Provider>,
+    /// The line on which a program begins (`func main`, `@SpringBootApplication`, …).
+    pub(crate) program: Option<u32>,
+    /// Whether the file serves HTTP, with the line.
+    pub(crate) serves: Option<u32>,
+}
+
+/// Scans a source file.
+pub(crate) fn read(language: &str, path: &str, text: &str, health_segments: &[String]) -> Source {
+    let mut source = Source {
+        language: language.to_owned(),
+        bytes: text.len() as u64,
+        variables: variables::read(language, text),
+        providers: providers::read(text),
+        ..Source::default()
+    };
+    (source.routes, source.mounts) = routes::read(language, path, text, health_segments);
+    source.program = first_line(program_pattern(language), text);
+    source.serves = first_line(serving_pattern(language), text);
+    source.objects = objects(language, text);
+    source.listening = listening(language, text);
+    source
+}
+
+fn first_line(pattern: Option<&Regex>, text: &str) -> Option<u32> {
+    pattern?.find(text).map(|found| line_at(text, found.start()))
+}
+
+/// Where a program begins.
+fn program_pattern(language: &str) -> Option<&'static Regex> {
+    static PYTHON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^if __name__ == ["']__main__["']"#));
+    static GO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^func main\(\)"));
+    static RUST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:pub )?(?:async )?fn main\(\)"));
+    static JVM: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"@SpringBootApplication|public static void main\(|(?m)^fun main\(|extends App\b"));
+    static CSHARP: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"WebApplication\.CreateBuilder|Host\.CreateDefaultBuilder|static (?:async Task|void|int) Main\("));
+    match language {
+        "python" => Some(&PYTHON),
+        "go" => Some(&GO),
+        "rust" => Some(&RUST),
+        "java" | "kotlin" | "scala" => Some(&JVM),
+        "csharp" | "fsharp" => Some(&CSHARP),
+        _ => None,
+    }
+}
+
+/// That HTTP is served.
+fn serving_pattern(language: &str) -> Option<&'static Regex> {
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"\.listen\s*\(|createServer\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(|export default \{\s*(?:port|fetch)")
+    });
+    static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"uvicorn\.run\(|HTTPServer\(|web\.run_app\(|\.run\(\s*(?:host|debug|port)|serve_forever\(|WSGIServer\(")
+    });
+    static GO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"ListenAndServe(?:TLS)?\(|http\.Server\{|\.Run\(\s*(?::|\x22|addr|port|fmt)|\.Start\(\s*(?:\x22:|addr|port|fmt|os)|\.Listen\(|http\.Serve\(")
+    });
+    static RUST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"axum::serve\(|HttpServer::new\(|rocket::build\(|warp::serve\(|Server::bind\(|TcpListener::bind\(|Server::new\(")
+    });
+    static CSHARP: LazyLock<Regex> = LazyLock::new(|| pattern(r"WebApplication\.CreateBuilder|UseKestrel|ConfigureWebHostDefaults"));
+    match language {
+        "javascript" | "typescript" => Some(&SCRIPT),
+        "python" => Some(&PYTHON),
+        "go" => Some(&GO),
+        "rust" => Some(&RUST),
+        "csharp" | "fsharp" => Some(&CSHARP),
+        _ => None,
+    }
+}
+
+/// Assignments of a call to a name at the left margin, or the result of a factory that returns such a call.
+fn objects(language: &str, text: &str) -> Vec<Object> {
+    static PYTHON: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*([A-Za-z_][\w.]*)\("));
+    static FACTORY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^\s+(?:\w+(?:\s*:\s*[\w.]+)?\s*=|return)\s*([A-Z][\w.]*)\("));
+    static FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^def (\w+)\("));
+    if language != "python" {
+        return Vec::new();
+    }
+    let mut objects: Vec<Object> = PYTHON
+        .captures_iter(text)
+        .map(|found| Object {
+            name: found[1].to_owned(),
+            constructor: found[2].to_owned(),
+            line: line_at(text, found.get(0).map_or(0, |whole| whole.start())),
+            factory: None,
+        })
+        .collect();
+    // A factory's product has no name of its own; the empty name says so.
+    objects.extend(FACTORY.captures_iter(text).map(|found| {
+        let offset = found.get(1).map_or(0, |whole| whole.start());
+        let function = FUNCTION.captures_iter(&text[..offset]).last();
+        Object {
+            name: String::new(),
+            constructor: found[1].to_owned(),
+            line: line_at(text, offset),
+            factory: function.map(|found| found[1].to_owned()),
+        }
+    }));
+    objects
+}
+
+/// Ports in calls that listen, and in the usual spelling of a default (`PORT || 3000`).
+fn listening(language: &str, text: &str) -> Vec<Listening> {
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})"#)
+    });
+    static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|uvicorn\.run\((?s:[^)]{0,200}?)\bport\s*=\s*(\d{2,5})"#)
+    });
+    static GO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen)\(\s*"[\w.]*:(\d{2,5})"|Addr:\s*"[\w.]*:(\d{2,5})"|(?i:port)"?\s*,?\s*(?::?=|,)\s*"?:?(\d{4,5})"|"[\d.]*:(\d{4,5})""#)
+    });
+    static RUST: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"bind\w*\(\s*&?(?:\(\s*)?"[\d.\[\]:a-z]*:(\d{2,5})"|bind\w*\(\s*\(\s*"[^"]+"\s*,\s*(\d{2,5})|SocketAddr::from\(\(\[[^\]]*\],\s*(\d{2,5})|"(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d{2,5})""#)
+    });
+    let pattern = match language {
+        "javascript" | "typescript" => &*SCRIPT,
+        "python" => &*PYTHON,
+        "go" => &*GO,
+        "rust" => &*RUST,
+        _ => return Vec::new(),
+    };
+    pattern
+        .captures_iter(text)
+        .filter_map(|found| {
+            let number = found.iter().skip(1).flatten().next()?;
+            let line = line_text(text, number.start());
+            let comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('#');
+            let port: u16 = number.as_str().parse().ok().filter(|port| *port > 0 && !comment)?;
+            Some(Listening { port, line: line_at(text, number.start()), seen: line.to_owned() })
+        })
+        .collect()
+}
+
+pub(super) fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is constant and valid")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn ports_that_code_names() {
+        let port = |language: &str, text: &str| read(language, "a", text, &[]).listening.first().map(|found| found.port);
+        assert_eq!(port("javascript", "const PORT = process.env.PORT || 4000;\napp.listen(PORT)"), Some(4000));
+        assert_eq!(port("javascript", "app.listen(8081, () => {})"), Some(8081));
+        assert_eq!(port("python", "port = int(os.environ.get(\"PORT\", 5001))"), Some(5001));
+        assert_eq!(port("go", "http.ListenAndServe(\":9090\", nil)"), Some(9090));
+        assert_eq!(port("rust", "TcpListener::bind(\"0.0.0.0:3001\")"), Some(3001));
+        assert_eq!(port("javascript", "// app.listen(1234)"), None);
+    }
+
+    #[test]
+    fn application_objects() {
+        let source = read("python", "main.py", "from fastapi import FastAPI\n\napp = FastAPI(title='x')\n", &[]);
+        assert_eq!((source.objects[0].name.as_str(), source.objects[0].line), ("app", 3));
+        let source = read("python", "main.py", "def make():\n    app = FastAPI()\n    return app\n", &[]);
+        assert_eq!(source.objects[0].name, "");
+    }
+}

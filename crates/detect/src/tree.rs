@@ -1,0 +1,138 @@
+//! What the walk brought home: all paths, and for each file that was read its record.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use siteplan_catalog::signals::FileRules;
+use siteplan_model::survey::Skipped;
+
+use crate::glob;
+use crate::readers::git::Git;
+use crate::readers::{FileFacts, Record};
+
+/// A surveyed tree. Paths are relative, with `/`; the root is the empty string.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    /// All files, sorted.
+    pub(crate) paths: BTreeSet<String>,
+    /// What was read from those that can matter.
+    pub(crate) facts: BTreeMap<String, FileFacts>,
+    /// What was not read, and why.
+    pub(crate) skipped: Vec<Skipped>,
+    /// What the `.git` folder states.
+    pub(crate) git: Git,
+}
+
+impl Tree {
+    /// Whether a file is on disk.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// Whether a folder holds any file.
+    pub(crate) fn has_folder(&self, folder: &str) -> bool {
+        self.below(folder).next().is_some()
+    }
+
+    /// All files below a folder, sorted.
+    pub(crate) fn below<'t>(&'t self, folder: &str) -> Box<dyn Iterator<Item = &'t str> + 't> {
+        if folder.is_empty() {
+            return Box::new(self.paths.iter().map(String::as_str));
+        }
+        let start = format!("{folder}/");
+        let begin = start.clone();
+        Box::new(self.paths.range(start..).map(String::as_str).take_while(move |path| path.starts_with(&begin)))
+    }
+
+    /// Files that fit one of the patterns.
+    pub(crate) fn matching<'t>(&'t self, patterns: &'t [String]) -> impl Iterator<Item = &'t str> + 't {
+        self.paths.iter().map(String::as_str).filter(move |path| glob::any(patterns, path))
+    }
+
+    /// The record of a file.
+    pub(crate) fn record(&self, path: &str) -> Option<&Record> {
+        self.facts.get(path).and_then(|facts| facts.record.as_ref())
+    }
+
+    /// All records with their paths, sorted by path.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (&str, &Record)> {
+        self.facts.iter().filter_map(|(path, facts)| facts.record.as_ref().map(|record| (path.as_str(), record)))
+    }
+}
+
+/// The folder of a path, the empty string for the root.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last part of a path.
+pub(crate) fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A path below a folder.
+pub(crate) fn join(folder: &str, rest: &str) -> String {
+    let rest = rest.trim_start_matches("./").trim_end_matches('/');
+    if folder.is_empty() {
+        rest.to_owned()
+    } else if rest.is_empty() || rest == "." {
+        folder.to_owned()
+    } else {
+        format!("{folder}/{rest}")
+    }
+}
+
+/// A relative path resolved against a folder, `None` where it leaves the root.
+pub(crate) fn resolve(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            other => parts.push(other),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `path` relative to `folder`, where it lies below it.
+pub(crate) fn relative<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(folder)?.strip_prefix('/')
+}
+
+/// Whether a file is beside the application: tests, examples, documentation.
+pub(crate) fn is_aside(rules: &FileRules, path: &str) -> bool {
+    folder(path).split('/').any(|part| rules.aside_folders.iter().any(|aside| aside == &part.to_ascii_lowercase()))
+        || rules.test_endings.iter().any(|ending| path.ends_with(ending.as_str()))
+}
+
+/// Whether a whole folder is beside the application.
+pub(crate) fn is_aside_folder(rules: &FileRules, folder: &str) -> bool {
+    folder.split('/').any(|part| rules.aside_folders.iter().any(|aside| aside == &part.to_ascii_lowercase()))
+}
+
+/// Whether a file's name says that it is for development only (`compose.override.yml`, `Dockerfile.dev`).
+pub(crate) fn is_for_development(rules: &FileRules, path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| rules.development_words.iter().any(|development| development == word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{join, relative, resolve};
+
+    #[test]
+    fn paths_never_leave_the_root() {
+        assert_eq!(resolve("a/b", "../c").as_deref(), Some("a/c"));
+        assert_eq!(resolve("a", "../../c"), None);
+        assert_eq!(join("", "./x"), "x");
+        assert_eq!(join("a", "."), "a");
+        assert_eq!(relative("ab/c", "a"), None);
+    }
+}

@@ -1,0 +1,32 @@
+//! The pipeline → the files of one CI host. One module per host; a host without a module, and a person who deploys by
+//! hand, get scripts.
+
+mod actions;
+mod bitbucket;
+mod github;
+mod gitlab;
+mod runtimes;
+mod scripts;
+
+use siteplan_model::design::Design;
+use siteplan_model::file::File;
+
+/// What turns a design into the files of one host.
+type Emitter = fn(&Design) -> Vec<File>;
+
+/// The hosts with a pipeline file of their own, by the id of the code host.
+const HOSTS: &[(&str, Emitter)] =
+    &[("bitbucket", bitbucket::files), ("github", github::files), ("gitlab", gitlab::files)];
+
+/// The files of the pipeline: the host's own, else POSIX scripts that any CI or person can run.
+pub fn pipeline_files(design: &Design) -> Vec<File> {
+    let host = design.delivery.code_host.as_str();
+    let emitter = HOSTS.iter().find(|(id, _)| design.delivery.automatic && *id == host);
+    emitter.map_or(scripts::files as Emitter, |(_, emitter)| *emitter)(design)
+}
+
+/// The head of a generated YAML file: whose it is, and what to change instead.
+fn head(design: &Design) -> String {
+    let spec = crate::markdown::one_line(design.spec_path.trim_matches('/'));
+    format!("# Written by siteplan from {spec}/siteplan.toml: change the plan and run `siteplan generate`.\n")
+}

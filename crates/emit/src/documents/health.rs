@@ -1,0 +1,40 @@
+//! The health endpoint's answers, as the document shows them.
+
+use serde_json::{Map, Value, json};
+use siteplan_model::Date;
+use siteplan_model::design::HealthSection;
+
+/// The answer with status 200.
+pub(super) fn healthy(health: &HealthSection, date: Date) -> String {
+    let mut body = Map::from_iter([("status".to_owned(), json!("healthy"))]);
+    for field in &health.fields {
+        body.insert(field.clone(), sample(field, date));
+    }
+    pretty(&Value::Object(body))
+}
+
+/// The answer with status 503: what is down, and the class of the error, never a raw message.
+pub(super) fn unhealthy(health: &HealthSection, date: Date) -> String {
+    let mut body = Map::from_iter([("status".to_owned(), json!("unhealthy"))]);
+    let down = health.fields.iter().find(|field| matches!(field.as_str(), "database" | "cache"));
+    for field in &health.fields {
+        let value = if Some(field) == down { json!("disconnected") } else { sample(field, date) };
+        body.insert(field.clone(), value);
+    }
+    let error = down.map_or("not_ready".to_owned(), |field| format!("{field}_unavailable"));
+    body.insert("error".to_owned(), json!(error));
+    pretty(&Value::Object(body))
+}
+
+fn sample(field: &str, date: Date) -> Value {
+    match field {
+        "version" => json!("1.0.0"),
+        "uptime" => json!(3600),
+        "timestamp" => json!(format!("{date}T12:00:00Z")),
+        _ => json!("connected"),
+    }
+}
+
+fn pretty(body: &Value) -> String {
+    format!("{body:#}")
+}

@@ -1,0 +1,28 @@
+//! The documents: the design document and the decision record.
+
+mod costs;
+mod decisions;
+mod diagram;
+mod health;
+mod template;
+mod view;
+
+pub use decisions::{BEGIN, DecisionError, END, decisions};
+
+use siteplan_model::design::Design;
+use siteplan_model::file::File;
+
+/// Name of the design document in the folder of the documents.
+pub const DOCUMENT_NAME: &str = "DEPLOYMENT_TDD.md";
+/// Name of the decision log in the folder of the documents.
+pub const DECISIONS_NAME: &str = "09_DECISIONS.md";
+
+/// The design document. `files` are the generated files that it shows in section 3.
+pub fn deployment_tdd(design: &Design, files: &[File]) -> File {
+    File {
+        path: format!("{}/{DOCUMENT_NAME}", design.spec_path.trim_end_matches('/')),
+        contents: template::render(&view::View::new(design, files)),
+        purpose: "the deployment design".to_owned(),
+        syntax: "markdown".to_owned(),
+    }
+}

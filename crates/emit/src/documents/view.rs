@@ -1,0 +1,207 @@
+//! What the template needs beside the Design: figures as people read them, names for ids, diagrams.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use siteplan_model::design::{Design, GateRecord, Monitor};
+use siteplan_model::file::File;
+use siteplan_model::recommendation::Flip;
+
+use super::costs::{Costs, count};
+use super::{diagram, health};
+
+/// The template's only argument.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    design: &'a Design,
+    /// Labels of the gates that a person confirmed, by channel.
+    confirmed: Vec<ByChannel>,
+    /// Labels of the gates that nobody confirmed.
+    unconfirmed: Vec<String>,
+    gates: Vec<GateRow<'a>>,
+    complexity: &'static str,
+    philosophy: &'static str,
+    effort: String,
+    confidence: &'static str,
+    /// In how many of 100 ways the platform is the best, and in how many a good choice.
+    wins: u32,
+    support: u32,
+    alternatives: Vec<AlternativeRow<'a>>,
+    flips: Vec<FlipRow>,
+    application_type: &'static str,
+    environment_names: String,
+    ascii: String,
+    mermaid: String,
+    pipeline: Vec<&'a File>,
+    platform_files: Vec<&'a File>,
+    costs: Costs,
+    healthy: String,
+    unhealthy: String,
+    monitors: Vec<Monitor>,
+    capacity_users: String,
+    capacity_requests: String,
+}
+
+#[derive(Serialize)]
+struct ByChannel {
+    channel: &'static str,
+    gates: String,
+}
+
+#[derive(Serialize)]
+struct GateRow<'a> {
+    label: String,
+    given_by: &'static str,
+    confirmed: &'static str,
+    record: &'a GateRecord,
+}
+
+#[derive(Serialize)]
+struct AlternativeRow<'a> {
+    name: &'a str,
+    confidence: &'static str,
+    complexity: &'static str,
+    monthly: String,
+    because: &'a str,
+    reference: &'a str,
+}
+
+#[derive(Serialize)]
+struct FlipRow {
+    when: String,
+    then: String,
+    because: String,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(design: &'a Design, files: &'a [File]) -> Self {
+        let platform = &design.platform;
+        let (pipeline, platform_files) = files.iter().partition(|file| is_pipeline(design, file));
+        Self {
+            design,
+            confirmed: confirmed(&design.gates),
+            unconfirmed: labels(design.gates.iter().filter(|gate| !gate.channel.is_personal())),
+            gates: design.gates.iter().map(gate_row).collect(),
+            complexity: platform.complexity.label(),
+            philosophy: platform.philosophy.label(),
+            effort: effort(design),
+            confidence: platform.confidence.label(),
+            wins: percent(platform.wins),
+            support: percent(platform.support),
+            alternatives: alternatives(design),
+            flips: platform.would_change.iter().map(|flip| flip_row(design, flip)).collect(),
+            application_type: design.application.app_type.label(),
+            environment_names: environment_names(design),
+            ascii: diagram::ascii(&design.topology),
+            mermaid: diagram::mermaid(&design.topology),
+            pipeline,
+            platform_files,
+            costs: Costs::new(design),
+            healthy: health::healthy(&design.health, design.date),
+            unhealthy: health::unhealthy(&design.health, design.date),
+            monitors: monitors(&design.health.monitors),
+            capacity_users: count(design.estimates.capacity_users),
+            capacity_requests: super::costs::number(design.estimates.capacity_requests_per_second),
+        }
+    }
+}
+
+fn is_pipeline(design: &Design, file: &File) -> bool {
+    let path = &design.delivery.pipeline_path;
+    file.path == *path || (file.syntax == "sh" && file.path.starts_with("deploy/"))
+}
+
+fn confirmed(gates: &[GateRecord]) -> Vec<ByChannel> {
+    let mut by_channel: BTreeMap<_, Vec<&GateRecord>> = BTreeMap::new();
+    for gate in gates.iter().filter(|gate| gate.channel.is_personal()) {
+        by_channel.entry(gate.channel).or_default().push(gate);
+    }
+    by_channel
+        .into_iter()
+        .map(|(channel, gates)| ByChannel {
+            channel: channel.as_str(),
+            gates: labels(gates.into_iter()).join(", "),
+        })
+        .collect()
+}
+
+fn labels<'a>(gates: impl Iterator<Item = &'a GateRecord>) -> Vec<String> {
+    gates.map(label).collect()
+}
+
+/// A gate's key as words: `app_type` is `app type`.
+fn label(gate: &GateRecord) -> String {
+    gate.gate.key().replace('_', " ")
+}
+
+fn gate_row(record: &GateRecord) -> GateRow<'_> {
+    let confirmed = if record.channel.is_personal() { record.channel.as_str() } else { "nobody (default)" };
+    GateRow { label: capitalised(&label(record)), given_by: record.provenance.as_str(), confirmed, record }
+}
+
+/// The first letter in upper case.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn percent(share: f64) -> u32 {
+    let rounded = (share.clamp(0.0, 1.0) * 100.0).round();
+    (0..=100).find(|whole| f64::from(*whole) >= rounded).unwrap_or(100)
+}
+
+fn effort(design: &Design) -> String {
+    let effort = &design.platform.effort;
+    let parts = [
+        (effort.resources, "service to create", "services to create"),
+        (effort.files, "file to keep", "files to keep"),
+        (effort.credentials, "credential to set", "credentials to set"),
+        (effort.tools, "tool to install", "tools to install"),
+    ];
+    let named = parts.iter().filter(|(number, ..)| *number > 0);
+    let words = named.map(|(number, one, many)| format!("{number} {}", if *number == 1 { one } else { many }));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+fn alternatives(design: &Design) -> Vec<AlternativeRow<'_>> {
+    let rows = design.platform.alternatives.iter().map(|alternative| AlternativeRow {
+        name: &alternative.name,
+        confidence: alternative.confidence.label(),
+        complexity: alternative.complexity.label(),
+        monthly: alternative.monthly_usd.span(),
+        because: &alternative.because,
+        reference: &alternative.reference,
+    });
+    rows.collect()
+}
+
+fn flip_row(design: &Design, flip: &Flip) -> FlipRow {
+    let when = flip.when.iter().map(|(key, value)| format!("{} were {value}", key.replace('_', " ")));
+    let known = design.platform.alternatives.iter().find(|alternative| alternative.id == flip.then);
+    let own = (design.platform.id == flip.then).then_some(design.platform.name.as_str());
+    let then = own.or(known.map(|alternative| alternative.name.as_str())).unwrap_or(flip.then.as_str());
+    FlipRow {
+        when: when.collect::<Vec<_>>().join(" and "),
+        then: then.to_owned(),
+        because: flip.because.clone(),
+    }
+}
+
+/// `Staging + Production`, or the one environment's name.
+pub(super) fn environment_names(design: &Design) -> String {
+    let names = design.environments.list.iter().map(|environment| capitalised(&environment.name));
+    names.collect::<Vec<_>>().join(" + ")
+}
+
+/// The three rows of the workflow, each with its tool or the plain statement that there is none.
+fn monitors(chosen: &[Monitor]) -> Vec<Monitor> {
+    let rows = ["Error tracking", "Uptime", "Performance"];
+    let found = |purpose: &str| chosen.iter().find(|monitor| monitor.purpose.eq_ignore_ascii_case(purpose));
+    let none = |purpose: &str| Monitor {
+        purpose: purpose.to_owned(),
+        tool: "none chosen yet".to_owned(),
+        because: String::new(),
+    };
+    let others = chosen.iter().filter(|monitor| !rows.iter().any(|row| monitor.purpose.eq_ignore_ascii_case(row)));
+    rows.iter().map(|row| found(row).cloned().unwrap_or_else(|| none(row))).chain(others.cloned()).collect()
+}

@@ -1,0 +1,117 @@
+//! The design document.
+
+use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+use siteplan_emit::documents::deployment_tdd;
+use siteplan_model::design::Design;
+use siteplan_model::file::File;
+
+use crate::{hostile, sample};
+
+fn files(text: &str) -> Vec<File> {
+    let file = |path: &str, syntax: &str| File {
+        path: path.to_owned(),
+        contents: format!("{text}\n"),
+        purpose: text.to_owned(),
+        syntax: syntax.to_owned(),
+    };
+    vec![file(".github/workflows/deploy.yml", "yaml"), file("render.yaml", "yaml")]
+}
+
+#[test]
+fn the_document_for_next_on_render() {
+    insta::assert_snapshot!(deployment_tdd(&sample::next_on_render(), &files("name: Deploy")).contents);
+}
+
+#[test]
+fn the_document_for_a_front_end_without_database_and_health_checks() {
+    insta::assert_snapshot!(deployment_tdd(&sample::front_end_on_vercel(), &[]).contents);
+}
+
+const HEADINGS: &[&str] = &[
+    "# Deployment Infrastructure - Technical Design Document",
+    "## Executive Summary",
+    "## 1. Platform Selection",
+    "## 2. Deployment Architecture",
+    "## 3. CI/CD Pipeline",
+    "## 4. Environment Strategy",
+    "## 5. Database Deployment",
+    "## 6. Secrets Management",
+    "## 7. Rollback Procedures",
+    "## 8. Health Checks & Monitoring",
+    "## 9. Costs",
+    "## 10. Deployment Checklist",
+    "## 11. Risks & Mitigations",
+    "## 12. Future Considerations",
+    "## Approval",
+];
+
+const ROWS: &[&str] = &[
+    "**Date**", "**Author**", "**Status**: Draft", "**Deployment Platform**", "**Estimated Cost**",
+    "**Deployment Complexity**", "**Deployment Time**", "**Key Decisions**", "**Chosen Platform**", "**Reasoning**",
+    "**Alternatives Considered**", "**Official Documentation**", "**Application Type**", "**Architecture Diagram**",
+    "**Components**", "- **App**", "- **Database**", "- **Cache**", "- **CDN**", "**Automation Level**", "**Workflow**",
+    "**Pipeline Configuration**", "- Location: ", "- Triggers: ", "- Secrets required: ", "**Deployment Command**",
+    "**Environments**", "**Environment Variables**", "**Database Type**", "**Hosting**", "**Migration Strategy**",
+    "**Backup Strategy**", "**Secrets Storage**", "**Required Secrets**", "**Secret Rotation**", "**Access Control**",
+    "- Who can view secrets: ", "- How to access: ", "**Rollback Decision Criteria**", "**Rollback Steps**",
+    "**Rollback Time Target**", "**Health Check Endpoint**", "**Response Format**",
+    "**Platform Health Check Configuration**", "**Monitoring** (see separate MONITORING_TDD.md)", "- Error tracking: ",
+    "- Uptime: ", "- Performance: ", "**Monthly Cost Breakdown**", "- App hosting: ", "- Database: ", "- CI/CD: ",
+    "- **Total**", "**Scaling Costs**", "- Current capacity: ", "- If double traffic: ", "- If 10x traffic: ",
+    "Before deploying:", "After deploying:", "**Risk 1**", "- **Probability**", "- **Impact**", "- **Mitigation**",
+    "**If scale increases**", "**If team grows**", "**Approved by**: not yet approved", "**Next steps**",
+    "**Generated using deployment-tdd.md**", "**Last updated**",
+];
+
+#[test]
+fn every_heading_and_row_of_the_workflow_is_there_in_its_order() {
+    for design in samples() {
+        let document = deployment_tdd(&design, &files("name: Deploy")).contents;
+        let headings = document.lines().filter(|line| line.starts_with("## "));
+        assert_eq!(document.lines().take(1).chain(headings).collect::<Vec<_>>(), HEADINGS);
+        let mut at = 0;
+        for row in ROWS {
+            let found = document[at..].find(&format!("\n{row}")).unwrap_or_else(|| panic!("`{row}` is missing or out of order"));
+            at += found + 1;
+        }
+        for placeholder in ["[X", "TODO", "TBD", "your-app", "[Your", "{{", "}}", "none\n**"] {
+            assert!(!document.contains(placeholder), "{placeholder}");
+        }
+        assert!(!document.contains("\n\n\n"));
+    }
+}
+
+fn samples() -> [Design; 3] {
+    [sample::next_on_render(), sample::api_and_worker_on_ecs(), sample::front_end_on_vercel()]
+}
+
+/// Blocks, links, HTML and emphasis of a document; code spans and text are left out, as are links from `<https://…>`.
+fn structure(document: &str) -> Vec<String> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_GFM;
+    Parser::new_ext(document, options)
+        .filter_map(|event| match event {
+            Event::Text(_) | Event::Code(_) | Event::End(_) => None,
+            Event::Start(Tag::Link { link_type: LinkType::Autolink, .. }) => None,
+            Event::Start(Tag::CodeBlock(_)) => Some("code block".to_owned()),
+            other => Some(format!("{other:?}")),
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn no_value_is_structure(text in hostile::text()) {
+        for design in samples() {
+            let plain = deployment_tdd(&hostile::everywhere(&design, "x"), &files("x"));
+            let hostile = deployment_tdd(&hostile::everywhere(&design, &text), &files(&text));
+            prop_assert_eq!(structure(&plain.contents), structure(&hostile.contents), "{}", hostile.contents);
+        }
+    }
+}

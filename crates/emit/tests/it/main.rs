@@ -1,0 +1,8 @@
+//! What is emitted for three hand-made designs, and that hostile text stays text.
+
+mod decisions;
+mod documents;
+mod hostile;
+mod pipelines;
+mod sample;
+mod written;

@@ -1,0 +1,32 @@
+//! Every file that is emitted, written to the target folder, where validators that nobody here wrote can read it.
+
+use std::fs;
+use std::path::Path;
+
+use siteplan_emit::documents::deployment_tdd;
+use siteplan_emit::pipeline_files;
+use siteplan_model::design::Design;
+
+use crate::sample;
+
+#[test]
+fn all_files_are_written_for_the_validators() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emitted");
+    for design in [sample::next_on_render(), sample::api_and_worker_on_ecs(), sample::front_end_on_vercel()] {
+        write(&root.join(&design.application.slug), &design);
+        for host in ["gitlab", "bitbucket", "other"] {
+            let design = sample::on_host(&design, host);
+            write(&root.join(format!("{}-{host}", design.application.slug)), &design);
+        }
+    }
+}
+
+fn write(folder: &Path, design: &Design) {
+    let mut files = pipeline_files(design);
+    files.push(deployment_tdd(design, &files));
+    for file in files {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the target folder can be written");
+        fs::write(&path, &file.contents).expect("the target folder can be written");
+    }
+}

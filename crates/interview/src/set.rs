@@ -1,0 +1,103 @@
+//! `--set KEY=VALUE`: answers, the exact numbers that narrow them, and settings, by key.
+
+use siteplan_model::gate::{Channel, Gate, Provenance};
+
+use crate::answer::Answer;
+use crate::error::{AnswerError, quoted};
+use crate::interview::Interview;
+use crate::number;
+use crate::pick::{either, nearest, normal};
+
+/// Keys of the exact numbers that narrow an answer.
+const USERS: &str = "users";
+const REQUESTS: &str = "requests_per_month";
+const CEILING: &str = "max_usd_per_month";
+
+impl Interview<'_> {
+    /// Sets an answer or a setting from the command line.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), AnswerError> {
+        self.set_as(key, value, Provenance::Flag, Channel::Flag)
+    }
+
+    /// Sets an answer or a setting; an answer keeps who gave it.
+    pub fn set_as(
+        &mut self,
+        key: &str,
+        value: &str,
+        provenance: Provenance,
+        channel: impl Into<Option<Channel>>,
+    ) -> Result<(), AnswerError> {
+        let key = key.trim().replace('-', "_");
+        let channel = channel.into();
+        if let Ok(gate) = key.parse::<Gate>() {
+            return self.answer(gate, value, provenance, channel);
+        }
+        let wrong = |expected: &str| AnswerError::NotANumber {
+            key: key.clone(),
+            given: quoted(value),
+            expected: expected.to_owned(),
+        };
+        match key.as_str() {
+            USERS => {
+                let users =
+                    number::count(value).ok_or_else(|| wrong("a number such as `800`, `10K`, `1M`"))?;
+                self.record(Gate::Scale, Answer::Users(users), provenance, channel);
+            }
+            REQUESTS => {
+                let requests =
+                    number::count(value).ok_or_else(|| wrong("a number such as `40_000`, `2M`"))?;
+                self.brief.answers.requests_per_month = Some(requests);
+            }
+            CEILING => {
+                let ceiling =
+                    number::dollars(value).ok_or_else(|| wrong("a number of dollars such as `30`"))?;
+                self.record(Gate::Budget, Answer::Ceiling(ceiling), provenance, channel);
+            }
+            _ => {
+                let value = self.check_setting(&key, value)?;
+                self.brief.settings.insert(key, value);
+            }
+        }
+        self.refresh();
+        Ok(())
+    }
+
+    /// A setting's value as it is kept, if the setting exists and takes it. Assumptions of the usage model are settings
+    /// too: they take a number.
+    pub(crate) fn check_setting(&self, key: &str, value: &str) -> Result<String, AnswerError> {
+        let value = value.trim();
+        if let Some(assumption) = self.catalog.usage.get(key) {
+            let number = value.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
+            return number.map(|_| value.to_owned()).ok_or_else(|| AnswerError::NotANumber {
+                key: key.to_owned(),
+                given: quoted(value),
+                expected: format!("a number ({})", assumption.unit),
+            });
+        }
+        let Some(setting) = self.catalog.settings.setting.iter().find(|setting| setting.key == key) else {
+            return Err(AnswerError::UnknownKey { key: quoted(key), nearest: self.nearest_key(key) });
+        };
+        if setting.choices.is_empty() {
+            return Ok(value.to_owned());
+        }
+        let choice = setting.choices.iter().find(|choice| normal(choice) == normal(value));
+        choice.cloned().ok_or_else(|| {
+            let named = || setting.choices.iter().map(String::as_str).filter(|choice| !choice.is_empty());
+            let empty = if named().count() < setting.choices.len() { ", or nothing" } else { "" };
+            AnswerError::NotASettingValue {
+                key: key.to_owned(),
+                given: quoted(value),
+                allowed: format!("{}{empty}", either(named())),
+                nearest: nearest(named(), value),
+            }
+        })
+    }
+
+    fn nearest_key(&self, key: &str) -> Option<String> {
+        let gates = Gate::ALL.iter().map(|gate| gate.key());
+        let settings = self.catalog.settings.setting.iter().map(|setting| setting.key.as_str());
+        let assumptions = self.catalog.usage.assumption.iter().map(|assumption| assumption.key.as_str());
+        let all = gates.chain([USERS, REQUESTS, CEILING]).chain(settings).chain(assumptions);
+        nearest(all, key)
+    }
+}

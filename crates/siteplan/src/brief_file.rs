@@ -1,0 +1,8 @@
+//! `siteplan.toml` ⇄ Brief. A person may edit the file: comments and layout stay, an answer changed by hand becomes `file`.
+
+mod answers;
+mod read;
+mod write;
+
+pub(crate) use read::read;
+pub(crate) use write::write;

@@ -1,0 +1,155 @@
+//! A Brief → the text of its file, with everything that a person wrote around the values left alone.
+
+use serde::Serialize;
+use siteplan_model::brief::Brief;
+use siteplan_model::gate::Gate;
+use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
+
+use crate::error::{Failure, Outcome};
+use crate::keys;
+use crate::toml_source;
+
+/// What a new file begins with.
+const HEAD: &str = "# The answers of this plan. A person may edit them: `siteplan plan` takes them from here and keeps the comments.\n";
+const PROVENANCE_HEAD: &str =
+    "\n# Kept by siteplan: who gave each answer. An answer changed by hand becomes `file`.\n";
+const CHANNELS_HEAD: &str =
+    "\n# Kept by siteplan: how each answer was confirmed; `default` means that nobody did.\n";
+
+/// The text of the brief file, from the text that is there now, if any.
+pub(crate) fn write(name: &str, existing: Option<&str>, brief: &Brief) -> Outcome<String> {
+    let mut document: DocumentMut =
+        existing.unwrap_or_default().parse().map_err(|error: toml_edit::TomlError| {
+            Failure::input(format!("`{name}` is not valid TOML")).detail(error.to_string().trim_end())
+        })?;
+    let root = document.as_table_mut();
+    set(root, "schema", Value::from(brief.schema.as_str()));
+    set(root, "date", Value::from(brief.date.to_string()));
+    if existing.is_none()
+        && let Some(mut schema) = root.key_mut("schema")
+    {
+        schema.leaf_decor_mut().set_prefix(HEAD);
+    }
+
+    let answers = object(&brief.answers)?;
+    fill(section(root, "answers", "\n"), keys::answers(), |key| answers.get(key).and_then(value));
+    let settings: Vec<&str> = brief.settings.keys().map(String::as_str).collect();
+    let given = |key: &str| brief.settings.get(key).map(|words| Value::from(words.as_str()));
+    if !settings.is_empty() || root.contains_key("settings") {
+        fill(section(root, "settings", "\n"), settings, given);
+    }
+    let gates = || Gate::ALL.map(Gate::key).to_vec();
+    let provenance = object(&brief.provenance)?;
+    fill(section(root, "provenance", PROVENANCE_HEAD), gates(), |key| provenance.get(key).and_then(value));
+    let channels = object(&brief.channels)?;
+    fill(section(root, "channels", CHANNELS_HEAD), gates(), |key| channels.get(key).and_then(value));
+    Ok(document.to_string())
+}
+
+/// A table of the file, made with a head where it is missing.
+fn section<'a>(root: &'a mut Table, key: &str, head: &str) -> &'a mut dyn TableLike {
+    let made = || {
+        let mut table = Table::new();
+        table.decor_mut().set_prefix(head);
+        Item::Table(table)
+    };
+    let item = root.entry(key).or_insert_with(made);
+    if !item.is_table_like() {
+        *item = made();
+    }
+    item.as_table_like_mut().expect("a table was just put there")
+}
+
+/// Makes a table hold exactly the given keys that have a value; values that are already so stay as they are written.
+fn fill(table: &mut dyn TableLike, keys: Vec<&str>, value_of: impl Fn(&str) -> Option<Value>) {
+    let gone: Vec<String> =
+        table.iter().map(|(key, _)| key.to_owned()).filter(|key| value_of(key).is_none()).collect();
+    for key in gone {
+        table.remove(&key);
+    }
+    for key in keys {
+        if let Some(value) = value_of(key) {
+            set(table, key, value);
+        }
+    }
+}
+
+/// Sets one value, keeping the spaces and the comment around the old one; an equal value stays as it is written.
+fn set(table: &mut dyn TableLike, key: &str, mut value: Value) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            let words = |value: &Value| toml_source::words(&Item::Value(value.clone()));
+            if words(old) != words(&value) {
+                *value.decor_mut() = old.decor().clone();
+                *old = value;
+            }
+        }
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+    }
+}
+
+fn object(record: &impl Serialize) -> Outcome<serde_json::Map<String, serde_json::Value>> {
+    match serde_json::to_value(record) {
+        Ok(serde_json::Value::Object(values)) => Ok(values),
+        _ => Err(Failure::bug("the answers cannot be written as a table")),
+    }
+}
+
+fn value(json: &serde_json::Value) -> Option<Value> {
+    match json {
+        serde_json::Value::Bool(truth) => Some(Value::from(*truth)),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map(Value::from).or_else(|| number.as_f64().map(Value::from))
+        }
+        serde_json::Value::String(text) => Some(Value::from(text.as_str())),
+        serde_json::Value::Array(values) => {
+            Some(Value::Array(values.iter().filter_map(value).collect::<Array>()))
+        }
+        serde_json::Value::Null | serde_json::Value::Object(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use siteplan_catalog::Catalog;
+    use siteplan_model::Date;
+    use siteplan_model::brief::{Brief, ScaleBand};
+
+    use super::write;
+    use crate::brief_file::read;
+
+    const DAY: Date = Date::constant(2026, 11, 25);
+
+    fn brief_of(text: &str) -> Brief {
+        read("siteplan.toml", text, &Catalog::embedded().unwrap(), None, DAY).unwrap().brief
+    }
+
+    #[test]
+    fn what_was_written_is_read_back_and_written_again_with_the_same_bytes() {
+        let brief = brief_of(
+            "[answers]\nusers = 80\nauto_deploy = true\nrequired_secrets = [\"A\", \"B\"]\n[settings]\nauthor = \"Ada\"\n",
+        );
+        let text = write("siteplan.toml", None, &brief).unwrap();
+        assert_eq!(brief_of(&text), brief);
+        assert_eq!(write("siteplan.toml", Some(&text), &brief).unwrap(), text);
+    }
+
+    #[test]
+    fn comments_and_layout_of_a_person_stay() {
+        let text = "# ours\nschema = 'siteplan/brief@1'\ndate = \"2026-11-25\" # the day\n\n[answers] # below\n\
+                    users   = 4_0   # counted\nhealth_checks = \"yes\"\n\n# why\n[provenance]\nscale = \"file\"\nhealth_checks = \"file\"\n\
+                    [channels]\nscale = \"file\"\nhealth_checks = \"file\"\n";
+        let mut brief = brief_of(text);
+        let same = write("siteplan.toml", Some(text), &brief).unwrap();
+        assert_eq!(
+            same,
+            text.replace("health_checks = \"yes\"\n", "health_checks = \"yes\"\nscale = \"low\"\n")
+        );
+        brief.answers.users = Some(5_000);
+        brief.answers.scale = Some(ScaleBand::Medium);
+        let changed = write("siteplan.toml", Some(&same), &brief).unwrap();
+        assert_eq!(changed, same.replace("4_0  ", "5000  ").replace("\"low\"", "\"medium\""));
+    }
+}

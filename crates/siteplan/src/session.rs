@@ -1,0 +1,197 @@
+//! What a run starts from: the catalog, the repository's Survey, the answers given so far, and the plan written last.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::Value;
+use siteplan_catalog::Catalog;
+use siteplan_interview::Interview;
+use siteplan_model::Date;
+use siteplan_model::brief::Brief;
+use siteplan_model::gate::{Channel, Gate, Provenance};
+use siteplan_model::survey::Survey;
+
+use crate::brief_file;
+use crate::catalog_folder;
+use crate::cli::{AnswerArgs, TreeArgs};
+use crate::clock;
+use crate::error::{Failure, Outcome};
+use crate::given::{self, Given};
+use crate::keys;
+use crate::output::Output;
+use crate::pipeline::{self, Ground};
+use crate::progress;
+use crate::spec_folder::SpecFolder;
+use crate::stored::StoredPlan;
+
+/// Questions that the options rest on.
+pub(crate) const CONTEXT: [Gate; 4] = [Gate::AppType, Gate::Expertise, Gate::Scale, Gate::Budget];
+
+/// Paths that could not be read, of which a person is told.
+const WARNINGS_SHOWN: usize = 5;
+
+/// What a run starts from.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// What is known of the world.
+    pub(crate) catalog: Catalog,
+    /// The repository with its documents.
+    pub(crate) folder: SpecFolder,
+    /// What was found.
+    pub(crate) survey: Survey,
+    /// The answers so far.
+    pub(crate) brief: Brief,
+    /// The text of the brief file, if there is one.
+    pub(crate) brief_text: Option<String>,
+    /// The plan as last written.
+    pub(crate) stored: Option<StoredPlan>,
+    given: Vec<Given>,
+    date: Option<Date>,
+    output: Output,
+}
+
+impl Session {
+    /// Reads everything that a run starts from; writes nothing.
+    pub(crate) fn open(
+        tree: &TreeArgs,
+        answers: &AnswerArgs,
+        catalog: Option<&Path>,
+        output: Output,
+    ) -> Outcome<Self> {
+        let catalog = catalog_folder::load(catalog)?;
+        let date = clock::given_date(answers.date)?;
+        let given = given::collect(&catalog, answers.answers.as_deref(), &answers.set)?;
+        let folder = SpecFolder::open(&tree.path, &tree.spec_path)?;
+        let stored = StoredPlan::read(&folder)?;
+        let brief_text = folder.read(&folder.brief())?;
+        let fallback = date.unwrap_or_else(clock::today);
+        let brief = match &brief_text {
+            None => Brief::new(fallback),
+            Some(text) => {
+                let last = stored.as_ref().map(StoredPlan::brief);
+                let file = brief_file::read(&folder.brief(), text, &catalog, last, fallback)?;
+                if last.is_some() && !file.changed_by_hand.is_empty() {
+                    let gates: Vec<&str> = file.changed_by_hand.iter().map(|gate| gate.key()).collect();
+                    output.note(&format!("`{}` was changed by hand: {}", folder.brief(), gates.join(", ")));
+                }
+                file.brief
+            }
+        };
+        let survey = survey(&catalog, tree, &folder, output)?;
+        Ok(Self { catalog, folder, survey, brief, brief_text, stored, given, date, output })
+    }
+
+    /// What every stage stands on.
+    pub(crate) fn ground(&self) -> Ground<'_> {
+        Ground { catalog: &self.catalog, survey: &self.survey, spec_path: self.folder.path() }
+    }
+
+    /// Gives the interview what this run brings, the settings first and the answers in the order of their questions.
+    pub(crate) fn give(&self, interview: &mut Interview<'_>) -> Outcome<()> {
+        let mut given: Vec<&Given> = self.given.iter().collect();
+        given.sort_by_key(|given| keys::gate_of(&given.key));
+        for Given { key, words, place, provenance, channel } in given {
+            if already_says(interview.brief(), key, words) {
+                continue;
+            }
+            interview.set_as(key, words, *provenance, *channel).map_err(|error| {
+                Failure::input(format!("{place}: {error}"))
+                    .hint(format!("`siteplan explain {key}` says what it means"))
+            })?;
+            self.output.detail(&format!("{key} = {words}, from {place}"));
+        }
+        Ok(())
+    }
+
+    /// Tells which answers came out otherwise than when they were saved.
+    pub(crate) fn tell_changes(&self, interview: &Interview<'_>) {
+        for change in interview.replayed_changes() {
+            let none = || "nothing".to_owned();
+            self.output.note(&format!(
+                "`{}` was computed anew: {} became {}",
+                change.gate,
+                change.before.clone().unwrap_or_else(none),
+                change.after.clone().unwrap_or_else(none),
+            ));
+        }
+    }
+
+    /// The plan for a complete Brief, at the right date: that of the plan written last as long as the Design says the
+    /// same, else the one that was asked for, else one that a person wrote into the file, else today's.
+    pub(crate) fn plan(&self, brief: &Brief, because: &BTreeMap<Gate, String>) -> Outcome<pipeline::Plan> {
+        let dated = |date: Date| {
+            let brief = Brief { date, ..brief.clone() };
+            progress::during(self.output, "working out the plan", || {
+                pipeline::plan(self.ground(), &brief, because)
+            })
+        };
+        let in_file = self.brief_text.is_some().then_some(self.brief.date);
+        let Some(stored) = &self.stored else {
+            return dated(self.date.or(in_file).unwrap_or_else(clock::today));
+        };
+        let last = stored.design.date;
+        if let Some(by_hand) = in_file.filter(|date| *date != stored.brief().date) {
+            return dated(self.date.unwrap_or(by_hand));
+        }
+        let plan = dated(last)?;
+        if stored.says_the_same(&plan.design)? {
+            return Ok(plan);
+        }
+        let date = self.date.unwrap_or_else(clock::today);
+        if date == last { Ok(plan) } else { dated(date) }
+    }
+}
+
+/// Surveys the repository and tells of what could not be read.
+pub(crate) fn survey(
+    catalog: &Catalog,
+    tree: &TreeArgs,
+    folder: &SpecFolder,
+    output: Output,
+) -> Outcome<Survey> {
+    let survey = progress::during(output, "surveying the repository", || {
+        pipeline::detect(catalog, &tree.path, folder.path())
+    })?;
+    for skipped in survey.skipped.iter().take(WARNINGS_SHOWN) {
+        output.note(&format!("warning: `{}` was not read: {}", skipped.path, skipped.why));
+    }
+    if survey.skipped.len() > WARNINGS_SHOWN {
+        let more = survey.skipped.len() - WARNINGS_SHOWN;
+        output.note(&format!("warning: {more} more paths were not read; `siteplan detect` lists them"));
+    }
+    Ok(survey)
+}
+
+/// Answers an open question with what is proposed, else with the stated default; nobody confirms it.
+pub(crate) fn take_default(interview: &mut Interview<'_>, gate: Gate) -> Outcome<()> {
+    let prompt = interview.prompt(gate);
+    let provenance = prompt.proposed.as_ref().map_or(Provenance::Default, |proposal| proposal.from);
+    let words = prompt.preselected().to_owned();
+    interview
+        .answer(gate, &words, provenance, Channel::Default)
+        .map_err(|error| Failure::bug(format!("the default of `{gate}` is no answer")).because(&error))
+}
+
+/// Why each answer that nobody gave is what it is.
+pub(crate) fn reasons(interview: &Interview<'_>) -> BTreeMap<Gate, String> {
+    let by_nobody = interview.brief().provenance.iter().filter(|(_, provenance)| provenance.is_recomputed());
+    by_nobody
+        .filter_map(|(gate, _)| Some((*gate, interview.prompt(*gate).proposed?.because)))
+        .filter(|(_, because)| !because.is_empty())
+        .collect()
+}
+
+/// Whether a person has already given this very answer, whose origin then stays.
+fn already_says(brief: &Brief, key: &str, words: &str) -> bool {
+    let Some(gate) = keys::gate_of(key) else { return false };
+    let by_somebody = brief.provenance.get(&gate).is_some_and(|provenance| !provenance.is_recomputed());
+    let answers = serde_json::to_value(&brief.answers).unwrap_or_default();
+    let said = match answers.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Bool(truth)) => if *truth { "yes" } else { "no" }.to_owned(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","),
+        _ => return false,
+    };
+    by_somebody && said == words.replace(", ", ",")
+}

@@ -1,0 +1,139 @@
+//! The files of a plan in a repository: their places, and reading them without leaving the repository.
+
+use std::io;
+use std::path::{Component, Path};
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+
+use crate::error::{Failure, Outcome};
+
+/// A repository with the folder of its documents.
+#[derive(Debug)]
+pub(crate) struct SpecFolder {
+    root: Dir,
+    path: String,
+}
+
+impl SpecFolder {
+    /// Opens a repository. `spec_path` is relative to it and stays inside.
+    pub(crate) fn open(root: &Path, spec_path: &Path) -> Outcome<Self> {
+        let root_name = root.display().to_string();
+        let opened = Dir::open_ambient_dir(root, ambient_authority());
+        let root = opened.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => Failure::input(format!("there is no directory `{root_name}`")),
+            io::ErrorKind::NotADirectory => {
+                Failure::input(format!("`{root_name}` is a file, not a directory"))
+                    .hint("give the directory of the repository that holds it")
+            }
+            _ => Failure::input(format!("cannot open the directory `{root_name}`")).because(&error),
+        })?;
+        Ok(Self { root, path: inside(spec_path)? })
+    }
+
+    /// The repository.
+    pub(crate) fn root(&self) -> &Dir {
+        &self.root
+    }
+
+    /// The folder of the documents, relative to the repository, with `/` as separator.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The design document.
+    pub(crate) fn document(&self) -> String {
+        format!("{}/DEPLOYMENT_TDD.md", self.path)
+    }
+
+    /// The decision log.
+    pub(crate) fn decisions(&self) -> String {
+        format!("{}/09_DECISIONS.md", self.path)
+    }
+
+    /// The Brief.
+    pub(crate) fn brief(&self) -> String {
+        format!("{}/siteplan.toml", self.path)
+    }
+
+    /// The whole Design as last written.
+    pub(crate) fn plan(&self) -> String {
+        format!("{}/.siteplan/plan.json", self.path)
+    }
+
+    /// The design document exactly as last written.
+    pub(crate) fn base(&self) -> String {
+        format!("{}/.siteplan/base/DEPLOYMENT_TDD.md", self.path)
+    }
+
+    /// Who confirmed which gate.
+    pub(crate) fn gates(&self) -> String {
+        format!("{}/.siteplan/gates.jsonl", self.path)
+    }
+
+    /// Where a text that `--force` replaces is kept; its name is made from the text, so that no two get in each other's way.
+    pub(crate) fn backup(&self, text: &str) -> String {
+        format!("{}/.siteplan/backup/DEPLOYMENT_TDD.{}.md", self.path, &crate::digest::of(text)[..12])
+    }
+
+    /// The text of a file of the repository; `None` if there is no such file.
+    pub(crate) fn read(&self, path: &str) -> Outcome<Option<String>> {
+        match self.root.read(path) {
+            Ok(bytes) => String::from_utf8(bytes).map(Some).map_err(|_| {
+                Failure::refused(format!("`{path}` is not UTF-8 text, so siteplan leaves it alone"))
+                    .hint("convert it to UTF-8, or move it away")
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreachable_file(path, &error)),
+        }
+    }
+}
+
+/// The failure of a file that cannot be reached inside the repository.
+pub(crate) fn unreachable_file(path: &str, error: &io::Error) -> Failure {
+    // This is how `cap-std` words a path that a symbolic link leads out of the directory.
+    if error.to_string().contains("outside of the filesystem") {
+        return Failure::refused(format!("`{path}` leads out of the repository through a symbolic link"))
+            .hint("replace the link by a real folder, or give another folder with --spec-path");
+    }
+    Failure::refused(format!("cannot use `{path}`; nothing was written"))
+        .because(error)
+        .hint("see that it can be read and written, or give another folder with --spec-path")
+}
+
+/// A relative path without `.`, or the failure of one that could leave the repository.
+fn inside(spec_path: &Path) -> Outcome<String> {
+    let mut parts = Vec::new();
+    for component in spec_path.components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
+            Component::CurDir => {}
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
+                return Err(Failure::input(format!(
+                    "`--spec-path {}` leaves the repository",
+                    spec_path.display()
+                ))
+                .hint("give a folder relative to the repository, such as `specs` or `docs/deployment`"));
+            }
+        }
+    }
+    if parts.is_empty() {
+        return Err(Failure::input("`--spec-path` names no folder").hint("give a folder such as `specs`"));
+    }
+    Ok(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::inside;
+
+    #[test]
+    fn a_spec_path_stays_inside_the_repository() {
+        assert_eq!(inside(Path::new("./docs//deploy/")).unwrap(), "docs/deploy");
+        for path in ["/etc", "../specs", "a/../../b", ".", ""] {
+            assert!(inside(Path::new(path)).is_err(), "{path}");
+        }
+    }
+}

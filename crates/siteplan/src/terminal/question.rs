@@ -1,0 +1,190 @@
+//! One question at the terminal: its choices as menu rows, and around them the step back, the reason, and what else is taken.
+
+use std::io;
+
+use siteplan_interview::{Choice, Prompt, PromptKind};
+use siteplan_model::gate::Gate;
+
+use super::ask::{Asker, Echo, Field, Menu, Picked, Written};
+use super::sanitise::{line, short};
+use super::style::{columns, padded};
+
+/// What somebody replied to a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// An answer, in words that the interview understands.
+    Answer(String),
+    /// The step back.
+    Back,
+    /// The wish to know more.
+    Why,
+    /// Enough for today.
+    Leave,
+    /// Control-C.
+    Interrupt,
+}
+
+/// What a row stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Row {
+    Answer(String),
+    Others,
+    Line,
+    Back,
+    Why,
+}
+
+/// Keys at a menu.
+pub(crate) const KEYS: &str = "↑↓ move · enter answer · type to filter · esc save and leave";
+const KEYS_OF_A_SUBMENU: &str = "↑↓ move · enter answer · type to filter · esc back to the question";
+
+/// The first columns of the row that goes one step back.
+pub(crate) const BACK: &str = "← back";
+/// The first columns of the row that tells why a question is asked.
+const WHY: &str = "? why";
+
+/// Asks one question until there is a reply.
+pub(crate) fn ask(prompt: &Prompt, asker: &mut dyn Asker, width: usize) -> io::Result<Reply> {
+    let (menu, rows) = menu(prompt, width);
+    loop {
+        let row = match asker.pick(&menu)? {
+            Picked::Row(index) => rows.get(index).cloned().unwrap_or(Row::Why),
+            Picked::Escape => return Ok(Reply::Leave),
+            Picked::Interrupt => return Ok(Reply::Interrupt),
+        };
+        let reply = match row {
+            Row::Answer(value) => Some(Reply::Answer(value)),
+            Row::Back => Some(Reply::Back),
+            Row::Why => Some(Reply::Why),
+            Row::Others => other(prompt, asker, width)?,
+            Row::Line => written(prompt, asker)?,
+        };
+        if let Some(reply) = reply {
+            return Ok(reply);
+        }
+    }
+}
+
+/// `2 of 12 · What is your deployment expertise level?`
+fn heading(prompt: &Prompt) -> String {
+    format!("{} of {} · {}", prompt.number, prompt.of, line(&prompt.text))
+}
+
+fn menu(prompt: &Prompt, width: usize) -> (Menu, Vec<Row>) {
+    let mut shown: Vec<(String, String)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut add = |label: String, description: String, row: Row| {
+        shown.push((label, description));
+        rows.push(row);
+    };
+    let first = prompt.preselected().to_owned();
+    match &prompt.kind {
+        PromptKind::Choice { choices, others, number } => {
+            for (index, choice) in choices.iter().enumerate() {
+                let label = match prompt.gate {
+                    Gate::Platform => format!("{}  {}", letter(index), choice.label),
+                    _ => choice.label.clone(),
+                };
+                let mark = mark(prompt, &choice.value);
+                add(label, format!("{}{mark}", choice.description), Row::Answer(choice.value.clone()));
+            }
+            if !prompt.choices().any(|choice| choice.value == first) && !first.is_empty() {
+                add(
+                    first.clone(),
+                    mark(prompt, &first).trim_start_matches(" · ").to_owned(),
+                    Row::Answer(first.clone()),
+                );
+            }
+            if !others.is_empty() {
+                add("another one".to_owned(), format!("{} more in the catalog", others.len()), Row::Others);
+            }
+            if let Some(number) = number {
+                add("a number".to_owned(), number.replace('`', ""), Row::Line);
+            }
+        }
+        PromptKind::Text { example } => {
+            let count = first.split(',').filter(|name| !name.trim().is_empty()).count();
+            let label = if count > 1 { format!("these {count}") } else { first.clone() };
+            let names = if count > 1 { first.clone() } else { String::new() };
+            let mark = mark(prompt, &first);
+            add(
+                label,
+                format!("{names}{mark}").trim_start_matches(" · ").to_owned(),
+                Row::Answer(first.clone()),
+            );
+            add("a different list".to_owned(), format!("names such as {example}"), Row::Line);
+            if first != prompt.default {
+                add(prompt.default.clone(), String::new(), Row::Answer(prompt.default.clone()));
+            }
+        }
+    }
+    add(BACK.to_owned(), String::new(), Row::Back);
+    add(WHY.to_owned(), "what this question decides, and how to answer it".to_owned(), Row::Why);
+    let start = rows.iter().position(|row| *row == Row::Answer(first.clone())).unwrap_or(0);
+    let menu = Menu { heading: heading(prompt), rows: aligned(&shown, width), start, keys: KEYS };
+    (menu, rows)
+}
+
+/// What speaks for a choice: it was given before, is proposed, or is the default.
+fn mark(prompt: &Prompt, value: &str) -> &'static str {
+    let proposed = prompt.proposed.as_ref().is_some_and(|proposal| proposal.value == value);
+    if prompt.given.as_deref() == Some(value) {
+        " · your answer before"
+    } else if proposed && prompt.gate == Gate::Platform {
+        " · recommended"
+    } else if proposed {
+        " · proposed"
+    } else if prompt.proposed.is_none() && prompt.default == value {
+        " · default"
+    } else {
+        ""
+    }
+}
+
+/// A, B, C, …
+pub(crate) fn letter(index: usize) -> char {
+    u8::try_from(index).ok().and_then(|index| b'A'.checked_add(index)).map_or('?', char::from)
+}
+
+/// Labels and descriptions in two columns, each row in one line.
+pub(crate) fn aligned(rows: &[(String, String)], width: usize) -> Vec<String> {
+    let clean: Vec<(String, String)> =
+        rows.iter().map(|(label, description)| (line(label), line(description))).collect();
+    let column = clean.iter().map(|(label, _)| columns(label)).max().unwrap_or(0).min(width / 2);
+    let row = |(label, description): &(String, String)| {
+        let text = format!("{}   {description}", padded(label, column));
+        short(text.trim_end(), width.saturating_sub(4))
+    };
+    clean.iter().map(row).collect()
+}
+
+/// The choices behind `another one`.
+fn other(prompt: &Prompt, asker: &mut dyn Asker, width: usize) -> io::Result<Option<Reply>> {
+    let PromptKind::Choice { others, .. } = &prompt.kind else { return Ok(None) };
+    let row = |choice: &Choice| (choice.label.clone(), choice.description.clone());
+    let rows: Vec<(String, String)> = others.iter().map(row).collect();
+    let menu =
+        Menu { heading: heading(prompt), rows: aligned(&rows, width), start: 0, keys: KEYS_OF_A_SUBMENU };
+    Ok(match asker.pick(&menu)? {
+        Picked::Row(index) => others.get(index).map(|choice| Reply::Answer(choice.value.clone())),
+        Picked::Escape => None,
+        Picked::Interrupt => Some(Reply::Interrupt),
+    })
+}
+
+/// The line behind `a number` or `a different list`.
+fn written(prompt: &Prompt, asker: &mut dyn Asker) -> io::Result<Option<Reply>> {
+    let (initial, help, echo) = match &prompt.kind {
+        PromptKind::Choice { number, .. } => (String::new(), number.clone().unwrap_or_default(), Echo::Kept),
+        PromptKind::Text { .. } if prompt.preselected() == prompt.default => {
+            (String::new(), prompt.help.clone(), Echo::Wiped)
+        }
+        PromptKind::Text { .. } => (prompt.preselected().to_owned(), prompt.help.clone(), Echo::Wiped),
+    };
+    let field = Field { heading: heading(prompt), initial: line(&initial), help: line(&help), echo };
+    Ok(match asker.write(&field)? {
+        Written::Line(text) => Some(Reply::Answer(text)),
+        Written::Escape => None,
+        Written::Interrupt => Some(Reply::Interrupt),
+    })
+}
