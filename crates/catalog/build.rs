@@ -11,10 +11,12 @@ fn main() {
     collect(&data, &mut files);
     files.sort();
 
-    let mut source =
-        String::from("/// Every data file: its path below `data/`, and its text.\npub(crate) const FILES: &[(&str, &str)] = &[\n");
+    let mut source = String::from(
+        "/// Every data file: its path below `data/`, and its text.\npub(crate) const FILES: &[(&str, &str)] = &[\n",
+    );
     for file in &files {
-        let name = file.strip_prefix(&data).expect("collected below data").to_string_lossy().replace('\\', "/");
+        let name =
+            file.strip_prefix(&data).expect("collected below data").to_string_lossy().replace('\\', "/");
         writeln!(source, "    ({name:?}, include_str!({:?})),", file.display().to_string())
             .expect("writing to a string");
     }

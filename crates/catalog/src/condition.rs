@@ -68,9 +68,7 @@ impl Circumstances<'_> {
         match need {
             Need::Websockets => needs.websockets.value,
             Need::Workers => {
-                needs.workers.value
-                    || kinds(ServiceKind::Worker)
-                    || self.context.app_type == AppType::Workers
+                needs.workers.value || kinds(ServiceKind::Worker) || self.context.app_type == AppType::Workers
             }
             Need::Cron => needs.cron.value || kinds(ServiceKind::Cron),
             Need::LongRequests => needs.long_requests.value,

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
-use siteplan_model::id::{
-    CodeHostId, DatabaseServiceId, MigrationToolId, PlatformId, SecretsServiceId,
-};
+use siteplan_model::id::{CodeHostId, DatabaseServiceId, MigrationToolId, PlatformId, SecretsServiceId};
 
 use crate::data_service::DataService;
 use crate::embedded;
@@ -99,13 +97,9 @@ impl Catalog {
     }
 
     /// The catalog inside the binary with files added or replaced, each as its path below a data folder and its text.
-    pub fn with_files(
-        files: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, CatalogError> {
-        let mut all: BTreeMap<String, String> = embedded::FILES
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-            .collect();
+    pub fn with_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, CatalogError> {
+        let mut all: BTreeMap<String, String> =
+            embedded::FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         all.extend(files);
         for path in all.keys() {
             let folder = path.split('/').next().unwrap_or_default();
@@ -141,10 +135,7 @@ impl Catalog {
     }
 
     /// The data services that serve an engine, by id.
-    pub fn data_services_for<'a>(
-        &'a self,
-        engine: &'a str,
-    ) -> impl Iterator<Item = &'a DataService> {
+    pub fn data_services_for<'a>(&'a self, engine: &'a str) -> impl Iterator<Item = &'a DataService> {
         self.data_services.values().filter(move |service| service.engines.iter().any(|e| e == engine))
     }
 

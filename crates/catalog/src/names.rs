@@ -69,11 +69,11 @@ pub struct SecretKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
+    /// The database or cache gives it.
+    DataService,
     /// A third party gives it.
     #[default]
     ThirdParty,
     /// One makes it oneself.
     Made,
-    /// The database or cache gives it.
-    DataService,
 }

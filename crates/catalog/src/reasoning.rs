@@ -109,8 +109,8 @@ pub struct ValueParameters {
     pub framework_bonus: f64,
     /// Least value of a component whose framework the platform tunes for, however it runs.
     pub framework_floor: f64,
-    /// Value lost when no builder knows the language and no image exists.
-    pub image_to_write_cost: f64,
+    /// Value lost when an image has to be written, by expertise.
+    pub image_to_write_cost: BTreeMap<siteplan_model::brief::Expertise, f64>,
 }
 
 /// One axis on which options are compared.

@@ -24,7 +24,8 @@ pub struct Runtimes {
 impl Runtimes {
     /// The runtime of a language. A package manager that is a runtime of its own (`bun`) goes first.
     pub fn of(&self, language: &str, package_manager: Option<&str>) -> Option<&Runtime> {
-        let by_manager = |manager| self.runtime.iter().find(|r| r.package_managers.iter().any(|m| m == manager));
+        let by_manager =
+            |manager| self.runtime.iter().find(|r| r.package_managers.iter().any(|m| m == manager));
         let by_language = || self.runtime.iter().find(|r| r.languages.iter().any(|l| l == language));
         package_manager.and_then(by_manager).or_else(by_language)
     }
@@ -45,6 +46,9 @@ pub struct Runtime {
     pub name: String,
     /// Languages of the Survey that it runs.
     pub languages: Vec<String>,
+    /// Those of them whose version in the Survey is the runtime's own (TypeScript's is its compiler's).
+    #[serde(default)]
+    pub versioned_by: Vec<String>,
     /// Package managers that are runtimes of their own and belong to it.
     #[serde(default)]
     pub package_managers: Vec<String>,

@@ -186,6 +186,9 @@ pub struct Framework {
     /// What makes a framework of pages an interface without pages.
     #[serde(default)]
     pub api_when: Option<Condition>,
+    /// Variables that the framework itself reads, with the file whose presence shows it.
+    #[serde(default)]
+    pub variables: Vec<ImpliedVariable>,
     /// A health endpoint that the framework itself serves, with what switches it on.
     #[serde(default)]
     pub health: Option<HealthIdiom>,
@@ -204,6 +207,16 @@ pub struct Condition {
     /// Any of these texts …
     pub contains: Vec<String>,
     /// … in a file of this kind (path patterns; any source file when empty).
+    pub files: Vec<String>,
+}
+
+/// A variable that no line of the application names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImpliedVariable {
+    /// Its name.
+    pub name: String,
+    /// Any of these files shows that it is needed.
     pub files: Vec<String>,
 }
 
@@ -360,7 +373,7 @@ pub struct NeedSign {
     /// Whether the dependency is often there without the need, so that code must confirm it.
     #[serde(default)]
     pub weak: bool,
-    /// A process of its own that the dependency needs, for workers: its command (`{module}` is the application object's module).
+    /// A process of its own that the need asks for: its command (`{module}` is the application object's module).
     #[serde(default)]
     pub process: Option<String>,
     /// Memory of one instance in MB.
@@ -431,8 +444,12 @@ pub struct VariableRules {
     pub secret_words: Vec<String>,
     /// Endings that make a value secret.
     pub secret_endings: Vec<String>,
-    /// Words that take it back (`PUBLIC`, `URL` of a documentation, …).
+    /// Words of things that are connected to, whose address may hold a password.
+    pub connection_words: Vec<String>,
+    /// Words that take it back wherever they stand (`PUBLIC`, `EXPIRES`).
     pub public_words: Vec<String>,
+    /// Words that take it back at the end of a name (`_PATH`, `_LENGTH`).
+    pub public_endings: Vec<String>,
     /// Beginnings of names that are inlined while building.
     pub build_prefixes: Vec<String>,
     /// Names given by shell, runtime, CI or build tool, which nobody sets for the application.
@@ -449,6 +466,8 @@ pub struct VariableRules {
 pub struct FileRules {
     /// Folders that hold what was installed or built; never entered.
     pub skipped_folders: Vec<String>,
+    /// Folders of tools that the developers run; what they read the application does not need.
+    pub tool_folders: Vec<String>,
     /// Folders whose content is not the application (tests, examples, documentation).
     pub aside_folders: Vec<String>,
     /// Endings of names of test files.
@@ -504,8 +523,10 @@ impl Signals {
     pub fn parse(files: &[(&str, &str)]) -> Result<Self, SignalsError> {
         let mut all = Self::default();
         for (file, text) in files {
-            let part: Self = toml::from_str(text)
-                .map_err(|source| SignalsError::Toml { file: (*file).to_owned(), source: Box::new(source) })?;
+            let part: Self = toml::from_str(text).map_err(|source| SignalsError::Toml {
+                file: (*file).to_owned(),
+                source: Box::new(source),
+            })?;
             all.absorb(part);
         }
         all.validate()?;
@@ -547,7 +568,11 @@ impl Signals {
         for framework in &self.frameworks {
             let unknown = framework.hides.iter().find(|name| self.framework(name).is_none());
             if let Some(name) = unknown {
-                return Err(broken("framework", &framework.id, format!("hides `{name}`, which is no framework")));
+                return Err(broken(
+                    "framework",
+                    &framework.id,
+                    format!("hides `{name}`, which is no framework"),
+                ));
             }
             if framework.packages.is_empty() && framework.files.is_empty() {
                 return Err(broken("framework", &framework.id, "has neither packages nor files".to_owned()));
@@ -556,7 +581,11 @@ impl Signals {
         for host in &self.code_hosts {
             let unknown = host.ci.iter().find(|name| !self.ci.iter().any(|ci| &ci.id == *name));
             if let Some(name) = unknown {
-                return Err(broken("code_host", &host.id, format!("has CI `{name}`, which is not in the table")));
+                return Err(broken(
+                    "code_host",
+                    &host.id,
+                    format!("has CI `{name}`, which is not in the table"),
+                ));
             }
         }
         Ok(())
@@ -577,7 +606,9 @@ impl VariableRules {
     fn absorb(&mut self, part: Self) {
         self.secret_words.extend(part.secret_words);
         self.secret_endings.extend(part.secret_endings);
+        self.connection_words.extend(part.connection_words);
         self.public_words.extend(part.public_words);
+        self.public_endings.extend(part.public_endings);
         self.build_prefixes.extend(part.build_prefixes);
         self.given.extend(part.given);
         self.given_prefixes.extend(part.given_prefixes);
@@ -589,6 +620,7 @@ impl FileRules {
     fn absorb(&mut self, part: Self) {
         self.skipped_folders.extend(part.skipped_folders);
         self.aside_folders.extend(part.aside_folders);
+        self.tool_folders.extend(part.tool_folders);
         self.test_endings.extend(part.test_endings);
         self.development_words.extend(part.development_words);
         self.development_servers.extend(part.development_servers);
@@ -652,7 +684,11 @@ mod tests {
     #[test]
     fn a_go_module_stands_for_its_later_versions() {
         assert!(package_matches(Ecosystem::Go, "github.com/labstack/echo", "github.com/labstack/echo/v4"));
-        assert!(!package_matches(Ecosystem::Go, "github.com/labstack/echo", "github.com/labstack/echo-contrib"));
+        assert!(!package_matches(
+            Ecosystem::Go,
+            "github.com/labstack/echo",
+            "github.com/labstack/echo-contrib"
+        ));
         assert!(package_matches(Ecosystem::Npm, "@prisma/*", "@prisma/client"));
     }
 }

@@ -2,8 +2,10 @@
 
 use siteplan_model::id::is_kebab_case;
 
+use crate::condition::Condition;
 use crate::figure::{Figure, Sources};
 use crate::load::Catalog;
+use crate::platform::Platform;
 
 /// One thing wrong with the catalog.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +24,25 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     for (path, text) in &catalog.files {
         sources(path, text, &mut problems);
     }
+    for platform in catalog.platforms.values() {
+        statements(platform, &mut problems);
+    }
     problems.sort();
     problems
+}
+
+/// Every platform has something to say for and against it, whatever the application.
+fn statements(platform: &Platform, problems: &mut Vec<Problem>) {
+    let lists = [("pro", &platform.pros), ("con", &platform.cons), ("avoid_if", &platform.avoid_if)];
+    for (field, list) in lists {
+        if list.iter().all(|statement| statement.when != Condition::default()) {
+            problems.push(Problem {
+                path: format!("platforms/{}.toml", platform.id),
+                field: field.to_owned(),
+                message: "no statement applies to every application; add one without `when`".to_owned(),
+            });
+        }
+    }
 }
 
 /// Every `source = "key"` of a file names an entry of its `[sources]`, every entry is used, and every URL is one.

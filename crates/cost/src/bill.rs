@@ -12,7 +12,7 @@ use siteplan_model::money::Usd;
 use crate::place::{Arrangement, Placed, Site};
 use crate::price::{Bill, Item, SHARED, total};
 use crate::sizing::{Computing, computing, meter, plan_price};
-use crate::usage::{Level, Load};
+use crate::usage::{Key, Level, Load};
 
 /// The account plan chosen for each platform.
 pub(crate) type Plans<'a> = BTreeMap<PlatformId, &'a Plan>;
@@ -20,8 +20,8 @@ pub(crate) type Plans<'a> = BTreeMap<PlatformId, &'a Plan>;
 impl<'a> Site<'a> {
     /// The environments with the share of production's load and of the month that each has.
     fn environments(&self, level: Level) -> Vec<(&'static str, f64, f64)> {
-        let load_share = self.assumptions.value("staging_load_share", None, level);
-        let preview_share = self.assumptions.value("preview_share", None, level);
+        let load_share = self.assumptions.value(Key::StagingLoadShare, None, level);
+        let preview_share = self.assumptions.value(Key::PreviewShare, None, level);
         let names = self.choices.environments.names();
         let further = |name: &&'static str| match *name {
             "preview" => (*name, load_share, preview_share),
@@ -138,23 +138,23 @@ impl<'a> Site<'a> {
             if serves_http {
                 *metered.entry(MeterId::TransferGb).or_default() += load.transfer_gb;
                 *metered.entry(MeterId::LogGb).or_default() +=
-                    load.requests * self.assumptions.value("log_kb_per_request", None, level) / 1e6;
+                    load.requests * self.assumptions.value(Key::LogKbPerRequest, None, level) / 1e6;
             }
         }
         fixed_items(host, SHARED, 1.0, serves_http, &mut bill);
-        let value = |key| self.assumptions.value(key, self.language(), level);
-        let releases = value("deploys_per_month") * self.environment_count();
+        let value = |key: Key| self.assumptions.value(key, self.language(), level);
+        let releases = value(Key::DeploysPerMonth) * self.environment_count();
         match host.deploy.builds.value {
             Builder::Platform => {
-                metered.insert(MeterId::BuildMinute, releases * value("build_minutes"));
+                metered.insert(MeterId::BuildMinute, releases * value(Key::BuildMinutes));
             }
             Builder::CiImage => {
-                metered.insert(MeterId::ImageGb, value("image_gb"));
+                metered.insert(MeterId::ImageGb, value(Key::ImageGb));
             }
             Builder::CiArtifact => {}
         }
         if self.keeps_files() && host.capabilities.persistent_disk.value != Ability::No {
-            metered.insert(MeterId::DiskGb, value("disk_gb"));
+            metered.insert(MeterId::DiskGb, value(Key::DiskGb));
         }
         let first_metered = bill.len();
         meter_items(host, plan, &metered, &mut bill);
@@ -162,15 +162,15 @@ impl<'a> Site<'a> {
         bill
     }
 
-    fn plan_item(&self, host: &'a Platform, plan: &Plan) -> Item<'a> {
+    fn plan_item(&self, host: &'a Platform, plan: &'a Plan) -> Item<'a> {
         let (quantity, unit) = match plan.per {
             PlanUnit::Workspace => (1.0, "month"),
             PlanUnit::Seat => (f64::from(self.seats()), "seat-month"),
         };
         Item {
-            component: format!("{} plan", host.name),
-            environment: SHARED.to_owned(),
-            item: plan.name.clone(),
+            component: [&host.name, " plan"],
+            environment: SHARED,
+            item: [&plan.name, "", ""],
             quantity,
             unit,
             unit_price: plan.usd_per_month,
@@ -182,7 +182,7 @@ impl<'a> Site<'a> {
     fn component_items(
         &self,
         placed: &Placed<'a>,
-        environment: &str,
+        environment: &'static str,
         load: &Load,
         level: Level,
         month_share: f64,
@@ -203,9 +203,9 @@ impl<'a> Site<'a> {
         let free_here = !production && placed.platform.environments.staging_is_free.value;
         if let Some(price) = placed.size.usd_per_month.filter(|_| !free_here) {
             bill.push(Item {
-                component: component.name.clone(),
-                environment: environment.to_owned(),
-                item: format!("{} {}", placed.platform.name, placed.size.id),
+                component: [&component.name, ""],
+                environment,
+                item: [&placed.platform.name, &placed.size.id, ""],
                 quantity: used.instance_months,
                 unit: "instance-month",
                 unit_price: price,
@@ -226,9 +226,9 @@ impl<'a> Site<'a> {
                     (placed.further_plan, self.further_data_load(placed.kind, level))
                 };
                 bill.push(Item {
-                    component: placed.need.engine.clone(),
-                    environment: environment.to_owned(),
-                    item: format!("{} {}", placed.service.name, plan.id),
+                    component: [&placed.need.engine, ""],
+                    environment,
+                    item: [&placed.service.name, &plan.id, ""],
                     quantity: month_share,
                     unit: "month",
                     unit_price: plan_price(placed.service, plan, &load),
@@ -247,10 +247,10 @@ impl<'a> Site<'a> {
         };
         let count = f64::from(self.choices.secrets) * self.environment_count();
         let source = service.sources.get(&service.usd_per_secret.source);
-        let item = |item: &str, quantity, unit, unit_price, included| Item {
-            component: "secrets manager".to_owned(),
-            environment: SHARED.to_owned(),
-            item: format!("{} {item}", service.name),
+        let item = |item: &'static str, quantity, unit, unit_price, included| Item {
+            component: ["secrets manager", ""],
+            environment: SHARED,
+            item: [&service.name, item, ""],
             quantity,
             unit,
             unit_price,
@@ -268,16 +268,16 @@ impl<'a> Site<'a> {
         let host = self.choices.code_host.as_ref().and_then(|id| self.catalog.ci_hosts.get(id));
         let public = self.catalog.setting(&self.choices.settings, "repository_visibility") == "public";
         let Some(host) = host.filter(|_| !public) else { return };
-        let value = |key| self.assumptions.value(key, self.language(), level);
+        let value = |key: Key| self.assumptions.value(key, self.language(), level);
         let build = match self.platform.deploy.builds.value {
             Builder::Platform => 0.0,
-            Builder::CiArtifact | Builder::CiImage => value("build_minutes"),
+            Builder::CiArtifact | Builder::CiImage => value(Key::BuildMinutes),
         };
         bill.push(Item {
-            component: "CI/CD".to_owned(),
-            environment: SHARED.to_owned(),
-            item: format!("{} minutes", host.ci_name),
-            quantity: value("deploys_per_month") * (value("test_minutes") + build),
+            component: ["CI/CD", ""],
+            environment: SHARED,
+            item: [&host.ci_name, "minutes", ""],
+            quantity: value(Key::DeploysPerMonth) * (value(Key::TestMinutes) + build),
             unit: "minute",
             unit_price: host.usd_per_minute.value,
             included: f64::from(host.free_minutes.value),
@@ -304,7 +304,7 @@ impl<'a> Site<'a> {
 fn self_run_items<'a>(
     run: &crate::place::SelfRun<'a>,
     host: &'a Platform,
-    environment: &str,
+    environment: &'static str,
     month_share: f64,
     bill: &mut Bill<'a>,
 ) -> (f64, f64) {
@@ -313,9 +313,9 @@ fn self_run_items<'a>(
         return (run.size.vcpu * hours, f64::from(run.size.memory_mb) / 1024.0 * hours);
     };
     bill.push(Item {
-        component: run.need.engine.clone(),
-        environment: environment.to_owned(),
-        item: format!("{} {}, self-managed", host.name, run.size.id),
+        component: [&run.need.engine, ""],
+        environment,
+        item: [&host.name, &run.size.id, "(self-managed)"],
         quantity: month_share,
         unit: "instance-month",
         unit_price: price,
@@ -327,7 +327,7 @@ fn self_run_items<'a>(
 
 fn fixed_items<'a>(
     host: &'a Platform,
-    environment: &str,
+    environment: &'static str,
     month_share: f64,
     serves_http: bool,
     bill: &mut Bill<'a>,
@@ -336,9 +336,9 @@ fn fixed_items<'a>(
     let needed = |need| need == FixedNeed::Always || serves_http;
     for fixed in host.fixed.iter().filter(|fixed| fixed.scope == scope && needed(fixed.needed)) {
         bill.push(Item {
-            component: fixed.name.clone(),
-            environment: environment.to_owned(),
-            item: host.name.clone(),
+            component: [&fixed.name, ""],
+            environment,
+            item: [&host.name, "", ""],
             quantity: month_share,
             unit: "month",
             unit_price: fixed.usd_per_month,
@@ -353,9 +353,9 @@ fn meter_items<'a>(host: &'a Platform, plan: &Plan, metered: &BTreeMap<MeterId, 
         let Some(meter) = meter(host, *id).filter(|_| *quantity > 0.0) else { continue };
         let (component, unit) = meter_words(*id);
         bill.push(Item {
-            component: component.to_owned(),
-            environment: SHARED.to_owned(),
-            item: host.name.clone(),
+            component: [component, ""],
+            environment: SHARED,
+            item: [&host.name, "", ""],
             quantity: *quantity,
             unit,
             unit_price: meter.usd,
@@ -366,7 +366,7 @@ fn meter_items<'a>(host: &'a Platform, plan: &Plan, metered: &BTreeMap<MeterId, 
 }
 
 /// Takes a plan's usage credit off the metered items.
-fn usage_credit<'a>(host: &'a Platform, plan: &Plan, first_metered: usize, bill: &mut Bill<'a>) {
+fn usage_credit<'a>(host: &'a Platform, plan: &'a Plan, first_metered: usize, bill: &mut Bill<'a>) {
     if plan.included.usage_usd == Usd::ZERO {
         return;
     }
@@ -374,9 +374,9 @@ fn usage_credit<'a>(host: &'a Platform, plan: &Plan, first_metered: usize, bill:
     let credit = metered.min(plan.included.usage_usd);
     if credit > Usd::ZERO {
         bill.push(Item {
-            component: "usage credit".to_owned(),
-            environment: SHARED.to_owned(),
-            item: format!("{} {}", host.name, plan.name),
+            component: ["usage credit", ""],
+            environment: SHARED,
+            item: [&host.name, &plan.name, ""],
             quantity: 1.0,
             unit: "month",
             unit_price: Usd::ZERO - credit,

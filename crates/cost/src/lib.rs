@@ -12,5 +12,5 @@ mod place;
 mod price;
 mod sizing;
 
-pub use quote::{Choices, PlacedComponent, PlacedData, Quote, expected_at, quote};
+pub use quote::{Choices, Depth, PlacedComponent, PlacedData, Quote, expected_at, quote};
 pub use workload::{Component, EngineNeed, Workload};

@@ -9,11 +9,11 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::quote::Choices;
 use crate::sizing::{ComponentLoad, DataLoad, cheapest, data_plan, plan_price};
-use crate::usage::{Assumptions, Level, Load};
+use crate::usage::{Assumptions, Key, Level, Load};
 use crate::workload::{Component, EngineNeed, Workload};
 
 /// Everything that placing needs to know.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Site<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) context: &'a Context,
@@ -113,10 +113,10 @@ impl<'a> Site<'a> {
         share_of_month: f64,
     ) -> ComponentLoad {
         let language = component.language.as_deref();
-        let value = |key| self.assumptions.value(key, language, level);
+        let value = |key: Key| self.assumptions.value(key, language, level);
         let http = self.workload.components.iter().filter(|c| c.kind.serves_http()).count();
         let share = match component.kind {
-            ServiceKind::Worker => value("jobs_per_request"),
+            ServiceKind::Worker => value(Key::JobsPerRequest),
             ServiceKind::Cron => 0.0,
             _ => 1.0 / f64::from(u32::try_from(http).unwrap_or(u32::MAX)).max(1.0),
         };
@@ -124,20 +124,20 @@ impl<'a> Site<'a> {
         ComponentLoad {
             requests: load.requests * share,
             peak_rps: load.peak_rps * share,
-            rps_per_vcpu: self.assumptions.value("requests_per_second_per_vcpu", language, Level::Expected),
-            cpu_ms: value("cpu_ms_per_request"),
-            request_ms: value("request_ms"),
+            rps_per_vcpu: self.assumptions.value(Key::RequestsPerSecondPerVcpu, language, Level::Expected),
+            cpu_ms: value(Key::CpuMsPerRequest),
+            request_ms: value(Key::RequestMs),
             memory_mb: self
                 .workload
                 .memory_mb
-                .map_or_else(|| self.assumptions.value("memory_mb", language, Level::Expected), f64::from),
+                .map_or_else(|| self.assumptions.value(Key::MemoryMb, language, Level::Expected), f64::from),
             instances: if component.kind.serves_http() {
-                self.assumptions.value("instances", None, Level::Expected)
+                self.assumptions.value(Key::Instances, None, Level::Expected)
             } else {
                 1.0
             },
-            idle_cpu_share: value("idle_cpu_share"),
-            share_of_month: share_of_month * if scheduled { value("cron_share") } else { 1.0 },
+            idle_cpu_share: value(Key::IdleCpuShare),
+            share_of_month: share_of_month * if scheduled { value(Key::CronShare) } else { 1.0 },
         }
     }
 
@@ -165,23 +165,23 @@ impl<'a> Site<'a> {
     /// What a data service has to hold in production.
     pub(crate) fn data_load(&self, kind: DataKind, level: Level, factor: f64) -> DataLoad {
         let requests = self.assumptions.requests(level) * factor;
-        let value = |key| self.assumptions.value(key, None, level);
+        let value = |key: Key| self.assumptions.value(key, None, level);
         let database = kind == DataKind::Database;
         // Data grows with users, but more slowly than their requests.
         let growth = factor.sqrt();
         DataLoad {
-            storage_gb: if database { value("database_gb") * growth } else { 0.0 },
-            memory_mb: value(if database { "database_memory_mb" } else { "cache_memory_mb" }) * growth,
+            storage_gb: if database { value(Key::DatabaseGb) * growth } else { 0.0 },
+            memory_mb: value(if database { Key::DatabaseMemoryMb } else { Key::CacheMemoryMb }) * growth,
             must_last: database,
             wants_standby: database && self.context.scale >= ScaleBand::High,
-            commands_million: requests * value("cache_commands_per_request") / 1e6,
+            commands_million: requests * value(Key::CacheCommandsPerRequest) / 1e6,
         }
     }
 
     /// What a data service has to hold in a further environment.
     pub(crate) fn further_data_load(&self, kind: DataKind, level: Level) -> DataLoad {
         let production = self.data_load(kind, level, 1.0);
-        let share = self.assumptions.value("staging_load_share", None, level);
+        let share = self.assumptions.value(Key::StagingLoadShare, None, level);
         DataLoad {
             storage_gb: production.storage_gb.min(1.0),
             memory_mb: 0.0,

@@ -16,12 +16,12 @@ pub(crate) const SHARED: &str = "all";
 /// One item of a bill at one level.
 #[derive(Clone, Debug)]
 pub(crate) struct Item<'a> {
-    /// What is paid for.
-    pub(crate) component: String,
+    /// What is paid for, in two parts that are read as one.
+    pub(crate) component: [&'a str; 2],
     /// The environment, or [`SHARED`].
-    pub(crate) environment: String,
-    /// The plan, size or meter.
-    pub(crate) item: String,
+    pub(crate) environment: &'a str,
+    /// The plan, size or meter, in words.
+    pub(crate) item: [&'a str; 3],
     /// Units used.
     pub(crate) quantity: f64,
     /// The unit.
@@ -46,7 +46,7 @@ pub(crate) type Bill<'a> = Vec<Item<'a>>;
 
 /// Joins the bills of the three levels into lines; an item that a level lacks costs nothing there.
 pub(crate) fn lines(bills: &[Bill<'_>; 3]) -> Vec<CostLine> {
-    let key = |item: &Item<'_>| (item.environment.clone(), item.component.clone(), item.item.clone());
+    let key = |item: &Item<'_>| (item.environment.to_owned(), item.component.concat(), words(&item.item));
     let mut order = Vec::new();
     let mut joined: BTreeMap<_, [Option<&Item<'_>>; 3]> = BTreeMap::new();
     for level in [Level::Expected, Level::Low, Level::High] {
@@ -68,9 +68,9 @@ fn line(levels: &[Option<&Item<'_>>; 3]) -> Option<CostLine> {
     let quantity = levels[Level::Expected.index()].map_or(0.0, |item| item.quantity);
     let source = shown.source?;
     Some(CostLine {
-        component: shown.component.clone(),
-        environment: shown.environment.clone(),
-        item: shown.item.clone(),
+        component: shown.component.concat(),
+        environment: shown.environment.to_owned(),
+        item: words(&shown.item),
         quantity: round(quantity),
         unit: shown.unit.to_owned(),
         unit_price: shown.unit_price,
@@ -79,6 +79,10 @@ fn line(levels: &[Option<&Item<'_>>; 3]) -> Option<CostLine> {
         source: source.url.clone(),
         seen: source.seen,
     })
+}
+
+fn words(parts: &[&str; 3]) -> String {
+    parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The three costs with the smallest as low and the largest as high.

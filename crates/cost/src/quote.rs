@@ -11,9 +11,10 @@ use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServi
 use siteplan_model::money::UsdRange;
 use siteplan_model::survey::Survey;
 
+use crate::bill::Plans;
 use crate::place::{Arrangement, Placed, Site};
 use crate::price::{by_environment, lines, ordered, total, verdict};
-use crate::usage::{Assumptions, Level};
+use crate::usage::{Assumptions, Key, Level};
 use crate::workload::Workload;
 
 /// The answers that change a cost beyond the context.
@@ -100,6 +101,15 @@ pub struct PlacedData {
     pub same_platform: bool,
 }
 
+/// How much of a quote is worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Everything that a document shows.
+    Full,
+    /// What a comparison needs: the expected total, without lines, other loads and assumptions.
+    Comparison,
+}
+
 /// Prices a workload on a platform; `None` if the catalog does not know the platform.
 pub fn quote(
     catalog: &Catalog,
@@ -107,22 +117,17 @@ pub fn quote(
     context: &Context,
     choices: &Choices,
     platform: &PlatformId,
+    depth: Depth,
 ) -> Option<Quote> {
     let workload = Workload::of(catalog, survey, context, choices.database);
     let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
     let today = site.arrange(1.0);
     let (plans, terms_allow) = site.choose_plans(&today, 1.0);
-    let bills = Level::ALL.map(|level| site.bill(&today, &plans, level, 1.0));
-    let lines = lines(&bills);
-    let total = ordered([total(&bills[0]), total(&bills[1]), total(&bills[2])]);
-    let by_environment = by_environment(&lines, choices.environments.names());
-    let report = CostReport {
-        lines,
-        total,
-        loads: loads(&site, &today, total),
-        assumptions: assumptions(&site),
-        budget: verdict(context, &total),
+    let report = match depth {
+        Depth::Full => full_report(&site, &today, &plans),
+        Depth::Comparison => comparison_report(&site, &today, &plans),
     };
+    let by_environment = by_environment(&report.lines, choices.environments.names());
     Some(Quote {
         platform: platform.clone(),
         components: today.components.iter().map(component).collect(),
@@ -136,6 +141,29 @@ pub fn quote(
         by_environment,
         workload,
     })
+}
+
+fn full_report<'a>(site: &Site<'a>, today: &Arrangement<'a>, plans: &Plans<'a>) -> CostReport {
+    let bills = Level::ALL.map(|level| site.bill(today, plans, level, 1.0));
+    let total = ordered([total(&bills[0]), total(&bills[1]), total(&bills[2])]);
+    CostReport {
+        lines: lines(&bills),
+        total,
+        loads: loads(site, today, total),
+        assumptions: assumptions(site),
+        budget: verdict(site.context, &total),
+    }
+}
+
+fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>, plans: &Plans<'a>) -> CostReport {
+    let total = UsdRange::exactly(total(&site.bill(today, plans, Level::Expected, 1.0)));
+    CostReport {
+        lines: Vec::new(),
+        total,
+        loads: Vec::new(),
+        assumptions: Vec::new(),
+        budget: verdict(site.context, &total),
+    }
 }
 
 /// Expected cost at each number of users, in US dollars; empty if the catalog does not know the platform.
@@ -168,7 +196,8 @@ fn site<'a>(
     platform: &'a Platform,
     workload: &'a Workload,
 ) -> Site<'a> {
-    let assumptions = Assumptions { usage: &catalog.usage, context, known: &choices.settings };
+    let languages = workload.components.iter().filter_map(|component| component.language.as_deref());
+    let assumptions = Assumptions::new(&catalog.usage, context, &choices.settings, languages);
     Site { catalog, context, choices, platform, workload, assumptions }
 }
 
@@ -278,8 +307,7 @@ fn assumptions(site: &Site<'_>) -> Vec<Assumption> {
             format!("the middle half of the band `{}` on a logarithmic scale", site.context.scale)
         },
     }];
-    let keys = site.catalog.usage.assumption.iter().map(|assumption| assumption.key.as_str());
-    list.extend(keys.filter_map(|key| site.assumptions.line(key, site.language())));
+    list.extend(Key::ALL.iter().filter_map(|key| site.assumptions.line(*key, site.language())));
     list
 }
 

@@ -37,8 +37,56 @@ impl Level {
     }
 }
 
+/// Declares the assumptions that the cost model asks for.
+macro_rules! keys {
+    ($($variant:ident = $key:literal;)+) => {
+        /// An assumption that the cost model asks for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Key { $(#[doc = $key] $variant,)+ }
+
+        impl Key {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The key in the catalog and in `--set`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $key,)+ }
+            }
+        }
+    };
+}
+
+keys! {
+    RequestsPerUser = "requests_per_user";
+    TransferKbPerRequest = "transfer_kb_per_request";
+    CpuMsPerRequest = "cpu_ms_per_request";
+    RequestMs = "request_ms";
+    PeakFactor = "peak_factor";
+    RequestsPerSecondPerVcpu = "requests_per_second_per_vcpu";
+    MemoryMb = "memory_mb";
+    IdleCpuShare = "idle_cpu_share";
+    Instances = "instances";
+    DatabaseGb = "database_gb";
+    DatabaseMemoryMb = "database_memory_mb";
+    CacheMemoryMb = "cache_memory_mb";
+    CacheCommandsPerRequest = "cache_commands_per_request";
+    DeploysPerMonth = "deploys_per_month";
+    BuildMinutes = "build_minutes";
+    TestMinutes = "test_minutes";
+    LogKbPerRequest = "log_kb_per_request";
+    ImageGb = "image_gb";
+    DiskGb = "disk_gb";
+    StagingLoadShare = "staging_load_share";
+    PreviewShare = "preview_share";
+    CronShare = "cron_share";
+    JobsPerRequest = "jobs_per_request";
+}
+
+/// Low, expected and high value of every key, for one language.
+type Table = [[f64; 3]; Key::ALL.len()];
+
 /// The assumptions as they apply to one application.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Assumptions<'a> {
     /// The catalog's assumptions.
     pub usage: &'a Usage,
@@ -46,17 +94,35 @@ pub struct Assumptions<'a> {
     pub context: &'a Context,
     /// Values that somebody knows better, by key.
     pub known: &'a BTreeMap<String, String>,
+    /// Without a language, then for each language of the application.
+    tables: Vec<(Option<String>, Table)>,
 }
 
-impl Assumptions<'_> {
-    /// Low, expected and high value of an assumption for a language; zeros for an unknown key, which the catalog's
-    /// validation excludes.
-    pub fn values(&self, key: &str, language: Option<&str>) -> [f64; 3] {
-        let known = self.known.get(key).and_then(|text| text.replace('_', "").parse::<f64>().ok());
-        if let Some(value) = known.filter(|value| value.is_finite() && *value >= 0.0) {
+impl<'a> Assumptions<'a> {
+    /// The assumptions for an application in these languages.
+    pub fn new<'l>(
+        usage: &'a Usage,
+        context: &'a Context,
+        known: &'a BTreeMap<String, String>,
+        languages: impl IntoIterator<Item = &'l str>,
+    ) -> Self {
+        let mut assumptions = Self { usage, context, known, tables: Vec::new() };
+        for language in std::iter::once(None).chain(languages.into_iter().map(Some)) {
+            if assumptions.tables.iter().all(|(known, _)| known.as_deref() != language) {
+                let table = std::array::from_fn(|index| assumptions.look_up(Key::ALL[index], language));
+                assumptions.tables.push((language.map(str::to_owned), table));
+            }
+        }
+        assumptions
+    }
+
+    /// Zeros for an unknown key, which the catalog's validation excludes.
+    fn look_up(&self, key: Key, language: Option<&str>) -> [f64; 3] {
+        let given = self.known.get(key.as_str()).and_then(|text| text.replace('_', "").parse::<f64>().ok());
+        if let Some(value) = given.filter(|value| value.is_finite() && *value >= 0.0) {
             return [value; 3];
         }
-        let Some(assumption) = self.usage.get(key) else { return [0.0; 3] };
+        let Some(assumption) = self.usage.get(key.as_str()) else { return [0.0; 3] };
         language
             .and_then(|language| assumption.by_language.get(language))
             .or_else(|| assumption.by_scale.get(&self.context.scale))
@@ -64,8 +130,14 @@ impl Assumptions<'_> {
             .unwrap_or(assumption.values)
     }
 
+    /// Low, expected and high value for one of the application's languages.
+    pub fn values(&self, key: Key, language: Option<&str>) -> [f64; 3] {
+        let table = self.tables.iter().find(|(known, _)| known.as_deref() == language);
+        table.map_or_else(|| self.look_up(key, language), |(_, table)| table[key as usize])
+    }
+
     /// One value.
-    pub fn value(&self, key: &str, language: Option<&str>, level: Level) -> f64 {
+    pub fn value(&self, key: Key, language: Option<&str>, level: Level) -> f64 {
         self.values(key, language)[level.index()]
     }
 
@@ -88,16 +160,16 @@ impl Assumptions<'_> {
     pub fn requests(&self, level: Level) -> f64 {
         match self.context.requests_per_month {
             Some(requests) => to_f64(requests.max(1)),
-            None => self.users(level) * self.value("requests_per_user", None, Level::Expected),
+            None => self.users(level) * self.value(Key::RequestsPerUser, None, Level::Expected),
         }
     }
 
     /// One line of the document's table of assumptions; `None` for an unknown key.
-    pub fn line(&self, key: &str, language: Option<&str>) -> Option<Assumption> {
-        let assumption = self.usage.get(key)?;
+    pub fn line(&self, key: Key, language: Option<&str>) -> Option<Assumption> {
+        let assumption = self.usage.get(key.as_str())?;
         let [low, expected, high] = self.values(key, language);
         Some(Assumption {
-            key: key.to_owned(),
+            key: key.as_str().to_owned(),
             name: assumption.name.clone(),
             low,
             expected,
@@ -128,9 +200,9 @@ impl Load {
         let mean_rps = requests / SECONDS_PER_MONTH;
         Self {
             requests,
-            transfer_gb: requests * assumptions.value("transfer_kb_per_request", None, level) / 1e6,
+            transfer_gb: requests * assumptions.value(Key::TransferKbPerRequest, None, level) / 1e6,
             mean_rps,
-            peak_rps: mean_rps * assumptions.value("peak_factor", None, level),
+            peak_rps: mean_rps * assumptions.value(Key::PeakFactor, None, level),
         }
     }
 

@@ -4,7 +4,7 @@ use siteplan_model::design::{ChecklistItem, Checklists};
 
 use crate::delivery::checks;
 use crate::ground::{Ground, PRODUCTION};
-use crate::prose::{code, list, short_list};
+use crate::prose::{code, folder, list, short_list};
 use crate::{database, health, secrets};
 
 /// The section.
@@ -19,8 +19,9 @@ pub(crate) fn checklists(ground: &Ground<'_>) -> Checklists {
         item("Team notified of deployment", format!("tell {}, with the commit and who watches", ground.setting("notify"))),
     ];
     if ground.platforms().iter().any(|platform| !platform.deploy.credentials.is_empty()) && ground.automatic {
-        let (secret, plain) = crate::delivery::pipeline::held_by_host(ground);
-        let names: Vec<String> = secret.iter().chain(&plain).map(|value| code(&value.name)).collect();
+        let held = crate::delivery::pipeline::held_by_host(ground);
+        let names: Vec<String> =
+            held.secrets.iter().chain(&held.variables).map(|value| code(&value.name)).collect();
         before.push(item(
             "CI credentials stored",
             format!("{} in {}", list(&names), ground.host.secrets_place),
@@ -64,9 +65,11 @@ fn tests(ground: &Ground<'_>) -> String {
             "no test command was found: write at least one test of the main use".to_owned()
         };
     }
-    match checks::containers_because(ground) {
-        Some(services) => format!("{}, with {services} running", list(&commands)),
-        None => list(&commands),
+    let beside = checks::container_names(ground);
+    if beside.is_empty() {
+        list(&commands)
+    } else {
+        format!("{}, with {} running", list(&commands), list(&beside))
     }
 }
 
@@ -93,7 +96,7 @@ fn variables(ground: &Ground<'_>) -> String {
             list(&environments)
         );
     }
-    format!("{} in {}, for {}", short_list(&names, 12), secrets::storage(ground), list(&environments))
+    format!("{} in {}, for {}", short_list(&names, 12), secrets::place(ground), list(&environments))
 }
 
 fn migrations(ground: &Ground<'_>) -> String {
@@ -126,7 +129,7 @@ fn health_endpoint(ground: &Ground<'_>) -> String {
     }
     match health::found_at(ground) {
         Some(place) => format!("{path} exists (`{place}`); compare its answer with section 8"),
-        None => format!("{path} has to be written in `{}`, as section 8 says", main.plan.path),
+        None => format!("{path} has to be written in {}, as section 8 says", folder(&main.plan.path)),
     }
 }
 
@@ -167,7 +170,13 @@ fn alerts(ground: &Ground<'_>) -> String {
     let tools: Vec<String> = section
         .monitors
         .iter()
-        .map(|monitor| format!("{}: {}", monitor.purpose.to_lowercase(), monitor.tool))
+        .map(|monitor| {
+            format!(
+                "{} by {}",
+                monitor.purpose.to_lowercase(),
+                monitor.tool.split(" (").next().unwrap_or_default()
+            )
+        })
         .collect();
     format!("{}; alarms go to {}", list(&tools), ground.setting("notify"))
 }

@@ -75,6 +75,26 @@ pub(crate) fn quoted(value: &str) -> String {
     shlex::try_quote(&clean).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned)
 }
 
+/// A line with the word `NAME` replaced by the name of a variable; unchanged for what is no variable's name.
+pub(crate) fn named(line: &str, name: &str) -> String {
+    const WORD: &str = "NAME";
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.is_empty() || !name.chars().all(part) {
+        return line.to_owned();
+    }
+    let mut filled = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(WORD) {
+        let end = start + WORD.len();
+        let alone = !rest[..start].ends_with(part) && !rest[end..].starts_with(part);
+        filled.push_str(&rest[..start]);
+        filled.push_str(if alone { name } else { WORD });
+        rest = &rest[end..];
+    }
+    filled.push_str(rest);
+    filled
+}
+
 /// A line that finds the commit by itself, if it needs one.
 pub(crate) fn with_commit(line: String) -> String {
     if needs_commit(&line) { format!("{SET_COMMIT} && {line}") } else { line }
@@ -87,13 +107,20 @@ pub(crate) fn needs_commit(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Blanks, with_commit};
+    use super::{Blanks, named, with_commit};
 
     #[test]
     fn values_cannot_become_syntax() {
         let blanks = Blanks::default().with("app", "a; rm -rf /").with("branch", "it's").for_service("web-2");
         assert_eq!(blanks.line("x --app {app} {branch}"), "x --app 'a; rm -rf /' \"it's\"");
         assert_eq!(blanks.line("x \"$ID_{SERVICE}\" {service}"), "x \"$ID_WEB_2\" web-2");
+    }
+
+    #[test]
+    fn a_name_replaces_the_whole_word_only() {
+        assert_eq!(named("set NAME --app \"$SERVICE_NAME\"", "A_KEY"), "set A_KEY --app \"$SERVICE_NAME\"");
+        assert_eq!(named("put shop-NAME file://NAME.secret", "K"), "put shop-K file://K.secret");
+        assert_eq!(named("set NAME", "a; b"), "set NAME");
     }
 
     #[test]

@@ -53,7 +53,11 @@ fn purpose(ground: &Ground<'_>, name: &str) -> String {
         PREVIEW => "one pull request by itself, before it is merged".to_owned(),
         "dev" => "shared development: the newest state, may be broken".to_owned(),
         "staging" => "the last look before users: same platform, same migrations, no user data".to_owned(),
-        _ => format!("users: {}", ground.context.scale.label().to_lowercase()),
+        _ => {
+            let label = ground.context.scale.label();
+            let users = label.split_once('(').map_or(label, |(_, rest)| rest.trim_end_matches(')'));
+            format!("live: {users}")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What one deployment takes and what the chosen sizes carry: estimates from named assumptions.
 
 use siteplan_catalog::platform::Builder;
-use siteplan_cost::usage::SECONDS_PER_MONTH;
+use siteplan_cost::usage::{Key, SECONDS_PER_MONTH};
 use siteplan_model::design::Estimates;
 
 use crate::delivery::checks::minutes;
@@ -23,24 +23,27 @@ pub(crate) fn estimates(ground: &Ground<'_>) -> Estimates {
 }
 
 fn deployment(ground: &Ground<'_>) -> (u32, u32, String) {
-    let mut low = 0;
-    let mut high = 0;
+    let mut low = 0_u32;
+    let mut high = 0_u32;
     let mut parts = Vec::new();
     let mut add = |[least, most]: [u32; 2], what: &str| {
-        low += least;
-        high += most;
+        low = low.saturating_add(least);
+        high = high.saturating_add(most);
         parts.push(if least == most {
             format!("{least} for {what}")
         } else {
             format!("{least} to {most} for {what}")
         });
     };
-    let range = |key| ground.assumption(key).map_or([1, 10], |[low, _, high]| [minutes(low), minutes(high)]);
+    let range = |key| {
+        let [low, _, high] = ground.assumption(key);
+        [minutes(low), minutes(high)]
+    };
     if ground.automatic && !ground.planned {
-        add(range("test_minutes"), "the tests");
+        add(range(Key::TestMinutes), "the tests");
     }
     if ground.platform.deploy.builds.value == Builder::CiImage {
-        add(range("build_minutes"), "the image");
+        add(range(Key::BuildMinutes), "the image");
     }
     let release = ground.platform.deploy.minutes.value;
     for environment in ground.deployed() {
@@ -58,10 +61,10 @@ fn deployment(ground: &Ground<'_>) -> (u32, u32, String) {
 }
 
 fn capacity(ground: &Ground<'_>) -> (u64, f64, String) {
-    let expected = |key, fallback| ground.assumption(key).map_or(fallback, |[_, expected, _]| expected);
-    let a_vcpu = expected("requests_per_second_per_vcpu", 40.0);
-    let peak = expected("peak_factor", 10.0).max(1.0);
-    let a_user = expected("requests_per_user", 300.0).max(1.0);
+    let expected = |key| ground.assumption(key)[1];
+    let a_vcpu = expected(Key::RequestsPerSecondPerVcpu);
+    let peak = expected(Key::PeakFactor).max(1.0);
+    let a_user = expected(Key::RequestsPerUser).max(1.0);
     let mut vcpus = 0.0;
     let mut sizes = Vec::new();
     for service in ground.over_http().filter(|service| service.plan.vcpu > 0.0) {
@@ -84,11 +87,16 @@ fn capacity(ground: &Ground<'_>) -> (u64, f64, String) {
     let per_second = vcpus * a_vcpu;
     let users = per_second * SECONDS_PER_MONTH / (peak * a_user);
     let because = format!(
-        "{}, {} requests a second for each vCPU, a busiest minute of {} times the mean and {} requests of each user in a month; estimated, measure after the first deploy",
+        "{}, {} requests a second for each vCPU, a busiest minute of {} times the mean and {} requests of each user in a month{}; estimated, measure after the first deploy",
         list(&sizes),
         number(a_vcpu),
         number(peak),
-        number(a_user)
+        number(a_user),
+        if ground.over_http().any(crate::services::PlacedService::scales_by_itself) {
+            format!("; {} adds instances by itself beyond that", ground.platform.name)
+        } else {
+            String::new()
+        }
     );
     (two_digits(users), round_two(per_second), because)
 }

@@ -6,7 +6,7 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
 use siteplan_catalog::platform::Platform;
 use siteplan_catalog::small::{CiHost, MigrationTool, SecretsService};
-use siteplan_cost::usage::Assumptions;
+use siteplan_cost::usage::{Assumptions, Key};
 use siteplan_cost::{PlacedData, Quote};
 use siteplan_model::brief::{Brief, Context, DatabaseHosting, EnvironmentSet, MigrationMode, SecretsHosting};
 use siteplan_model::gate::Gate;
@@ -16,7 +16,7 @@ use siteplan_model::survey::{Survey, VariableTime};
 use crate::command::Blanks;
 use crate::error::{DesignError, known};
 use crate::names;
-use crate::services::{PlacedService, migrate_command, placed_services};
+use crate::services::{PlacedService, as_managed, migrate_command, placed_services};
 use crate::{Inputs, prose};
 
 /// The name of the environment that users meet.
@@ -251,6 +251,15 @@ impl<'a> Ground<'a> {
         migrate_command(self.catalog, self.survey)
     }
 
+    /// A command of a tool as the repository's package manager runs it.
+    pub(crate) fn tool_line(&self, line: &str) -> String {
+        let manager = self.survey.services.iter().find(|service| service.migrations.is_some());
+        let manager = manager
+            .or_else(|| self.survey.main_service())
+            .and_then(|service| service.package_manager.as_deref());
+        as_managed(self.catalog, manager, line)
+    }
+
     /// Whether migrations exist and the pipeline or the platform runs them.
     pub(crate) fn migrates_automatically(&self) -> bool {
         self.migrations == MigrationMode::Auto
@@ -258,12 +267,11 @@ impl<'a> Ground<'a> {
             && self.migrate_command().is_some()
     }
 
-    /// A usage assumption: low, expected and high, for the application's scale and language; absent for an unknown key.
-    pub(crate) fn assumption(&self, key: &str) -> Option<[f64; 3]> {
-        self.catalog.usage.get(key)?;
-        let known = Assumptions { usage: &self.catalog.usage, context: &self.context, known: &self.brief.settings };
+    /// A usage assumption: low, expected and high, for the application's scale and language.
+    pub(crate) fn assumption(&self, key: Key) -> [f64; 3] {
         let language = self.main().and_then(|service| service.plan.language.as_deref());
-        Some(known.values(key, language))
+        let known = Assumptions::new(&self.catalog.usage, &self.context, &self.brief.settings, language);
+        known.values(key, language)
     }
 
     /// The names of the application's languages and frameworks in one line.

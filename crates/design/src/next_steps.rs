@@ -2,145 +2,159 @@
 
 use siteplan_model::design::NextStep;
 
-use crate::command::quoted;
-use crate::delivery::release;
+use crate::command::{named, quoted};
+use crate::delivery::{pipeline, release, waits_for_a_person};
 use crate::ground::{Ground, PRODUCTION};
-use crate::prose::list;
-use crate::secrets;
+use crate::prose::{capital, code, list};
+use crate::{health, secrets};
 
 /// Most commands that a step shows; the document has the rest.
 const SHOWN: usize = 8;
 
 /// The steps.
 pub(crate) fn next_steps(ground: &Ground<'_>) -> Vec<NextStep> {
-    vec![pipeline(ground), environments(ground), test(ground), monitoring(ground), production(ground)]
+    vec![implement(ground), configure(ground), test(ground), monitor(ground), release_to_users(ground)]
 }
 
-fn pipeline(ground: &Ground<'_>) -> NextStep {
+fn step(title: &str, mut commands: Vec<String>, mut notes: Vec<String>) -> NextStep {
+    let more = commands.len().saturating_sub(SHOWN);
+    if more > 0 {
+        notes.push(format!("{more} more lines of this kind are in the document."));
+        commands.truncate(SHOWN);
+    }
+    NextStep { title: title.to_owned(), commands, note: Some(notes.join(" ")) }
+}
+
+fn document(ground: &Ground<'_>) -> String {
+    format!("{}/DEPLOYMENT_TDD.md", ground.spec_path.trim_end_matches('/'))
+}
+
+fn implement(ground: &Ground<'_>) -> NextStep {
     let path = &ground.host.pipeline_path;
-    let mut commands = vec!["siteplan generate --diff".to_owned(), "siteplan generate".to_owned()];
-    commands.push(format!("git switch --create {}", quoted(&format!("deploy-{}", ground.platform.id))));
-    commands.push(format!("git add {} {}", quoted(path.trim_end_matches('/')), quoted(ground.spec_path)));
+    let file = path.trim_end_matches('/');
+    let mut commands =
+        vec![format!("git switch --create {}", quoted(&format!("deploy-{}", ground.platform.id)))];
+    let mut added = vec![quoted(ground.spec_path)];
+    let mut notes = Vec::new();
+    if ground.automatic {
+        let folder =
+            if path.ends_with('/') { Some(file) } else { path.rsplit_once('/').map(|(folder, _)| folder) };
+        commands.extend(folder.map(|folder| format!("mkdir -p {}", quoted(folder))));
+        added.insert(0, quoted(file));
+        notes.push(format!(
+            "Write {} as section 3 of {} says, before `git add`.",
+            code(path),
+            code(&document(ground))
+        ));
+    } else {
+        notes.push(format!(
+            "There is no pipeline to set up: section 3 of {} has the commands.",
+            code(&document(ground))
+        ));
+    }
+    commands.push(format!("git add {}", added.join(" ")));
     commands
         .push(format!("git commit --message {}", quoted(&format!("Deployment to {}", ground.platform.name))));
     commands.push("git push --set-upstream origin HEAD".to_owned());
-    NextStep {
-        title: "Implement deployment pipeline".to_owned(),
-        commands,
-        note: Some(format!(
-            "Read `{path}` and the platform's own files before you merge them to `{}`.",
-            ground.branch
-        )),
-    }
+    notes.push(format!("Merge to `{}` once somebody else has read it.", ground.branch));
+    step("Implement deployment pipeline", commands, notes)
 }
 
-fn environments(ground: &Ground<'_>) -> NextStep {
-    let names: Vec<&str> = ground.environments.names().to_vec();
+fn configure(ground: &Ground<'_>) -> NextStep {
     let mut commands = Vec::new();
+    let environments: Vec<&str> = ground.environments.names().to_vec();
+    let made_by = ground.blanks(ground.platform, ground.before_production().unwrap_or(PRODUCTION));
+    let made_by = made_by.sentence(&ground.platform.environments.made_by.value);
+    let mut notes = vec![format!("Make {}: {made_by}.", list(&environments))];
     if ground.automatic {
-        let (secret, plain) = crate::delivery::pipeline::held_by_host(ground);
+        let held = pipeline::held_by_host(ground);
+        let several = ground.deployed().count() > 1;
+        let once_each: Vec<String> =
+            if several { held.each_environment.iter().map(|name| code(name)).collect() } else { Vec::new() };
         let templates =
-            [(ground.host.set_secret.as_ref(), secret), (ground.host.set_variable.as_ref(), plain)];
+            [(&ground.host.set_secret, &held.secrets), (&ground.host.set_variable, &held.variables)];
         for (template, values) in templates {
             if let Some(template) = template {
                 commands.extend(values.iter().map(|value| named(&template.line, &value.name)));
             }
         }
-    }
-    let set = secrets::secrets(ground).set_command;
-    if let Some(set) = &set {
-        let required = secrets::required_names(ground);
-        if set.line.contains("NAME") {
-            commands.extend(required.iter().map(|name| named(&set.line, name)));
-        } else if !required.is_empty() {
-            commands.push(set.line.clone());
+        if !once_each.is_empty() {
+            notes.push(format!("Each environment has its own {}.", list(&once_each)));
+        }
+        if commands.is_empty() && !(held.secrets.is_empty() && held.variables.is_empty()) {
+            notes.push(format!("Section 3 lists what to store; place: {}.", ground.host.secrets_place));
         }
     }
-    let more = commands.len().saturating_sub(SHOWN);
-    commands.truncate(SHOWN);
-    let made_by = ground.blanks(ground.platform, ground.before_production().unwrap_or(PRODUCTION));
-    let mut notes = vec![format!(
-        "Make {}: each is {}.",
-        list(&names),
-        made_by.sentence(&ground.platform.environments.made_by.value)
-    )];
-    if more > 0 {
-        notes.push(format!("{more} further names are in sections 3 and 6."));
+    match secrets::secrets(ground).set_command {
+        Some(set) if named(&set.line, "X") == set.line => commands.push(set.line),
+        Some(set) => {
+            commands.extend(secrets::required_names(ground).iter().map(|name| named(&set.line, name)));
+        }
+        None => notes.push(format!("The application's variables: {}.", ground.platform.secrets.access.value)),
     }
-    if set.is_none() {
-        notes.push(format!("The application's variables: {}.", ground.platform.secrets.access.value));
-    }
-    NextStep { title: "Configure environments".to_owned(), commands, note: Some(notes.join(" ")) }
-}
-
-/// A template with the placeholder `NAME` replaced by a quoted name.
-fn named(line: &str, name: &str) -> String {
-    line.replace("NAME", &quoted(name))
+    step("Configure environments", commands, notes)
 }
 
 fn test(ground: &Ground<'_>) -> NextStep {
-    let environment = ground.before_production();
-    let title = "Test deployment".to_owned();
-    match environment {
+    let title = "Test deployment";
+    let smoke =
+        |environment| health::smoke_tests(ground, environment).into_iter().map(|command| command.line);
+    match ground.before_production() {
         Some(environment) if ground.automatic => {
             let mut commands = vec![format!("git push origin {}", quoted(&ground.branch))];
-            commands.extend(
-                crate::health::smoke_tests(ground, environment).into_iter().map(|command| command.line),
-            );
-            NextStep {
-                title,
-                commands,
-                note: Some(format!(
-                    "The push deploys {environment} first; look at it before anybody else does."
-                )),
-            }
+            commands.extend(smoke(environment));
+            let after = if waits_for_a_person(ground) {
+                "production waits for a person"
+            } else {
+                "production follows by itself when its smoke test has passed; `--set production_approval=manual` lets it wait"
+            };
+            step(title, commands, vec![format!("The push deploys {environment} first; {after}.")])
         }
         Some(environment) => {
-            let commands = release::release(ground, environment).into_iter().map(|command| command.line);
-            NextStep {
+            let commands =
+                release::by_hand(ground, environment).into_iter().map(|command| command.line).collect();
+            step(
                 title,
-                commands: commands.take(SHOWN).collect(),
-                note: Some(format!("{environment} first; look at it before anybody else does.")),
-            }
+                commands,
+                vec![format!("{} first; look at it before anybody else does.", capital(environment))],
+            )
         }
         None => {
-            let commands: Vec<String> = crate::delivery::checks::test_commands(ground)
+            let commands = crate::delivery::checks::test_commands(ground)
                 .into_iter()
                 .map(|(command, _)| command)
                 .collect();
-            NextStep {
+            step(
                 title,
                 commands,
-                note: Some("There is no staging: try the change locally with a copy of the data.".to_owned()),
-            }
+                vec!["There is no staging: try the change locally with a copy of the data.".to_owned()],
+            )
         }
     }
 }
 
-fn monitoring(ground: &Ground<'_>) -> NextStep {
+fn monitor(ground: &Ground<'_>) -> NextStep {
     let path = format!("{}/MONITORING_TDD.md", ground.spec_path.trim_end_matches('/'));
-    NextStep {
-        title: "Create monitoring TDD".to_owned(),
-        commands: vec![format!("touch {}", quoted(&path))],
-        note: Some(format!(
-            "Run the `monitoring-tdd.md` workflow into `{path}`; section 8 of the deployment document has the health contract and the tools it starts from."
-        )),
-    }
+    let note = format!(
+        "Run the `monitoring-tdd.md` workflow into {}; section 8 has the health contract and the tools it starts from.",
+        code(&path)
+    );
+    step("Create monitoring TDD", vec![format!("touch {}", quoted(&path))], vec![note])
 }
 
-fn production(ground: &Ground<'_>) -> NextStep {
-    let mut commands = vec!["siteplan check".to_owned(), "siteplan approve".to_owned()];
+fn release_to_users(ground: &Ground<'_>) -> NextStep {
+    let mut notes =
+        vec!["Fill in the approval and tick section 10 first; not on a Friday afternoon.".to_owned()];
+    let mut commands = Vec::new();
     if ground.automatic {
-        commands.push(format!("git push origin {}", quoted(&ground.branch)));
+        if waits_for_a_person(ground) && ground.before_production().is_some() {
+            notes.push(format!("Then start or approve `deploy-{PRODUCTION}` in {}.", ground.host.ci_name));
+        } else {
+            commands.push(format!("git push origin {}", quoted(&ground.branch)));
+        }
+        commands.extend(health::smoke_tests(ground, PRODUCTION).into_iter().map(|command| command.line));
     } else {
-        commands.extend(release::by_hand(ground).into_iter().map(|command| command.line));
+        commands.extend(release::by_hand(ground, PRODUCTION).into_iter().map(|command| command.line));
     }
-    let more = commands.len().saturating_sub(SHOWN);
-    commands.truncate(SHOWN);
-    let rest = if more > 0 { " Section 3 of the document has the remaining commands." } else { "" };
-    NextStep {
-        title: "Deploy to production".to_owned(),
-        commands,
-        note: Some(format!("Tick section 10 first, and not on a Friday afternoon.{rest}")),
-    }
+    step("Deploy to production", commands, notes)
 }

@@ -28,6 +28,16 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{text}{fence}")
 }
 
+/// A word of the catalog as code, or a phrase that marks its own code.
+pub(crate) fn term(text: &str) -> String {
+    if text.contains('`') || text.contains(' ') { text.to_owned() } else { code(text) }
+}
+
+/// A folder of the repository, as a place in a sentence.
+pub(crate) fn folder(path: &str) -> String {
+    if path == "." || path.is_empty() { "the repository's root".to_owned() } else { code(path) }
+}
+
 /// `1 migration`, `23 migrations`.
 pub(crate) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }

@@ -72,6 +72,9 @@ fn outage(ground: &Ground<'_>) -> Risk {
 fn migration(ground: &Ground<'_>) -> Option<Risk> {
     database::database(ground)?;
     let Some(found) = &ground.survey.migrations else {
+        if ground.planned {
+            return None;
+        }
         return Some(risk(
             "Database schema changes by hand",
             "Medium",
@@ -134,7 +137,7 @@ fn leak(ground: &Ground<'_>) -> Risk {
         format!("Critical: whoever has {what} can act as the application"),
         format!(
             "Keep values in {} only, never commit a `.env` file, give each environment its own values, rotate as section 6 says; pull requests run without secrets",
-            secrets::storage(ground)
+            secrets::place(ground)
         ),
         (!names.is_empty()).then(|| format!("{} to protect", count(names.len(), "secret"))),
     )
@@ -189,7 +192,9 @@ fn data_loss(ground: &Ground<'_>) -> Option<Risk> {
 fn single_instance(ground: &Ground<'_>) -> Option<Risk> {
     let single: Vec<String> = ground
         .over_http()
-        .filter(|service| service.placed.instances <= 1 && service.plan.vcpu > 0.0)
+        .filter(|service| {
+            service.placed.instances <= 1 && service.plan.vcpu > 0.0 && !service.scales_by_itself()
+        })
         .map(|service| code(&service.plan.slug))
         .collect();
     if single.is_empty() {
@@ -203,7 +208,7 @@ fn single_instance(ground: &Ground<'_>) -> Option<Risk> {
             "Two instances once that is not acceptable; until then the health check lets {} restart it",
             ground.platform.name
         ),
-        Some(format!("{} in production, for the cost", count(1, "instance"))),
+        Some(format!("{} in 1 instance in production", list(&single))),
     ))
 }
 
@@ -223,7 +228,7 @@ fn untested(ground: &Ground<'_>) -> Option<Risk> {
 fn no_health_endpoint(ground: &Ground<'_>) -> Option<Risk> {
     let main = ground.main().filter(|main| main.plan.kind.serves_http())?;
     let path = main.plan.health_path.as_deref().filter(|path| *path != "/")?;
-    if health::found_at(ground).is_some() {
+    if health::found_at(ground).is_some() || ground.planned {
         return None;
     }
     Some(risk(

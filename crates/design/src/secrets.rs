@@ -34,6 +34,12 @@ pub(crate) fn storage(ground: &Ground<'_>) -> String {
         .map_or_else(|| ground.platform.secrets.name.clone(), |service| service.name.clone())
 }
 
+/// The same in the middle of a sentence.
+pub(crate) fn place(ground: &Ground<'_>) -> String {
+    let storage = storage(ground);
+    storage.split([',', '(']).next().unwrap_or_default().trim().to_owned()
+}
+
 /// The names of the answer, else those of the Survey; in alphabetical order.
 pub(crate) fn required_names(ground: &Ground<'_>) -> Vec<String> {
     let read = ground.survey.environment.iter().filter(|variable| variable.secret && variable.required);
@@ -133,10 +139,7 @@ fn rotation(ground: &Ground<'_>, names: &[String]) -> Vec<NamedValue> {
     }
     let process = match ground.secrets_service {
         Some(service) => format!("{}: {}", service.name, service.rotation.value),
-        None => format!(
-            "by hand: set the new value in {}, deploy, then withdraw the old one",
-            ground.platform.secrets.name
-        ),
+        None => format!("by hand: set the new value in {}, deploy, then withdraw the old one", place(ground)),
     };
     lines.push(NamedValue { name: "Process".to_owned(), purpose: process });
     lines
@@ -147,7 +150,8 @@ fn viewers(ground: &Ground<'_>) -> String {
         Some(service) => &service.viewers.value,
         None => &ground.platform.secrets.viewers.value,
     };
-    format!("{} should; {} technically can: {technically}", ground.setting("secret_viewers"), storage(ground))
+    let allowed = crate::prose::capital(ground.setting("secret_viewers"));
+    format!("{allowed}. {}: {technically}", place(ground))
 }
 
 fn cost_note(ground: &Ground<'_>, names: usize) -> Option<String> {

@@ -1,11 +1,12 @@
 //! Placed components of the quote → what each service's own configuration needs to know.
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::platform::{Ability, Builder, Platform, RunMode};
+use siteplan_catalog::platform::{Ability, Billing, Builder, Platform, RunMode};
+use siteplan_catalog::runtimes::Runtime;
 use siteplan_cost::workload::Component;
 use siteplan_cost::{PlacedComponent, Quote};
 use siteplan_model::design::ServicePlan;
-use siteplan_model::survey::{Commands, Service, ServiceKind, Survey};
+use siteplan_model::survey::{Commands, LanguageFact, Service, ServiceKind, Survey};
 
 use crate::command::Blanks;
 use crate::error::{DesignError, known};
@@ -29,6 +30,11 @@ pub(crate) struct PlacedService<'a> {
 }
 
 impl PlacedService<'_> {
+    /// Whether the platform adds instances under load and replaces failing ones without being told.
+    pub(crate) fn scales_by_itself(&self) -> bool {
+        matches!(self.platform.compute.billing.value, Billing::Request | Billing::Active)
+    }
+
     /// Whether a kind list of the catalog names it; an empty list names all.
     pub(crate) fn is_of(&self, kinds: &[ServiceKind]) -> bool {
         kinds.is_empty() || kinds.contains(&self.plan.kind)
@@ -83,16 +89,8 @@ fn service_plan(
     let framework = component.framework.clone();
     let signal = framework.as_ref().and_then(|id| catalog.signals.frameworks.iter().find(|f| f.id == *id));
     let package_manager = found.and_then(|service| service.package_manager.clone());
-    let asked = language.as_ref().and_then(|language| {
-        survey
-            .languages
-            .iter()
-            .find(|fact| fact.fact.value == *language)
-            .and_then(|fact| fact.version.clone())
-    });
     let language_version = language.as_ref().and_then(|language| {
-        let runtime = catalog.runtimes.of(language, package_manager.as_deref())?;
-        Some(version(asked.as_deref(), &runtime.default_version.value, runtime.version_parts))
+        Some(runtime_version(survey, catalog.runtimes.of(language, package_manager.as_deref())?))
     });
     let dockerfile = found
         .and_then(|service| service.dockerfile.clone())
@@ -207,13 +205,40 @@ pub(crate) fn migrate_command(catalog: &Catalog, survey: &Survey) -> Option<(Str
     }
     let tool = catalog.migration_tools.get(found.fact.value.as_str())?;
     let directory = found.directory.clone().unwrap_or_else(|| ".".to_owned());
-    let command = Blanks::default().with("directory", directory).line(&tool.deploy.value);
+    let line = Blanks::default().with("directory", directory).line(&tool.deploy.value);
+    let carrier =
+        survey.services.iter().find(|service| service.migrations.is_some()).or_else(|| survey.main_service());
+    let command = as_managed(catalog, carrier.and_then(|service| service.package_manager.as_deref()), &line);
     Some((command, format!("the documented command of {}", tool.name)))
+}
+
+/// A documented command line as a package manager runs it (`npx x` → `pnpm exec x`, `x` → `uv run x`). Lines that name
+/// a program of the repository itself stay.
+pub(crate) fn as_managed(catalog: &Catalog, manager: Option<&str>, line: &str) -> String {
+    let managers = &catalog.signals.package_managers;
+    let template = manager.and_then(|id| managers.iter().find(|known| known.id == id)?.exec.as_deref());
+    let prefixes = managers.iter().filter_map(|known| known.exec.as_deref()?.strip_suffix("{command}"));
+    let own = |line: &str| {
+        line.split_whitespace().next().is_some_and(|program| program.contains('/') || program.contains('='))
+    };
+    let Some(template) = template.filter(|_| !own(line)) else { return line.to_owned() };
+    let bare = prefixes
+        .filter(|prefix| !prefix.is_empty())
+        .find_map(|prefix| line.strip_prefix(prefix))
+        .unwrap_or(line);
+    template.replace("{command}", bare)
+}
+
+/// The version of a runtime that the repository asks for, else the default.
+pub(crate) fn runtime_version(survey: &Survey, runtime: &Runtime) -> String {
+    let speaks = |language: &&LanguageFact| runtime.versioned_by.contains(&language.fact.value);
+    let asked = survey.languages.iter().filter(speaks).find_map(|language| language.version.as_deref());
+    version(asked, &runtime.default_version.value, runtime.version_parts)
 }
 
 /// The version that a specification means, as a bare number. An open lower bound (`>=3.9`) that the default satisfies
 /// means the default.
-pub(crate) fn version(asked: Option<&str>, default: &str, parts: u32) -> String {
+fn version(asked: Option<&str>, default: &str, parts: u32) -> String {
     let Some(asked) = asked.map(str::trim).filter(|text| text.contains(|c: char| c.is_ascii_digit())) else {
         return default.to_owned();
     };

@@ -7,7 +7,7 @@ use siteplan_model::design::SourceNote;
 
 use crate::database;
 use crate::ground::Ground;
-use crate::prose::{code, number};
+use crate::prose::{code, number, term};
 
 /// The notes, in alphabetical order of their facts.
 pub(crate) fn sources(ground: &Ground<'_>) -> Vec<SourceNote> {
@@ -54,7 +54,7 @@ pub(crate) fn sources(ground: &Ground<'_>) -> Vec<SourceNote> {
             &platform.rollback.automatic.source,
         );
         if let Some(hook) = &platform.migrate.hook {
-            add(format!("{}: migrations by {}", platform.name, code(&hook.value)), &hook.source);
+            add(format!("{}: migrations by {}", platform.name, term(&hook.value)), &hook.source);
         }
         if let Some(url) = &platform.environments.url {
             add(format!("{}: addresses like {}", platform.name, code(&url.value)), &url.source);

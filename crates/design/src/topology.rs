@@ -57,7 +57,7 @@ fn arrow(from: &str, to: &str, label: &str) -> Edge {
 /// What stands in front: a delivery network where the platform has one, else its load balancer.
 fn edge(ground: &Ground<'_>) -> Component {
     let platform = ground.platform;
-    let cdn = platform.capabilities.cdn.value != Ability::No;
+    let cdn = platform.capabilities.cdn.value == Ability::Yes;
     let name = if cdn { "CDN" } else { "Load balancer" };
     let technology = if cdn { "HTTPS, delivery network" } else { "HTTPS, load balancing" };
     plain(name, Role::Edge, technology, &platform.name)

@@ -89,8 +89,9 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
     let open = gates::unconfirmed(ground);
     if !open.is_empty() {
         warnings.push(format!(
-            "{} of the answers {} confirmed by nobody; the table of decisions says which.",
+            "{} of the {} answers {} confirmed by nobody; the table of decisions says which.",
             open.len(),
+            gates::gates(ground).len(),
             if open.len() == 1 { "was" } else { "were" }
         ));
     }

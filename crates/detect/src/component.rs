@@ -56,7 +56,10 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
     }
     let folders: Vec<String> = components.keys().cloned().collect();
     for path in &tree.paths {
-        let nearest = folders.iter().filter(|folder| relative(path, folder).is_some()).max_by_key(|folder| folder.len());
+        let nearest = folders
+            .iter()
+            .filter(|folder| relative(path, folder).is_some())
+            .max_by_key(|folder| folder.len());
         let Some(component) = nearest.and_then(|folder| components.get_mut(folder)) else { continue };
         component.files.insert(path);
         let Some(facts) = tree.facts.get(path) else { continue };
@@ -126,10 +129,11 @@ impl<'t> Component<'t> {
 
     /// Its manifest of one ecosystem with the most to say.
     pub(crate) fn manifest(&self, ecosystem: Ecosystem) -> Option<&(&'t str, Manifest)> {
-        self.manifests
-            .iter()
-            .filter(|(_, manifest)| manifest.ecosystem == ecosystem)
-            .max_by_key(|(path, manifest)| (manifest.name.is_some(), manifest.dependencies.len(), std::cmp::Reverse(*path)))
+        self.manifests.iter().filter(|(_, manifest)| manifest.ecosystem == ecosystem).max_by_key(
+            |(path, manifest)| {
+                (manifest.name.is_some(), manifest.dependencies.len(), std::cmp::Reverse(*path))
+            },
+        )
     }
 
     /// All dependencies that a row means, with the file that names them.
@@ -137,7 +141,9 @@ impl<'t> Component<'t> {
         &'c self,
         packages: &'c Packages,
     ) -> impl Iterator<Item = (&'t str, &'c Dependency)> + 'c {
-        self.manifests.iter().flat_map(move |(path, manifest)| manifest.meant(packages).map(move |one| (*path, one)))
+        self.manifests
+            .iter()
+            .flat_map(move |(path, manifest)| manifest.meant(packages).map(move |one| (*path, one)))
     }
 
     /// The same for production.
@@ -150,21 +156,23 @@ impl<'t> Component<'t> {
 
     /// Whether a package is there for any purpose.
     pub(crate) fn has_package(&self, ecosystem: Ecosystem, package: &str) -> bool {
-        self.manifests
-            .iter()
-            .any(|(_, manifest)| manifest.ecosystem == ecosystem && manifest.dependencies.iter().any(|d| d.name == package))
+        self.manifests.iter().any(|(_, manifest)| {
+            manifest.ecosystem == ecosystem && manifest.dependencies.iter().any(|d| d.name == package)
+        })
     }
 
     /// Where a condition of the signal tables is met.
     pub(crate) fn meets(&self, condition: &Condition) -> Option<Evidence> {
-        let dependency = self.dependencies(&condition.packages).next().map(|(path, one)| dependency_evidence(path, one));
+        let dependency =
+            self.dependencies(&condition.packages).next().map(|(path, one)| dependency_evidence(path, one));
         dependency.or_else(|| {
             self.sightings
                 .iter()
                 .filter(|(path, sighting)| {
                     condition.contains.contains(&sighting.text)
                         && (condition.files.is_empty()
-                            || relative(path, &self.folder).is_some_and(|below| glob::any(&condition.files, below)))
+                            || relative(path, &self.folder)
+                                .is_some_and(|below| glob::any(&condition.files, below)))
                 })
                 .map(|(path, sighting)| at(path, sighting.line, &sighting.seen))
                 .next()
@@ -180,9 +188,12 @@ impl<'t> Component<'t> {
             );
             evidence.extend(self.matching(&row.files).map(|path| file(path, "file")));
             evidence.extend(self.sightings.iter().filter_map(|(path, sighting)| {
-                let language = self.sources.iter().find(|(source, _)| source == path).map(|(_, s)| s.language.as_str());
-                let speaks = row.languages.is_empty() || language.is_some_and(|l| row.languages.iter().any(|r| r == l));
-                (speaks && row.contains.contains(&sighting.text)).then(|| at(path, sighting.line, &sighting.seen))
+                let language =
+                    self.sources.iter().find(|(source, _)| source == path).map(|(_, s)| s.language.as_str());
+                let speaks = row.languages.is_empty()
+                    || language.is_some_and(|l| row.languages.iter().any(|r| r == l));
+                (speaks && row.contains.contains(&sighting.text))
+                    .then(|| at(path, sighting.line, &sighting.seen))
             }));
         }
         evidence

@@ -26,9 +26,9 @@ fn segments(pattern: &str, path: &str) -> bool {
         Some(("**", rest)) => {
             segments(rest, path) || path.split_once('/').is_some_and(|(_, below)| segments(pattern, below))
         }
-        Some((first, rest)) => path
-            .split_once('/')
-            .is_some_and(|(folder, below)| name(first.as_bytes(), folder.as_bytes()) && segments(rest, below)),
+        Some((first, rest)) => path.split_once('/').is_some_and(|(folder, below)| {
+            name(first.as_bytes(), folder.as_bytes()) && segments(rest, below)
+        }),
     }
 }
 

@@ -31,8 +31,8 @@ pub(crate) fn seen(line: &str) -> String {
 
 /// One-based number of the line that holds the byte at `offset`.
 pub(crate) fn line_at(text: &str, offset: usize) -> u32 {
-    let before = &text.as_bytes()[..offset.min(text.len())];
-    u32::try_from(before.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(u32::MAX - 1) + 1
+    let before = text.get(..offset).unwrap_or(text);
+    u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX - 1) + 1
 }
 
 /// The line itself.

@@ -40,7 +40,9 @@ impl Tree {
         }
         let start = format!("{folder}/");
         let begin = start.clone();
-        Box::new(self.paths.range(start..).map(String::as_str).take_while(move |path| path.starts_with(&begin)))
+        Box::new(
+            self.paths.range(start..).map(String::as_str).take_while(move |path| path.starts_with(&begin)),
+        )
     }
 
     /// Files that fit one of the patterns.
@@ -55,7 +57,9 @@ impl Tree {
 
     /// All records with their paths, sorted by path.
     pub(crate) fn records(&self) -> impl Iterator<Item = (&str, &Record)> {
-        self.facts.iter().filter_map(|(path, facts)| facts.record.as_ref().map(|record| (path.as_str(), record)))
+        self.facts
+            .iter()
+            .filter_map(|(path, facts)| facts.record.as_ref().map(|record| (path.as_str(), record)))
     }
 }
 
@@ -67,6 +71,11 @@ pub(crate) fn folder(path: &str) -> &str {
 /// The last part of a path.
 pub(crate) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a file's name has one of these endings, given without the dot.
+pub(crate) fn has_ending(path: &str, endings: &[&str]) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 /// A path below a folder.
@@ -106,13 +115,20 @@ pub(crate) fn relative<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 
 /// Whether a file is beside the application: tests, examples, documentation.
 pub(crate) fn is_aside(rules: &FileRules, path: &str) -> bool {
-    folder(path).split('/').any(|part| rules.aside_folders.iter().any(|aside| aside == &part.to_ascii_lowercase()))
+    is_aside_folder(rules, folder(path))
         || rules.test_endings.iter().any(|ending| path.ends_with(ending.as_str()))
 }
 
 /// Whether a whole folder is beside the application.
 pub(crate) fn is_aside_folder(rules: &FileRules, folder: &str) -> bool {
-    folder.split('/').any(|part| rules.aside_folders.iter().any(|aside| aside == &part.to_ascii_lowercase()))
+    folder.split('/').any(|part| {
+        let part = part.to_ascii_lowercase();
+        let last = part.rsplit(['-', '_']).next().unwrap_or_default();
+        rules
+            .aside_folders
+            .iter()
+            .any(|aside| *aside == part || (last == aside && part.len() > last.len() + 1))
+    })
 }
 
 /// Whether a file's name says that it is for development only (`compose.override.yml`, `Dockerfile.dev`).

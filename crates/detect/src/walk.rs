@@ -23,7 +23,7 @@ const MOST_SKIPPED: usize = 200;
 
 /// What one thread of the walk sends home.
 enum Sent {
-    File { path: String, facts: Option<FileFacts>, why_not: Option<String> },
+    File { path: String, facts: Option<Box<FileFacts>>, why_not: Option<String> },
     Skipped { path: String, why: String },
 }
 
@@ -46,7 +46,8 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
         .same_file_system(true)
         .filter_entry(move |entry| {
             let Some(why) = why_not_entered(entry, &skipped_folders) else { return true };
-            if entry.file_name() != ".git" {
+            // The records of git and of siteplan itself are no part of the application.
+            if entry.file_name() != ".git" && entry.file_name() != ".siteplan" {
                 push(&by_name, Sent::Skipped { path: relative(&base, entry.path()), why: why.to_owned() });
             }
             false
@@ -82,7 +83,8 @@ fn push(list: &Mutex<Vec<Sent>>, message: Sent) {
 
 fn relative(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<_> =
+        below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
 }
 
@@ -135,12 +137,17 @@ fn look(
     if wanted.is_source() {
         use std::sync::atomic::Ordering::Relaxed;
         if budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size)).is_err() {
-            return Some(Sent::File { path, facts: None, why_not: Some("enough source was read".to_owned()) });
+            return Some(Sent::File {
+                path,
+                facts: None,
+                why_not: Some("enough source was read".to_owned()),
+            });
         }
     }
     let mut bytes = Vec::new();
     // The limit holds even if the file grows while it is read.
-    let outcome = std::fs::File::open(entry.path()).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    let outcome =
+        std::fs::File::open(entry.path()).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
     if let Err(error) = outcome {
         return Some(Sent::File { path, facts: None, why_not: Some(format!("cannot be read: {error}")) });
     }
@@ -152,7 +159,7 @@ fn look(
         Ok(facts) => (facts, None),
         Err(why) => (FileFacts::default(), Some(text::one_line(&why))),
     };
-    Some(Sent::File { path, facts: Some(facts), why_not })
+    Some(Sent::File { path, facts: Some(Box::new(facts)), why_not })
 }
 
 /// Puts everything into an order that does not depend on the threads.
@@ -165,7 +172,7 @@ fn gather(messages: Vec<Sent>) -> Tree {
                     tree.skipped.push(Skipped { path: path.clone(), why });
                 }
                 if let Some(facts) = facts.filter(|facts| !facts.is_empty()) {
-                    tree.facts.insert(path.clone(), facts);
+                    tree.facts.insert(path.clone(), *facts);
                 }
                 tree.paths.insert(path);
             }

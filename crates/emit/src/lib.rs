@@ -4,6 +4,8 @@ mod ci_hosts;
 pub mod documents;
 mod markdown;
 mod names;
+mod platforms;
 mod yaml;
 
 pub use ci_hosts::pipeline_files;
+pub use platforms::{platform_files, platforms_with_files};

@@ -8,7 +8,8 @@ pub(crate) fn is_variable(name: &str) -> bool {
 
 /// A name of letters, digits, `-` and `_` that begins with a letter: a job, a service, a resource.
 pub(crate) fn plain(name: &str) -> String {
-    let plain: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
     let plain = plain.trim_matches('-');
     if plain.starts_with(|c: char| c.is_ascii_alphabetic()) { plain.to_owned() } else { format!("x-{plain}") }
 }

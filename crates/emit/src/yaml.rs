@@ -21,7 +21,7 @@ pub(crate) fn spaced(yaml: &str) -> String {
     let mut out = String::with_capacity(yaml.len() + 64);
     let (mut in_jobs, mut before) = (false, "");
     for line in yaml.lines() {
-        let is_top = !line.starts_with([' ', '#']);
+        let is_top = !line.is_empty() && !line.starts_with([' ', '#']);
         let is_job = in_jobs && line.starts_with("  ") && !line.starts_with("   ") && before != "jobs:";
         if !out.is_empty() && (is_top || is_job) {
             out.push('\n');

@@ -1,7 +1,7 @@
 //! Where a database would be hosted if nobody said so, and which services could host it.
 
 use siteplan_catalog::data_service::{DataKind, DataPlan, DataService, Operator};
-use siteplan_cost::{Choices, PlacedData, quote};
+use siteplan_cost::{Choices, Depth, PlacedData, quote};
 use siteplan_model::brief::DatabaseHosting;
 use siteplan_model::id::PlatformId;
 
@@ -85,7 +85,7 @@ impl Interview<'_> {
             secrets: 0,
             settings: self.brief.settings.clone(),
         };
-        let quote = quote(self.catalog, self.survey, &self.context(), &choices, platform)?;
+        let quote = quote(self.catalog, self.survey, &self.context(), &choices, platform, Depth::Comparison)?;
         let engine = self.engines().into_iter().next()?;
         quote.data.into_iter().find(|data| !data.is_cache && data.engine == engine)
     }

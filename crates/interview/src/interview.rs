@@ -122,12 +122,13 @@ impl<'a> Interview<'a> {
         let before = self.brief.clone();
         self.record(gate, answer, provenance, channel.into());
         // The command line and the file are not a step that one takes back.
-        if !matches!(provenance, Provenance::Flag | Provenance::File) {
+        let is_step = !matches!(provenance, Provenance::Flag | Provenance::File);
+        if is_step {
             self.history.push(Undo { gate, before: before.clone() });
         }
         self.withdrawn.remove(&gate);
         self.refresh();
-        self.notices = self.notices_after(gate, &before);
+        self.notices = if is_step { self.notices_after(gate, &before) } else { Vec::new() };
         Ok(())
     }
 

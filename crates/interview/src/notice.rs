@@ -36,14 +36,16 @@ pub enum NoticeKind {
 }
 
 impl Interview<'_> {
-    /// What the last answer brought about; empty after a step back.
+    /// What the last answer brought about; empty after a step back, and after a flag or a file, which are no step.
     pub fn notices(&self) -> &[Notice] {
         &self.notices
     }
 
     pub(crate) fn notices_after(&self, gate: Gate, before: &Brief) -> Vec<Notice> {
         let answers = &self.brief.answers;
-        if answers.platform.is_none() || answers.context().is_none() {
+        // These change neither the cost nor what the platform must do.
+        let is_idle = matches!(gate, Gate::Migrations | Gate::HealthChecks);
+        if is_idle || answers.platform.is_none() || answers.context().is_none() {
             return Vec::new();
         }
         let all =

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use siteplan_model::brief::{Answers, Brief, Context};
-use siteplan_model::gate::Gate;
+use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::Recommendation;
 
 use crate::answer;
@@ -16,6 +16,9 @@ pub type Recommender<'a> = &'a dyn Fn(&Brief, &Context) -> Recommendation;
 
 /// How many recommendations are kept: enough for a question and the step back.
 const MOST_KEPT: usize = 8;
+
+/// Questions whose default is of the chosen platform.
+const FOLLOWING_THE_PLATFORM: [Gate; 3] = [Gate::Database, Gate::DatabaseService, Gate::SecretsService];
 
 /// Recommendations with the answers they rest on, the latest first.
 #[derive(Debug, Default)]
@@ -29,16 +32,22 @@ struct Computed {
 }
 
 impl Interview<'_> {
-    /// The options for the answers so far. The platform answer itself has no influence on them.
+    /// The options for the answers so far. Neither the platform answer has influence on them nor what
+    /// followed from it without being chosen.
     pub fn recommendation(&self) -> Rc<Recommendation> {
         self.recommendation_for(&self.brief)
     }
 
     pub(crate) fn recommendation_for(&self, brief: &Brief) -> Rc<Recommendation> {
         let mut brief = brief.clone();
-        answer::clear(&mut brief.answers, Gate::Platform);
-        brief.provenance.remove(&Gate::Platform);
-        brief.channels.remove(&Gate::Platform);
+        // What nobody chose follows from the platform and must not be asked of the other options.
+        let by_default = |gate: &Gate| brief.provenance.get(gate) == Some(&Provenance::Default);
+        let follows = FOLLOWING_THE_PLATFORM.into_iter().filter(by_default);
+        for gate in follows.chain([Gate::Platform]).collect::<Vec<_>>() {
+            answer::clear(&mut brief.answers, gate);
+            brief.provenance.remove(&gate);
+            brief.channels.remove(&gate);
+        }
         let is_same = |kept: &&Computed| kept.answers == brief.answers && kept.settings == brief.settings;
         if let Some(kept) = self.kept.0.borrow().iter().find(is_same) {
             return Rc::clone(&kept.recommendation);

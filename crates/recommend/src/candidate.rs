@@ -3,7 +3,7 @@
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
 use siteplan_catalog::platform::Platform;
-use siteplan_cost::{Choices, Quote, expected_at, quote};
+use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};
 use siteplan_model::brief::Context;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
@@ -41,10 +41,13 @@ impl Candidate<'_> {
         &self.platform.id
     }
 
-    /// What it costs, if that is what rules it out: of two misses the cheaper one is the nearer.
-    fn excess(&self) -> Usd {
-        let total = &self.quote.report.total;
-        if self.quote.report.budget.within { Usd::ZERO } else { total.expected }
+    /// The order of magnitude of what it costs, if that is what rules it out: of two misses the one much cheaper is the
+    /// nearer, and a few dollars make no difference.
+    fn excess(&self) -> u32 {
+        let report = &self.quote.report;
+        let steps: [i64; 6] = [25, 100, 400, 1_600, 6_400, 25_600];
+        let above = steps.into_iter().filter(|step| report.total.expected > Usd::whole(*step)).count();
+        if report.budget.within { 0 } else { u32::try_from(above).unwrap_or(u32::MAX) }
     }
 
     pub(crate) fn feasible(&self) -> bool {
@@ -66,11 +69,12 @@ impl<'a> Field<'a> {
         survey: &Survey,
         context: &Context,
         choices: &Choices,
+        depth: Depth,
     ) -> Field<'a> {
         let about = Circumstances { context, survey };
         let users = load_points(context);
         let candidate = |platform: &'a Platform| {
-            let quote = quote(catalog, survey, context, choices, &platform.id)?;
+            let quote = quote(catalog, survey, context, choices, &platform.id, depth)?;
             let effort = effort::effort(catalog, &quote);
             let current = survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
             let violates = constraint::violations(catalog, platform, &quote, context, current);

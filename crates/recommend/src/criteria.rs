@@ -36,7 +36,7 @@ pub(crate) fn values(
 ) -> Values {
     let cost = quote.report.total.expected.to_f64();
     [
-        fit(catalog, platform, quote),
+        fit(catalog, platform, quote, context),
         simplicity(catalog, context, effort),
         Value { middle: cost_value(catalog, context, cost), half_width: 0.02 },
         headroom(catalog, platform, quote, context),
@@ -60,9 +60,12 @@ pub(crate) fn cost_value(catalog: &Catalog, context: &Context, usd: f64) -> f64 
     }
 }
 
-fn fit(catalog: &Catalog, platform: &Platform, quote: &Quote) -> Value {
-    let runs: Vec<f64> =
-        quote.components.iter().map(|placed| component_fit(catalog, platform, quote, placed)).collect();
+fn fit(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context) -> Value {
+    let runs: Vec<f64> = quote
+        .components
+        .iter()
+        .map(|placed| component_fit(catalog, platform, quote, placed, context))
+        .collect();
     let run = mean(&runs);
     let met: Vec<f64> = quote.workload.needs.iter().map(|need| need_met(platform, quote, *need)).collect();
     let middle = if met.is_empty() { run } else { 0.6 * run + 0.4 * mean(&met) };
@@ -70,7 +73,13 @@ fn fit(catalog: &Catalog, platform: &Platform, quote: &Quote) -> Value {
     Value { middle: middle.clamp(0.0, 1.0), half_width: width(catalog, grades) }
 }
 
-fn component_fit(catalog: &Catalog, platform: &Platform, quote: &Quote, placed: &PlacedComponent) -> f64 {
+fn component_fit(
+    catalog: &Catalog,
+    platform: &Platform,
+    quote: &Quote,
+    placed: &PlacedComponent,
+    context: &Context,
+) -> f64 {
     let parameters = &catalog.criteria.value;
     let component = &quote.workload.components[placed.component];
     let value = |mode: RunMode| catalog.criteria.run_mode_value.get(&mode).copied().unwrap_or(0.0);
@@ -91,7 +100,7 @@ fn component_fit(catalog: &Catalog, platform: &Platform, quote: &Quote, placed: 
         fit *= 0.5;
     }
     if needs_image_written(catalog, platform, component) {
-        fit -= parameters.image_to_write_cost;
+        fit -= parameters.image_to_write_cost.get(&context.expertise).copied().unwrap_or(0.0);
     }
     fit.clamp(0.0, 1.0)
 }
@@ -128,7 +137,7 @@ fn data_met<'a>(quote: &Quote, placed: impl Iterator<Item = &'a siteplan_cost::P
     let met: Vec<f64> = placed
         .map(|placed| match (placed.same_platform, placed.lasts || placed.is_cache) {
             (true, true) => 1.0,
-            (false, true) => 0.6,
+            (false, true) => 0.5,
             (_, false) => 0.3,
         })
         .collect();

@@ -18,7 +18,7 @@ mod words;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
-use siteplan_cost::Choices;
+use siteplan_cost::{Choices, Depth};
 use siteplan_model::brief::{Brief, BudgetBand, Context, EnvironmentSet, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::id::PlatformId;
@@ -50,7 +50,7 @@ pub struct Inputs<'a> {
 pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let Inputs { catalog, survey, brief, context } = inputs;
     let choices = choices(inputs);
-    let field = Field::of(catalog, survey, context, &choices);
+    let field = Field::of(catalog, survey, context, &choices, Depth::Full);
     let neighbours = neighbours::of(catalog, survey, context, &choices);
     let about = Circumstances { context, survey };
     let chosen = option_set::choose(catalog, &field, &about);
@@ -111,7 +111,7 @@ pub fn choices(inputs: Inputs<'_>) -> Choices {
 
 /// One platform of the catalog as an option, even if it is not among the recommended ones; `None` if it is unknown.
 pub fn option_for(inputs: Inputs<'_>, platform: &PlatformId) -> Option<PlatformOption> {
-    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs));
+    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs), Depth::Full);
     let candidate = field.candidates.iter().find(|candidate| candidate.id() == platform)?;
     let level = level(inputs.catalog, candidate.support);
     let confidence = Confidence {
@@ -264,7 +264,7 @@ fn per_mille(share: f64) -> u64 {
 pub fn values(
     inputs: Inputs<'_>,
 ) -> Vec<(PlatformId, Vec<(siteplan_catalog::reasoning::CriterionId, f64, f64)>)> {
-    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs));
+    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs), Depth::Full);
     let row = |candidate: &Candidate<'_>| {
         let axes = siteplan_catalog::reasoning::CriterionId::ALL.into_iter().zip(candidate.values);
         (candidate.id().clone(), axes.map(|(id, value)| (id, value.middle, value.half_width)).collect())

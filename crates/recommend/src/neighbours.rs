@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
-use siteplan_cost::Choices;
+use siteplan_cost::{Choices, Depth};
 use siteplan_model::brief::{AppType, BudgetBand, Context, DatabaseHosting, Expertise, ScaleBand};
 use siteplan_model::survey::Survey;
 
@@ -28,16 +28,16 @@ pub(crate) fn of<'a>(
     let mut neighbours = Vec::new();
     for changed in contexts(context) {
         // The number of environments follows the budget unless somebody chose it.
-        let field = Field::of(catalog, survey, &changed.1, choices);
+        let field = Field::of(catalog, survey, &changed.1, choices, Depth::Comparison);
         neighbours.push(Neighbour { changed: changed.0, field });
     }
     for (key, value, survey) in needs(survey, context) {
-        let field = Field::of(catalog, &survey, context, choices);
+        let field = Field::of(catalog, &survey, context, choices, Depth::Comparison);
         neighbours.push(Neighbour { changed: one(key, value), field });
     }
     if choices.database != Some(DatabaseHosting::None) && !survey.databases.is_empty() {
         let without = Choices { database: Some(DatabaseHosting::None), ..choices.clone() };
-        let field = Field::of(catalog, survey, context, &without);
+        let field = Field::of(catalog, survey, context, &without, Depth::Comparison);
         neighbours.push(Neighbour { changed: one("database", "none"), field });
     }
     neighbours

@@ -40,18 +40,16 @@ pub(crate) fn is_setting(catalog: &Catalog, key: &str) -> bool {
 
 /// What can be answered at a gate, by the words of files and flags; empty where any text can.
 pub(crate) fn choices(catalog: &Catalog, gate: Gate) -> Vec<&str> {
-    let question = catalog.questions.question.iter().find(|question| question.gate == gate);
-    let fixed: Vec<&str> =
-        question.iter().flat_map(|question| &question.choice).map(|choice| choice.value.as_str()).collect();
-    if !fixed.is_empty() {
-        return fixed;
-    }
     match gate {
         Gate::Platform => catalog.platforms.keys().map(PlatformId::as_str).collect(),
         Gate::CodeHost => catalog.ci_hosts.keys().map(CodeHostId::as_str).collect(),
         Gate::DatabaseService => catalog.data_services.keys().map(DatabaseServiceId::as_str).collect(),
         Gate::SecretsService => catalog.secrets_services.keys().map(SecretsServiceId::as_str).collect(),
-        _ => Vec::new(),
+        _ => {
+            let question = catalog.questions.question.iter().find(|question| question.gate == gate);
+            let choices = question.into_iter().flat_map(|question| &question.choice);
+            choices.map(|choice| choice.value.as_str()).collect()
+        }
     }
 }
 

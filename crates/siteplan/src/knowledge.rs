@@ -101,14 +101,11 @@ impl Thing {
         let source = self.data.get("sources").and_then(|sources| sources.get(source));
         let of_source = |key: &str| source.and_then(|source| source.get(key)).map(words).unwrap_or_default();
         let note = table.get("note").map(words);
-        let value = match table.get("value") {
-            Some(value) => words(value),
-            None => {
-                let fields =
-                    table.iter().filter(|(key, _)| !matches!(key.as_str(), "id" | "source" | "note"));
-                fields.map(|(key, value)| format!("{key} {}", words(value))).collect::<Vec<_>>().join(", ")
-            }
+        let fields = || {
+            let fields = table.iter().filter(|(key, _)| !matches!(key.as_str(), "id" | "source" | "note"));
+            fields.map(|(key, value)| format!("{key} {}", words(value))).collect::<Vec<_>>().join(", ")
         };
+        let value = table.get("value").map_or_else(fields, words);
         FigureLine {
             path: path.to_owned(),
             value,
@@ -124,7 +121,7 @@ impl Thing {
         let mut text = format!("{} ({}, `{}`)\n", self.name, self.kind, self.id);
         for (key, value) in &self.data {
             if !matches!(key.as_str(), "schema" | "id" | "name" | "sources") && is_plain(value) {
-                write!(text, "  {key}: {}\n", words(value)).expect("writing to a string");
+                writeln!(text, "  {key}: {}", words(value)).expect("writing to a string");
             }
         }
         text.push('\n');

@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod commands;
 mod digest;
+mod documents;
 mod error;
 mod exit;
 mod gates_log;

@@ -80,11 +80,6 @@ pub(crate) fn script(text: &str) -> Outcome<()> {
     print(io::stdout().lock(), text)
 }
 
-/// Whether a person can be asked.
-pub(crate) fn can_ask() -> bool {
-    io::stdin().is_terminal() && io::stderr().is_terminal()
-}
-
 /// Prints a failure on standard error.
 pub(crate) fn failure(failure: &Failure) {
     error("error", &failure.message());

@@ -6,7 +6,8 @@ use std::path::Path;
 use siteplan_catalog::Catalog;
 use siteplan_design::design;
 use siteplan_detect::DetectError;
-use siteplan_emit::{deployment_tdd, pipeline_files, platform_files};
+use siteplan_emit::documents::deployment_tdd;
+use siteplan_emit::{pipeline_files, platform_files};
 use siteplan_interview::{AnswerErrors, Interview};
 use siteplan_model::brief::{Brief, Context};
 use siteplan_model::design::Design;
@@ -77,7 +78,7 @@ pub(crate) fn plan(ground: Ground<'_>, brief: &Brief, because: &BTreeMap<Gate, S
     };
     let recommendation = options(ground, brief, &context);
     let choices = choices(siteplan_recommend::Inputs { catalog, survey, brief, context: &context });
-    let quote = siteplan_cost::quote(catalog, survey, &context, &choices, platform)
+    let quote = siteplan_cost::quote(catalog, survey, &context, &choices, platform, siteplan_cost::Depth::Full)
         .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))?;
     let design = design(siteplan_design::Inputs {
         catalog,

@@ -47,6 +47,7 @@ pub(crate) struct Session {
     pub(crate) stored: Option<StoredPlan>,
     given: Vec<Given>,
     date: Option<Date>,
+    date_by_hand: Option<Date>,
     output: Output,
 }
 
@@ -65,11 +66,11 @@ impl Session {
         let stored = StoredPlan::read(&folder)?;
         let brief_text = folder.read(&folder.brief())?;
         let fallback = date.unwrap_or_else(clock::today);
+        let last = brief_as_written(&folder, &catalog, fallback)?;
         let brief = match &brief_text {
             None => Brief::new(fallback),
             Some(text) => {
-                let last = stored.as_ref().map(StoredPlan::brief);
-                let file = brief_file::read(&folder.brief(), text, &catalog, last, fallback)?;
+                let file = brief_file::read(&folder.brief(), text, &catalog, last.as_ref(), fallback)?;
                 if last.is_some() && !file.changed_by_hand.is_empty() {
                     let gates: Vec<&str> = file.changed_by_hand.iter().map(|gate| gate.key()).collect();
                     output.note(&format!("`{}` was changed by hand: {}", folder.brief(), gates.join(", ")));
@@ -77,8 +78,9 @@ impl Session {
                 file.brief
             }
         };
+        let date_by_hand = last.filter(|last| last.date != brief.date).map(|_| brief.date);
         let survey = survey(&catalog, tree, &folder, output)?;
-        Ok(Self { catalog, folder, survey, brief, brief_text, stored, given, date, output })
+        Ok(Self { catalog, folder, survey, brief, brief_text, stored, given, date, date_by_hand, output })
     }
 
     /// What every stage stands on.
@@ -125,14 +127,11 @@ impl Session {
                 pipeline::plan(self.ground(), &brief, because)
             })
         };
-        let in_file = self.brief_text.is_some().then_some(self.brief.date);
-        let Some(stored) = &self.stored else {
-            return dated(self.date.or(in_file).unwrap_or_else(clock::today));
-        };
-        let last = stored.design.date;
-        if let Some(by_hand) = in_file.filter(|date| *date != stored.brief().date) {
+        let Some(stored) = &self.stored else { return dated(self.date.unwrap_or(self.brief.date)) };
+        if let Some(by_hand) = self.date_by_hand {
             return dated(self.date.unwrap_or(by_hand));
         }
+        let last = stored.design.date;
         let plan = dated(last)?;
         if stored.says_the_same(&plan.design)? {
             return Ok(plan);
@@ -140,6 +139,13 @@ impl Session {
         let date = self.date.unwrap_or_else(clock::today);
         if date == last { Ok(plan) } else { dated(date) }
     }
+}
+
+/// The Brief as siteplan wrote it last; `None` if that is not known.
+fn brief_as_written(folder: &SpecFolder, catalog: &Catalog, fallback: Date) -> Outcome<Option<Brief>> {
+    let text = folder.read(&folder.brief_base())?;
+    let read = |text: String| brief_file::read(&folder.brief_base(), &text, catalog, None, fallback).ok();
+    Ok(text.and_then(read).map(|file| file.brief))
 }
 
 /// Surveys the repository and tells of what could not be read.

@@ -66,6 +66,11 @@ impl SpecFolder {
         format!("{}/.siteplan/base/DEPLOYMENT_TDD.md", self.path)
     }
 
+    /// The Brief exactly as last written.
+    pub(crate) fn brief_base(&self) -> String {
+        format!("{}/.siteplan/base/siteplan.toml", self.path)
+    }
+
     /// Who confirmed which gate.
     pub(crate) fn gates(&self) -> String {
         format!("{}/.siteplan/gates.jsonl", self.path)

@@ -70,11 +70,6 @@ impl StoredPlan {
             .filter(|plan| plan.schema == SCHEMA))
     }
 
-    /// The Brief as last written.
-    pub(crate) fn brief(&self) -> &Brief {
-        &self.recommendation.brief
-    }
-
     /// The text of the file.
     pub(crate) fn text(&self) -> Outcome<String> {
         let mut text = serde_json::to_string_pretty(self).map_err(|error| unwritable(&error))?;

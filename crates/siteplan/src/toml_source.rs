@@ -52,14 +52,10 @@ impl TomlSource {
 
     /// Adds the line of a key to a failure.
     pub(crate) fn shown(&self, table: &dyn TableLike, key: &str, failure: Failure) -> Failure {
-        match self.span(table, key) {
-            Some(span) => {
-                let line = self.line(&span);
-                let text = self.document.raw().lines().nth(line - 1).unwrap_or_default();
-                failure.detail(format!("{line} | {}", text.trim_end()))
-            }
-            None => failure,
-        }
+        let Some(span) = self.span(table, key) else { return failure };
+        let line = self.line(&span);
+        let text = self.document.raw().lines().nth(line - 1).unwrap_or_default();
+        failure.detail(format!("{line} | {}", text.trim_end()))
     }
 
     fn span(&self, table: &dyn TableLike, key: &str) -> Option<Range<usize>> {

@@ -57,8 +57,8 @@ impl Attempt<'_> {
         for file in files {
             self.stage(file).map_err(|error| unreachable_file(&file.path, &error))?;
         }
-        for index in 0..self.staged.len() {
-            self.replace(index).map_err(|error| unreachable_file(&files[index].path, &error))?;
+        for (index, file) in files.iter().enumerate() {
+            self.replace(index).map_err(|error| unreachable_file(&file.path, &error))?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use siteplan_model::survey::MigrationsFact;
 
 use crate::delivery::release::{self, Migration};
 use crate::ground::{Ground, PRODUCTION};
-use crate::prose::{self, code, count};
+use crate::prose::{self, code, count, term};
 
 /// The migrations; absent where the repository has none.
 pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
@@ -31,7 +31,7 @@ pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
         status_command: ground
             .migration_tool
             .and_then(|tool| tool.status.as_ref())
-            .map(|status| status.value.clone()),
+            .map(|status| ground.tool_line(&status.value)),
         rollback: rollback(ground, found),
         found: describe(found, &from),
         tool,
@@ -48,7 +48,7 @@ fn when(ground: &Ground<'_>) -> String {
     };
     match release::migration(ground, PRODUCTION) {
         Migration::Elsewhere => match &service.platform.migrate.hook {
-            Some(hook) => format!("by {}: {}", code(&hook.value), service.platform.migrate.when),
+            Some(hook) => format!("by {}: {}", term(&hook.value), service.platform.migrate.when),
             None => service.platform.migrate.when.clone(),
         },
         Migration::Platform(_) | Migration::Direct(_) => service.platform.migrate.when.clone(),
@@ -73,7 +73,10 @@ pub(crate) fn rollback(ground: &Ground<'_>, found: &MigrationsFact) -> Vec<Strin
     if let Some(tool) = ground.migration_tool {
         lines.push(format!("{}.", tool.reversal_note.value.trim_end_matches('.')));
         if let Some(command) = tool.rollback.as_ref().filter(|_| tool.reversible.value != Ability::No) {
-            lines.push(format!("The last migration is taken back with {}.", code(&command.value)));
+            lines.push(format!(
+                "The last migration is taken back with {}.",
+                code(&ground.tool_line(&command.value))
+            ));
         }
         if tool.reversible.value == Ability::No && found.count.unwrap_or_default() > 0 {
             lines.push(format!(
@@ -91,10 +94,9 @@ pub(crate) fn rollback(ground: &Ground<'_>, found: &MigrationsFact) -> Vec<Strin
             .iter()
             .map(|evidence| format!("`{}` ({})", evidence.place(), evidence.seen))
             .collect();
-        let of = found.count.map(|all| format!(" of the {all}")).unwrap_or_default();
-        let verb = if found.irreversible.len() == 1 { "migration cannot" } else { "migrations cannot" };
+        let all = found.count.map_or_else(String::new, |all| format!("of the {all} "));
         lines.push(format!(
-            "{}{of} {verb} be reversed: {}.",
+            "{} {all}migrations cannot be reversed: {}.",
             found.irreversible.len(),
             prose::short_list(&places, 8)
         ));

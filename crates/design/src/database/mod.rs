@@ -6,6 +6,7 @@ mod plan;
 use siteplan_catalog::data_service::{DataPlan, DataService, Operator};
 use siteplan_catalog::platform::Ability;
 use siteplan_cost::PlacedData;
+use siteplan_cost::usage::Key;
 use siteplan_model::brief::DatabaseHosting;
 use siteplan_model::design::{BackupPlan, DataResource, DatabaseSection};
 
@@ -172,9 +173,7 @@ fn unplaced(ground: &Ground<'_>, engine: &str) -> DatabaseSection {
         },
         evidence: evidence(ground, engine),
         connections: None,
-        storage_gb: ground
-            .assumption("database_gb")
-            .map_or(1, |[_, expected, _]| crate::delivery::checks::minutes(expected).max(1)),
+        storage_gb: crate::delivery::checks::minutes(ground.assumption(Key::DatabaseGb)[1]).max(1),
         migrations: migrations(ground),
         backups: BackupPlan {
             provider: "nobody".to_owned(),

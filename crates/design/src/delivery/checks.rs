@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use siteplan_cost::usage::Key;
 use siteplan_model::pipeline::{EnvValue, Job, JobPurpose, ServiceContainer, Step};
 use siteplan_model::survey::{Commands, Service};
 
 use crate::command::Blanks;
 use crate::ground::Ground;
 use crate::prose;
-use crate::services::version;
+use crate::services::runtime_version;
 
 /// The id of the test job.
 pub(crate) const TEST: &str = "test";
@@ -60,13 +61,7 @@ fn runtime_steps<'w>(ground: &Ground<'_>, workspaces: impl Iterator<Item = &'w W
             .language
             .and_then(|language| ground.catalog.runtimes.of(language, workspace.package_manager));
         let Some(runtime) = runtime else { continue };
-        let asked = ground
-            .survey
-            .languages
-            .iter()
-            .find(|fact| Some(fact.fact.value.as_str()) == workspace.language)
-            .and_then(|fact| fact.version.as_deref());
-        let version = version(asked, &runtime.default_version.value, runtime.version_parts);
+        let version = runtime_version(ground.survey, runtime);
         if seen.insert((runtime.id.clone(), version.clone())) {
             let image_tag =
                 if version.starts_with(|c: char| c.is_ascii_digit()) { version.as_str() } else { "1" };
@@ -145,7 +140,7 @@ pub(crate) fn test_job(ground: &Ground<'_>) -> Option<Job> {
     if !has_run {
         return None;
     }
-    let high = ground.assumption("test_minutes").map_or(10.0, |[_, _, high]| high);
+    let high = ground.assumption(Key::TestMinutes)[2];
     Some(Job {
         id: TEST.to_owned(),
         name: if tests > 0 { "Test".to_owned() } else { "Check".to_owned() },
@@ -229,15 +224,35 @@ fn test_environment(ground: &Ground<'_>) -> BTreeMap<String, EnvValue> {
     env
 }
 
-/// Why which containers stand beside the tests, in a sentence (`PostgreSQL 16 beside it, because …`).
+/// Which containers stand beside the tests and why (`PostgreSQL 16 beside it, because `x.test.ts:4` connects to one`).
 pub(crate) fn containers_because(ground: &Ground<'_>) -> Option<String> {
-    let mut parts = Vec::new();
-    for container in containers(ground) {
-        let service = ground.survey.test_services.iter().find(|service| service.value == container.name)?;
-        let version = engine_version(ground, &container.name);
-        let name = ground.catalog.names.of(&container.name).to_owned();
-        let place = service.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
-        parts.push(format!("{name} {version}{place}"));
-    }
-    (!parts.is_empty()).then(|| prose::list(&parts))
+    let names = container_names(ground);
+    let containers = containers(ground);
+    let places: Vec<String> = containers
+        .iter()
+        .filter_map(|container| {
+            ground.survey.test_services.iter().find(|service| service.value == container.name)?.place()
+        })
+        .map(|place| prose::code(&place))
+        .collect();
+    let because = match (places.len(), names.len()) {
+        (0, _) => "because the tests connect there".to_owned(),
+        (1, 1) => format!("because {} connects to one", places[0]),
+        _ => format!("because {} connect to them", prose::list(&places)),
+    };
+    (!names.is_empty()).then(|| format!("{} beside it, {because}", prose::list(&names)))
+}
+
+/// The containers beside the tests by name and version.
+pub(crate) fn container_names(ground: &Ground<'_>) -> Vec<String> {
+    containers(ground)
+        .iter()
+        .map(|container| {
+            format!(
+                "{} {}",
+                ground.catalog.names.of(&container.name),
+                engine_version(ground, &container.name)
+            )
+        })
+        .collect()
 }

@@ -7,10 +7,10 @@ pub(crate) mod release;
 mod workflow;
 
 use siteplan_catalog::platform::Ability;
-use siteplan_model::design::{Delivery, NamedValue};
+use siteplan_model::design::Delivery;
 use siteplan_model::pipeline::Pipeline;
 
-use crate::ground::{Ground, PREVIEW};
+use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose;
 
 /// The value of setting `production_approval` that lets production wait.
@@ -25,11 +25,7 @@ pub(crate) fn waits_for_a_person(ground: &Ground<'_>) -> bool {
 pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
     let host = ground.host;
     let pipeline = pipeline::pipeline(ground);
-    let (ci_secrets, ci_variables) = if ground.automatic {
-        pipeline::held_by_host(ground)
-    } else {
-        (Vec::<NamedValue>::new(), Vec::new())
-    };
+    let held = if ground.automatic { pipeline::held_by_host(ground) } else { pipeline::Held::default() };
     Delivery {
         automatic: ground.automatic,
         code_host: host.id.clone(),
@@ -39,9 +35,9 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         production_approval: waits_for_a_person(ground),
         approval_note: approval_note(ground),
         workflow: workflow::workflow(ground, &pipeline),
-        deploy_commands: release::by_hand(ground),
-        ci_secrets,
-        ci_variables,
+        deploy_commands: release::by_hand(ground, PRODUCTION),
+        ci_secrets: held.secrets,
+        ci_variables: held.variables,
         existing_ci: existing::existing_ci(ground),
         ci_cost_note: ci_cost_note(ground),
         gaps: gaps(ground, &pipeline),
@@ -87,7 +83,8 @@ fn ci_cost_note(ground: &Ground<'_>) -> String {
         return format!("$0: {} is free for public repositories", host.ci_name);
     }
     let lines = &ground.quote.report.lines;
-    let Some(line) = lines.iter().find(|line| line.unit == "minute" && line.item.starts_with(&host.ci_name)) else {
+    let Some(line) = lines.iter().find(|line| line.unit == "minute" && line.item.starts_with(&host.ci_name))
+    else {
         return format!(
             "{} gives {} free minutes a month for a private repository, then ${} a minute",
             host.ci_name,
@@ -96,11 +93,11 @@ fn ci_cost_note(ground: &Ground<'_>) -> String {
         );
     };
     format!(
-        "{} a month: about {} minutes of {} for a private repository, of which {} are free",
+        "{} a month: about {} minutes of {} of which a private repository has {} free",
         line.monthly.span(),
         prose::number(line.quantity.round()),
         host.ci_name,
-        prose::number(line.included)
+        prose::thousands(u64::from(host.free_minutes.value))
     )
 }
 
@@ -119,10 +116,11 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             "The repository has no code yet: the pipeline's test job is added with `siteplan plan` once it has.".to_owned(),
         );
     } else if checks::test_commands(ground).is_empty() {
-        gaps.push(if pipeline::has_tests(pipeline) {
-            "No test command was found: the pipeline installs, lints and builds, which is all it can check. Write a first test, then run `siteplan plan` again.".to_owned()
-        } else {
+        let checked = workflow::checked(pipeline);
+        gaps.push(if checked.is_empty() {
             "No command to install, lint, build or test was found: nothing is checked before a release. Write a first test, then run `siteplan plan` again.".to_owned()
+        } else {
+            format!("No test command was found: all that the pipeline can do before a release is to {}. Write a first test, then run `siteplan plan` again.", prose::list(&checked))
         });
     }
     for service in &survey.test_services {
@@ -142,8 +140,10 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
         .filter(|service| service.plan.needs_image && service.plan.dockerfile.is_none());
     for service in needs_file {
         gaps.push(format!(
-            "{} runs `{}` from a container image and the repository has no production Dockerfile for it: write one in `{}`.",
-            service.platform.name, service.plan.slug, service.plan.path
+            "{} runs `{}` from a container image and the repository has no production Dockerfile for it: write one in {}.",
+            service.platform.name,
+            service.plan.slug,
+            prose::folder(&service.plan.path)
         ));
     }
     for service in &ground.services {
@@ -177,10 +177,10 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
         }
     }
     if ground.environments.names().contains(&PREVIEW)
-        && ground.platform.capabilities.preview_environments.value == Ability::No
+        && ground.platform.capabilities.preview_environments.value != Ability::Yes
     {
         gaps.push(format!(
-            "{} makes no preview environments by itself: {}.",
+            "The pipeline makes no previews, and {} does so only with conditions: {}.",
             ground.platform.name, ground.platform.environments.preview.value
         ));
     }

@@ -1,12 +1,13 @@
 //! Tests, images, environments → the pipeline as a typed value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::platform::{Ability, Builder, Credential, Platform};
+use siteplan_cost::usage::Key;
 use siteplan_model::design::{Command, NamedValue};
 use siteplan_model::pipeline::{EnvValue, Job, JobEnvironment, JobPurpose, Pipeline, Step, Triggers};
 
-use super::checks::{self, TEST, already_on_pull_requests, minutes};
+use super::checks::{self, already_on_pull_requests, minutes};
 use super::release::{self, Migration, step_line};
 use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
@@ -54,14 +55,16 @@ fn build_job(ground: &Ground<'_>, needs: &[String]) -> Option<Job> {
     let mut env = BTreeMap::new();
     for platform in building() {
         steps.extend(login(platform));
-        env.extend(credentials(ground, platform));
+        env.extend(
+            credentials(ground, platform).into_iter().filter(|(name, _)| builds_with(ground, platform, name)),
+        );
     }
     for platform in building() {
         let tools = release::filled(ground, platform, PRODUCTION, platform.deploy.install.as_slice());
         steps.extend(tools.iter().map(|command| run(command, ".")));
     }
     steps.extend(images.iter().map(|command| run(command, ".")));
-    let high = ground.assumption("build_minutes").map_or(10.0, |[_, _, high]| high);
+    let high = ground.assumption(Key::BuildMinutes)[2];
     Some(Job {
         id: BUILD.to_owned(),
         name: "Build".to_owned(),
@@ -75,6 +78,17 @@ fn build_job(ground: &Ground<'_>, needs: &[String]) -> Option<Job> {
         env,
         steps,
     })
+}
+
+/// Whether building an image needs a credential: its lines name it, or no line does and the sign-in itself needs it.
+fn builds_with<'a>(ground: &Ground<'a>, platform: &'a Platform, name: &str) -> bool {
+    let names = |lines: &[Command]| lines.iter().any(|command| command.line.contains(&format!("${name}")));
+    let deploy = &platform.deploy;
+    let building = release::filled(ground, platform, PRODUCTION, &deploy.image);
+    let releasing = release::filled(ground, platform, PRODUCTION, &deploy.commands);
+    let migrating = platform.migrate.line.as_slice();
+    names(&building)
+        || !(names(&releasing) || names(&release::filled(ground, platform, PRODUCTION, migrating)))
 }
 
 /// The job that migrates, releases and verifies one environment.
@@ -171,10 +185,11 @@ fn credential_names<'a>(ground: &Ground<'a>, platform: &'a Platform, credential:
     }
 }
 
+fn credential_value(credential: &Credential, name: String) -> EnvValue {
+    if credential.secret { EnvValue::Secret(name) } else { EnvValue::Variable(name) }
+}
+
 fn credentials<'a>(ground: &Ground<'a>, platform: &'a Platform) -> Vec<(String, EnvValue)> {
-    let value = |credential: &Credential, name: String| {
-        if credential.secret { EnvValue::Secret(name) } else { EnvValue::Variable(name) }
-    };
     platform
         .deploy
         .credentials
@@ -182,48 +197,77 @@ fn credentials<'a>(ground: &Ground<'a>, platform: &'a Platform) -> Vec<(String, 
         .flat_map(|credential| {
             credential_names(ground, platform, credential)
                 .into_iter()
-                .map(move |name| (name.clone(), value(credential, name)))
+                .map(move |name| (name.clone(), credential_value(credential, name)))
         })
         .collect()
 }
 
-/// What the CI host must hold: secrets, then plain variables, each with its purpose.
-pub(crate) fn held_by_host(ground: &Ground<'_>) -> (Vec<NamedValue>, Vec<NamedValue>) {
-    let several = ground.deployed().count() > 1;
-    let (mut secrets, mut variables) = (Vec::new(), Vec::new());
-    let mut add = |secret: bool, name: String, purpose: String| {
-        let list: &mut Vec<NamedValue> = if secret { &mut secrets } else { &mut variables };
-        if !list.iter().any(|value| value.name == name) {
-            list.push(NamedValue { name, purpose });
+/// What the CI host must hold.
+#[derive(Default)]
+pub(crate) struct Held {
+    /// Secrets with their purpose.
+    pub(crate) secrets: Vec<NamedValue>,
+    /// Plain variables with their purpose.
+    pub(crate) variables: Vec<NamedValue>,
+    /// Names of which each environment has its own.
+    pub(crate) each_environment: BTreeSet<String>,
+}
+
+impl Held {
+    fn add(&mut self, value: &EnvValue, purpose: &str, each: Each) {
+        let (list, name) = match value {
+            EnvValue::Secret(name) => (&mut self.secrets, name),
+            EnvValue::Variable(name) => (&mut self.variables, name),
+            EnvValue::Literal(_) => return,
+        };
+        if list.iter().any(|value| value.name == *name) {
+            return;
         }
-    };
+        let suffix = if each == Each::Environment { "; one for each environment" } else { "" };
+        list.push(NamedValue { name: name.clone(), purpose: format!("{purpose}{suffix}") });
+        if each == Each::Environment {
+            self.each_environment.insert(name.clone());
+        }
+    }
+}
+
+/// How often a value is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Each {
+    Once,
+    Environment,
+}
+
+/// What the CI host must hold, each name with its purpose.
+pub(crate) fn held_by_host(ground: &Ground<'_>) -> Held {
+    let several = ground.deployed().count() > 1;
+    let often = |per_environment| if per_environment && several { Each::Environment } else { Each::Once };
+    let mut held = Held::default();
     for platform in ground.platforms() {
         for credential in &platform.deploy.credentials {
-            let each = if credential.per_environment && several { "; one for each environment" } else { "" };
             for name in credential_names(ground, platform, credential) {
-                add(credential.secret, name, format!("{}{each}", credential.purpose));
+                held.add(
+                    &credential_value(credential, name),
+                    &credential.purpose,
+                    often(credential.per_environment),
+                );
             }
         }
     }
     if matches!(release::migration(ground, PRODUCTION), Migration::Direct(_)) {
         for name in database_variables(ground) {
-            add(
-                true,
-                name,
-                "address of the environment's database, for the migrations; one for each environment"
-                    .to_owned(),
+            held.add(
+                &EnvValue::Secret(name),
+                "address of the environment's database, for the migrations",
+                often(true),
             );
         }
     }
     for environment in ground.deployed() {
         for name in health::address_variables(ground, environment) {
-            add(false, name, "address of the environment, assigned at the first deploy, for the smoke test; one for each environment".to_owned());
+            let purpose = "address of the environment, assigned at the first deploy, for the smoke test";
+            held.add(&EnvValue::Variable(name), purpose, often(true));
         }
     }
-    (secrets, variables)
-}
-
-/// Whether a test job is part of the pipeline.
-pub(crate) fn has_tests(pipeline: &Pipeline) -> bool {
-    pipeline.jobs.iter().any(|job| job.id == TEST)
+    held
 }

@@ -33,9 +33,11 @@ pub(crate) fn filled<'a>(
             let blanks = ground
                 .blanks(platform, environment)
                 .for_service(&service.plan.slug)
-                .with("image", format!("{}/{}", ground.slug, service.plan.slug));
+                .with("image", format!("{}/{}", ground.slug, service.plan.slug))
+                .with("path", service.plan.path.as_str())
+                .with("dockerfile", dockerfile(service));
             let purpose = if several && template.each_service {
-                format!("{}: {}", service.plan.slug, template.purpose)
+                format!("{} ({})", template.purpose, service.plan.slug)
             } else {
                 template.purpose.clone()
             };
@@ -43,6 +45,13 @@ pub(crate) fn filled<'a>(
         }
     }
     commands
+}
+
+/// The Dockerfile of a service, or where it has to be written.
+fn dockerfile(service: &PlacedService<'_>) -> String {
+    let folder = service.plan.path.as_str();
+    let written = || if folder == "." { "Dockerfile".to_owned() } else { format!("{folder}/Dockerfile") };
+    service.plan.dockerfile.clone().unwrap_or_else(written)
 }
 
 /// Commands that release everything to an environment, in order, companions first: the main platform's services may
@@ -115,9 +124,8 @@ pub(crate) fn migrating<'g, 'a>(ground: &'g Ground<'a>) -> Option<&'g PlacedServ
     ground.services.iter().find(|service| service.plan.migrate.is_some())
 }
 
-/// Everything that a person types to release production by hand, in order.
-pub(crate) fn by_hand(ground: &Ground<'_>) -> Vec<Command> {
-    let environment = crate::ground::PRODUCTION;
+/// Everything that a person types to release to an environment by hand, in order.
+pub(crate) fn by_hand(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
     let mut commands = install(ground, environment);
     commands.extend(images(ground));
     match migration(ground, environment) {

@@ -2,12 +2,13 @@
 
 use siteplan_catalog::platform::Builder;
 use siteplan_model::brief::MigrationMode;
-use siteplan_model::pipeline::Pipeline;
+use siteplan_model::pipeline::{Pipeline, Step};
 
+use super::checks::TEST;
 use super::release::{self, Migration};
-use super::{checks, waits_for_a_person};
+use super::{checks, pipeline, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
-use crate::prose::{code, list};
+use crate::prose::{code, list, term};
 
 /// The steps.
 pub(crate) fn workflow(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
@@ -34,9 +35,8 @@ fn tests(ground: &Ground<'_>) -> Option<String> {
         .and_then(|evidence| evidence.first())
         .map(|evidence| format!(" (`{}`)", evidence.place()))
         .unwrap_or_default();
-    let beside = checks::containers_because(ground)
-        .map(|services| format!(", with {services} beside it because the tests connect there"))
-        .unwrap_or_default();
+    let beside =
+        checks::containers_because(ground).map(|services| format!(", with {services}")).unwrap_or_default();
     Some(format!("{}{evidence}{beside}", list(&commands)))
 }
 
@@ -45,9 +45,10 @@ fn automatic(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
     let start = format!("{} starts {}", ground.host.ci_name, code(&ground.host.pipeline_path));
     steps.push(match tests(ground) {
         Some(tests) => format!("{start}: job `test` runs {tests}. If it fails, nothing is deployed."),
-        None if super::pipeline::has_tests(pipeline) => {
-            format!("{start}: job `test` installs, lints and builds; no test command was found. If it fails, nothing is deployed.")
-        }
+        None if !checked(pipeline).is_empty() => format!(
+            "{start}: job `{TEST}` can only {}; no test command was found. If it fails, nothing is deployed.",
+            list(&checked(pipeline))
+        ),
         None => format!("{start}. There is nothing to test yet."),
     });
     if ground.platform.deploy.builds.value == Builder::CiImage {
@@ -72,17 +73,33 @@ fn automatic(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             verifies(ground, environment)
         ));
     }
-    if ground.platform.deploy.builds.value != Builder::CiImage && ground.deployed().count() > 1 {
-        steps.push(format!(
-            "Each environment builds the same commit again, because {} takes variables in while it builds.",
-            ground.platform.name
-        ));
+    let again = match ground.platform.deploy.builds.value {
+        Builder::CiImage => None,
+        Builder::CiArtifact => Some("variables are taken in while it is built".to_owned()),
+        Builder::Platform => Some(format!("{} builds for each by itself", ground.platform.name)),
+    };
+    if let Some(because) = again.filter(|_| ground.deployed().count() > 1) {
+        steps.push(format!("Each environment builds the same commit again, because {because}."));
     }
     let window = ground.setting("freeze_window");
     if !window.is_empty() {
         steps.push(format!("Production is not deployed in the window `{window}`; a person can override it."));
     }
     steps
+}
+
+/// What the test job does, where it cannot test, as verbs.
+pub(super) fn checked(pipeline: &Pipeline) -> Vec<String> {
+    let mut verbs: Vec<String> = Vec::new();
+    for step in pipeline.jobs.iter().filter(|job| job.id == TEST).flat_map(|job| &job.steps) {
+        if let Step::Run { name, .. } = step {
+            let verb = name.split(" (").next().unwrap_or_default().to_lowercase();
+            if !verbs.contains(&verb) {
+                verbs.push(verb);
+            }
+        }
+    }
+    verbs
 }
 
 fn migrates(ground: &Ground<'_>, environment: &str) -> String {
@@ -93,7 +110,7 @@ fn migrates(ground: &Ground<'_>, environment: &str) -> String {
     match release::migration(ground, environment) {
         Migration::Elsewhere => match (&service.platform.migrate.hook, &service.plan.migrate) {
             (Some(hook), Some(command)) if ground.migrates_automatically() => {
-                format!("lets {} run {} ({}), then ", service.platform.name, code(command), code(&hook.value))
+                format!("lets {} run {} ({}), then ", service.platform.name, code(command), term(&hook.value))
             }
             _ => String::new(),
         },
@@ -126,10 +143,24 @@ fn by_hand(ground: &Ground<'_>) -> Vec<String> {
     if ground.platform.deploy.builds.value == Builder::CiImage {
         steps.push("They build and push one container image of the commit.".to_owned());
     }
-    if let Some(before) = ground.before_production() {
-        steps.push(format!("They run the deploy commands for {before} and look at it."));
+    let held = pipeline::held_by_host(ground);
+    let needed: Vec<String> = held
+        .secrets
+        .iter()
+        .chain(&held.variables)
+        .map(|value| format!("`{}` ({})", value.name, value.purpose))
+        .collect();
+    if !needed.is_empty() {
+        steps
+            .push(format!("They set in their shell, outside any file of the repository: {}.", list(&needed)));
     }
-    steps.push("They run the deploy commands for production and its smoke test.".to_owned());
+    if let Some(before) = ground.before_production() {
+        steps.push(format!(
+            "They run the deploy commands with `{before}` in place of `{PRODUCTION}`, and look at {before}."
+        ));
+    }
+    steps
+        .push(format!("They run the deploy commands for {PRODUCTION}, the last of which is the smoke test."));
     steps.push(format!("They tell {}.", ground.setting("notify")));
     steps
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
-use siteplan_cost::{Choices, quote};
+use siteplan_cost::{Choices, Depth, quote};
 use siteplan_design::{DesignError, Inputs, design};
 use siteplan_model::Date;
 use siteplan_model::brief::{
@@ -20,11 +20,11 @@ use siteplan_model::survey::{
     Survey, VariableTime, VersionedFact,
 };
 
-pub fn seen(path: &str, line: u32, what: &str) -> Evidence {
+pub(crate) fn seen(path: &str, line: u32, what: &str) -> Evidence {
     Evidence { path: path.to_owned(), line: Some(line), seen: what.to_owned() }
 }
 
-pub fn fact<T>(value: T, path: &str, line: u32) -> Fact<T> {
+pub(crate) fn fact<T>(value: T, path: &str, line: u32) -> Fact<T> {
     Fact::new(value, Certainty::High, vec![seen(path, line, "")])
 }
 
@@ -32,11 +32,18 @@ fn text(value: &str, path: &str, line: u32) -> Fact<String> {
     fact(value.to_owned(), path, line)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields of a Survey are optional")]
 fn some(value: &str) -> Option<String> {
     Some(value.to_owned())
 }
 
-fn variable(name: &str, secret: bool, required: bool, when: VariableTime, place: (&str, u32)) -> EnvironmentVariable {
+fn variable(
+    name: &str,
+    secret: bool,
+    required: bool,
+    when: VariableTime,
+    place: (&str, u32),
+) -> EnvironmentVariable {
     EnvironmentVariable {
         name: name.to_owned(),
         secret,
@@ -72,12 +79,11 @@ fn language(name: &str, version: Option<&str>, place: &str) -> LanguageFact {
 }
 
 /// Next.js with Postgres through Drizzle: no health endpoint, no CI.
-pub fn bookshelf() -> Survey {
+pub(crate) fn bookshelf() -> Survey {
     let mut survey = Survey::nothing(".", "bookshelf-next");
     survey.app_type = Some(fact(AppType::FullStack, "package.json", 14));
-    survey.languages = vec![language("typescript", Some(">=20"), "package.json")];
-    survey.frameworks =
-        vec![VersionedFact { fact: text("next", "package.json", 14), version: some("15.1") }];
+    survey.languages = vec![language("typescript", Some("^5.9.3"), "package.json")];
+    survey.frameworks = vec![VersionedFact { fact: text("next", "package.json", 14), version: some("15.1") }];
     survey.package_manager = Some(text("npm", "package-lock.json", 1));
     let mut web = service("bookshelf-next", ServiceKind::Web, "typescript", "next", "npm");
     web.port = Some(3000);
@@ -108,7 +114,8 @@ pub fn bookshelf() -> Survey {
     });
     survey.test_services = vec![text("postgres", "tests/books-api.test.ts", 4)];
     survey.external_services = vec![text("stripe", "app/api/checkout/route.ts", 2)];
-    let mut site_name = variable("NEXT_PUBLIC_SITE_NAME", false, false, VariableTime::Build, ("lib/env.ts", 8));
+    let mut site_name =
+        variable("NEXT_PUBLIC_SITE_NAME", false, false, VariableTime::Build, ("lib/env.ts", 8));
     site_name.default = some("Bookshelf");
     survey.environment = vec![
         variable("DATABASE_URL", true, true, VariableTime::Run, ("lib/env.ts", 3)),
@@ -120,7 +127,7 @@ pub fn bookshelf() -> Survey {
 }
 
 /// FastAPI with a worker, Postgres, Redis and Alembic; GitHub Actions test it already.
-pub fn tasks() -> Survey {
+pub(crate) fn tasks() -> Survey {
     let mut survey = Survey::nothing(".", "tasks-fastapi");
     survey.app_type = Some(fact(AppType::WebApi, "pyproject.toml", 3));
     survey.languages = vec![language("python", Some(">=3.12"), "pyproject.toml")];
@@ -139,8 +146,11 @@ pub fn tasks() -> Survey {
     };
     survey.commands = api.commands.clone();
     let mut worker = service("worker", ServiceKind::Worker, "python", "", "uv");
-    worker.commands =
-        Commands { install: some("uv sync --locked"), start: some("uv run rq worker"), ..Commands::default() };
+    worker.commands = Commands {
+        install: some("uv sync --locked"),
+        start: some("uv run rq worker"),
+        ..Commands::default()
+    };
     survey.services = vec![api, worker];
     survey.databases =
         vec![DatabaseFact { fact: text("postgres", "app/db.py", 5), version: None, optional: false }];
@@ -168,7 +178,7 @@ pub fn tasks() -> Survey {
 }
 
 /// A stateless Rust interface with a Dockerfile and GitLab CI.
-pub fn ledger() -> Survey {
+pub(crate) fn ledger() -> Survey {
     let mut survey = Survey::nothing(".", "ledger-rust");
     survey.app_type = Some(fact(AppType::WebApi, "Cargo.toml", 1));
     survey.languages = vec![language("rust", None, "Cargo.toml")];
@@ -192,7 +202,7 @@ pub fn ledger() -> Survey {
 }
 
 /// Flask whose data lies in a SQLite file; no tests, no migrations.
-pub fn notes() -> Survey {
+pub(crate) fn notes() -> Survey {
     let mut survey = Survey::nothing(".", "notes");
     survey.app_type = Some(fact(AppType::Monolith, "app.py", 1));
     survey.languages = vec![language("python", None, "app.py")];
@@ -206,17 +216,18 @@ pub fn notes() -> Survey {
     };
     survey.commands = web.commands.clone();
     survey.services = vec![web];
-    survey.databases = vec![DatabaseFact { fact: text("sqlite", "app.py", 7), version: None, optional: false }];
+    survey.databases =
+        vec![DatabaseFact { fact: text("sqlite", "app.py", 7), version: None, optional: false }];
     survey
 }
 
 /// An application that is only planned.
-pub fn planned() -> Survey {
+pub(crate) fn planned() -> Survey {
     Survey::nothing(".", "planned")
 }
 
 /// Every Survey, by name.
-pub fn surveys() -> Vec<(&'static str, Survey)> {
+pub(crate) fn surveys() -> Vec<(&'static str, Survey)> {
     vec![
         ("bookshelf", bookshelf()),
         ("tasks", tasks()),
@@ -227,7 +238,7 @@ pub fn surveys() -> Vec<(&'static str, Survey)> {
 }
 
 /// A complete brief for a Survey on a platform.
-pub fn brief(survey: &Survey, platform: &str) -> Brief {
+pub(crate) fn brief(survey: &Survey, platform: &str) -> Brief {
     let mut brief = Brief::new(Date::constant(2026, 11, 25));
     let answers = &mut brief.answers;
     answers.app_type = Some(survey.app_type.as_ref().map_or(AppType::WebApi, |fact| fact.value));
@@ -252,7 +263,7 @@ pub fn brief(survey: &Survey, platform: &str) -> Brief {
 }
 
 /// A recommendation that names one platform and knows no more.
-pub fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
+pub(crate) fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
     Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
@@ -269,7 +280,7 @@ pub fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
 }
 
 /// The design of a Survey under a brief; the quote is the real one.
-pub fn design_of(catalog: &Catalog, survey: &Survey, brief: &Brief) -> Result<Design, DesignError> {
+pub(crate) fn design_of(catalog: &Catalog, survey: &Survey, brief: &Brief) -> Result<Design, DesignError> {
     let answers = &brief.answers;
     let platform = answers.platform.clone().expect("the brief names a platform");
     let context = answers.context().expect("the brief has its context");
@@ -282,7 +293,8 @@ pub fn design_of(catalog: &Catalog, survey: &Survey, brief: &Brief) -> Result<De
         secrets: 3,
         settings: brief.settings.clone(),
     };
-    let quote = quote(catalog, survey, &context, &choices, &platform).expect("the platform is in the catalog");
+    let quote = quote(catalog, survey, &context, &choices, &platform, Depth::Full)
+        .expect("the platform is in the catalog");
     let recommendation = recommendation(brief, platform.as_str());
     design(Inputs {
         catalog,

@@ -21,7 +21,8 @@ pub(super) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>, plan
 
 fn go(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
     let component = context.component;
-    let program = context.program.and_then(|program| relative(program, &component.folder)).unwrap_or("main.go");
+    let program =
+        context.program.and_then(|program| relative(program, &component.folder)).unwrap_or("main.go");
     let package = folder(program);
     let module = manifest.name.as_ref().map_or("app", |(module, _)| module.as_str());
     let module = module.rsplit('/').find(|part| !is_major_version(part)).unwrap_or("app");
@@ -30,16 +31,20 @@ fn go(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut 
     let seen = file(&component.path(program), "package main");
     planned.set(Field::Build, format!("go build -o bin/{binary} {target}"), seen.clone());
     planned.set(Field::Test, "go test ./...", file(path, "Go module"));
-    let linter = [".golangci.yml", ".golangci.yaml", ".golangci.toml"].into_iter().find(|one| component.has(one));
+    let linter =
+        [".golangci.yml", ".golangci.yaml", ".golangci.toml"].into_iter().find(|one| component.has(one));
     match linter {
-        Some(config) => planned.set(Field::Lint, "golangci-lint run", file(&component.path(config), "configuration")),
+        Some(config) => {
+            planned.set(Field::Lint, "golangci-lint run", file(&component.path(config), "configuration"));
+        }
         None => planned.set(Field::Lint, "go vet ./...", file(path, "Go module")),
     }
     planned.set(Field::Start, format!("./bin/{binary}"), seen);
 }
 
 fn is_major_version(part: &str) -> bool {
-    part.strip_prefix('v').is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
+    part.strip_prefix('v')
+        .is_some_and(|digits| !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn rust(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
@@ -50,19 +55,30 @@ fn rust(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mu
         .and_then(|program| program_name(component.folder.as_str(), program, manifest))
         .or_else(|| manifest.main.clone())
         .or_else(|| manifest.programs.keys().next().filter(|_| !component.has("src/main.rs")).cloned())
-        .or_else(|| manifest.programs.iter().find(|(_, p)| p.as_deref() == Some("src/main.rs")).map(|(n, _)| n.clone()))
+        .or_else(|| {
+            manifest
+                .programs
+                .iter()
+                .find(|(_, p)| p.as_deref() == Some("src/main.rs"))
+                .map(|(n, _)| n.clone())
+        })
         .unwrap_or_else(|| package.to_owned());
     // A member builds into the folder of its workspace.
     let up = context
         .components
         .iter()
-        .filter(|other| other.folder != component.folder && relative(&component.folder, &other.folder).is_some())
-        .find(|other| other.manifest(Ecosystem::Crate).is_some_and(|(_, manifest)| !manifest.members.is_empty()))
+        .filter(|other| {
+            other.folder != component.folder && relative(&component.folder, &other.folder).is_some()
+        })
+        .find(|other| {
+            other.manifest(Ecosystem::Crate).is_some_and(|(_, manifest)| !manifest.members.is_empty())
+        })
         .map(|root| way_up(relative(&component.folder, &root.folder).unwrap_or(&component.folder)));
     let locked = if context.manager.is_some_and(|manager| manager.lock.is_some()) { " --locked" } else { "" };
     let several = manifest.programs.len() > 1;
     let which = if several { format!(" --bin {binary}") } else { String::new() };
-    let seen = maybe_at(path, manifest.name.as_ref().and_then(|(_, line)| *line), &format!("package {package}"));
+    let seen =
+        maybe_at(path, manifest.name.as_ref().and_then(|(_, line)| *line), &format!("package {package}"));
     planned.set(Field::Build, format!("cargo build --release{locked}{which}"), seen.clone());
     planned.set(Field::Test, format!("cargo test{locked}"), seen.clone());
     planned.set(Field::Lint, "cargo clippy --all-targets", seen.clone());
@@ -98,15 +114,22 @@ fn elixir(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &
     let component = context.component;
     let app = manifest.name.as_ref().map_or("app", |(app, _)| app.as_str());
     let seen = file(path, "Mix project");
-    let assets = manifest.modules.iter().any(|alias| alias == "assets.deploy") && context.kind == ServiceKind::Web;
+    let assets =
+        manifest.modules.iter().any(|alias| alias == "assets.deploy") && context.kind == ServiceKind::Web;
     let steps = if assets { "MIX_ENV=prod mix assets.deploy && " } else { "" };
     let server = "rel/overlays/bin/server";
     if component.has(server) {
         planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix release"), seen.clone());
-        planned.set(Field::Start, format!("_build/prod/rel/{app}/bin/server"), file(&component.path(server), "release script"));
+        planned.set(
+            Field::Start,
+            format!("_build/prod/rel/{app}/bin/server"),
+            file(&component.path(server), "release script"),
+        );
     } else {
         planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix compile"), seen.clone());
-        let phoenix = context.shape.is_some_and(|shape| shape.main.framework.start.as_deref() == Some("mix phx.server"));
+        let phoenix = context
+            .shape
+            .is_some_and(|shape| shape.main.framework.start.as_deref() == Some("mix phx.server"));
         let line = if phoenix { "MIX_ENV=prod mix phx.server" } else { "MIX_ENV=prod mix run --no-halt" };
         planned.set(Field::Start, line, seen.clone());
     }
@@ -117,7 +140,11 @@ fn elixir(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &
     match credo {
         Some(one) => planned.set(Field::Lint, "mix credo", at(path, one.line.unwrap_or(1), "credo")),
         None if component.has(".formatter.exs") => {
-            planned.set(Field::Lint, "mix format --check-formatted", file(&component.path(".formatter.exs"), "formatter"));
+            planned.set(
+                Field::Lint,
+                "mix format --check-formatted",
+                file(&component.path(".formatter.exs"), "formatter"),
+            );
         }
         None => {}
     }

@@ -15,7 +15,9 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
         if context.tree.has(script) {
             return (format!("{}{script}", way_up(&component.folder)), script.to_owned());
         }
-        let path = component.manifest(Ecosystem::Maven).map_or_else(|| component.shown().to_owned(), |(path, _)| (*path).to_owned());
+        let path = component
+            .manifest(Ecosystem::Maven)
+            .map_or_else(|| component.shown().to_owned(), |(path, _)| (*path).to_owned());
         (program.to_owned(), path)
     };
     let quarkus = context.shape.is_some_and(|shape| shape.main.framework.id == "quarkus");
@@ -29,7 +31,11 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
             planned.set(Field::Install, format!("{program} -B dependency:go-offline"), seen.clone());
             planned.set(Field::Build, format!("{program} -B -DskipTests package"), seen.clone());
             planned.set(Field::Test, format!("{program} -B test"), seen.clone());
-            let start = if quarkus { "java -jar target/quarkus-app/quarkus-run.jar" } else { "java -jar target/*.jar" };
+            let start = if quarkus {
+                "java -jar target/quarkus-app/quarkus-run.jar"
+            } else {
+                "java -jar target/*.jar"
+            };
             planned.set(Field::Start, start, seen);
         }
         "gradle" => {
@@ -40,7 +46,11 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
             let task = if boot { "bootJar" } else { "build -x test" };
             planned.set(Field::Build, format!("{program} {task}"), seen.clone());
             planned.set(Field::Test, format!("{program} test"), seen.clone());
-            let start = if quarkus { "java -jar build/quarkus-app/quarkus-run.jar" } else { "java -jar build/libs/*.jar" };
+            let start = if quarkus {
+                "java -jar build/quarkus-app/quarkus-run.jar"
+            } else {
+                "java -jar build/libs/*.jar"
+            };
             planned.set(Field::Start, start, seen);
         }
         "sbt" => {

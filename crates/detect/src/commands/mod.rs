@@ -21,7 +21,7 @@ use crate::readers::dockerfile::Dockerfile;
 use crate::tree::Tree;
 
 pub(crate) use python::module_of;
-pub(crate) use stated::{is_development_server, names_missing_file};
+pub(crate) use stated::{is_development_server, names_missing_file, without_migrations};
 
 /// Everything that commands are made from.
 pub(crate) struct Context<'c, 't> {
@@ -99,12 +99,16 @@ fn install(context: &Context<'_, '_>, planned: &mut Planned) {
     let (line, evidence) = match (&manager.lock, manager.evidence.first()) {
         (Some(lock), _) => (manager.row.install_locked.clone(), crate::evidence::file(lock, "lock file")),
         (None, Some(seen)) => (manager.row.install.clone(), seen.clone()),
-        (None, None) => (manager.row.install.clone(), crate::evidence::file(context.component.shown(), "no lock file")),
+        (None, None) => {
+            (manager.row.install.clone(), crate::evidence::file(context.component.shown(), "no lock file"))
+        }
     };
     // The programs below know better where the general line would not work.
     match manager.row.id.as_str() {
         "pip" => python::pip_install(context, planned),
-        "yarn" if is_modern_yarn(context) => planned.set(Field::Install, "yarn install --immutable", evidence),
+        "yarn" if is_modern_yarn(context) => {
+            planned.set(Field::Install, "yarn install --immutable", evidence);
+        }
         "maven" | "gradle" => {}
         _ => planned.set(Field::Install, line, evidence),
     }

@@ -8,13 +8,26 @@ use crate::evidence::{at, file, maybe_at};
 use crate::readers::manifest::{Manifest, Script};
 
 /// Names of scripts that start in production, the most telling first.
-const START: &[&str] = &["start:prod", "start:production", "start-server", "start", "production", "serve:prod", "prod"];
+const START: &[&str] =
+    &["start:prod", "start:production", "start-server", "start", "production", "serve:prod", "prod"];
 /// Names of scripts that test once.
 const TEST: &[&str] = &["test:ci", "test", "test:unit", "test:run", "tests", "test:all", "unit"];
 /// Files that are run without being named anywhere.
 const ENTRIES: &[&str] = &[
-    "index.js", "server.js", "app.js", "main.js", "src/index.js", "src/server.js", "src/app.js", "src/main.js",
-    "index.mjs", "server.mjs", "server/index.js", "server/server.js", "bot.js", "src/bot.js",
+    "index.js",
+    "server.js",
+    "app.js",
+    "main.js",
+    "src/index.js",
+    "src/server.js",
+    "src/app.js",
+    "src/main.js",
+    "index.mjs",
+    "server.mjs",
+    "server/index.js",
+    "server/server.js",
+    "bot.js",
+    "src/bot.js",
 ];
 
 pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
@@ -44,17 +57,24 @@ fn script<'m>(manifest: &'m Manifest, names: &[&'static str]) -> Option<(&'stati
 
 fn test(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
     let Some(manager) = context.manager else { return };
-    let real = |script: &Script| !script.text.contains("no test specified") && !script.text.starts_with("echo ");
-    let found = TEST.iter().find_map(|name| manifest.scripts.get(*name).filter(|s| real(s)).map(|script| (*name, script)));
+    let real =
+        |script: &Script| !script.text.contains("no test specified") && !script.text.starts_with("echo ");
+    let found = TEST
+        .iter()
+        .find_map(|name| manifest.scripts.get(*name).filter(|s| real(s)).map(|script| (*name, script)));
     if let Some((name, script)) = found {
         let line = manager.run(name);
         let dashes = if manager.row.id == "npm" { " --" } else { "" };
         // A watcher never ends in CI, so it is told to run once.
-        let once = if script.text.contains("react-scripts test") || script.text.contains("--watchAll") && !script.text.contains("--watchAll=false") {
+        let has = |words: &str| script.text.contains(words);
+        let watches = has("react-scripts test")
+            || has("--watchAll") && !has("--watchAll=false")
+            || has("--watch") && has("jest");
+        let once = if watches {
             format!("{line}{dashes} --watchAll=false")
-        } else if script.text.contains("--watch") && script.text.contains("jest") {
-            format!("{line}{dashes} --watchAll=false")
-        } else if script.text.trim_end().ends_with("vitest") || script.text.contains("vitest --") && !script.text.contains("--run") {
+        } else if script.text.trim_end().ends_with("vitest")
+            || script.text.contains("vitest --") && !script.text.contains("--run")
+        {
             format!("{line}{dashes} --run")
         } else if script.text.trim() == "ng test" {
             format!("{line}{dashes} --watch=false --browsers=ChromeHeadless")
@@ -83,19 +103,24 @@ fn start(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &m
             return;
         }
     }
-    if let Some((docker, dockerfile)) = context.dockerfile {
-        if let Some(start) = dockerfile.start().filter(|start| stated::usable(context, &start.value)) {
-            planned.set(Field::Start, start.value.clone(), at(docker, start.line, &start.value));
-            return;
-        }
+    if let Some((docker, dockerfile)) = context.dockerfile
+        && let Some(start) = dockerfile.start().filter(|start| stated::usable(context, &start.value))
+    {
+        planned.set(
+            Field::Start,
+            stated::without_migrations(context.signals, &start.value),
+            at(docker, start.line, &start.value),
+        );
+        return;
     }
-    if let Some(used) = context.shape.map(|shape| &shape.main).filter(|one| one.ecosystem == Some(Ecosystem::Npm)) {
-        if let Some(line) = &used.framework.start {
-            let direct = line.starts_with("node ") || line.starts_with("deno ");
-            let line = if direct { line.clone() } else { manager.exec(line) };
-            planned.set(Field::Start, line, used.evidence.clone());
-            return;
-        }
+    if let Some(used) =
+        context.shape.map(|shape| &shape.main).filter(|one| one.ecosystem == Some(Ecosystem::Npm))
+        && let Some(line) = &used.framework.start
+    {
+        let direct = line.starts_with("node ") || line.starts_with("deno ");
+        let line = if direct { line.clone() } else { manager.exec(line) };
+        planned.set(Field::Start, line, used.evidence.clone());
+        return;
     }
     let runtime = match manager.row.id.as_str() {
         "bun" => "bun",
@@ -121,10 +146,16 @@ fn expanded(manifest: &Manifest, text: &str) -> String {
     for _ in 0..2 {
         let mut more = String::new();
         for (name, script) in &manifest.scripts {
-            let runs = [format!("run {name}"), format!("yarn {name}"), format!("pnpm {name}"), format!("npm {name}")];
+            let runs = [
+                format!("run {name}"),
+                format!("yarn {name}"),
+                format!("pnpm {name}"),
+                format!("npm {name}"),
+            ];
             let whole = |run: &String| {
                 all.find(run.as_str()).is_some_and(|at| {
-                    !all[at + run.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_'))
+                    !all[at + run.len()..]
+                        .starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_'))
                 })
             };
             if runs.iter().any(whole) && !all.contains(&script.text) {

@@ -12,7 +12,9 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
     let at = |path: &str, seen: &str| file(&component.path(path), seen);
     if let Some((path, manifest)) = component.manifest(Ecosystem::Npm) {
         let names = ["build", "production", "prod"];
-        if let Some((name, script)) = names.iter().find_map(|name| manifest.scripts.get(*name).map(|script| (name, script))) {
+        if let Some((name, script)) =
+            names.iter().find_map(|name| manifest.scripts.get(*name).map(|script| (name, script)))
+        {
             let (install, run) = if component.has("package-lock.json") {
                 ("npm ci", "npm run")
             } else if component.has("yarn.lock") {
@@ -22,10 +24,16 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
             } else {
                 ("npm install", "npm run")
             };
-            planned.set(Field::Build, format!("{install} && {run} {name}"), maybe_at(path, script.line, &script.text));
+            planned.set(
+                Field::Build,
+                format!("{install} && {run} {name}"),
+                maybe_at(path, script.line, &script.text),
+            );
         }
     }
-    if component.has("artisan") && (has("pestphp/pest") || component.has("phpunit.xml") || component.has("phpunit.xml.dist")) {
+    if component.has("artisan")
+        && (has("pestphp/pest") || component.has("phpunit.xml") || component.has("phpunit.xml.dist"))
+    {
         planned.set(Field::Test, "php artisan test", at("artisan", "Laravel"));
     } else if has("pestphp/pest") {
         planned.set(Field::Test, "vendor/bin/pest", at("composer.json", "pestphp/pest"));
@@ -44,7 +52,11 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
     }
     let port = context.port.unwrap_or(8000);
     if has("laravel/octane") {
-        planned.set(Field::Start, format!("php artisan octane:start --host=0.0.0.0 --port={port}"), at("composer.json", "laravel/octane"));
+        planned.set(
+            Field::Start,
+            format!("php artisan octane:start --host=0.0.0.0 --port={port}"),
+            at("composer.json", "laravel/octane"),
+        );
         return;
     }
     // `php artisan serve` and `php -S` are for development; FrankenPHP is one binary that serves PHP in production.

@@ -6,27 +6,44 @@ use siteplan_model::survey::ServiceKind;
 use super::{Context, Field, Planned, stated};
 use crate::evidence::{at, file, maybe_at};
 use crate::readers::source::Object;
-use crate::tree::{name, relative};
+use crate::tree::{has_ending, name, relative};
 
 /// Files that are run, or that hold the application object, the most telling first.
-const ENTRIES: &[&str] = &["main.py", "app.py", "asgi.py", "wsgi.py", "server.py", "api.py", "run.py", "bot.py", "application.py", "__init__.py", "__main__.py"];
+const ENTRIES: &[&str] = &[
+    "main.py",
+    "app.py",
+    "asgi.py",
+    "wsgi.py",
+    "server.py",
+    "api.py",
+    "run.py",
+    "bot.py",
+    "application.py",
+    "__init__.py",
+    "__main__.py",
+];
 
 pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
     test(context, planned);
     lint(context, planned);
     if context.kind == ServiceKind::Static {
-        if let Some(used) = context.shape.map(|shape| &shape.main) {
-            if let Some(build) = &used.framework.build {
-                planned.set(Field::Build, exec(context, build), used.evidence.clone());
-            }
+        if let Some(used) = context.shape.map(|shape| &shape.main)
+            && let Some(build) = &used.framework.build
+        {
+            planned.set(Field::Build, exec(context, build), used.evidence.clone());
         }
         return;
     }
     if let Some(path) = context.component.matching(&["manage.py".to_owned()]).next() {
-        let static_files = context.component.sources.iter().any(|(path, _)| name(path).starts_with("settings"));
+        let static_files =
+            context.component.sources.iter().any(|(path, _)| name(path).starts_with("settings"));
         if static_files && context.kind == ServiceKind::Web {
             let script = relative(path, &context.component.folder).unwrap_or(path);
-            planned.set(Field::Build, exec(context, &format!("python {script} collectstatic --noinput")), file(path, "manage.py"));
+            planned.set(
+                Field::Build,
+                exec(context, &format!("python {script} collectstatic --noinput")),
+                file(path, "manage.py"),
+            );
         }
     }
     start(context, planned);
@@ -39,19 +56,32 @@ fn exec(context: &Context<'_, '_>, line: &str) -> String {
 
 /// `pip` installs from whichever file the production dependencies are in.
 pub(super) fn pip_install(context: &Context<'_, '_>, planned: &mut Planned) {
-    let names = ["requirements.txt", "requirements/production.txt", "requirements/prod.txt", "requirements/base.txt", "requirements.in"];
+    let names = [
+        "requirements.txt",
+        "requirements/production.txt",
+        "requirements/prod.txt",
+        "requirements/base.txt",
+        "requirements.in",
+    ];
     if let Some(found) = names.iter().find(|found| context.component.has(found)) {
         let path = context.component.path(found);
         planned.set(Field::Install, format!("pip install -r {found}"), file(&path, "requirements"));
     } else if context.tree.has("requirements.txt") && !context.component.has("pyproject.toml") {
         let up = super::way_up(&context.component.folder);
-        planned.set(Field::Install, format!("pip install -r {up}requirements.txt"), file("requirements.txt", "requirements"));
+        planned.set(
+            Field::Install,
+            format!("pip install -r {up}requirements.txt"),
+            file("requirements.txt", "requirements"),
+        );
     } else if let Some((path, _)) = context.component.manifest(Ecosystem::Pypi) {
         let own = name(path);
-        let line = if own.ends_with(".txt") {
+        let line = if has_ending(own, &["txt"]) {
             format!("pip install -r {}", relative(path, &context.component.folder).unwrap_or(own))
         } else {
-            "pip install .".to_owned()
+            // Groups without a project (PEP 735) are installed by name.
+            let groups = context.component.manifest(Ecosystem::Pypi).map(|(_, manifest)| &manifest.modules);
+            let group = groups.into_iter().flatten().find_map(|module| module.strip_prefix("group:"));
+            group.map_or_else(|| "pip install .".to_owned(), |group| format!("pip install --group {group}"))
         };
         planned.set(Field::Install, line, file(path, "manifest"));
     }
@@ -60,11 +90,13 @@ pub(super) fn pip_install(context: &Context<'_, '_>, planned: &mut Planned) {
 fn test(context: &Context<'_, '_>, planned: &mut Planned) {
     let component = context.component;
     let dependency = component.manifests.iter().find_map(|(path, manifest)| {
-        let one = manifest.dependencies.iter().find(|one| one.name == "pytest" || one.name == "pytest-django")?;
+        let one =
+            manifest.dependencies.iter().find(|one| one.name == "pytest" || one.name == "pytest-django")?;
         Some(maybe_at(path, one.line, &one.name))
     });
     let configured = ["pytest.ini", "conftest.py", "tests/conftest.py"].iter().find(|one| component.has(one));
-    let in_pyproject = component.manifests.iter().find(|(_, manifest)| manifest.modules.iter().any(|one| one == "pytest"));
+    let in_pyproject =
+        component.manifests.iter().find(|(_, manifest)| manifest.modules.iter().any(|one| one == "pytest"));
     let evidence = dependency
         .or_else(|| configured.map(|one| file(&component.path(one), "pytest configuration")))
         .or_else(|| in_pyproject.map(|(path, _)| file(path, "[tool.pytest]")));
@@ -74,7 +106,8 @@ fn test(context: &Context<'_, '_>, planned: &mut Planned) {
     }
     let tests = component.files.iter().find(|path| {
         let own = name(path);
-        path.ends_with(".py") && (own.starts_with("test_") || own == "tests.py" || own.ends_with("_test.py"))
+        has_ending(path, &["py"])
+            && (own.starts_with("test_") || own == "tests.py" || own.ends_with("_test.py"))
     });
     let Some(tests) = tests else { return };
     let manage = component.matching(&["manage.py".to_owned()]).next();
@@ -100,17 +133,22 @@ fn lint(context: &Context<'_, '_>, planned: &mut Planned) {
 }
 
 fn start(context: &Context<'_, '_>, planned: &mut Planned) {
-    if let Some((path, dockerfile)) = context.dockerfile {
-        if let Some(start) = dockerfile.start().filter(|start| stated::usable(context, &start.value)) {
-            planned.set(Field::Start, start.value.clone(), at(path, start.line, &start.value));
-            return;
-        }
+    if let Some((path, dockerfile)) = context.dockerfile
+        && let Some(start) = dockerfile.start().filter(|start| stated::usable(context, &start.value))
+    {
+        planned.set(
+            Field::Start,
+            stated::without_migrations(context.signals, &start.value),
+            at(path, start.line, &start.value),
+        );
+        return;
     }
-    if let Some(used) = context.shape.map(|shape| &shape.main).filter(|one| one.ecosystem == Some(Ecosystem::Pypi)) {
-        if let Some((line, evidence)) = used.framework.start.as_deref().and_then(|line| served(context, line)) {
-            planned.set(Field::Start, exec(context, &line), evidence);
-            return;
-        }
+    if let Some(used) =
+        context.shape.map(|shape| &shape.main).filter(|one| one.ecosystem == Some(Ecosystem::Pypi))
+        && let Some((line, evidence)) = used.framework.start.as_deref().and_then(|line| served(context, line))
+    {
+        planned.set(Field::Start, exec(context, &line), evidence);
+        return;
     }
     script(context, planned);
 }
@@ -123,7 +161,8 @@ fn served(context: &Context<'_, '_>, line: &str) -> Option<(String, siteplan_mod
     let folder = &context.component.folder;
     if line.contains("{module}.wsgi") {
         // Django: the project's package is where its wsgi module lies; with Channels, its asgi module.
-        let asgi = context.component.has_package(Ecosystem::Pypi, "channels") || context.component.has_package(Ecosystem::Pypi, "daphne");
+        let asgi = context.component.has_package(Ecosystem::Pypi, "channels")
+            || context.component.has_package(Ecosystem::Pypi, "daphne");
         let wanted = if asgi { "asgi.py" } else { "wsgi.py" };
         let path = entry_named(context, wanted)?;
         let module = module_of(relative(path, folder)?);
@@ -132,7 +171,11 @@ fn served(context: &Context<'_, '_>, line: &str) -> Option<(String, siteplan_mod
             return Some((line, file(path, "asgi module")));
         }
         let package = module.trim_end_matches("wsgi").trim_end_matches('.').to_owned();
-        let line = if package.is_empty() { filled.replace("{module}.", "") } else { filled.replace("{module}", &package) };
+        let line = if package.is_empty() {
+            filled.replace("{module}.", "")
+        } else {
+            filled.replace("{module}", &package)
+        };
         return Some((line, file(path, "wsgi module")));
     }
     if line.contains("{file}") {
@@ -160,9 +203,14 @@ fn served(context: &Context<'_, '_>, line: &str) -> Option<(String, siteplan_mod
 }
 
 /// The application object: where it is made, the object, and the factory's name if it has no name of its own.
-fn application<'t>(context: &Context<'_, 't>, constructors: &[String]) -> Option<(&'t str, &'t Object, String)> {
+fn application<'t>(
+    context: &Context<'_, 't>,
+    constructors: &[String],
+) -> Option<(&'t str, &'t Object, String)> {
     let is_made_by = |object: &Object, constructors: &[String]| {
-        constructors.iter().any(|one| *one == object.constructor || object.constructor.ends_with(&format!(".{one}")))
+        constructors
+            .iter()
+            .any(|one| *one == object.constructor || object.constructor.ends_with(&format!(".{one}")))
     };
     let mut named: Vec<(&str, &Object)> = Vec::new();
     let mut through_factory: Vec<(&str, &Object)> = Vec::new();
@@ -170,7 +218,11 @@ fn application<'t>(context: &Context<'_, 't>, constructors: &[String]) -> Option
     for (path, source) in &context.component.sources {
         for object in &source.objects {
             if is_made_by(object, constructors) {
-                if object.name.is_empty() { factories.push((path, object)) } else { named.push((path, object)) }
+                if object.name.is_empty() {
+                    factories.push((path, object));
+                } else {
+                    named.push((path, object));
+                }
             } else if matches!(object.name.as_str(), "app" | "application" | "api" | "server") {
                 let lower = object.constructor.rsplit('.').next().unwrap_or_default();
                 if lower.starts_with(|c: char| c.is_ascii_lowercase()) && lower.contains("app") {
@@ -189,16 +241,17 @@ fn application<'t>(context: &Context<'_, 't>, constructors: &[String]) -> Option
     if let Some((path, object)) = named.first() {
         return Some((path, object, String::new()));
     }
-    if !factories.is_empty() {
-        if let Some((path, object)) = through_factory.first() {
-            return Some((path, object, String::new()));
-        }
+    if !factories.is_empty()
+        && let Some((path, object)) = through_factory.first()
+    {
+        return Some((path, object, String::new()));
     }
     factories.into_iter().find_map(|(path, object)| Some((path, object, object.factory.clone()?)))
 }
 
 fn entry_named<'t>(context: &Context<'_, 't>, wanted: &str) -> Option<&'t str> {
-    let mut found: Vec<&str> = context.component.sources.iter().map(|(path, _)| *path).filter(|path| name(path) == wanted).collect();
+    let mut found: Vec<&str> =
+        context.component.sources.iter().map(|(path, _)| *path).filter(|path| name(path) == wanted).collect();
     found.sort_by_key(|path| (path.matches('/').count(), *path));
     found.into_iter().next()
 }
@@ -210,7 +263,11 @@ fn script(context: &Context<'_, '_>, planned: &mut Planned) {
         for candidate in [(*entry).to_owned(), format!("src/{entry}"), format!("app/{entry}")] {
             if component.has(&candidate) {
                 let path = component.path(&candidate);
-                planned.set(Field::Start, exec(context, &format!("python {candidate}")), file(&path, "entry file"));
+                planned.set(
+                    Field::Start,
+                    exec(context, &format!("python {candidate}")),
+                    file(&path, "entry file"),
+                );
                 return;
             }
         }
@@ -219,12 +276,18 @@ fn script(context: &Context<'_, '_>, planned: &mut Planned) {
         let module = module_of(relative(path, &component.folder).unwrap_or(path));
         let package = module.trim_end_matches("__main__").trim_end_matches('.').trim_start_matches("src.");
         if !package.is_empty() {
-            planned.set(Field::Start, exec(context, &format!("python -m {package}")), file(path, "package with `__main__`"));
+            planned.set(
+                Field::Start,
+                exec(context, &format!("python -m {package}")),
+                file(path, "package with `__main__`"),
+            );
             return;
         }
     }
     let programs = component.manifest(Ecosystem::Pypi).filter(|(_, manifest)| manifest.programs.len() == 1);
-    if let Some((path, program)) = programs.and_then(|(path, manifest)| Some((path, manifest.programs.keys().next()?))) {
+    if let Some((path, program)) =
+        programs.and_then(|(path, manifest)| Some((path, manifest.programs.keys().next()?)))
+    {
         planned.set(Field::Start, exec(context, program), file(path, &format!("script `{program}`")));
     }
 }

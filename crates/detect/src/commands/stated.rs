@@ -1,24 +1,30 @@
 //! What the repository itself says about starting: the container's command, checked against what is on disk.
 
-use siteplan_catalog::signals::FileRules;
+use siteplan_catalog::signals::{FileRules, Signals};
 
 use super::{Context, Field, Planned};
 use crate::evidence::at;
-use crate::tree::{Tree, folder, resolve};
+use crate::tree::{Tree, folder, has_ending, resolve};
 
 /// Endings of files that a command may name.
-const SCRIPT_ENDINGS: &[&str] = &[".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".php", ".sh", ".pl", ".exs", ".jar", ".dll", ".toml", ".ini", ".cfg"];
+const SCRIPT_ENDINGS: &[&str] = &[
+    ".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".php", ".sh", ".pl", ".exs", ".jar", ".dll", ".toml",
+    ".ini", ".cfg",
+];
 /// Folders that a build fills, so that files in them need not be there yet.
-const OUTPUTS: &[&str] = &["dist", "build", "out", "bin", "target", "lib", ".next", ".output", "publish", "release", "public"];
+const OUTPUTS: &[&str] =
+    &["dist", "build", "out", "bin", "target", "lib", ".next", ".output", "publish", "release", "public"];
 
 /// Whether a command starts a development server.
 pub(crate) fn is_development_server(rules: &FileRules, command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
     let bare = |program: &str, dev: &[&str]| {
-        words.iter().position(|word| *word == program || word.ends_with(&format!("/{program}"))).is_some_and(|at| {
-            let next = words.get(at + 1).copied().unwrap_or("");
-            next.is_empty() || next.starts_with('-') || next.starts_with('&') || dev.contains(&next)
-        })
+        words.iter().position(|word| *word == program || word.ends_with(&format!("/{program}"))).is_some_and(
+            |at| {
+                let next = words.get(at + 1).copied().unwrap_or("");
+                next.is_empty() || next.starts_with('-') || next.starts_with('&') || dev.contains(&next)
+            },
+        )
     };
     rules.development_servers.iter().any(|text| command.contains(text.as_str()))
         || bare("vite", &["dev", "serve"])
@@ -30,17 +36,19 @@ pub(crate) fn is_development_server(rules: &FileRules, command: &str) -> bool {
 
 /// The first file that a command names although neither disk nor build can hold it.
 pub(crate) fn names_missing_file(tree: &Tree, base: &str, command: &str) -> Option<String> {
-    let mut words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';'])).peekable();
+    let words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';'])).peekable();
     let mut after_option = false;
-    while let Some(word) = words.next() {
+    for word in words {
         let option = word.starts_with('-');
         let script = SCRIPT_ENDINGS.iter().any(|ending| word.ends_with(ending)) || word.starts_with("./");
         let odd = word.contains(['$', '*', ':', '=', '{', '(', '@']) || word.starts_with("http");
         if !option && script && !odd && !after_option {
-            let bare = word.trim_start_matches("/app/").trim_start_matches("/usr/src/app/").trim_start_matches("./");
-            let built = bare.split('/').any(|part| OUTPUTS.contains(&part)) || bare.ends_with(".jar") || bare.ends_with(".dll");
-            let found = resolve(base, bare).is_some_and(|path| tree.has(&path)) || tree.has(bare);
-            if word.starts_with('/') && bare.starts_with('/') {
+            let plain =
+                word.trim_start_matches("/app/").trim_start_matches("/usr/src/app/").trim_start_matches("./");
+            let built =
+                plain.split('/').any(|part| OUTPUTS.contains(&part)) || has_ending(plain, &["jar", "dll"]);
+            let found = resolve(base, plain).is_some_and(|path| tree.has(&path)) || tree.has(plain);
+            if word.starts_with('/') && plain.starts_with('/') {
                 return Some(word.to_owned());
             }
             if !built && !found {
@@ -52,12 +60,44 @@ pub(crate) fn names_missing_file(tree: &Tree, base: &str, command: &str) -> Opti
     None
 }
 
+/// A start command without the steps that apply migrations: those are a step of their own, before a release.
+pub(crate) fn without_migrations(signals: &Signals, command: &str) -> String {
+    let mut rest = command.trim().trim_start_matches("exec ");
+    while let Some((step, after)) = rest.split_once("&&").or_else(|| rest.split_once(';')) {
+        let migrates = signals.migrations.iter().any(|tool| {
+            let words: Vec<&str> = tool.command.split_whitespace().take(3).collect();
+            let essential = words
+                .iter()
+                .filter(|word| !matches!(**word, "python" | "php" | "bundle" | "exec" | "npx"))
+                .copied();
+            let known = essential.collect::<Vec<_>>().join(" ");
+            step.contains(&known)
+        });
+        let prepares = [
+            "db:prepare",
+            "db:migrate",
+            "manage.py collectstatic",
+            "artisan config:cache",
+            "artisan optimize",
+        ];
+        if !migrates && !prepares.iter().any(|one| step.contains(one)) {
+            break;
+        }
+        rest = after.trim();
+    }
+    rest.to_owned()
+}
+
 /// Takes the container's command where nothing nearer to the source says how to start.
 pub(super) fn start(context: &Context<'_, '_>, planned: &mut Planned) {
     let Some((path, dockerfile)) = context.dockerfile else { return };
     let Some(start) = dockerfile.start() else { return };
     if usable(context, &start.value) {
-        planned.set(Field::Start, start.value.clone(), at(path, start.line, &start.value));
+        planned.set(
+            Field::Start,
+            without_migrations(context.signals, &start.value),
+            at(path, start.line, &start.value),
+        );
     }
 }
 
@@ -80,7 +120,7 @@ fn is_image_path(program: &str, context: &Context<'_, '_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_development_server, names_missing_file};
+    use super::{is_development_server, names_missing_file, without_migrations};
     use crate::tree::Tree;
     use siteplan_catalog::signals::Signals;
 
@@ -93,6 +133,15 @@ mod tests {
         for command in ["next start", "vite build", "vite preview", "node server.js", "gunicorn a:b"] {
             assert!(!is_development_server(&rules, command), "{command}");
         }
+    }
+
+    #[test]
+    fn migrations_are_no_part_of_the_start() {
+        let signals = Signals::builtin().expect("built-in");
+        let rest = |command: &str| without_migrations(&signals, command);
+        assert_eq!(rest("poetry run alembic upgrade head && uvicorn a:b"), "uvicorn a:b");
+        assert_eq!(rest("python manage.py migrate && gunicorn a.wsgi"), "gunicorn a.wsgi");
+        assert_eq!(rest("npm run build && node a.js"), "npm run build && node a.js");
     }
 
     #[test]

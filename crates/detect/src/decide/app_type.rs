@@ -12,17 +12,27 @@ use siteplan_catalog::signals::FrameworkRole;
 /// The shape of the whole; absent when there is no service.
 pub(crate) fn of(found: &[Found<'_>]) -> Option<Fact<AppType>> {
     let first = found.first()?;
-    let kinds = |wanted: &[ServiceKind]| found.iter().filter(|one| wanted.contains(&one.service.kind)).collect::<Vec<_>>();
+    let kinds = |wanted: &[ServiceKind]| {
+        found.iter().filter(|one| wanted.contains(&one.service.kind)).collect::<Vec<_>>()
+    };
     let http = kinds(&[ServiceKind::Web, ServiceKind::Api]);
     let statics = kinds(&[ServiceKind::Static]);
     // Processes of one code base are one deployment seen several times.
     let deployed: BTreeSet<(&str, Option<&str>)> = found
         .iter()
         .filter(|one| one.service.kind.serves_http() || one.own_code)
-        .map(|one| (one.service.path.as_str(), if one.own_code { one.service.commands.start.as_deref() } else { None }))
+        .map(|one| {
+            (
+                one.service.path.as_str(),
+                if one.own_code { one.service.commands.start.as_deref() } else { None },
+            )
+        })
         .collect();
-    let servers: BTreeSet<&str> =
-        found.iter().filter(|one| one.service.kind != ServiceKind::Static).map(|one| one.service.path.as_str()).collect();
+    let servers: BTreeSet<&str> = found
+        .iter()
+        .filter(|one| one.service.kind != ServiceKind::Static)
+        .map(|one| one.service.path.as_str())
+        .collect();
     let browser_applications = found.iter().filter(|one| one.browser_code).count();
     let (value, certainty) = if deployed.len() >= 3 && servers.len() >= 2 {
         (AppType::Microservices, Certainty::Medium)
@@ -46,8 +56,11 @@ pub(crate) fn of(found: &[Found<'_>]) -> Option<Fact<AppType>> {
         AppType::WebApi => Some(AppType::Monolith),
         _ => None,
     };
-    let evidence: Vec<Evidence> =
-        found.iter().filter_map(|one| one.service.evidence.get("kind").and_then(|seen| seen.first()).cloned()).take(4).collect();
+    let evidence: Vec<Evidence> = found
+        .iter()
+        .filter_map(|one| one.service.evidence.get("kind").and_then(|seen| seen.first()).cloned())
+        .take(4)
+        .collect();
     let doubtful = first.certainty == Certainty::Low;
     let certainty = if doubtful { Certainty::Low } else { certainty };
     let runner_up = if certainty == Certainty::High { None } else { runner_up };

@@ -13,7 +13,20 @@ use crate::readers::dockerfile::Dockerfile;
 use crate::tree::{Tree, folder, is_aside_folder, is_for_development, join, name, relative, resolve};
 
 /// Images of programs that stand in front of or beside an application and are none themselves.
-const PROXIES: &[&str] = &["nginx", "traefik", "caddy", "haproxy", "envoy", "httpd", "adminer", "pgadmin4", "mailhog", "mailpit", "mailcatcher", "flower"];
+const PROXIES: &[&str] = &[
+    "nginx",
+    "traefik",
+    "caddy",
+    "haproxy",
+    "envoy",
+    "httpd",
+    "adminer",
+    "pgadmin4",
+    "mailhog",
+    "mailpit",
+    "mailcatcher",
+    "flower",
+];
 
 /// All container builds that are not beside the application, with whether they are for production.
 pub(crate) fn builds<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t str, &'t Dockerfile, Purpose)> {
@@ -43,19 +56,21 @@ fn purpose(path: &str, dockerfile: &Dockerfile, signals: &Signals) -> Purpose {
         return Purpose::Development;
     }
     if dockerfile.start().is_some_and(|start| {
-        is_development_server(rules, &start.value) || start.value.contains("run dev") || start.value.ends_with(" dev")
+        is_development_server(rules, &start.value)
+            || start.value.contains("run dev")
+            || start.value.ends_with(" dev")
     }) {
         return Purpose::Development;
     }
     let base = dockerfile.shipped().last().map(|stage| image_parts(&stage.base).0).unwrap_or_default();
     let engines = signals.databases.iter().chain(&signals.caches);
     let single = dockerfile.stages.len() == 1;
-    if engines.into_iter().any(|engine| engine.images.iter().any(|image| *image == base)) {
+    if engines.into_iter().any(|engine| engine.images.contains(&base)) {
         return Purpose::Backing;
     }
     // A proxy that is only configured is backing; one that is filled with a built site is the site.
     let filled = dockerfile.stages.iter().any(|stage| !stage.runs.is_empty());
-    if single && !filled && PROXIES.contains(&base.as_str()) && name(folder(path)) != "" && !folder(path).is_empty() {
+    if single && !filled && PROXIES.contains(&base.as_str()) && !folder(path).is_empty() {
         return Purpose::Backing;
     }
     Purpose::Production
@@ -76,7 +91,9 @@ pub(crate) fn compose_files<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t s
         })
         .filter(|(path, _, _)| !is_aside_folder(&signals.files, folder(path)))
         .collect();
-    files.sort_by_key(|(path, _, development)| (*development, !path.contains("prod"), path.matches('/').count(), *path));
+    files.sort_by_key(|(path, _, development)| {
+        (*development, !path.contains("prod"), path.matches('/').count(), *path)
+    });
     files
 }
 
@@ -96,7 +113,10 @@ pub(crate) fn of_component<'t>(
 ) -> Option<(&'t str, &'t Dockerfile)> {
     let builds = builds(tree, signals);
     let production = |path: &str| {
-        builds.iter().find(|(one, _, purpose)| *one == path && *purpose == Purpose::Production).map(|(p, d, _)| (*p, *d))
+        builds
+            .iter()
+            .find(|(one, _, purpose)| *one == path && *purpose == Purpose::Production)
+            .map(|(p, d, _)| (*p, *d))
     };
     let own = join(&component.folder, "Dockerfile");
     let composed = compose_files(tree, signals).into_iter().flat_map(|(path, compose, _)| {
@@ -105,10 +125,11 @@ pub(crate) fn of_component<'t>(
     let composed: Vec<(String, String)> = composed.collect();
     production(&own)
         .or_else(|| {
-            let said = composed.iter().filter(|(context, dockerfile)| {
-                *context == component.folder || relative(dockerfile, &component.folder).is_some_and(|_| !component.folder.is_empty())
+            let mut said = composed.iter().filter(|(context, dockerfile)| {
+                *context == component.folder
+                    || relative(dockerfile, &component.folder).is_some_and(|_| !component.folder.is_empty())
             });
-            said.filter_map(|(_, dockerfile)| production(dockerfile)).next()
+            said.find_map(|(_, dockerfile)| production(dockerfile))
         })
         .or_else(|| {
             let mut near: Vec<_> = builds
@@ -116,16 +137,25 @@ pub(crate) fn of_component<'t>(
                 .filter(|(path, _, purpose)| *purpose == Purpose::Production && belongs(path, component))
                 .map(|(path, dockerfile, _)| (*path, *dockerfile))
                 .collect();
-            near.sort_by_key(|(path, _)| (path.matches('/').count(), path.len(), *path));
+            near.sort_by_key(|(path, _)| {
+                (is_partial(path), !path.contains("docker/"), path.matches('/').count(), path.len(), *path)
+            });
             near.into_iter().next()
         })
+}
+
+/// Whether a build's name says that it is a base for others or packages for a distribution.
+fn is_partial(path: &str) -> bool {
+    let partial = ["base", "builder", "build", "rpm", "debian", "deb", "package"];
+    path.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).any(|word| partial.contains(&word))
 }
 
 /// Whether a build elsewhere is of this component: it lies in it, or carries its name.
 fn belongs(path: &str, component: &Component<'_>) -> bool {
     if component.folder.is_empty() {
         let folder = folder(path);
-        return component.files.contains(path) && (folder.is_empty() || name(folder).contains("docker") || folder.matches('/').count() == 0);
+        return component.files.contains(path)
+            && (folder.is_empty() || name(folder).contains("docker") || folder.matches('/').count() == 0);
     }
     let own = name(&component.folder).to_ascii_lowercase();
     let inside = component.files.contains(path);
@@ -137,16 +167,19 @@ fn belongs(path: &str, component: &Component<'_>) -> bool {
 pub(crate) fn containerised(tree: &Tree, signals: &Signals, main: Option<&str>) -> Containerised {
     let builds = builds(tree, signals);
     let any = builds.iter().filter(|(_, _, purpose)| *purpose != Purpose::Backing);
-    let production: Vec<_> = builds.iter().filter(|(_, _, purpose)| *purpose == Purpose::Production).collect();
-    let best = production
-        .iter()
-        .min_by_key(|(path, _, _)| (Some(*path) != main, path.matches('/').count(), path.len(), *path));
+    let production: Vec<_> =
+        builds.iter().filter(|(_, _, purpose)| *purpose == Purpose::Production).collect();
+    let best = production.iter().min_by_key(|(path, _, _)| {
+        (Some(*path) != main, is_partial(path), path.matches('/').count(), path.len(), *path)
+    });
     let evidence = match best {
         Some((path, dockerfile, _)) => match dockerfile.start() {
             Some(start) => vec![at(path, start.line, &start.value)],
             None => vec![file(path, "container build")],
         },
-        None => any.clone().map(|(path, _, _)| file(path, "container build for development")).take(3).collect(),
+        None => {
+            any.clone().map(|(path, _, _)| file(path, "container build for development")).take(3).collect()
+        }
     };
     Containerised {
         fact: Fact::new(any.count() > 0, Certainty::High, evidence),

@@ -23,8 +23,10 @@ enum Strength {
     Driver,
     /// A compose service for development.
     DevelopmentImage,
-    /// A compose service, a URL, a provider: chosen by the repository.
+    /// A compose service, a provider: chosen by the repository.
     Chosen,
+    /// Said to be the one of production: a setting's default, a compose file for production.
+    Stated,
 }
 
 /// What speaks for one engine.
@@ -45,21 +47,52 @@ impl Case {
 /// Databases of the whole.
 pub(crate) fn databases(components: &[Component<'_>], tree: &Tree, signals: &Signals) -> Vec<DatabaseFact> {
     let cases = cases(&signals.databases, components, tree, signals);
+    let mut cases = cases;
     let server = |engine: &str| is_relational(engine) && engine != "sqlite";
-    let chosen_sql = cases.iter().any(|(engine, case)| server(engine) && case.strongest >= Some(Strength::Chosen));
-    let drivers = cases.iter().filter(|(engine, case)| is_relational(engine) && case.strongest >= Some(Strength::Driver)).count();
-    // The driver of MySQL speaks to MariaDB too.
+    let chosen_sql =
+        cases.iter().any(|(engine, case)| server(engine) && case.strongest >= Some(Strength::Chosen));
+    // The driver of MySQL speaks to MariaDB too, so what is said of the one is said of the other.
     let mariadb = cases.get("mariadb").is_some_and(|case| case.strongest >= Some(Strength::DevelopmentImage));
+    if mariadb
+        && cases.get("mysql").is_some_and(|case| case.version.is_none())
+        && let (Some(mysql), Some(mariadb)) = (cases.remove("mysql"), cases.get_mut("mariadb"))
+    {
+        mysql.evidence.into_iter().for_each(|(strength, seen)| mariadb.add(strength, seen));
+    }
+    let relational = || {
+        cases
+            .iter()
+            .filter(|(engine, case)| is_relational(engine) && case.strongest >= Some(Strength::Driver))
+    };
+    let strongest = relational().filter_map(|(_, case)| case.strongest).max();
+    let equals = relational().filter(|(_, case)| case.strongest == strongest).count();
+    let several = relational().count() > 1;
+    // Many drivers and no choice: a program that talks to whatever it is pointed at.
+    let driven: Vec<String> = cases
+        .iter()
+        .filter(|(_, case)| case.strongest == Some(Strength::Driver))
+        .map(|(engine, _)| engine.clone())
+        .collect();
+    let any_choice = cases.values().any(|case| case.strongest >= Some(Strength::Chosen));
+    // The one that stands out is taken; the others, or all where none does, are alternatives.
+    let optional: Vec<String> = relational()
+        .filter(|(_, case)| several && !(case.strongest == strongest && equals == 1))
+        .map(|(engine, _)| engine.clone())
+        .collect();
     cases
         .into_iter()
         .filter(|(_, case)| case.strongest > Some(Strength::Hint))
         // SQLite beside a chosen server is the test's or the laptop's.
-        .filter(|(engine, case)| !(engine == "sqlite" && chosen_sql && case.strongest < Some(Strength::Chosen)))
-        .filter(|(engine, case)| !(engine == "mysql" && mariadb && case.strongest < Some(Strength::Chosen)))
+        .filter(|(engine, case)| {
+            !(engine == "sqlite" && chosen_sql && case.strongest < Some(Strength::Chosen))
+        })
         .map(|(engine, case)| {
-            let taken = chosen_sql && case.strongest >= Some(Strength::Chosen) && engine != "sqlite";
-            let optional = is_relational(&engine) && drivers > 1 && !taken;
+            let one_of_many = driven.len() >= 4 && !any_choice && driven.contains(&engine);
+            let optional = optional.contains(&engine) || one_of_many;
             let (certainty, evidence) = weigh(&case);
+            // Drivers alone do not say which of many is used.
+            let certainty =
+                if optional && case.strongest < Some(Strength::Chosen) { Certainty::Low } else { certainty };
             DatabaseFact { fact: Fact::new(engine, certainty, evidence), version: case.version, optional }
         })
         .collect::<Vec<_>>()
@@ -71,7 +104,12 @@ pub(crate) fn databases(components: &[Component<'_>], tree: &Tree, signals: &Sig
 }
 
 fn order(fact: &DatabaseFact) -> (bool, bool, std::cmp::Reverse<Certainty>, String) {
-    (fact.optional, !is_relational(&fact.fact.value), std::cmp::Reverse(fact.fact.certainty), fact.fact.value.clone())
+    (
+        fact.optional,
+        !is_relational(&fact.fact.value),
+        std::cmp::Reverse(fact.fact.certainty),
+        fact.fact.value.clone(),
+    )
 }
 
 /// Caches of the whole.
@@ -87,7 +125,12 @@ pub(crate) fn caches(components: &[Component<'_>], tree: &Tree, signals: &Signal
 }
 
 /// Engines of one component, from its own drivers and providers alone.
-pub(crate) fn of_component(component: &Component<'_>, found: &[DatabaseFact], tree: &Tree, signals: &Signals) -> Vec<String> {
+pub(crate) fn of_component(
+    component: &Component<'_>,
+    found: &[DatabaseFact],
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<String> {
     let mut own = BTreeMap::new();
     add_drivers(component, &signals.databases, &mut own);
     add_files(component, &signals.databases, tree, &mut own);
@@ -109,7 +152,7 @@ fn is_relational(engine: &str) -> bool {
 
 fn weigh(case: &Case) -> (Certainty, Vec<Evidence>) {
     let certainty = match case.strongest {
-        Some(Strength::Chosen | Strength::Driver) => Certainty::High,
+        Some(Strength::Stated | Strength::Chosen | Strength::Driver) => Certainty::High,
         Some(Strength::DevelopmentImage) => Certainty::Medium,
         _ => Certainty::Low,
     };
@@ -134,13 +177,22 @@ fn cases(
         for service in &compose.services {
             let build = super::containers::built_from(path, service);
             let base = build.and_then(|(_, file)| match tree.record(&file) {
-                Some(Record::Dockerfile(dockerfile)) => dockerfile.shipped().last().map(|stage| stage.base.clone()),
+                Some(Record::Dockerfile(dockerfile)) => {
+                    dockerfile.shipped().last().map(|stage| stage.base.clone())
+                }
                 _ => None,
             });
             let Some(image) = base.or_else(|| service.image.clone()) else { continue };
             let (name, tag) = image_parts(&image);
             for engine in engines.iter().filter(|engine| engine.images.contains(&name)) {
-                let strength = if development { Strength::DevelopmentImage } else { Strength::Chosen };
+                if compose.serves_only_others(&service.name) {
+                    continue;
+                }
+                let strength = match (development, path.contains("prod")) {
+                    (true, _) => Strength::DevelopmentImage,
+                    (false, true) => Strength::Stated,
+                    (false, false) => Strength::Chosen,
+                };
                 let case = cases.entry(engine.id.clone()).or_default();
                 case.add(strength, maybe_at(path, service.line, &image));
                 if case.version.is_none() {
@@ -149,7 +201,28 @@ fn cases(
             }
         }
     }
+    for (engine, version) in ci_versions(engines, tree) {
+        if let Some(case) = cases.get_mut(&engine) {
+            case.version.get_or_insert(version);
+        }
+    }
     cases
+}
+
+/// Versions of the containers beside CI jobs: what the tests run against is what is meant.
+fn ci_versions(engines: &[Engine], tree: &Tree) -> BTreeMap<String, String> {
+    let images = tree.records().filter_map(|(_, record)| match record {
+        Record::Ci(ci) => Some(ci.jobs.iter().flat_map(|job| &job.services)),
+        _ => None,
+    });
+    images
+        .flatten()
+        .filter_map(|image| {
+            let (name, tag) = image_parts(image);
+            let engine = engines.iter().find(|engine| engine.images.contains(&name))?;
+            Some((engine.id.clone(), image_version(&tag?)?))
+        })
+        .collect()
 }
 
 fn add_drivers(component: &Component<'_>, engines: &[Engine], cases: &mut BTreeMap<String, Case>) {
@@ -173,11 +246,14 @@ fn add_files(component: &Component<'_>, engines: &[Engine], tree: &Tree, cases: 
         cases.entry(engine.id.clone()).or_default().add(strength, evidence);
     };
     let by_provider = |provider: &Provider| {
-        engines.iter().find(|engine| engine.providers.contains(&provider.name) || engine.schemes.contains(&provider.name))
+        engines.iter().find(|engine| {
+            engine.providers.contains(&provider.name) || engine.schemes.contains(&provider.name)
+        })
     };
     let by_url = |url: &str| {
         let scheme = url.split("://").next().unwrap_or_default();
-        let scheme = scheme.strip_prefix("jdbc:").map_or_else(|| scheme.to_owned(), |rest| format!("jdbc:{rest}"));
+        let scheme =
+            scheme.strip_prefix("jdbc:").map_or_else(|| scheme.to_owned(), |rest| format!("jdbc:{rest}"));
         engines.iter().find(|engine| engine.schemes.contains(&scheme))
     };
     for path in &component.files {
@@ -185,21 +261,32 @@ fn add_files(component: &Component<'_>, engines: &[Engine], tree: &Tree, cases: 
             Some(Record::Prisma(prisma)) => {
                 if let Some((provider, line)) = &prisma.provider {
                     for engine in engines.iter().filter(|engine| engine.providers.contains(provider)) {
-                        add(engine, Strength::Chosen, at(path, *line, &format!("provider {provider}")));
+                        add(engine, Strength::Stated, at(path, *line, &format!("provider {provider}")));
                     }
                 }
             }
             Some(Record::Example(variables)) => {
                 for variable in variables.iter().filter(|variable| !variable.commented) {
                     let chosen = by_url(&variable.value).or_else(|| {
-                        let connects = variable.name.contains("CONNECTION") || variable.name.contains("ENGINE") || variable.name.contains("DB_TYPE") || variable.name.contains("DIALECT") || variable.name.contains("CACHE_DRIVER") || variable.name.contains("CACHE_STORE");
+                        let connects = variable.name.contains("CONNECTION")
+                            || variable.name.contains("ENGINE")
+                            || variable.name.contains("DB_TYPE")
+                            || variable.name.contains("DIALECT")
+                            || variable.name.contains("CACHE_DRIVER")
+                            || variable.name.contains("CACHE_STORE");
                         engines.iter().find(|engine| connects && engine.providers.contains(&variable.value))
                     });
                     if let Some(engine) = chosen {
                         // The value may hold a password, so only its scheme is shown.
                         let scheme = variable.value.split("://").next().unwrap_or_default();
-                        add(engine, Strength::Chosen, at(path, variable.line, &format!("{}={scheme}", variable.name)));
-                    } else if let Some(engine) = engines.iter().find(|engine| engine.variables.contains(&variable.name)) {
+                        add(
+                            engine,
+                            Strength::Stated,
+                            at(path, variable.line, &format!("{}={scheme}", variable.name)),
+                        );
+                    } else if let Some(engine) =
+                        engines.iter().find(|engine| engine.variables.contains(&variable.name))
+                    {
                         add(engine, Strength::Hint, at(path, variable.line, &variable.name));
                     }
                 }
@@ -207,13 +294,26 @@ fn add_files(component: &Component<'_>, engines: &[Engine], tree: &Tree, cases: 
             Some(Record::AppConfig(config)) if !path.contains("test") => {
                 for (url, line) in &config.urls {
                     let scheme = url.split("://").next().unwrap_or_default();
+                    let about = crate::tree::name(path).contains("database")
+                        || crate::tree::name(path).starts_with("application");
                     if let Some(engine) = by_url(url) {
-                        add(engine, Strength::Driver, at(path, *line, &format!("{scheme}://…")));
+                        add(
+                            engine,
+                            if about { Strength::Driver } else { Strength::Hint },
+                            at(path, *line, &format!("{scheme}://…")),
+                        );
                     }
                 }
                 for provider in &config.providers {
                     if let Some(engine) = by_provider(provider) {
-                        add(engine, Strength::Driver, at(path, provider.line, &provider.seen));
+                        // Only the file that is about databases decides on one; others offer choices.
+                        let about = crate::tree::name(path).contains("database")
+                            || crate::tree::name(path).starts_with("application");
+                        add(
+                            engine,
+                            if about { Strength::Driver } else { Strength::Hint },
+                            at(path, provider.line, &provider.seen),
+                        );
                     }
                 }
             }

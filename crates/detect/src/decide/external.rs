@@ -23,7 +23,9 @@ pub(crate) fn of(
             }
         }
         let named = environment.iter().filter(|variable| {
-            row.variables.iter().any(|start| variable.name.starts_with(start.as_str()) || variable.name == *start)
+            row.variables
+                .iter()
+                .any(|start| variable.name.starts_with(start.as_str()) || variable.name == *start)
         });
         for variable in named {
             let entry = found.entry(&row.id).or_insert((Certainty::Medium, Vec::new()));

@@ -20,19 +20,19 @@ pub(crate) struct Used<'s> {
 
 /// All frameworks of a component that no other contains, the most telling first.
 pub(crate) fn of<'s>(component: &Component<'_>, signals: &'s Signals) -> Vec<Used<'s>> {
-    let found: Vec<Used<'s>> = signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect();
-    let hidden: Vec<&str> = found.iter().flat_map(|one| one.framework.hides.iter().map(String::as_str)).collect();
-    let mut shown: Vec<Used<'s>> =
+    let found: Vec<Used<'s>> =
+        signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect();
+    let hidden: Vec<&str> =
+        found.iter().flat_map(|one| one.framework.hides.iter().map(String::as_str)).collect();
+    let mut visible: Vec<Used<'s>> =
         found.iter().filter(|one| !hidden.contains(&one.framework.id.as_str())).cloned().collect();
-    shown.sort_by_key(|one| (std::cmp::Reverse(one.framework.rank), one.framework.id.as_str()));
-    shown
+    visible.sort_by_key(|one| (std::cmp::Reverse(one.framework.rank), one.framework.id.as_str()));
+    visible
 }
 
 fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<'s>> {
-    let browser = matches!(
-        framework.role,
-        FrameworkRole::Browser | FrameworkRole::BrowserServer | FrameworkRole::Site
-    );
+    let browser =
+        matches!(framework.role, FrameworkRole::Browser | FrameworkRole::BrowserServer | FrameworkRole::Site);
     // What is bundled into browser code is often a development dependency; what runs on a server is not.
     let dependency = component
         .manifests
@@ -40,7 +40,9 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
         .flat_map(|(path, manifest)| {
             manifest.meant(&framework.packages).map(move |one| (*path, manifest.ecosystem, one))
         })
-        .filter(|(_, ecosystem, one)| one.scope != Scope::Development || (browser && *ecosystem == Ecosystem::Npm))
+        .filter(|(_, ecosystem, one)| {
+            one.scope != Scope::Development || (browser && *ecosystem == Ecosystem::Npm)
+        })
         // A starter names the framework's version; a side package often does not.
         .max_by_key(|(_, _, one)| (one.scope == Scope::Production, one.version.is_some()));
     if let Some((path, ecosystem, one)) = dependency {
@@ -51,7 +53,8 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
             ecosystem: Some(ecosystem),
         });
     }
-    let path = component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
+    let path =
+        component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
     Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem: None })
 }
 
@@ -76,16 +79,18 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
         .iter()
         .find(|one| matches!(one.framework.role, FrameworkRole::Browser | FrameworkRole::Site))
         .cloned();
-    let serves = component.sources.iter().any(|(_, source)| source.serves.is_some());
+    let listens = component.sources.iter().any(|(_, source)| source.serves.is_some());
     let server = all
         .iter()
         .filter(|one| match one.framework.role {
             FrameworkRole::BrowserServer | FrameworkRole::Pages => true,
             // A server library beside browser code counts only if some code serves.
-            FrameworkRole::Api => one.ecosystem != Some(Ecosystem::Npm) || browser.is_none() || serves,
-            FrameworkRole::Site | FrameworkRole::Browser => {
-                one.framework.server_when.as_ref().is_some_and(|condition| component.meets(condition).is_some())
-            }
+            FrameworkRole::Api => one.ecosystem != Some(Ecosystem::Npm) || browser.is_none() || listens,
+            FrameworkRole::Site | FrameworkRole::Browser => one
+                .framework
+                .server_when
+                .as_ref()
+                .is_some_and(|condition| component.meets(condition).is_some()),
             FrameworkRole::Worker => false,
         })
         .max_by_key(|one| (weight(one), std::cmp::Reverse(one.framework.id.as_str())))
@@ -93,7 +98,11 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
     let worker = all.iter().find(|one| one.framework.role == FrameworkRole::Worker).cloned();
     let main = match (server, worker) {
         // A bot with a small web server beside it is a bot still, if nothing serves.
-        (Some(server), Some(worker)) if server.framework.role == FrameworkRole::Api && server.framework.rank < 50 => worker,
+        (Some(server), Some(worker))
+            if server.framework.role == FrameworkRole::Api && server.framework.rank < 50 =>
+        {
+            worker
+        }
         (Some(server), _) => server,
         (None, Some(worker)) => worker,
         (None, None) => browser.clone()?,
@@ -108,19 +117,26 @@ fn weight(one: &Used<'_>) -> u32 {
     u32::from(one.framework.rank) * 10 + pages * 5 + u32::from(one.ecosystem != Some(Ecosystem::Npm))
 }
 
-fn judge<'s>(component: &Component<'_>, signals: &Signals, main: Used<'s>, browser: Option<Used<'s>>) -> Shape<'s> {
+fn judge<'s>(
+    component: &Component<'_>,
+    signals: &Signals,
+    main: Used<'s>,
+    browser: Option<Used<'s>>,
+) -> Shape<'s> {
     let mut evidence = vec![main.evidence.clone()];
     let pages = component.needs(Need::Pages, signals);
     let mut static_output = None;
     let kind = match main.framework.role {
-        FrameworkRole::BrowserServer => match main.framework.static_when.as_ref().and_then(|c| component.meets(c)) {
-            Some(seen) => {
-                evidence.push(seen);
-                static_output.clone_from(&main.framework.static_output);
-                ServiceKind::Static
+        FrameworkRole::BrowserServer => {
+            match main.framework.static_when.as_ref().and_then(|c| component.meets(c)) {
+                Some(seen) => {
+                    evidence.push(seen);
+                    static_output.clone_from(&main.framework.static_output);
+                    ServiceKind::Static
+                }
+                None => ServiceKind::Web,
             }
-            None => ServiceKind::Web,
-        },
+        }
         FrameworkRole::Pages => match main.framework.api_when.as_ref().and_then(|c| component.meets(c)) {
             Some(seen) if pages.is_empty() || seen.path.ends_with("config/application.rb") => {
                 evidence.push(seen);
@@ -140,15 +156,12 @@ fn judge<'s>(component: &Component<'_>, signals: &Signals, main: Used<'s>, brows
             None => ServiceKind::Api,
         },
         FrameworkRole::Site | FrameworkRole::Browser => {
-            match main.framework.server_when.as_ref().and_then(|c| component.meets(c)) {
-                Some(seen) => {
-                    evidence.push(seen);
-                    ServiceKind::Web
-                }
-                None => {
-                    static_output.clone_from(&main.framework.static_output);
-                    ServiceKind::Static
-                }
+            if let Some(seen) = main.framework.server_when.as_ref().and_then(|c| component.meets(c)) {
+                evidence.push(seen);
+                ServiceKind::Web
+            } else {
+                static_output.clone_from(&main.framework.static_output);
+                ServiceKind::Static
             }
         }
         FrameworkRole::Worker => ServiceKind::Worker,

@@ -13,7 +13,7 @@ use crate::readers::Record;
 use crate::readers::dockerfile::Dockerfile;
 use crate::readers::routes::{Mount, joined};
 use crate::readers::structured::{at_path, scalar};
-use crate::tree::{Tree, folder, name};
+use crate::tree::{Tree, folder, has_ending, name};
 
 /// The health endpoint of a component's service.
 pub(crate) fn of(
@@ -27,7 +27,8 @@ pub(crate) fn of(
     let routes = routes(component, signals);
     // A check that somebody set up names the path as it is reached; a route in code says where it is answered.
     if let Some((path, evidence)) = stated.first().cloned() {
-        let in_code = routes.iter().find(|(route, _, _)| route.trim_end_matches('/') == path.trim_end_matches('/'));
+        let in_code =
+            routes.iter().find(|(route, _, _)| route.trim_end_matches('/') == path.trim_end_matches('/'));
         let mut all = Vec::new();
         all.extend(in_code.map(|(_, _, seen)| seen.clone()));
         all.push(evidence);
@@ -73,10 +74,14 @@ fn stated(
     }
     for (path, compose, _) in compose_files(tree, signals) {
         for service in &compose.services {
-            let own = super::containers::built_from(path, service).is_some_and(|(context, _)| context == component.folder)
+            let own = super::containers::built_from(path, service)
+                .is_some_and(|(context, _)| context == component.folder)
                 || (service.build.is_none() && component.folder.is_empty() && !service.ports.is_empty());
             if let Some(route) = service.health.as_deref().filter(|_| own).and_then(route_in) {
-                found.push((route, maybe_at(path, service.line, service.health.as_deref().unwrap_or_default())));
+                found.push((
+                    route,
+                    maybe_at(path, service.line, service.health.as_deref().unwrap_or_default()),
+                ));
             }
         }
     }
@@ -106,9 +111,17 @@ fn routes(component: &Component<'_>, signals: &Signals) -> Vec<(String, usize, E
             let last = full.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
             let strong = rules.health_segments.iter().position(|segment| segment == last);
             let weak = rules.weak_health_segments.iter().position(|segment| segment == last);
-            let Some(rank) = strong.or_else(|| weak.map(|weak| rules.health_segments.len() + weak)) else { continue };
+            // `/ping` is a health check at the top of an interface, further down it is anything.
+            let top = full
+                .trim_matches('/')
+                .split('/')
+                .all(|part| part == last || part == "api" || part.starts_with('v'));
+            let weak = weak.filter(|_| top);
+            let Some(rank) = strong.or_else(|| weak.map(|weak| rules.health_segments.len() + weak)) else {
+                continue;
+            };
             // Liveness and readiness below one health path are parts of it; a browser's page of that name is none.
-            let page = name(path).ends_with(".vue") || name(path).ends_with(".tsx") || name(path).ends_with(".jsx");
+            let page = has_ending(path, &["vue", "tsx", "jsx"]);
             if !page || route.seen.contains("place is its route") {
                 found.push((full, rank, at(path, route.line, &route.seen)));
             }
@@ -139,10 +152,13 @@ fn mounted(route: &str, path: &str, mounts: &[&Mount], constants: &BTreeMap<&str
         full = joined(&mount.prefix, &full);
     }
     // Routers that are gathered in one module are mounted together: `include_router(api_router, prefix=…)`.
-    if path.ends_with(".py") && module != "\u{0}" {
+    if has_ending(path, &["py"]) && module != "\u{0}" {
         let gathered = mounts.iter().find(|mount| {
-            let gathers = ["api", "main", "router", "routes", "urls", "v1", "api_router"].contains(&mount.module.as_str());
-            let folder_holds = folder(path).split('/').any(|part| part == mount.module || part == "routes" || part == "endpoints" || part == "api");
+            let gathers = ["api", "main", "router", "routes", "urls", "v1", "api_router"]
+                .contains(&mount.module.as_str());
+            let folder_holds = folder(path)
+                .split('/')
+                .any(|part| part == mount.module || part == "routes" || part == "endpoints" || part == "api");
             gathers && folder_holds && !mount.module.starts_with('=')
         });
         if let Some(mount) = gathered {
@@ -157,9 +173,9 @@ fn module_name(path: &str) -> String {
     let stem = name(path).split('.').next().unwrap_or_default();
     match stem {
         "index" | "__init__" | "urls" | "views" => name(folder(path)).to_owned(),
-        other if name(path).contains(".route") || name(path).contains(".router") => {
+        _ if name(path).contains(".route") || name(path).contains(".router") => {
             // `health.route.js` is imported as `./health.route`.
-            name(path).trim_end_matches(".js").trim_end_matches(".ts").to_owned().replace(other, other)
+            name(path).trim_end_matches(".js").trim_end_matches(".ts").to_owned()
         }
         other => other.to_owned(),
     }

@@ -26,7 +26,8 @@ pub(crate) fn marked(markers: &[Marker], tree: &Tree, signals: &Signals) -> Vec<
             } else {
                 let facts = tree.facts.get(path);
                 facts.and_then(|facts| {
-                    let sighting = facts.sightings.iter().find(|sighting| marker.contains.contains(&sighting.text))?;
+                    let sighting =
+                        facts.sightings.iter().find(|sighting| marker.contains.contains(&sighting.text))?;
                     Some(at(path, sighting.line, &sighting.seen))
                 })
             };
@@ -71,11 +72,57 @@ pub(crate) fn default_branch(tree: &Tree) -> Option<Fact<String>> {
 
 /// Words of a shell line that runs tests.
 const TESTERS: &[&str] = &[
-    "pytest", "npm test", "npm run test", "npm t ", "yarn test", "yarn run test", "pnpm test", "pnpm run test", "bun test", "bun run test",
-    "go test", "cargo test", "cargo nextest", "rspec", "rails test", "rake test", "bin/rake", "bin/test", "mvn test", "mvn verify", "mvn -B", "mvnw",
-    "gradle test", "gradlew test", "gradlew build", "gradlew check", "gradle build", "phpunit", "artisan test", "vendor/bin/pest", "mix test",
-    "dotnet test", "manage.py test", "make test", "tox", "nox", "vitest", "jest", "coverage run", "composer test", "deno test", "unittest",
-    "turbo run test", "turbo test", "nx test", "playwright test", "cypress run", "composer run test", "just test", "task test", "scripts/test",
+    "pytest",
+    "npm test",
+    "npm run test",
+    "npm t ",
+    "yarn test",
+    "yarn run test",
+    "pnpm test",
+    "pnpm run test",
+    "bun test",
+    "bun run test",
+    "go test",
+    "cargo test",
+    "cargo nextest",
+    "rspec",
+    "rails test",
+    "rake test",
+    "bin/rake",
+    "bin/test",
+    "mvn test",
+    "mvn verify",
+    "mvn -B",
+    "mvnw",
+    "gradle test",
+    "gradlew test",
+    "gradlew build",
+    "gradlew check",
+    "gradle build",
+    "phpunit",
+    "artisan test",
+    "vendor/bin/pest",
+    "mix test",
+    "dotnet test",
+    "manage.py test",
+    "make test",
+    "tox",
+    "nox",
+    "vitest",
+    "jest",
+    "coverage run",
+    "composer test",
+    "deno test",
+    "unittest",
+    "turbo run test",
+    "turbo test",
+    "nx test",
+    "playwright test",
+    "cypress run",
+    "composer run test",
+    "just test",
+    "task test",
+    "scripts/test",
 ];
 
 /// Jobs that run tests, with the line that does.
@@ -85,7 +132,9 @@ pub(crate) fn test_jobs(tree: &Tree) -> Vec<CiJob> {
         let Record::Ci(ci) = record else { continue };
         for job in &ci.jobs {
             let line = job.lines.iter().find(|line| {
-                let installs = ["install", "npm i ", "apt-get", "pip "].iter().any(|word| line.contains(word)) && !line.contains("&&");
+                let installs =
+                    ["install", "npm i ", "apt-get", "pip "].iter().any(|word| line.contains(word))
+                        && !line.contains("&&");
                 !installs && TESTERS.iter().any(|tester| line.contains(tester))
             });
             if let Some(line) = line {
@@ -98,6 +147,15 @@ pub(crate) fn test_jobs(tree: &Tree) -> Vec<CiJob> {
 
 /// Databases and caches that tests connect to: containers beside CI jobs, services of a compose file for tests.
 pub(crate) fn test_services(tree: &Tree, signals: &Signals) -> Vec<Fact<String>> {
+    let composed: BTreeMap<&str, &str> = tree
+        .records()
+        .filter_map(|(_, record)| match record {
+            Record::Compose(compose) => Some(&compose.services),
+            _ => None,
+        })
+        .flatten()
+        .filter_map(|service| Some((service.name.as_str(), service.image.as_deref()?)))
+        .collect();
     let mut found: BTreeMap<String, Vec<Evidence>> = BTreeMap::new();
     let mut add = |image: &str, seen: Evidence| {
         let (name, _) = image_parts(image);
@@ -110,11 +168,16 @@ pub(crate) fn test_services(tree: &Tree, signals: &Signals) -> Vec<Fact<String>>
         match record {
             Record::Ci(ci) => {
                 for job in &ci.jobs {
-                    job.services.iter().for_each(|image| add(image, file(path, &format!("job {}: {image}", job.name))));
+                    job.services
+                        .iter()
+                        .for_each(|image| add(image, file(path, &format!("job {}: {image}", job.name))));
                     for line in &job.lines {
                         // `docker compose up -d db redis` starts what the compose file calls so.
                         if line.contains("compose") && line.contains(" up") {
-                            line.split_whitespace().for_each(|word| add(word, file(path, line)));
+                            for word in line.split_whitespace() {
+                                let image = composed.get(word).copied().unwrap_or(word);
+                                add(image, file(path, line));
+                            }
                         }
                     }
                 }

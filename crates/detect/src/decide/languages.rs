@@ -8,16 +8,24 @@ use siteplan_model::survey::{LanguageFact, Service};
 
 use crate::component::Component;
 use crate::evidence::{file, maybe_at};
+use crate::readers::compose::{image_parts, image_version};
 use crate::tree::Tree;
 
 /// Languages that describe or glue; they lead only where there is no other.
 const AUXILIARY: &[&str] = &["html", "shell"];
 
 /// The language in which a component is written, by ecosystem where one is given, else by size.
-pub(crate) fn of_component(component: &Component<'_>, ecosystem: Option<Ecosystem>, signals: &Signals) -> Option<String> {
+pub(crate) fn of_component(
+    component: &Component<'_>,
+    ecosystem: Option<Ecosystem>,
+    signals: &Signals,
+) -> Option<String> {
     let bytes = component.bytes_by_language();
     let belongs = |language: &str| {
-        signals.languages.iter().any(|row| row.id == language && (ecosystem.is_none() || row.ecosystem == ecosystem))
+        signals
+            .languages
+            .iter()
+            .any(|row| row.id == language && (ecosystem.is_none() || row.ecosystem == ecosystem))
     };
     let largest = bytes
         .iter()
@@ -27,14 +35,17 @@ pub(crate) fn of_component(component: &Component<'_>, ecosystem: Option<Ecosyste
     // Vue, Svelte and Astro files are counted as JavaScript although their scripts may be TypeScript.
     let typescript = largest.as_deref() == Some("javascript")
         && (component.has("tsconfig.json") || component.has_package(Ecosystem::Npm, "typescript"))
-        && bytes.contains_key("typescript");
+        && bytes
+            .get("typescript")
+            .is_some_and(|size| size * 3 >= bytes.get("javascript").copied().unwrap_or(0));
     if typescript {
         return Some("typescript".to_owned());
     }
     largest.or_else(|| {
         let row = signals.languages.iter().find(|row| ecosystem.is_some() && row.ecosystem == ecosystem)?;
         let javascript = ecosystem == Some(Ecosystem::Npm)
-            && !component.has("tsconfig.json") && !component.has_package(Ecosystem::Npm, "typescript");
+            && !component.has("tsconfig.json")
+            && !component.has_package(Ecosystem::Npm, "typescript");
         Some(if javascript { "javascript".to_owned() } else { row.id.clone() })
     })
 }
@@ -53,13 +64,15 @@ pub(crate) fn of_tree(
             *bytes.entry(language).or_default() += size;
         }
     }
-    let total: u64 = bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language)).map(|(_, size)| size).sum();
+    let total: u64 =
+        bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language)).map(|(_, size)| size).sum();
     let of_services: Vec<&str> = services.iter().filter_map(|service| service.language.as_deref()).collect();
     let primary = main
         .and_then(|service| service.language.clone())
         .or_else(|| {
             let real = bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language));
-            real.max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language))).map(|(l, _)| (*l).to_owned())
+            real.max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language)))
+                .map(|(l, _)| (*l).to_owned())
         })
         .or_else(|| bytes.keys().next().map(|language| (*language).to_owned()));
     let mut names: Vec<&str> = of_services.clone();
@@ -125,11 +138,28 @@ fn version(
     }
     let is_tool = |tool: &str| tool == language || row.tools.iter().any(|name| name == tool);
     let mut ordered: Vec<&Component<'_>> = components.iter().filter(|component| !component.aside).collect();
-    ordered.sort_by_key(|component| (component.folder != folder, !component.folder.is_empty(), component.folder.clone()));
+    ordered.sort_by_key(|component| {
+        (component.folder != folder, !component.folder.is_empty(), component.folder.clone())
+    });
     for component in ordered {
         if let Some((path, pin)) = component.pins(tree).into_iter().find(|(_, pin)| is_tool(&pin.tool)) {
-            return Some((pin.version.clone(), maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version))));
+            return Some((
+                pin.version.clone(),
+                maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version)),
+            ));
         }
     }
-    None
+    // What a container is built from is the version that runs, where nothing nearer to the source pins one.
+    let builds = super::containers::builds(tree, signals);
+    builds.into_iter().filter(|(_, _, purpose)| *purpose == super::containers::Purpose::Production).find_map(
+        |(path, dockerfile, _)| {
+            dockerfile.stages.iter().find_map(|stage| {
+                let (name, tag) = image_parts(&stage.base);
+                let version = image_version(&tag?)?;
+                let jvm = language == "java"
+                    && ["eclipse-temurin", "openjdk", "amazoncorretto"].contains(&name.as_str());
+                (is_tool(&name) || jvm).then(|| (version, file(path, &format!("FROM {}", stage.base))))
+            })
+        },
+    )
 }

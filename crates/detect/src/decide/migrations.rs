@@ -9,7 +9,7 @@ use siteplan_model::survey::MigrationsFact;
 use crate::component::{Component, dependency_evidence};
 use crate::evidence::{file, maybe_at};
 use crate::glob;
-use crate::tree::{Tree, folder, is_aside, name};
+use crate::tree::{Tree, folder, has_ending, is_aside, name};
 
 /// The migrations of one component.
 pub(crate) fn of(component: &Component<'_>, tree: &Tree, signals: &Signals) -> Option<MigrationsFact> {
@@ -27,12 +27,20 @@ pub(crate) fn of(component: &Component<'_>, tree: &Tree, signals: &Signals) -> O
     custom(component, signals)
 }
 
-fn by_tool(tool: &MigrationTool, component: &Component<'_>, tree: &Tree, signals: &Signals) -> Option<(u8, MigrationsFact)> {
+fn by_tool(
+    tool: &MigrationTool,
+    component: &Component<'_>,
+    tree: &Tree,
+    signals: &Signals,
+) -> Option<(u8, MigrationsFact)> {
     let dependency = component.dependencies(&tool.packages).next();
     let configuration = component.matching(&tool.files).next();
     let mut by_folder: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for path in component.matching(&tool.migrations) {
-        if glob::any(&tool.except, path) || name(path).starts_with("__init__") || is_aside(&signals.files, path) {
+        if glob::any(&tool.except, path)
+            || name(path).starts_with("__init__")
+            || is_aside(&signals.files, path)
+        {
             continue;
         }
         let mut home = folder(path);
@@ -50,7 +58,10 @@ fn by_tool(tool: &MigrationTool, component: &Component<'_>, tree: &Tree, signals
         (true, false, true) if is_only_for_migrations(tool) => 1,
         _ => return None,
     };
-    let directory = by_folder.iter().max_by_key(|(home, paths)| (paths.len(), std::cmp::Reverse(**home))).map(|(home, _)| *home);
+    let directory = by_folder
+        .iter()
+        .max_by_key(|(home, paths)| (paths.len(), std::cmp::Reverse(**home)))
+        .map(|(home, _)| *home);
     let mut evidence: Vec<Evidence> = Vec::new();
     evidence.extend(configuration.map(|path| file(path, "configuration file")));
     evidence.extend(dependency.map(|(path, one)| dependency_evidence(path, one)));
@@ -68,7 +79,13 @@ fn by_tool(tool: &MigrationTool, component: &Component<'_>, tree: &Tree, signals
 
 fn is_only_for_migrations(tool: &MigrationTool) -> bool {
     let names = tool.packages.values().flatten();
-    names.into_iter().any(|package| package.contains("migrat") || package.contains("alembic") || package.contains("drizzle-kit") || package.contains("flyway") || package.contains("liquibase"))
+    names.into_iter().any(|package| {
+        package.contains("migrat")
+            || package.contains("alembic")
+            || package.contains("drizzle-kit")
+            || package.contains("flyway")
+            || package.contains("liquibase")
+    })
 }
 
 /// Migrations without a way back, where the tool has one at all.
@@ -105,21 +122,30 @@ fn irreversible(tool: &MigrationTool, files: &[&str], tree: &Tree) -> Vec<Eviden
 
 /// A folder of numbered scripts that no known tool claims.
 fn custom(component: &Component<'_>, signals: &Signals) -> Option<MigrationsFact> {
-    let numbered = |path: &str| name(path).starts_with(|c: char| c.is_ascii_digit()) || name(path).to_ascii_lowercase().starts_with('v');
+    let numbered = |path: &str| {
+        name(path).starts_with(|c: char| c.is_ascii_digit())
+            || name(path).to_ascii_lowercase().starts_with('v')
+    };
     let mut by_folder: BTreeMap<&str, u32> = BTreeMap::new();
     let mut single = None;
     for path in component.files.iter().filter(|path| !is_aside(&signals.files, path)) {
         let home = folder(path);
-        let named = ["migrations", "migration", "migrate", "patches"].contains(&name(home).to_ascii_lowercase().as_str());
-        let script = [".sql", ".js", ".ts", ".py", ".go", ".rb", ".sh"].iter().any(|ending| path.ends_with(ending));
-        if named && script && (path.ends_with(".sql") || numbered(path)) {
+        let named = ["migrations", "migration", "migrate", "patches"]
+            .contains(&name(home).to_ascii_lowercase().as_str());
+        let script = has_ending(path, &["sql", "js", "ts", "py", "go", "rb", "sh"]);
+        if named && script && (has_ending(path, &["sql"]) || numbered(path)) {
             *by_folder.entry(home).or_default() += 1;
         }
-        if matches!(name(path), "migrations.go" | "migrations.ts" | "migrations.js" | "migrations.rs" | "migrations.py") {
+        if matches!(
+            name(path),
+            "migrations.go" | "migrations.ts" | "migrations.js" | "migrations.rs" | "migrations.py"
+        ) {
             single.get_or_insert(*path);
         }
     }
-    if let Some((home, count)) = by_folder.iter().max_by_key(|(home, count)| (**count, std::cmp::Reverse(**home))) {
+    if let Some((home, count)) =
+        by_folder.iter().max_by_key(|(home, count)| (**count, std::cmp::Reverse(**home)))
+    {
         let evidence = vec![file(home, &format!("{count} scripts"))];
         return Some(MigrationsFact {
             fact: Fact::new("custom".to_owned(), Certainty::Medium, evidence),

@@ -2,7 +2,7 @@
 
 use siteplan_catalog::signals::{Need, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::{Needs, Service, ServiceKind};
+use siteplan_model::survey::{DatabaseFact, Needs, Service, ServiceKind};
 
 use super::containers::compose_files;
 use crate::component::{Component, dependency_evidence};
@@ -12,7 +12,13 @@ use crate::readers::structured::at_path;
 use crate::tree::Tree;
 
 /// The needs of all components that are part of the application.
-pub(crate) fn of(components: &[Component<'_>], services: &[Service], tree: &Tree, signals: &Signals) -> Needs {
+pub(crate) fn of(
+    components: &[Component<'_>],
+    services: &[Service],
+    databases: &[DatabaseFact],
+    tree: &Tree,
+    signals: &Signals,
+) -> Needs {
     let gather = |need: Need| -> Vec<Evidence> {
         components.iter().filter(|one| !one.aside).flat_map(|one| one.needs(need, signals)).collect()
     };
@@ -27,10 +33,16 @@ pub(crate) fn of(components: &[Component<'_>], services: &[Service], tree: &Tree
         }
     }
     cron.extend(platform_crons(tree));
+    let mut file_storage = gather(Need::FileStorage);
+    // A database in a file is itself a file that must last.
+    let in_file = databases.iter().filter(|fact| fact.fact.value == "sqlite" && !fact.optional);
+    file_storage.extend(in_file.flat_map(|fact| fact.fact.evidence.clone()));
     let mut gpu = gather(Need::Gpu);
     for (path, compose, _) in compose_files(tree, signals) {
         let wanting = compose.services.iter().filter_map(|service| Some((service, service.wants_gpu?)));
-        gpu.extend(wanting.map(|(service, line)| maybe_at(path, Some(line), &format!("{} reserves a device", service.name))));
+        gpu.extend(wanting.map(|(service, line)| {
+            maybe_at(path, Some(line), &format!("{} reserves a device", service.name))
+        }));
     }
     // Only code that computes on a GPU speaks for one; that a library could is not enough.
     Needs {
@@ -38,7 +50,7 @@ pub(crate) fn of(components: &[Component<'_>], services: &[Service], tree: &Tree
         workers: flag(workers),
         cron: flag(cron),
         long_requests: flag(gather(Need::LongRequests)),
-        file_storage: flag(gather(Need::FileStorage)),
+        file_storage: flag(file_storage),
         gpu: flag(gpu),
         memory: memory(components, signals),
     }
@@ -65,7 +77,10 @@ fn platform_crons(tree: &Tree) -> Vec<Evidence> {
         }
     }
     for (path, facts) in &tree.facts {
-        let jobs = facts.sightings.iter().filter(|sighting| sighting.text == "kind: CronJob" || sighting.text == "\"crons\"");
+        let jobs = facts
+            .sightings
+            .iter()
+            .filter(|sighting| sighting.text == "kind: CronJob" || sighting.text == "\"crons\"");
         found.extend(jobs.map(|sighting| maybe_at(path, Some(sighting.line), &sighting.seen)));
     }
     found

@@ -38,7 +38,8 @@ impl Managed<'_> {
         }
         let mut values = vec![self.row.id.clone()];
         values.extend(self.rivals.iter().map(|(id, _)| id.clone()));
-        let evidence = self.evidence.iter().chain(self.rivals.iter().map(|(_, seen)| seen)).cloned().collect();
+        let evidence =
+            self.evidence.iter().chain(self.rivals.iter().map(|(_, seen)| seen)).cloned().collect();
         Some(Conflict { field: "package_manager".to_owned(), values, evidence })
     }
 
@@ -86,7 +87,8 @@ pub(crate) fn of<'s>(
         at_folder = folder(at_folder);
         distance += 1;
     }
-    claims.sort_by_key(|claim| (std::cmp::Reverse(claim.weight), claim.row.id.as_str()));
+    let place = |id: &str| signals.package_managers.iter().position(|row| row.id == id);
+    claims.sort_by_key(|claim| (std::cmp::Reverse(claim.weight), place(&claim.row.id)));
     let best = claims.first();
     let row = match best {
         Some(claim) => claim.row,
@@ -96,14 +98,14 @@ pub(crate) fn of<'s>(
     let mut rivals: Vec<(String, Evidence)> = Vec::new();
     for claim in &claims {
         // Only a lock file or a statement of equal nearness is a real rival; `requirements.txt` beside `uv.lock` is an export.
-        let serious = claim.weight >= 300 || (claim.weight >= 200 && best.is_some_and(|best| best.weight < 300));
+        let serious =
+            claim.weight >= 300 || (claim.weight >= 200 && best.is_some_and(|best| best.weight < 300));
         if claim.row.id != row.id && serious && !rivals.iter().any(|(id, _)| *id == claim.row.id) {
             rivals.push((claim.row.id.clone(), claim.evidence.clone()));
         }
     }
     let certainty = match best.map_or(0, |claim| claim.weight) {
         400.. => Certainty::High,
-        300.. if rivals.is_empty() => Certainty::High,
         200.. if rivals.is_empty() => Certainty::High,
         1.. => Certainty::Medium,
         _ => Certainty::Low,
@@ -130,11 +132,11 @@ fn claims_in<'s>(
     let rows = || signals.package_managers.iter().filter(|row| row.ecosystem == ecosystem);
     let manifests = components.iter().filter(|one| one.folder == at_folder).flat_map(|one| &one.manifests);
     for (path, manifest) in manifests.filter(|(_, manifest)| manifest.ecosystem == ecosystem) {
-        if let Some((stated, line)) = &manifest.package_manager {
-            if let Some(row) = rows().find(|row| row.id == *stated) {
-                let evidence = maybe_at(path, *line, &format!("states {stated}"));
-                claims.push(Claim { row, weight: 499 - distance, lock: None, evidence });
-            }
+        if let Some((stated, line)) = &manifest.package_manager
+            && let Some(row) = rows().find(|row| row.id == *stated)
+        {
+            let evidence = maybe_at(path, *line, &format!("states {stated}"));
+            claims.push(Claim { row, weight: 499 - distance, lock: None, evidence });
         }
     }
     for row in rows() {
@@ -152,6 +154,5 @@ fn claims_in<'s>(
             }
         }
     }
-    // A build file of the wrapper's own tool is the one that people use.
     claims
 }

@@ -14,7 +14,9 @@ use crate::readers::structured::{at_path, scalar};
 use crate::tree::{Tree, folder, name};
 
 /// Ports of databases, mail and queues: a number that code connects to, not one that it opens.
-const BACKING_PORTS: &[u16] = &[25, 465, 587, 1025, 1433, 2525, 3306, 5432, 5672, 6379, 6380, 9092, 9200, 9222, 9229, 11211, 15672, 27017];
+const BACKING_PORTS: &[u16] = &[
+    25, 465, 587, 1025, 1433, 2525, 3306, 5432, 5672, 6379, 6380, 9092, 9200, 9222, 9229, 11211, 15672, 27017,
+];
 
 /// A port that something speaks for. Weights: container and platform 4, code 3, command 2, framework 1.
 struct Claim {
@@ -35,7 +37,11 @@ pub(crate) fn of(
     let mut claims: Vec<Claim> = Vec::new();
     if let Some((path, dockerfile)) = dockerfile {
         for port in dockerfile.ports() {
-            claims.push(Claim { port: port.value, weight: 6, evidence: at(path, port.line, &format!("EXPOSE {}", port.value)) });
+            claims.push(Claim {
+                port: port.value,
+                weight: 6,
+                evidence: at(path, port.line, &format!("EXPOSE {}", port.value)),
+            });
         }
     }
     claims.extend(platform_claims(component, tree, signals));
@@ -45,7 +51,7 @@ pub(crate) fn of(
                 (context == component.folder && dockerfile.is_none_or(|(build, _)| build == file))
                     || dockerfile.is_some_and(|(build, _)| build == file)
             });
-            for port in service.ports.iter().filter(|_| own) {
+            for port in service.ports.iter().filter(|port| own && !BACKING_PORTS.contains(port)) {
                 let weight = if development { 3 } else { 4 };
                 let seen = format!("service {} publishes {port}", service.name);
                 claims.push(Claim { port: *port, weight, evidence: maybe_at(path, service.line, &seen) });
@@ -57,18 +63,23 @@ pub(crate) fn of(
     claims.extend(start.and_then(|(line, evidence)| {
         Some(Claim { port: port_in_command(line)?, weight: 5, evidence: evidence.clone() })
     }));
-    if let Some(used) = shape.map(|shape| &shape.main) {
-        if let Some(port) = used.framework.port {
-            let seen = format!("default of {}", used.framework.id);
-            let evidence = Evidence { seen, ..used.evidence.clone() };
-            claims.push(Claim { port, weight: 1, evidence });
-        }
+    if let Some(used) = shape.map(|shape| &shape.main)
+        && let Some(port) = used.framework.port
+    {
+        let seen = format!("default of {}", used.framework.id);
+        let evidence = Evidence { seen, ..used.evidence.clone() };
+        claims.push(Claim { port, weight: 1, evidence });
     }
     // The sort is stable: among equals the first seen stays first.
     claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight));
     let Some(best) = claims.first() else { return (None, None) };
     let (port, weight) = (best.port, best.weight);
-    let evidence = claims.iter().filter(|claim| claim.port == port).map(|claim| claim.evidence.clone()).take(3).collect();
+    let evidence = claims
+        .iter()
+        .filter(|claim| claim.port == port)
+        .map(|claim| claim.evidence.clone())
+        .take(3)
+        .collect();
     let rival = claims.iter().find(|claim| claim.port != port && claim.weight > 2 && weight > 2);
     let certainty = match weight {
         4.. if rival.is_none() => Certainty::High,
@@ -102,7 +113,8 @@ fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) ->
 
 /// Ports that the code names, those of entry files and of the usual variable first.
 fn code_claims(component: &Component<'_>) -> Vec<Claim> {
-    let entries = ["index", "server", "main", "app", "config", "www", "env", "settings", "configuration"];
+    let entries =
+        ["gunicorn", "index", "server", "main", "app", "config", "www", "env", "settings", "configuration"];
     let mut found: Vec<(u8, usize, Claim)> = Vec::new();
     for (path, source) in &component.sources {
         let stem = name(path).split('.').next().unwrap_or_default();
@@ -111,10 +123,16 @@ fn code_claims(component: &Component<'_>) -> Vec<Claim> {
             continue;
         }
         for listening in source.listening.iter().filter(|one| !BACKING_PORTS.contains(&one.port)) {
-            let telling = listening.seen.contains("PORT") || listening.seen.contains("listen") || listening.seen.contains("bind");
+            let telling = listening.seen.contains("PORT")
+                || listening.seen.contains("listen")
+                || listening.seen.contains("bind");
             let rank = u8::from(!entries.contains(&stem)) * 2 + u8::from(!telling);
             let evidence = at(path, listening.line, &listening.seen);
-            found.push((rank, path.matches('/').count(), Claim { port: listening.port, weight: 3, evidence }));
+            found.push((
+                rank,
+                path.matches('/').count(),
+                Claim { port: listening.port, weight: 3, evidence },
+            ));
         }
     }
     found.sort_by_key(|(rank, depth, _)| (*rank, *depth));
@@ -142,7 +160,11 @@ pub(crate) fn port_in_command(command: &str) -> Option<u16> {
         word.rsplit(':').next().and_then(|digits| digits.parse::<u16>().ok()).filter(|port| *port >= 80)
     };
     words.windows(2).find_map(|pair| match pair {
-        ["--port" | "-p" | "--http-port" | "--server.port" | "-Dserver.port" | "--listen" | "-b" | "--bind", value] => number(value),
+        [
+            "--port" | "-p" | "--http-port" | "--server.port" | "-Dserver.port" | "--listen" | "-b"
+            | "--bind",
+            value,
+        ] => number(value),
         _ => None,
     })
 }

@@ -53,7 +53,8 @@ fn expertise(
 fn scale(tree: &Tree, signals: &Signals) -> Option<Fact<ScaleBand>> {
     let load_test = tree.matching(&signals.files.load_tests).next().map(|path| file(path, "load test"));
     let autoscaling = tree.facts.iter().find_map(|(path, facts)| {
-        let sighting = facts.sightings.iter().find(|sighting| sighting.text.contains("HorizontalPodAutoscaler"))?;
+        let sighting =
+            facts.sightings.iter().find(|sighting| sighting.text.contains("HorizontalPodAutoscaler"))?;
         Some(crate::evidence::at(path, sighting.line, &sighting.seen))
     });
     let evidence: Vec<Evidence> = load_test.into_iter().chain(autoscaling).collect();

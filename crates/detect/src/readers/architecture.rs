@@ -11,9 +11,29 @@ pub(crate) struct Statement {
 
 /// Words about the shape of a system that are statements in themselves.
 const SHAPES: &[&str] = &[
-    "monolith", "microservice", "serverless", "rest api", "graphql", "websocket", "background worker", "queue", "cron",
-    "single-page", "server-side rendering", "static site", "database", "cache", "cdn", "object storage", "deploy",
-    "hosting", "region", "uptime", "users", "requests per second", "scale",
+    "monolith",
+    "microservice",
+    "serverless",
+    "rest api",
+    "graphql",
+    "websocket",
+    "background worker",
+    "queue",
+    "cron",
+    "single-page",
+    "server-side rendering",
+    "static site",
+    "database",
+    "cache",
+    "cdn",
+    "object storage",
+    "deploy",
+    "hosting",
+    "region",
+    "uptime",
+    "users",
+    "requests per second",
+    "scale",
 ];
 
 /// Reads an architecture document.
@@ -30,12 +50,18 @@ pub(crate) fn read(text: &str, signals: &Signals) -> Vec<Statement> {
         if trimmed.starts_with("```") {
             in_code = !in_code;
         }
-        if in_code || trimmed.is_empty() || trimmed.starts_with('#') || trimmed.starts_with("|--") || trimmed.starts_with("<!--") {
+        if in_code
+            || trimmed.is_empty()
+            || trimmed.starts_with('#')
+            || trimmed.starts_with("|--")
+            || trimmed.starts_with("<!--")
+        {
             continue;
         }
         let lower = trimmed.to_ascii_lowercase();
         if names.iter().any(|name| holds_word(&lower, name)) {
-            let text = trimmed.trim_start_matches(['-', '*', '>', ' ']).trim_matches('|').trim().replace("**", "");
+            let text =
+                trimmed.trim_start_matches(['-', '*', '>', ' ']).trim_matches('|').trim().replace("**", "");
             statements.push(Statement { line, text });
         }
     }

@@ -21,9 +21,7 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     if let Some(default) = package["default-run"].as_str() {
         manifest.main = Some(default.to_owned());
     }
-    for (table, scope) in
-        [("dependencies", Scope::Production), ("dev-dependencies", Scope::Development)]
-    {
+    for (table, scope) in [("dependencies", Scope::Production), ("dev-dependencies", Scope::Development)] {
         depend_on_all(&mut manifest, &value[table], scope, text);
     }
     // What a workspace declares is used by its members, who only say `workspace = true`.
@@ -47,9 +45,9 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
 fn depend_on_all(manifest: &mut Manifest, table: &Value, scope: Scope, text: &str) {
     for (key, spec) in fields(table) {
         let name = spec["package"].as_str().unwrap_or(key);
-        let line = line_of(text, &format!("\n{key} ")).map(|line| line + 1).or_else(|| {
-            line_of(text, &format!("dependencies.{key}]")).or_else(|| line_of(text, key))
-        });
+        let line = line_of(text, &format!("\n{key} "))
+            .map(|line| line + 1)
+            .or_else(|| line_of(text, &format!("dependencies.{key}]")).or_else(|| line_of(text, key)));
         let version = spec.as_str().or_else(|| spec["version"].as_str());
         let scope = if spec["optional"] == true { Scope::Optional } else { scope };
         manifest.depend(name, version, scope, line);

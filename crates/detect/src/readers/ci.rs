@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::structured::{self, fields, scalar, strings};
-use crate::text::{line_of, one_line};
+use crate::text::one_line;
 
 /// One job.
 #[derive(Clone, Debug, Default)]
@@ -13,30 +13,28 @@ pub(crate) struct Job {
     pub(crate) lines: Vec<String>,
     /// Images of service containers.
     pub(crate) services: Vec<String>,
-    pub(crate) folder: Option<String>,
 }
 
 /// A CI file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CiFile {
     pub(crate) jobs: Vec<Job>,
-    /// Whether it runs on a schedule, with the line.
-    pub(crate) schedule: Option<u32>,
 }
 
 /// Reads a CI file of whatever system; the shape tells which.
 pub(crate) fn read(text: &str) -> Result<CiFile, String> {
     let value = structured::yaml(text)?;
-    let mut file = CiFile { schedule: line_of(text, "schedule:"), ..CiFile::default() };
+    let mut file = CiFile::default();
     if value["jobs"].is_object() {
         for (name, job) in fields(&value["jobs"]) {
-            file.jobs.push(job_with_steps(name, job, &value));
+            file.jobs.push(job_with_steps(name, job));
         }
     } else if value["pipelines"].is_object() {
         let mut lines = Vec::new();
         collect_scripts(&value["pipelines"], &mut lines);
-        let services = fields(&value["definitions"]["services"]).filter_map(|(_, s)| image(&s["image"])).collect();
-        file.jobs.push(Job { name: "pipelines".to_owned(), lines, services, folder: None });
+        let services =
+            fields(&value["definitions"]["services"]).filter_map(|(_, s)| image(&s["image"])).collect();
+        file.jobs.push(Job { name: "pipelines".to_owned(), lines, services });
     } else {
         let shared: Vec<String> = services_of(&value["services"]);
         for (name, job) in fields(&value) {
@@ -45,16 +43,16 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
             }
             let mut services = services_of(&job["services"]);
             services.extend(shared.iter().cloned());
-            file.jobs.push(Job { name: name.clone(), lines: shell_lines(&job["script"]), services, folder: None });
+            file.jobs.push(Job { name: name.clone(), lines: shell_lines(&job["script"]), services });
         }
         if !value["script"].is_null() {
             let lines = shell_lines(&value["script"]);
-            file.jobs.push(Job { name: "script".to_owned(), lines, services: shared, folder: None });
+            file.jobs.push(Job { name: "script".to_owned(), lines, services: shared });
         } else if file.jobs.is_empty() {
             let mut lines = Vec::new();
             collect_scripts(&value, &mut lines);
             if !lines.is_empty() {
-                file.jobs.push(Job { name: "pipeline".to_owned(), lines, services: shared, folder: None });
+                file.jobs.push(Job { name: "pipeline".to_owned(), lines, services: shared });
             }
         }
     }
@@ -62,17 +60,19 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
 }
 
 /// A job of GitHub, Forgejo or CircleCI.
-fn job_with_steps(name: &str, job: &Value, whole: &Value) -> Job {
+fn job_with_steps(name: &str, job: &Value) -> Job {
     let mut lines = Vec::new();
     for step in job["steps"].as_array().into_iter().flatten() {
         let run = &step["run"];
         lines.extend(shell_lines(if run.is_object() { &run["command"] } else { run }));
     }
-    let mut services: Vec<String> = fields(&job["services"]).filter_map(|(_, service)| image(&service["image"])).collect();
+    let mut services: Vec<String> =
+        fields(&job["services"]).filter_map(|(_, service)| image(&service["image"])).collect();
     // CircleCI: every image after the first runs beside it.
-    services.extend(job["docker"].as_array().into_iter().flatten().skip(1).filter_map(|one| image(&one["image"])));
-    let folder = [job, whole].iter().find_map(|value| value["defaults"]["run"]["working-directory"].as_str());
-    Job { name: name.to_owned(), lines, services, folder: folder.map(str::to_owned) }
+    services.extend(
+        job["docker"].as_array().into_iter().flatten().skip(1).filter_map(|one| image(&one["image"])),
+    );
+    Job { name: name.to_owned(), lines, services }
 }
 
 fn image(value: &Value) -> Option<String> {
@@ -82,7 +82,9 @@ fn image(value: &Value) -> Option<String> {
 /// GitLab's and Travis' lists of services.
 fn services_of(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(items) => items.iter().filter_map(|item| scalar(item).or_else(|| scalar(&item["name"]))).collect(),
+        Value::Array(items) => {
+            items.iter().filter_map(|item| scalar(item).or_else(|| scalar(&item["name"]))).collect()
+        }
         Value::String(one) => vec![one.clone()],
         _ => Vec::new(),
     }
@@ -129,7 +131,9 @@ mod tests {
 
     #[test]
     fn gitlab_and_travis() {
-        let gitlab = read("image: ruby\nunit:\n  services: [postgres:15]\n  script:\n    - bundle exec rspec\n").expect("valid");
+        let gitlab =
+            read("image: ruby\nunit:\n  services: [postgres:15]\n  script:\n    - bundle exec rspec\n")
+                .expect("valid");
         assert_eq!((gitlab.jobs[0].name.as_str(), gitlab.jobs[0].services.len()), ("unit", 1));
         let travis = read("language: node_js\nservices: mongodb\nscript: yarn test\n").expect("valid");
         assert_eq!(travis.jobs[0].lines, ["yarn test"]);

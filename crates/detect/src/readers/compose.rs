@@ -15,8 +15,6 @@ pub(crate) struct ComposeService {
     pub(crate) build: Option<String>,
     /// Dockerfile, relative to the context.
     pub(crate) dockerfile: Option<String>,
-    /// Stage that is built.
-    pub(crate) target: Option<String>,
     pub(crate) command: Option<String>,
     pub(crate) command_line: Option<u32>,
     /// Ports inside the container.
@@ -24,6 +22,8 @@ pub(crate) struct ComposeService {
     /// Variables with the value as written, where one is.
     pub(crate) environment: Vec<(String, Option<String>, Option<u32>)>,
     pub(crate) profiles: Vec<String>,
+    /// Services that it waits for.
+    pub(crate) depends_on: Vec<String>,
     pub(crate) health: Option<String>,
     pub(crate) wants_gpu: Option<u32>,
 }
@@ -32,6 +32,27 @@ pub(crate) struct ComposeService {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Compose {
     pub(crate) services: Vec<ComposeService>,
+}
+
+impl Compose {
+    /// Whether a service is only there for images of others: nothing that is built here speaks of it, and one of them does.
+    pub(crate) fn serves_only_others(&self, name: &str) -> bool {
+        let speaks = |service: &ComposeService| {
+            let in_values = service.environment.iter().filter_map(|(_, value, _)| value.as_deref());
+            let host = |value: &str| {
+                value
+                    .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
+                    .any(|word| word == name)
+            };
+            service.depends_on.iter().any(|other| other == name) || in_values.into_iter().any(host)
+        };
+        let (built, others): (Vec<_>, Vec<_>) = self
+            .services
+            .iter()
+            .filter(|service| service.name != name)
+            .partition(|service| service.build.is_some());
+        !built.is_empty() && !built.into_iter().any(speaks) && others.into_iter().any(speaks)
+    }
 }
 
 /// Reads a compose file.
@@ -62,24 +83,40 @@ fn service_of(name: &str, value: &Value, text: &str) -> ComposeService {
         name: name.to_owned(),
         line,
         image: value["image"].as_str().map(str::to_owned),
-        build: build.as_str().map(str::to_owned).or_else(|| {
-            build.is_object().then(|| build["context"].as_str().unwrap_or(".").to_owned())
-        }),
+        build: build
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| build.is_object().then(|| build["context"].as_str().unwrap_or(".").to_owned())),
         dockerfile: build["dockerfile"].as_str().map(str::to_owned),
-        target: build["target"].as_str().map(str::to_owned),
         command_line: command.as_ref().and_then(|_| below("command:")),
         command,
-        ports: value["ports"].as_array().into_iter().chain(value["expose"].as_array()).flatten()
-            .filter_map(container_port).collect(),
-        environment: environment(&value["environment"]).into_iter()
-            .map(|(name, value)| { let line = below(&name); (name, value, line) }).collect(),
+        ports: value["ports"]
+            .as_array()
+            .into_iter()
+            .chain(value["expose"].as_array())
+            .flatten()
+            .filter_map(container_port)
+            .collect(),
+        environment: environment(&value["environment"])
+            .into_iter()
+            .map(|(name, value)| {
+                let line = below(&name);
+                (name, value, line)
+            })
+            .collect(),
         profiles: strings(&value["profiles"]),
+        depends_on: match &value["depends_on"] {
+            Value::Object(services) => services.keys().cloned().collect(),
+            other => strings(other),
+        },
         health: match &value["healthcheck"]["test"] {
             Value::Null => None,
             other => Some(one_line(&strings(other).join(" "))),
         },
-        wants_gpu: value["deploy"]["resources"]["reservations"]["devices"].as_array()
-            .filter(|devices| !devices.is_empty()).and_then(|_| below("devices:").or(line)),
+        wants_gpu: value["deploy"]["resources"]["reservations"]["devices"]
+            .as_array()
+            .filter(|devices| !devices.is_empty())
+            .and_then(|_| below("devices:").or(line)),
     }
 }
 
@@ -92,9 +129,10 @@ fn line_of_service(text: &str, name: &str) -> Option<u32> {
         }
         let key = line.trim().trim_end_matches(|c: char| c.is_whitespace());
         let key = key.split(" #").next().unwrap_or(key).trim_end();
-        if in_services && line.starts_with(' ') && key.strip_suffix(':').is_some_and(|key| {
-            key.trim_matches(['"', '\'']) == name
-        }) {
+        if in_services
+            && line.starts_with(' ')
+            && key.strip_suffix(':').is_some_and(|key| key.trim_matches(['"', '\'']) == name)
+        {
             return Some(number);
         }
     }
@@ -104,10 +142,12 @@ fn line_of_service(text: &str, name: &str) -> Option<u32> {
 fn container_port(value: &Value) -> Option<u16> {
     let text = scalar(&value["target"]).or_else(|| scalar(value))?;
     let last = text.rsplit(':').next()?.split('/').next()?;
-    let last = match last.split_once(":-").or_else(|| last.split_once('-').filter(|(first, _)| first.contains('$'))) {
-        Some((_, default)) => default.trim_end_matches('}'),
-        None => last.trim_end_matches('}'),
-    };
+    let last =
+        match last.split_once(":-").or_else(|| last.split_once('-').filter(|(first, _)| first.contains('$')))
+        {
+            Some((_, default)) => default.trim_end_matches('}'),
+            None => last.trim_end_matches('}'),
+        };
     last.trim_start_matches('-').split('-').next()?.parse().ok()
 }
 
@@ -164,7 +204,10 @@ mod tests {
 
     #[test]
     fn images_are_taken_apart() {
-        assert_eq!(image_parts("ghcr.io/a/postgres:16-alpine"), ("postgres".to_owned(), Some("16-alpine".to_owned())));
+        assert_eq!(
+            image_parts("ghcr.io/a/postgres:16-alpine"),
+            ("postgres".to_owned(), Some("16-alpine".to_owned()))
+        );
         assert_eq!(image_parts("localhost:5000/redis"), ("redis".to_owned(), None));
         assert_eq!(image_version("16-alpine").as_deref(), Some("16"));
         assert_eq!(image_version("latest"), None);

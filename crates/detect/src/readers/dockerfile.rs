@@ -156,12 +156,14 @@ fn command(rest: &str) -> Option<String> {
 
 /// A word as a shell would need it.
 fn quoted(word: &str) -> String {
-    let plain = word.chars().all(|c| !c.is_whitespace() && !matches!(c, ';' | '&' | '|' | '<' | '>' | '(' | ')'));
+    let plain =
+        word.chars().all(|c| !c.is_whitespace() && !matches!(c, ';' | '&' | '|' | '<' | '>' | '(' | ')'));
     if plain && !word.is_empty() { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 fn environment(rest: &str, line: u32, into: &mut Vec<Said<(String, String)>>) {
-    if let Some((name, value)) = rest.split_once(char::is_whitespace).filter(|(name, _)| !name.contains('=')) {
+    if let Some((name, value)) = rest.split_once(char::is_whitespace).filter(|(name, _)| !name.contains('='))
+    {
         into.push(Said { value: (name.to_owned(), value.trim().trim_matches('"').to_owned()), line });
         return;
     }

@@ -10,7 +10,8 @@ use super::manifest::{Manifest, Scope};
 /// Reads a `Gemfile`.
 pub(crate) fn read(text: &str) -> Manifest {
     static GEM: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^\s*gem\s*\(?\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)$"#).expect("valid pattern")
+        Regex::new(r#"^\s*gem\s*\(?\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)$"#)
+            .expect("valid pattern")
     });
     static RUBY: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r#"^\s*ruby\s*\(?\s*["']([^"']+)["']"#).expect("valid pattern"));
@@ -43,7 +44,8 @@ pub(crate) fn read(text: &str) -> Manifest {
 
 /// A group is for production unless it names only development and test.
 fn scope_of(line: &str) -> Scope {
-    let production = line.contains(":production") || line.contains("\"production\"") || line.contains(":default");
+    let production =
+        line.contains(":production") || line.contains("\"production\"") || line.contains(":default");
     let development = line.contains("dev") || line.contains("test");
     if development && !production { Scope::Development } else { Scope::Production }
 }

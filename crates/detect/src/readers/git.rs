@@ -24,19 +24,23 @@ const LARGEST: u64 = 64 * 1024;
 pub(crate) fn read(root: &Path, signals: &Signals) -> Git {
     let mut git = Git::default();
     let Some(folder) = git_folder(root) else { return git };
-    if let Some(config) = read_small(&folder.join("config")) {
-        if let Some(url) = remote_url(&config) {
-            let host = host_of(&url);
-            let known = signals.code_hosts.iter().find(|row| row.remotes.iter().any(|part| host.contains(part.as_str())));
-            // A remote on this machine says nothing about the host.
-            if let Some(known) = known {
-                git.code_host = Some((known.id.clone(), host));
-            }
-            git.repository = url.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().map(str::to_owned);
+    if let Some(config) = read_small(&folder.join("config"))
+        && let Some(url) = remote_url(&config)
+    {
+        let host = host_of(&url);
+        let known =
+            signals.code_hosts.iter().find(|row| row.remotes.iter().any(|part| host.contains(part.as_str())));
+        // A remote on this machine says nothing about the host.
+        if let Some(known) = known {
+            git.code_host = Some((known.id.clone(), host));
         }
+        git.repository =
+            url.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().map(str::to_owned);
     }
     let remote = read_small(&folder.join("refs/remotes/origin/HEAD"));
-    if let Some(branch) = remote.as_deref().and_then(|head| head.trim().strip_prefix("ref: refs/remotes/origin/")) {
+    if let Some(branch) =
+        remote.as_deref().and_then(|head| head.trim().strip_prefix("ref: refs/remotes/origin/"))
+    {
         git.branch = Some((branch.to_owned(), ".git/refs/remotes/origin/HEAD".to_owned()));
         git.branch_is_remotes = true;
     } else if let Some(head) = read_small(&folder.join("HEAD")) {
@@ -82,13 +86,13 @@ fn remote_url(config: &str) -> Option<String> {
     for line in config.lines().map(str::trim) {
         if line.starts_with('[') {
             section = line;
-        } else if section.starts_with("[remote") {
-            if let Some((_, url)) = line.split_once('=').filter(|(key, _)| key.trim() == "url") {
-                if section.contains("\"origin\"") {
-                    return Some(url.trim().to_owned());
-                }
-                first.get_or_insert_with(|| url.trim().to_owned());
+        } else if section.starts_with("[remote")
+            && let Some((_, url)) = line.split_once('=').filter(|(key, _)| key.trim() == "url")
+        {
+            if section.contains("\"origin\"") {
+                return Some(url.trim().to_owned());
             }
+            first.get_or_insert_with(|| url.trim().to_owned());
         }
     }
     first

@@ -25,7 +25,7 @@ pub(crate) fn read_pom(text: &str) -> Result<Manifest, String> {
             Err(_) => return Err(format!("not valid XML at line {}", line_at(text, offset))),
             Ok(Event::Eof) => break,
             Ok(Event::Start(tag)) => {
-                path.push(String::from_utf8_lossy(tag.local_name().as_ref()).into_owned());
+                path.push(tag.local_name().as_ref().to_owned());
                 let name = path.last().map(String::as_str);
                 if matches!(name, Some("dependency" | "plugin" | "parent")) {
                     (group, artifact, version, scope) = Default::default();
@@ -33,7 +33,7 @@ pub(crate) fn read_pom(text: &str) -> Result<Manifest, String> {
                 }
             }
             Ok(Event::Text(content)) => {
-                let content = String::from_utf8_lossy(&content).trim().to_owned();
+                let content = content.as_ref().trim().to_owned();
                 if content.is_empty() {
                     continue;
                 }
@@ -45,7 +45,11 @@ pub(crate) fn read_pom(text: &str) -> Result<Manifest, String> {
                         manifest.traits.insert(Trait::WorkspaceRoot);
                     }
                     ["project", "modules", "module"] => manifest.members.push(content),
-                    ["project", "properties", "java.version" | "maven.compiler.release" | "maven.compiler.source"] => {
+                    [
+                        "project",
+                        "properties",
+                        "java.version" | "maven.compiler.release" | "maven.compiler.source",
+                    ] => {
                         manifest.pin("java", &content, line);
                     }
                     [.., "parent", "groupId"] => parent.0 = content,
@@ -60,18 +64,20 @@ pub(crate) fn read_pom(text: &str) -> Result<Manifest, String> {
             }
             Ok(Event::End(_)) => {
                 let closed = path.pop().unwrap_or_default();
-                let managed = path.iter().any(|name| name == "dependencyManagement" || name == "pluginManagement");
-                if matches!(closed.as_str(), "dependency" | "plugin") && !managed {
-                    if let Some(artifact) = artifact.take() {
-                        let group: String = group.take().unwrap_or_else(|| "org.apache.maven.plugins".to_owned());
-                        let scope = match scope.take().as_deref() {
-                            Some("test" | "provided") => Scope::Development,
-                            _ => Scope::Production,
-                        };
-                        let version: Option<String> = version.take().filter(|v: &String| !v.starts_with('$'));
-                        let line = Some(line_at(text, started));
-                        manifest.depend(&format!("{group}:{artifact}"), version.as_deref(), scope, line);
-                    }
+                let managed =
+                    path.iter().any(|name| name == "dependencyManagement" || name == "pluginManagement");
+                if matches!(closed.as_str(), "dependency" | "plugin")
+                    && !managed
+                    && let Some(artifact) = artifact.take()
+                {
+                    let group: String = group.take().unwrap_or_else(|| "org.apache.maven.plugins".to_owned());
+                    let scope = match scope.take().as_deref() {
+                        Some("test" | "provided") => Scope::Development,
+                        _ => Scope::Production,
+                    };
+                    let version: Option<String> = version.take().filter(|v: &String| !v.starts_with('$'));
+                    let line = Some(line_at(text, started));
+                    manifest.depend(&format!("{group}:{artifact}"), version.as_deref(), scope, line);
                 }
             }
             Ok(_) => {}
@@ -87,16 +93,19 @@ pub(crate) fn read_pom(text: &str) -> Result<Manifest, String> {
 /// Reads literal statements of a Gradle or sbt build.
 pub(crate) fn read_gradle(text: &str) -> Manifest {
     static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?m)^\s*(\w+)[\s(]+(?:platform\()?["']([\w.-]+:[\w.-]+)(?::([\w.+-]+))?(?::\w+)?(?:@\w+)?["']"#)
+        pattern(
+            r#"(?m)^\s*(\w+)[\s(]+(?:platform\()?["']([\w.-]+:[\w.-]+)(?::([\w.+-]+))?(?::\w+)?(?:@\w+)?["']"#,
+        )
     });
-    static PLUGIN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"\bid[\s(]+["']([\w.-]+)["']\)?(?:\s+version\s*\(?["']([\w.-]+)["'])?"#)
-    });
+    static PLUGIN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"\bid[\s(]+["']([\w.-]+)["']\)?(?:\s+version\s*\(?["']([\w.-]+)["'])?"#));
     static JAVA: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:JavaLanguageVersion\.of\(|jvmToolchain\(|(?:source|target)Compatibility\s*=?\s*(?:JavaVersion\.VERSION_)?["']?)(\d[\d_.]*)"#)
+        pattern(
+            r#"(?:JavaLanguageVersion\.of\(|jvmToolchain\(|(?:source|target)Compatibility\s*=?\s*(?:JavaVersion\.VERSION_)?["']?)(\d[\d_.]*)"#,
+        )
     });
     static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r#"rootProject\.name\s*=\s*["']([^"']+)["']"#));
-    static INCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^\s*include[\s(]+(.+)$"#));
+    static INCLUDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*include[\s(]+(.+)$"));
     static CATALOG: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?m)^\s*(\w+)[\s(]+(?:platform\()?libs\.([\w.]+)"));
     static SBT: LazyLock<Regex> =
@@ -143,9 +152,10 @@ pub(crate) fn read_catalog(text: &str) -> Result<Manifest, String> {
     let value = structured::toml(text)?;
     let mut manifest = Manifest::new(Ecosystem::Maven);
     for (alias, library) in fields(&value["libraries"]) {
-        let module = library["module"].as_str().map(str::to_owned).or_else(|| {
-            Some(format!("{}:{}", library["group"].as_str()?, library["name"].as_str()?))
-        });
+        let module = library["module"]
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| Some(format!("{}:{}", library["group"].as_str()?, library["name"].as_str()?)));
         if let Some(module) = module {
             manifest.programs.insert(format!("libs.{}", alias.replace(['.', '_'], "-")), Some(module));
         }
@@ -161,7 +171,11 @@ pub(crate) fn read_catalog(text: &str) -> Result<Manifest, String> {
 
 fn gradle_scope(configuration: &str) -> Scope {
     let lower = configuration.to_ascii_lowercase();
-    if lower.contains("test") || lower.contains("developmentonly") { Scope::Development } else { Scope::Production }
+    if lower.contains("test") || lower.contains("developmentonly") {
+        Scope::Development
+    } else {
+        Scope::Production
+    }
 }
 
 fn pattern(text: &str) -> Regex {

@@ -108,14 +108,6 @@ impl Manifest {
             patterns.iter().any(|pattern| package_matches(self.ecosystem, pattern, &dependency.name))
         })
     }
-
-    /// Dependencies of production that a row of a signal table means.
-    pub(crate) fn meant_in_production<'m>(
-        &'m self,
-        packages: &'m Packages,
-    ) -> impl Iterator<Item = &'m Dependency> + 'm {
-        self.meant(packages).filter(|dependency| dependency.scope != Scope::Development)
-    }
 }
 
 /// A Python package name as the index compares it.
@@ -151,7 +143,10 @@ mod tests {
     #[test]
     fn requirements_in_all_spellings() {
         assert_eq!(python_requirement("Django==5.1"), Some(("django".into(), Some("5.1".into()))));
-        assert_eq!(python_requirement("uvicorn[standard] >=0.3 ; x"), Some(("uvicorn".into(), Some(">=0.3".into()))));
+        assert_eq!(
+            python_requirement("uvicorn[standard] >=0.3 ; x"),
+            Some(("uvicorn".into(), Some(">=0.3".into())))
+        );
         assert_eq!(python_requirement("discord.py"), Some(("discord-py".into(), None)));
         assert_eq!(python_requirement("a @ git+https://x"), Some(("a".into(), None)));
         assert_eq!(python_requirement("-r base.txt"), None);

@@ -31,9 +31,12 @@ pub(crate) fn read(path: &str, text: &str) -> Option<NoWayBack> {
 
 fn python(text: &str) -> Option<NoWayBack> {
     static DOWN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?m)^def downgrade\([^)]*\)[^:]*:\s*(?:\n\s+(?:#[^\n]*|"""[^"]*"""))*\s*\n?\s+(pass|raise\b[^\n]*)\s*$"#)
+        pattern(
+            r#"(?m)^def downgrade\([^)]*\)[^:]*:\s*(?:\n\s+(?:#[^\n]*|"""[^"]*"""))*\s*\n?\s+(pass|raise\b[^\n]*)\s*$"#,
+        )
     });
-    static RUN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)migrations\.Run(Python|SQL)\(([^()]*(?:\([^()]*\)[^()]*)*)\)"));
+    static RUN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?s)migrations\.Run(Python|SQL)\(([^()]*(?:\([^()]*\)[^()]*)*)\)"));
     if let Some(found) = DOWN.captures(text) {
         let line = found.get(1).map(|body| line_at(text, body.start()));
         return Some(NoWayBack { line, why: "`downgrade` does nothing".to_owned() });
@@ -51,15 +54,19 @@ fn python(text: &str) -> Option<NoWayBack> {
 }
 
 fn ruby(text: &str) -> Option<NoWayBack> {
+    static UP: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*def (?:self\.)?up\b"));
+    static EXECUTE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^\s*(?:execute|remove_column|change_column|drop_table)\b[^\n]*"));
     if let Some(at) = text.find("IrreversibleMigration") {
         let why = "raises `ActiveRecord::IrreversibleMigration`".to_owned();
         return Some(NoWayBack { line: Some(line_at(text, at)), why });
     }
-    static UP: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*def (?:self\.)?up\b"));
-    static EXECUTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*(?:execute|remove_column|change_column|drop_table)\b[^\n]*"));
     let has_down = text.contains("def down") || text.contains("def self.down");
     if let Some(found) = UP.find(text).filter(|_| !has_down) {
-        return Some(NoWayBack { line: Some(line_at(text, found.start() + 1)), why: "`up` without `down`".to_owned() });
+        return Some(NoWayBack {
+            line: Some(line_at(text, found.start() + 1)),
+            why: "`up` without `down`".to_owned(),
+        });
     }
     if text.contains("def change") && !text.contains("reversible") && !text.contains("up_only") {
         let found = EXECUTE.find(text)?;
@@ -68,10 +75,12 @@ fn ruby(text: &str) -> Option<NoWayBack> {
         let told = match statement.split_whitespace().next() {
             Some("remove_column") => statement.matches(',').count() >= 2,
             Some("drop_table") => statement.ends_with("|t|") || statement.contains(" do"),
-            Some("change_column") => false,
             _ => false,
         };
-        let why = format!("`{}` in `change` cannot be reversed", statement.split_whitespace().next().unwrap_or_default());
+        let why = format!(
+            "`{}` in `change` cannot be reversed",
+            statement.split_whitespace().next().unwrap_or_default()
+        );
         let offset = found.start() + (found.as_str().len() - found.as_str().trim_start().len());
         return (!told).then(|| NoWayBack { line: Some(line_at(text, offset)), why });
     }
@@ -80,23 +89,32 @@ fn ruby(text: &str) -> Option<NoWayBack> {
 
 fn script(text: &str) -> Option<NoWayBack> {
     static EMPTY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\bdown\b[^{=\n]*(?:=\s*(?:async\s*)?(?:function\s*)?\([^)]*\)\s*(?::\s*[\w<>]+\s*)?(?:=>)?\s*)?\{(?:\s|//[^\n]*\n|return[^;}\n]*;?|/\*[^*]*\*/)*\}")
+        pattern(
+            r"\bdown\b[^{=\n]*(?:=\s*(?:async\s*)?(?:function\s*)?\([^)]*\)\s*(?::\s*[\w<>]+\s*)?(?:=>)?\s*)?\{(?:\s|//[^\n]*\n|return[^;}\n]*;?|/\*[^*]*\*/)*\}",
+        )
     });
-    static UP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:exports\.up|async up\b|up\s*[:(=]|function up\b)"));
+    static UP: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\b(?:exports\.up|async up\b|up\s*[:(=]|function up\b)"));
     if let Some(found) = EMPTY.find(text) {
-        return Some(NoWayBack { line: Some(line_at(text, found.start())), why: "`down` does nothing".to_owned() });
+        return Some(NoWayBack {
+            line: Some(line_at(text, found.start())),
+            why: "`down` does nothing".to_owned(),
+        });
     }
     let up = UP.find(text)?;
     let has_down = text.contains("down");
-    (!has_down).then(|| NoWayBack { line: Some(line_at(text, up.start())), why: "`up` without `down`".to_owned() })
+    (!has_down)
+        .then(|| NoWayBack { line: Some(line_at(text, up.start())), why: "`up` without `down`".to_owned() })
 }
 
 fn php(text: &str) -> Option<NoWayBack> {
-    static EMPTY: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"function down\([^)]*\)[^{]*\{(?:\s|//[^\n]*\n)*\}")
-    });
+    static EMPTY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"function down\([^)]*\)[^{]*\{(?:\s|//[^\n]*\n)*\}"));
     if let Some(found) = EMPTY.find(text) {
-        return Some(NoWayBack { line: Some(line_at(text, found.start())), why: "`down` does nothing".to_owned() });
+        return Some(NoWayBack {
+            line: Some(line_at(text, found.start())),
+            why: "`down` does nothing".to_owned(),
+        });
     }
     let up = text.find("function up(")?;
     (!text.contains("function down("))
@@ -105,7 +123,8 @@ fn php(text: &str) -> Option<NoWayBack> {
 
 fn elixir(text: &str) -> Option<NoWayBack> {
     let up = text.find("def up")?;
-    (!text.contains("def down")).then(|| NoWayBack { line: Some(line_at(text, up)), why: "`up` without `down`".to_owned() })
+    (!text.contains("def down"))
+        .then(|| NoWayBack { line: Some(line_at(text, up)), why: "`up` without `down`".to_owned() })
 }
 
 fn rust(text: &str) -> Option<NoWayBack> {
@@ -117,13 +136,24 @@ fn rust(text: &str) -> Option<NoWayBack> {
 /// Only a file that has sections at all can lack one.
 fn sql(text: &str) -> Option<NoWayBack> {
     let lower = text.to_ascii_lowercase();
-    let up = ["+goose up", "migrate:up", "create above / drop below"].iter().find_map(|mark| lower.find(mark))?;
-    let down = ["+goose down", "migrate:down", "create above / drop below"].iter().find_map(|mark| lower.find(mark));
+    let up =
+        ["+goose up", "migrate:up", "create above / drop below"].iter().find_map(|mark| lower.find(mark))?;
+    let down =
+        ["+goose down", "migrate:down", "create above / drop below"].iter().find_map(|mark| lower.find(mark));
     let Some(down) = down else {
-        return Some(NoWayBack { line: Some(line_at(text, up)), why: "no section that undoes it".to_owned() });
+        return Some(NoWayBack {
+            line: Some(line_at(text, up)),
+            why: "no section that undoes it".to_owned(),
+        });
     };
-    let body = lower[down..].lines().skip(1).any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"));
-    (!body).then(|| NoWayBack { line: Some(line_at(text, down)), why: "the section that undoes it is empty".to_owned() })
+    let body = lower[down..]
+        .lines()
+        .skip(1)
+        .any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"));
+    (!body).then(|| NoWayBack {
+        line: Some(line_at(text, down)),
+        why: "the section that undoes it is empty".to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -143,7 +173,10 @@ mod tests {
         assert_eq!(line("a.rb", "def change\n  execute \"x\"\nend"), Some(2));
         assert_eq!(line("a.rb", "def up\n  raise ActiveRecord::IrreversibleMigration\n"), Some(2));
         assert_eq!(line("a.rb", "def change\n  add_column :a, :b, :string\nend"), None);
-        assert_eq!(line("a.js", "exports.up = async (k) => { await k() };\nexports.down = async (k) => {};\n"), Some(2));
+        assert_eq!(
+            line("a.js", "exports.up = async (k) => { await k() };\nexports.down = async (k) => {};\n"),
+            Some(2)
+        );
         assert_eq!(line("a.js", "exports.up = f;\nexports.down = async (k) => { await k.x(); };\n"), None);
         assert_eq!(line("a.sql", "-- +goose Up\nx;\n-- +goose Down\n"), Some(3));
         assert_eq!(line("a.sql", "create table x ();"), None);

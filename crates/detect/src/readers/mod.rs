@@ -26,7 +26,7 @@ pub(crate) mod variables;
 
 mod reading;
 
-pub(crate) use reading::{Reading, Wanted};
+pub(crate) use reading::Reading;
 
 use app_config::AppConfig;
 use architecture::Statement;
@@ -75,6 +75,9 @@ pub(crate) struct FileFacts {
 impl FileFacts {
     /// Whether nothing was found.
     pub(crate) fn is_empty(&self) -> bool {
-        self.record.is_none() && self.source.is_none() && self.sightings.is_empty() && self.no_way_back.is_none()
+        self.record.is_none()
+            && self.source.is_none()
+            && self.sightings.is_empty()
+            && self.no_way_back.is_none()
     }
 }

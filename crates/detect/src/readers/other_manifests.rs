@@ -10,8 +10,7 @@ use crate::text::line_at;
 
 /// Reads a `mix.exs`.
 pub(crate) fn read_mix(text: &str) -> Manifest {
-    static DEPENDENCY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}"#));
+    static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}"#));
     static APP: LazyLock<Regex> = LazyLock::new(|| pattern(r"app:\s*:(\w+)"));
     static ELIXIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"elixir:\s*"([^"]+)""#));
     static ALIAS: LazyLock<Regex> = LazyLock::new(|| pattern(r#""?([\w.]+)"?:\s*\["#));
@@ -38,8 +37,9 @@ pub(crate) fn read_mix(text: &str) -> Manifest {
 /// Reads a .NET project file.
 pub(crate) fn read_dotnet(path: &str, text: &str) -> Manifest {
     static SDK: LazyLock<Regex> = LazyLock::new(|| pattern(r#"<Project\s+Sdk="([^"]+)""#));
-    static PACKAGE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"<(?:PackageReference|FrameworkReference)\s+Include="([^"]+)"(?:\s+Version="([^"]+)")?"#));
+    static PACKAGE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"<(?:PackageReference|FrameworkReference)\s+Include="([^"]+)"(?:\s+Version="([^"]+)")?"#)
+    });
     static TARGET: LazyLock<Regex> = LazyLock::new(|| pattern(r"<TargetFrameworks?>([^<]+)<"));
     static OUTPUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<OutputType>(\w+)<"));
     let mut manifest = Manifest::new(Ecosystem::Nuget);
@@ -54,7 +54,12 @@ pub(crate) fn read_dotnet(path: &str, text: &str) -> Manifest {
         }
     }
     for found in PACKAGE.captures_iter(text) {
-        manifest.depend(&found[1], found.get(2).map(|version| version.as_str()), Scope::Production, at(&found));
+        manifest.depend(
+            &found[1],
+            found.get(2).map(|version| version.as_str()),
+            Scope::Production,
+            at(&found),
+        );
     }
     if let Some(found) = TARGET.captures(text) {
         let version = found[1].split(';').next_back().unwrap_or_default().trim_start_matches("netcoreapp");
@@ -89,7 +94,8 @@ mod tests {
 
     #[test]
     fn a_dotnet_sdk_counts_as_a_package() {
-        let text = "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><TargetFramework>net8.0</TargetFramework></Project>";
+        let text =
+            "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><TargetFramework>net8.0</TargetFramework></Project>";
         let manifest = read_dotnet("src/Api/Api.csproj", text);
         assert_eq!(manifest.dependencies[0].name, "Microsoft.NET.Sdk.Web");
         assert_eq!(manifest.pins[0].version, "8.0");

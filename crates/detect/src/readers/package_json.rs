@@ -34,15 +34,19 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     // Volta pins exactly what the team runs; `engines` only says what is allowed.
     for (tool, version) in structured::fields(&value["volta"]) {
         if let Some(version) = version.as_str() {
-            manifest.pins.insert(0, super::manifest::Pin {
-                tool: tool.clone(),
-                version: version.to_owned(),
-                line: line_of_key(text, "volta"),
-            });
+            manifest.pins.insert(
+                0,
+                super::manifest::Pin {
+                    tool: tool.clone(),
+                    version: version.to_owned(),
+                    line: line_of_key(text, "volta"),
+                },
+            );
         }
     }
     manifest.package_manager = package_manager(&value, text);
-    let members = if value["workspaces"].is_array() { &value["workspaces"] } else { &value["workspaces"]["packages"] };
+    let members =
+        if value["workspaces"].is_array() { &value["workspaces"] } else { &value["workspaces"]["packages"] };
     manifest.members = structured::strings(members);
     if !manifest.members.is_empty() {
         manifest.traits.insert(Trait::WorkspaceRoot);
@@ -54,7 +58,8 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     for (name, path) in structured::fields(&value["bin"]) {
         manifest.programs.insert(name.clone(), path.as_str().map(str::to_owned));
     }
-    let importable = ["exports", "module", "types", "typings", "publishConfig"].iter().any(|k| !value[*k].is_null());
+    let importable =
+        ["exports", "module", "types", "typings", "publishConfig"].iter().any(|k| !value[*k].is_null());
     if importable && value["private"].as_bool() != Some(true) {
         manifest.traits.insert(Trait::Library);
     }
@@ -96,7 +101,9 @@ fn read_scripts(manifest: &mut Manifest, scripts: &Value, text: &str) {
 
 /// `packageManager` (Corepack) or `devEngines.packageManager`.
 fn package_manager(value: &Value, text: &str) -> Option<(String, Option<u32>)> {
-    let stated = value["packageManager"].as_str().or_else(|| value["devEngines"]["packageManager"]["name"].as_str())?;
+    let stated = value["packageManager"]
+        .as_str()
+        .or_else(|| value["devEngines"]["packageManager"]["name"].as_str())?;
     let name = stated.split('@').next().filter(|name| !name.is_empty())?;
     Some((name.to_owned(), line_of_key(text, "packageManager")))
 }

@@ -18,9 +18,12 @@ pub(crate) struct Provider {
 /// Finds names that may be engines; the signal tables say which are.
 pub(crate) fn read(text: &str) -> Vec<Provider> {
     static SETTING: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"["']?\b(?:ENGINE|dialect|client|type|adapter|provider|DB_CONNECTION)\b["']?\s*(?::|=>|,|=)\s*["']?([A-Za-z][\w.]*)"#)
+        pattern(
+            r#"["']?\b(?:ENGINE|dialect|client|type|adapter|provider|DB_CONNECTION)\b["']?\s*(?::|=>|,|=)\s*["']?([A-Za-z][\w.]*)"#,
+        )
     });
-    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r#"["'`]((?:jdbc:)?[a-z][a-z0-9]*(?:\+[a-z0-9]+)?)://"#));
+    static ADDRESS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"["'`]((?:jdbc:)?[a-z][a-z0-9]*(?:\+[a-z0-9]+)?)://"#));
     SETTING
         .captures_iter(text)
         .chain(ADDRESS.captures_iter(text))
@@ -30,8 +33,11 @@ pub(crate) fn read(text: &str) -> Vec<Provider> {
             let comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('#');
             // An address may hold a password, so nothing after its scheme is shown.
             let seen = line.split("://").next().unwrap_or(line).trim().to_owned();
-            (!comment && !matches!(name.as_str(), "http" | "https" | "string" | "button"))
-                .then(|| Provider { name: name.as_str().to_owned(), line: line_at(text, name.start()), seen })
+            (!comment && !matches!(name.as_str(), "http" | "https" | "string" | "button")).then(|| Provider {
+                name: name.as_str().to_owned(),
+                line: line_at(text, name.start()),
+                seen,
+            })
         })
         .collect()
 }

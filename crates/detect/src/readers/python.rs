@@ -11,7 +11,8 @@ use super::structured::{self, fields, strings};
 use crate::text::{line_at, line_of};
 
 /// Groups and extras whose name says that they are not for production.
-const DEVELOPMENT_GROUPS: &[&str] = &["dev", "test", "lint", "doc", "typing", "type", "format", "ci", "debug"];
+const DEVELOPMENT_GROUPS: &[&str] =
+    &["dev", "test", "lint", "doc", "typing", "type", "format", "ci", "debug"];
 
 /// Reads a `pyproject.toml` in the forms of PEP 621, PEP 735, Poetry, PDM and uv.
 pub(crate) fn read_pyproject(text: &str) -> Result<Manifest, String> {
@@ -27,12 +28,25 @@ pub(crate) fn read_pyproject(text: &str) -> Result<Manifest, String> {
     }
     for (group, list) in fields(&project["optional-dependencies"]) {
         let scope = if is_development(group) { Scope::Development } else { Scope::Optional };
-        strings(list).iter().for_each(|requirement| require(&mut manifest, requirement, scope, text));
+        for requirement in strings(list) {
+            require(&mut manifest, &requirement, scope, text);
+        }
     }
-    for list in [&value["dependency-groups"], &value["tool"]["pdm"]["dev-dependencies"]] {
-        for (_, requirements) in fields(list) {
-            let development = Scope::Development;
-            strings(requirements).iter().for_each(|one| require(&mut manifest, one, development, text));
+    // Without a project table the groups are all there is, and the one that is not for development is production.
+    let only_groups = project["dependencies"].is_null() && poetry.is_null();
+    for (group, requirements) in fields(&value["dependency-groups"]) {
+        let production = only_groups && !is_development(group);
+        let scope = if production { Scope::Production } else { Scope::Development };
+        if production {
+            manifest.modules.push(format!("group:{group}"));
+        }
+        for requirement in strings(requirements) {
+            require(&mut manifest, &requirement, scope, text);
+        }
+    }
+    for (_, requirements) in fields(&value["tool"]["pdm"]["dev-dependencies"]) {
+        for requirement in strings(requirements) {
+            require(&mut manifest, &requirement, Scope::Development, text);
         }
     }
     for requirement in strings(&value["tool"]["uv"]["dev-dependencies"]) {
@@ -128,7 +142,8 @@ pub(crate) fn read_requirements(path: &str, text: &str) -> Manifest {
     let mut manifest = Manifest::new(Ecosystem::Pypi);
     let name = crate::tree::name(path).to_ascii_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let scope = if words.iter().any(|word| is_development(word)) { Scope::Development } else { Scope::Production };
+    let scope =
+        if words.iter().any(|word| is_development(word)) { Scope::Development } else { Scope::Production };
     for (number, line) in (1..).zip(text.lines()) {
         if let Some((name, version)) = python_requirement(line) {
             manifest.depend(&name, version.as_deref(), scope, Some(number));
@@ -144,7 +159,12 @@ pub(crate) fn read_pipfile(text: &str) -> Result<Manifest, String> {
     for (table, scope) in [("packages", Scope::Production), ("dev-packages", Scope::Development)] {
         for (name, spec) in fields(&value[table]) {
             let version = spec.as_str().or_else(|| spec["version"].as_str());
-            manifest.depend(&python_name(name), version.map(|v| v.trim_start_matches("==")), scope, line_of(text, name));
+            manifest.depend(
+                &python_name(name),
+                version.map(|v| v.trim_start_matches("==")),
+                scope,
+                line_of(text, name),
+            );
         }
     }
     for field in ["python_full_version", "python_version"] {
@@ -154,7 +174,9 @@ pub(crate) fn read_pipfile(text: &str) -> Result<Manifest, String> {
     }
     for (name, script) in fields(&value["scripts"]) {
         if let Some(script) = script.as_str() {
-            manifest.scripts.insert(name.clone(), Script { text: script.to_owned(), line: line_of(text, script) });
+            manifest
+                .scripts
+                .insert(name.clone(), Script { text: script.to_owned(), line: line_of(text, script) });
         }
     }
     manifest.package_manager = Some(("pipenv".to_owned(), None));
@@ -229,13 +251,17 @@ mod tests {
 
     #[test]
     fn a_requirements_file_for_tests_is_not_production() {
-        assert_eq!(read_requirements("requirements-dev.txt", "pytest\n").dependencies[0].scope, Scope::Development);
+        assert_eq!(
+            read_requirements("requirements-dev.txt", "pytest\n").dependencies[0].scope,
+            Scope::Development
+        );
         assert_eq!(read_requirements("requirements.txt", "# c\nFlask==3\n").dependencies[0].line, Some(2));
     }
 
     #[test]
     fn pipfile_and_setup_are_read() {
-        let pipfile = read_pipfile("[packages]\nflask = \"*\"\n[requires]\npython_version = \"3.9\"\n").expect("valid");
+        let pipfile =
+            read_pipfile("[packages]\nflask = \"*\"\n[requires]\npython_version = \"3.9\"\n").expect("valid");
         assert_eq!((pipfile.pins[0].version.as_str(), pipfile.dependencies.len()), ("3.9", 1));
         let setup = read_setup("setup(name='x', install_requires=['Flask>=1', 'redis'])");
         assert_eq!(setup.dependencies.len(), 2);

@@ -6,12 +6,12 @@ use regex::Regex;
 use siteplan_catalog::signals::{Condition, Signals};
 
 use super::{
-    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile, gemfile, go_mod,
-    jvm, migration, other_manifests, package_json, python, small_files, source, structured,
+    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
+    gemfile, go_mod, jvm, migration, other_manifests, package_json, python, small_files, source, structured,
 };
 use crate::glob;
 use crate::text::{line_at, line_text};
-use crate::tree::{folder, is_aside, name};
+use crate::tree::{folder, has_ending, is_aside, name};
 
 /// No more sightings are kept of one text in one file.
 const MOST_SIGHTINGS: usize = 3;
@@ -96,16 +96,17 @@ impl<'s> Reading<'s> {
     pub(crate) fn wanted(&self, path: &str) -> Option<Wanted> {
         let file = name(path);
         let lower = file.to_ascii_lowercase();
-        if self.signals.files.example_env_files.iter().any(|example| *example == lower) {
+        if self.signals.files.example_env_files.contains(&lower) {
             return Some(Wanted::Example);
         }
-        if lower == ".env" || lower.starts_with(".env.") || lower.ends_with(".env") {
+        if lower == ".env" || lower.starts_with(".env.") || has_ending(&lower, &["env"]) {
             return None;
         }
         if let Some(wanted) = by_name(file, &lower, path) {
             return Some(wanted);
         }
-        if self.signals.ci.iter().any(|ci| glob::any(&ci.files, path)) && has_ending(&lower, &["yml", "yaml"]) {
+        if self.signals.ci.iter().any(|ci| glob::any(&ci.files, path)) && has_ending(&lower, &["yml", "yaml"])
+        {
             return Some(Wanted::Ci);
         }
         let documents = self.signals.platforms.iter().filter(|row| {
@@ -201,22 +202,41 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         "Cargo.toml" => Wanted::CargoToml,
         "Gemfile" | "gems.rb" => Wanted::Gemfile,
         "pom.xml" => Wanted::Pom,
-        "build.gradle" | "build.gradle.kts" | "settings.gradle" | "settings.gradle.kts" | "build.sbt" => Wanted::Gradle,
+        "build.gradle" | "build.gradle.kts" | "settings.gradle" | "settings.gradle.kts" | "build.sbt" => {
+            Wanted::Gradle
+        }
         "libs.versions.toml" => Wanted::VersionCatalog,
         "composer.json" => Wanted::Composer,
         "mix.exs" => Wanted::Mix,
         "Procfile" => Wanted::Procfile,
-        ".nvmrc" | ".node-version" | ".python-version" | ".ruby-version" | ".go-version" | ".java-version"
-        | ".tool-versions" | "rust-toolchain" | "rust-toolchain.toml" | "runtime.txt" | "system.properties"
-        | "global.json" | "mise.toml" | ".mise.toml" => Wanted::Pins,
+        ".nvmrc"
+        | ".node-version"
+        | ".python-version"
+        | ".ruby-version"
+        | ".go-version"
+        | ".java-version"
+        | ".tool-versions"
+        | "rust-toolchain"
+        | "rust-toolchain.toml"
+        | "runtime.txt"
+        | "system.properties"
+        | "global.json"
+        | "mise.toml"
+        | ".mise.toml" => Wanted::Pins,
         _ if lower == "requirements.txt" || below_requirements => Wanted::Requirements,
         _ if lower.starts_with("requirements") && has_ending(lower, &["txt", "in"]) => Wanted::Requirements,
         _ if has_ending(lower, &["csproj", "fsproj", "vbproj"]) => Wanted::Dotnet,
         _ if has_ending(lower, &["prisma"]) => Wanted::Prisma,
         _ if is_dockerfile(lower) => Wanted::Dockerfile,
         _ if is_compose(lower) => Wanted::Compose,
-        _ if lower.starts_with("application") && has_ending(lower, &["yml", "yaml", "properties"]) => Wanted::AppConfig,
-        _ if path.split('/').any(|part| part == "config") && has_ending(lower, &["yml", "yaml"]) => Wanted::AppConfig,
+        _ if lower.starts_with("application") && has_ending(lower, &["yml", "yaml", "properties"]) => {
+            Wanted::AppConfig
+        }
+        _ if path.split('/').any(|part| part == "config" || part == "configuration")
+            && has_ending(lower, &["yml", "yaml"]) =>
+        {
+            Wanted::AppConfig
+        }
         _ => return None,
     })
 }
@@ -227,18 +247,20 @@ pub(crate) fn is_dockerfile(lower: &str) -> bool {
     let ignored = has_ending(lower, &["dockerignore", "md", "j2", "tmpl", "template", "sh"]);
     !ignored
         && stem.iter().any(|stem| {
-            lower == *stem || lower.starts_with(&format!("{stem}.")) || lower.starts_with(&format!("{stem}-")) || lower.ends_with(&format!(".{stem}"))
+            lower == *stem
+                || lower.starts_with(&format!("{stem}."))
+                || lower.starts_with(&format!("{stem}-"))
+                || lower.ends_with(&format!(".{stem}"))
         })
 }
 
 /// Whether a file is a compose file.
 pub(crate) fn is_compose(lower: &str) -> bool {
-    (lower.starts_with("docker-compose") || lower.starts_with("compose.") || lower.starts_with("compose-") || lower.starts_with("docker-stack"))
+    (lower.starts_with("docker-compose")
+        || lower.starts_with("compose.")
+        || lower.starts_with("compose-")
+        || lower.starts_with("docker-stack"))
         && has_ending(lower, &["yml", "yaml"])
-}
-
-fn has_ending(name: &str, endings: &[&str]) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
 }
 
 fn document(path: &str, text: &str) -> Result<serde_json::Value, String> {
@@ -256,7 +278,8 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Regex> {
         let speaks = |languages: &[String]| languages.is_empty() || languages.contains(&language.id);
         let needs = signals.needs.iter().filter(|row| speaks(&row.languages)).flat_map(|row| &row.contains);
         let conditions = conditions(signals).filter(|condition| condition.files.is_empty());
-        let texts: BTreeSet<&String> = needs.chain(conditions.flat_map(|condition| &condition.contains)).collect();
+        let texts: BTreeSet<&String> =
+            needs.chain(conditions.flat_map(|condition| &condition.contains)).collect();
         if let Some(pattern) = alternatives(texts) {
             by_language.insert(language.id.as_str(), pattern);
         }

@@ -32,11 +32,19 @@ pub(crate) fn read(language: &str, path: &str, text: &str, segments: &[String]) 
         for found in pattern.captures_iter(text) {
             let Some(route) = found.iter().skip(1).flatten().next() else { continue };
             let line = line_text(text, route.start());
-            if line.trim_start().starts_with("//") || line.trim_start().starts_with('#') && language != "rust" {
+            if line.trim_start().starts_with("//") || line.trim_start().starts_with('#') && language != "rust"
+            {
                 continue;
             }
-            let written = route.as_str().trim_start_matches("GET ").trim_start_matches('^').trim_end_matches(['$', '?']);
-            let full = joined(&group_prefix(language, text, route.start()).unwrap_or_else(|| prefix.clone()), written);
+            let written = route
+                .as_str()
+                .trim_start_matches("GET ")
+                .trim_start_matches('^')
+                .trim_end_matches(['$', '?']);
+            let full = joined(
+                &group_prefix(language, text, route.start()).unwrap_or_else(|| prefix.clone()),
+                written,
+            );
             if is_health(&full, segments) {
                 routes.push(Route { path: full, line: line_at(text, route.start()), seen: line.to_owned() });
             }
@@ -70,28 +78,47 @@ pub(crate) fn joined(prefix: &str, path: &str) -> String {
 
 fn route_pattern(language: &str) -> Option<&'static Regex> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"\.(?:get|all|use|head|route|GET)\(\s*["'`](/[\w/.:-]*)["'`]|\burl:\s*["'`](/[\w/.:-]*)["'`]|@Get\(\s*["'`]?([\w/.:-]*)["'`]?\s*\)|\bpath:\s*["'`](/[\w/.-]*)["'`]"#)
+        pattern(
+            r#"\.(?:get|all|use|head|route|GET)\(\s*["'`](/[\w/.:-]*)["'`]|\burl:\s*["'`](/[\w/.:-]*)["'`]|@Get\(\s*["'`]?([\w/.:-]*)["'`]?\s*\)|\bmethod:\s*["'`]GET["'`]\s*,\s*path:\s*["'`](/[\w/.-]*)["'`]"#,
+        )
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"@\w+(?:\.\w+)*\.(?:get|route|api_route|head)\(\s*(?:path\s*=\s*)?["']([^"'\n]*)["']|\b(?:path|re_path|url|Route|add_api_route|add_url_rule|add_get)\(\s*r?["']([^"'\n]*)["']"#)
+        pattern(
+            r#"@\w+(?:\.\w+)*\.(?:get|route|api_route|head)\(\s*(?:path\s*=\s*)?["']([^"'\n]*)["']|\b(?:path|re_path|url|Route|add_api_route|add_url_rule|add_get)\(\s*r?["']([^"'\n]*)["']"#,
+        )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"\.(?:GET|Get|HandleFunc|Handle|Any|HEAD|Head|Path|Use|Add)\(\s*(?:http\.MethodGet\s*,\s*|"GET"\s*,\s*)?"((?:GET )?/[^"\n]*)""#)
+        pattern(
+            r#"\.(?:GET|Get|HandleFunc|Handle|Any|HEAD|Head|Path|Use|Add)\(\s*(?:http\.MethodGet\s*,\s*|"GET"\s*,\s*)?"((?:GET )?/[^"\n]*)""#,
+        )
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"\.(?:route|resource|at|nest_service)\(\s*"(/[^"\n]*)"|#\[(?:get|head)\(\s*"(/[^"\n]*)"|resource\(\s*"(/[^"\n]*)"|path!?\(\s*"([^"\n/]*)""#)
+        pattern(
+            r#"\.(?:route|resource|at|nest_service)\(\s*"(/[^"\n]*)"|#\[(?:get|head)\(\s*"(/[^"\n]*)"|resource\(\s*"(/[^"\n]*)"|path!?\(\s*"([^"\n/]*)""#,
+        )
     });
-    static RUBY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?m)^\s*(?:get|match|head|r\.(?:get|is))\s*\(?\s*["']/?([\w/.-]+)["']|mount\s+\w[\w:]*.*?=>\s*["'](/[\w/.-]+)["']|at:\s*["'](/[\w/.-]+)["']"#));
+    static RUBY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?m)^\s*(?:get|match|head|r\.(?:get|is))\s*\(?\s*["']/?([\w/.-]+)["']|mount\s+\w[\w:]*.*?=>\s*["'](/[\w/.-]+)["']|at:\s*["'](/[\w/.-]+)["']"#,
+        )
+    });
     static PHP: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"Route::(?:get|any|view)\(\s*["']([^"'\n]+)["']|\bhealth:\s*["']([^"'\n]+)["']|->(?:get|any|map)\(\s*["'](/[^"'\n]+)["']|#\[Route\(\s*(?:path:\s*)?["']([^"'\n]+)["']"#)
+        pattern(
+            r#"Route::(?:get|any|view)\(\s*["']([^"'\n]+)["']|\bhealth:\s*["']([^"'\n]+)["']|->(?:get|any|map)\(\s*["'](/[^"'\n]+)["']|#\[Route\(\s*(?:path:\s*)?["']([^"'\n]+)["']"#,
+        )
     });
     static JVM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"@(?:GetMapping|RequestMapping|Path|Get)\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?"([^"\n]*)"|\bget\(\s*"(/[^"\n]*)""#)
+        pattern(
+            r#"@(?:GetMapping|RequestMapping|Path|Get)\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?"([^"\n]*)"|\bget\(\s*"(/[^"\n]*)""#,
+        )
     });
-    static CSHARP: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"\b(?:MapHealthChecks|MapGet|UseHealthChecks)\(\s*"([^"\n]+)"|\[(?:HttpGet|Route)\(\s*"([^"\n]+)""#));
-    static ELIXIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^\s*(?:get|forward|live)\s*\(?\s*"(/[^"\n]*)""#));
+    static CSHARP: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"\b(?:MapHealthChecks|MapGet|UseHealthChecks)\(\s*"([^"\n]+)"|\[(?:HttpGet|Route)\(\s*"([^"\n]+)""#,
+        )
+    });
+    static ELIXIR: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"(?m)^\s*(?:get|forward|live)\s*\(?\s*"(/[^"\n]*)""#));
     match language {
         "javascript" | "typescript" => Some(&SCRIPT),
         "python" => Some(&PYTHON),
@@ -108,11 +135,15 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
 
 /// The prefix that a whole file is under: a Nest or Spring controller, a FastAPI router, a Flask blueprint.
 fn file_prefix(language: &str, text: &str) -> String {
-    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"@Controller\(\s*(?:\{\s*path:\s*)?["'`]([^"'`\n]*)["'`]"#));
-    static PYTHON: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?s)(?:APIRouter|Blueprint|Router)\([^)]*?(?:url_)?prefix\s*=\s*["']([^"'\n]*)["']"#));
+    static SCRIPT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"@Controller\(\s*(?:\{\s*path:\s*)?["'`]([^"'`\n]*)["'`]"#));
+    static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?s)(?:APIRouter|Blueprint|Router)\([^)]*?(?:url_)?prefix\s*=\s*["']([^"'\n]*)["']"#)
+    });
     static JVM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"@RequestMapping\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?"([^"\n]*)"[^)]*\)\s*(?:@\w+(?:\([^)]*\))?\s*)*public\s+(?:final\s+)?class"#)
+        pattern(
+            r#"@RequestMapping\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?"([^"\n]*)"[^)]*\)\s*(?:@\w+(?:\([^)]*\))?\s*)*public\s+(?:final\s+)?class"#,
+        )
     });
     let pattern = match language {
         "javascript" | "typescript" => &*SCRIPT,
@@ -125,37 +156,54 @@ fn file_prefix(language: &str, text: &str) -> String {
 
 /// The prefix of the router variable on which a route is registered, where the same file makes it.
 fn group_prefix(language: &str, text: &str, route: usize) -> Option<String> {
-    static GROUP: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(\w+)\s*:?=\s*\w+(?:\.\w+)*\.(?:Group|Party|PathPrefix)\(\s*"([^"\n]*)""#));
+    static GROUP: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(\w+)\s*:?=\s*\w+(?:\.\w+)*\.(?:Group|Party|PathPrefix)\(\s*"([^"\n]*)""#)
+    });
+    static ROUTER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?m)^(\w+)\s*(?::\s*\w+\s*)?=\s*(?:\w+\.)*(?:APIRouter|Blueprint|Router)\(([^)]*)\)")
+    });
+    static ROUTER_PREFIX: LazyLock<Regex> = LazyLock::new(|| pattern(r#"prefix\s*=\s*["']([^"'\n]*)["']"#));
+    let line = line_text(text, route);
+    if language == "python" {
+        let receiver = line.trim_start().strip_prefix('@')?.split('.').next()?;
+        let router = ROUTER.captures_iter(text).find(|found| &found[1] == receiver)?;
+        return Some(ROUTER_PREFIX.captures(&router[2]).map(|found| found[1].to_owned()).unwrap_or_default());
+    }
     if language != "go" {
         return None;
     }
-    let line = line_text(text, route);
     let receiver = line.trim_start().split('.').next()?;
     GROUP.captures_iter(text).find(|found| &found[1] == receiver).map(|found| found[2].to_owned())
 }
 
 /// Routers mounted under a prefix.
 fn mounts(language: &str, text: &str) -> Vec<Mount> {
-    static SCRIPT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"\.(?:use|route|register)\(\s*["'`](/[\w/.-]*)["'`]\s*,\s*(?:[\w.]+\([^)]*\)\s*,\s*)*(?:require\(["'`]([^"'`\n]+)["'`]\)|([\w.]+))"#));
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"\.(?:use|route|register)\(\s*["'`](/[\w/.-]*)["'`]\s*,\s*(?:[\w.]+\([^)]*\)\s*,\s*)*(?:require\(["'`]([^"'`\n]+)["'`]\)|([\w.]+))"#,
+        )
+    });
     static SCRIPT_PREFIX: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"\.register\(\s*(\w+)\s*,\s*\{\s*prefix:\s*["'`](/[^"'`\n]*)["'`]"#));
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:import\s+(?:\*\s+as\s+)?\{?\s*(\w+)\s*\}?\s+from\s+|(?:const|let|var)\s+(\w+)\s*=\s*require\(\s*)["'`]([^"'`\n]+)["'`]"#)
+        pattern(
+            r#"(?:import\s+(?:\*\s+as\s+)?\{?\s*(\w+)\s*\}?\s+from\s+|(?:const|let|var)\s+(\w+)\s*=\s*require\(\s*)["'`]([^"'`\n]+)["'`]"#,
+        )
     });
-    static GLOBAL: LazyLock<Regex> = LazyLock::new(|| pattern(r#"setGlobalPrefix\(\s*["'`]([^"'`\n]+)["'`]"#));
-    static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:include_router|register_blueprint)\(\s*([\w.]+)\s*((?s:[^)]*))\)"#)
-    });
+    static GLOBAL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"setGlobalPrefix\(\s*["'`]([^"'`\n]+)["'`]"#));
+    static PYTHON: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:include_router|register_blueprint)\(\s*([\w.]+)\s*((?s:[^)]*))\)"));
     static PYTHON_PREFIX: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?:url_)?prefix\s*=\s*(?:["']([^"'\n]*)["']|[\w.]*?(\w+)\b)"#));
+        LazyLock::new(|| pattern(r#"(?:url_)?prefix\s*=\s*(?:["']([^"'\n]*)["']|(?:\w+\.)*(\w+))"#));
     static PYTHON_IMPORT: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?m)^from\s+([\w.]+)\s+import\s+(\w+)(?:\s+as\s+(\w+))?"));
-    static DJANGO: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"\b(?:path|url)\(\s*r?["']\^?([^"'\n]*)["']\s*,\s*include\(\s*\(?["']([\w.]+)["']"#));
-    static CONSTANT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?m)^\s*(\w*(?i:prefix|_str|api_v1)\w*)\s*(?::\s*\w+\s*)?=\s*["'](/[\w/.-]*)["']"#));
+    static DJANGO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"\b(?:path|url)\(\s*r?["']\^?([^"'\n]*)["']\s*,\s*include\(\s*\(?["']([\w.]+)["']"#)
+    });
+    static CONSTANT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?m)^\s*(\w*(?i:prefix|_str|api_v1)\w*)\s*(?::\s*\w+\s*)?=\s*["'](/[\w/.-]*)["']"#)
+    });
     let mut mounts = Vec::new();
     match language {
         "javascript" | "typescript" => {
@@ -163,12 +211,15 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
                 let name = name.split('.').next().unwrap_or(name);
                 IMPORT
                     .captures_iter(text)
-                    .find(|found| found.get(1).or_else(|| found.get(2)).is_some_and(|local| local.as_str() == name))
+                    .find(|found| {
+                        found.get(1).or_else(|| found.get(2)).is_some_and(|local| local.as_str() == name)
+                    })
                     .map_or_else(|| name.to_owned(), |found| found[3].to_owned())
             };
             for found in SCRIPT.captures_iter(text) {
                 let module = found.get(2).map(|path| path.as_str().to_owned());
-                let module = module.unwrap_or_else(|| module_of(found.get(3).map_or("", |name| name.as_str())));
+                let module =
+                    module.unwrap_or_else(|| module_of(found.get(3).map_or("", |name| name.as_str())));
                 mounts.push(Mount { prefix: found[1].to_owned(), module: stem(&module) });
             }
             for found in SCRIPT_PREFIX.captures_iter(text) {
@@ -186,18 +237,22 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
                 let prefix = written.unwrap_or_else(|| format!("={}", &prefix[2]));
                 let target = &found[1];
                 let first = target.split('.').next().unwrap_or(target);
-                let imported = PYTHON_IMPORT
-                    .captures_iter(text)
-                    .find(|line| line.get(3).unwrap_or_else(|| line.get(2).expect("group 2 always matches")).as_str() == first);
-                let module = match (&imported, target.contains('.')) {
-                    (_, true) => first.to_owned(),
-                    (Some(line), false) => line[1].rsplit('.').next().unwrap_or_default().to_owned(),
-                    (None, false) => first.to_owned(),
+                let imported = PYTHON_IMPORT.captures_iter(text).find(|line| {
+                    line.get(3).unwrap_or_else(|| line.get(2).expect("group 2 always matches")).as_str()
+                        == first
+                });
+                // `include_router(users.router)` names the module itself, `include_router(router)` where it comes from.
+                let module = match &imported {
+                    Some(line) if !target.contains('.') => {
+                        line[1].rsplit('.').next().unwrap_or_default().to_owned()
+                    }
+                    _ => first.to_owned(),
                 };
                 mounts.push(Mount { prefix, module });
             }
             for found in DJANGO.captures_iter(text) {
-                let module = found[2].trim_end_matches(".urls").rsplit('.').next().unwrap_or_default().to_owned();
+                let module =
+                    found[2].trim_end_matches(".urls").rsplit('.').next().unwrap_or_default().to_owned();
                 mounts.push(Mount { prefix: found[1].to_owned(), module });
             }
             for found in CONSTANT.captures_iter(text) {
@@ -223,10 +278,15 @@ fn file_route(path: &str, segments: &[String]) -> Option<Route> {
         let start = if folder == marker.trim_end_matches('/') {
             Some("")
         } else {
-            folder.strip_prefix(marker).or_else(|| folder.split_once(&format!("/{marker}")).map(|(_, rest)| rest))
+            folder
+                .strip_prefix(marker)
+                .or_else(|| folder.split_once(&format!("/{marker}")).map(|(_, rest)| rest))
         };
         start.map(|rest| {
-            rest.split('/').filter(|part| !part.is_empty() && !part.starts_with('(')).collect::<Vec<_>>().join("/")
+            rest.split('/')
+                .filter(|part| !part.is_empty() && !part.starts_with('('))
+                .collect::<Vec<_>>()
+                .join("/")
         })
     };
     let script = matches!(ending.rsplit('.').next(), Some("ts" | "js" | "tsx" | "jsx" | "mjs"));
@@ -254,7 +314,11 @@ fn file_route(path: &str, segments: &[String]) -> Option<Route> {
         }
     };
     let path = joined("", &route);
-    is_health(&path, segments).then(|| Route { path, line: 1, seen: "the file's place is its route".to_owned() })
+    is_health(&path, segments).then(|| Route {
+        path,
+        line: 1,
+        seen: "the file's place is its route".to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -262,16 +326,27 @@ mod tests {
     use super::read;
 
     fn first(language: &str, path: &str, text: &str) -> Option<String> {
-        let segments = ["health".to_owned(), "healthz".to_owned(), "up".to_owned(), "health-check".to_owned()];
+        let segments =
+            ["health".to_owned(), "healthz".to_owned(), "up".to_owned(), "health-check".to_owned()];
         read(language, path, text, &segments).0.first().map(|route| route.path.clone())
     }
 
     #[test]
     fn routes_in_code() {
         assert_eq!(first("javascript", "a.js", "app.get('/health', f)").as_deref(), Some("/health"));
-        assert_eq!(first("typescript", "a.ts", "@Controller('health')\nclass H {\n @Get()\n").as_deref(), Some("/health"));
-        assert_eq!(first("python", "a.py", "r = APIRouter(prefix=\"/utils\")\n@r.get(\"/health-check/\")").as_deref(), Some("/utils/health-check/"));
-        assert_eq!(first("go", "a.go", "api := r.Group(\"/api\")\napi.GET(\"/health\", h)").as_deref(), Some("/api/health"));
+        assert_eq!(
+            first("typescript", "a.ts", "@Controller('health')\nclass H {\n @Get()\n").as_deref(),
+            Some("/health")
+        );
+        assert_eq!(
+            first("python", "a.py", "r = APIRouter(prefix=\"/utils\")\n@r.get(\"/health-check/\")")
+                .as_deref(),
+            Some("/utils/health-check/")
+        );
+        assert_eq!(
+            first("go", "a.go", "api := r.Group(\"/api\")\napi.GET(\"/health\", h)").as_deref(),
+            Some("/api/health")
+        );
         assert_eq!(first("rust", "a.rs", ".route(\"/healthz\", get(h))").as_deref(), Some("/healthz"));
         assert_eq!(first("ruby", "a.rb", "  get \"up\" => \"rails/health#show\"").as_deref(), Some("/up"));
         assert_eq!(first("php", "a.php", "health: '/up',").as_deref(), Some("/up"));
@@ -280,7 +355,10 @@ mod tests {
 
     #[test]
     fn routes_by_place() {
-        assert_eq!(first("typescript", "src/app/api/(x)/health/route.ts", "").as_deref(), Some("/api/health"));
+        assert_eq!(
+            first("typescript", "src/app/api/(x)/health/route.ts", "").as_deref(),
+            Some("/api/health")
+        );
         assert_eq!(first("typescript", "pages/api/health.ts", "").as_deref(), Some("/api/health"));
         assert_eq!(first("typescript", "server/api/health.get.ts", "").as_deref(), Some("/api/health"));
         assert_eq!(first("typescript", "src/routes/healthz/+server.ts", "").as_deref(), Some("/healthz"));

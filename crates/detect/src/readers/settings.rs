@@ -15,9 +15,11 @@ struct Class {
 
 /// Reads settings classes of a Python file, and classes that inherit from them.
 pub(crate) fn read(text: &str) -> Vec<VariableRead> {
-    static CLASS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\s*)class\s+(\w+)\s*\(([^)]*)\)\s*:"));
-    static FIELD: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\s+)(\w+)\s*:\s*([^=#]+?)\s*(?:=\s*(.+?))?\s*(?:#.*)?$"));
-    static PREFIX: LazyLock<Regex> = LazyLock::new(|| pattern(r#"env_prefix\s*[=:"']+\s*["']?([A-Za-z0-9_]*)"#));
+    static CLASS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\s*)class\s+(\w+)\s*\((.*)\)\s*:"));
+    static FIELD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(\s+)(\w+)\s*:\s*([^=#]+?)\s*(?:=\s*(.+?))?\s*(?:#.*)?$"));
+    static PREFIX: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"env_prefix\s*[=:"']+\s*["']?([A-Za-z0-9_]*)"#));
     static ALIAS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"(?:validation_alias|alias|env)\s*=\s*["']([A-Za-z_]\w*)["']"#));
     if !text.contains("Settings") {
@@ -27,10 +29,22 @@ pub(crate) fn read(text: &str) -> Vec<VariableRead> {
     let mut class: Option<Class> = None;
     let mut found: Vec<VariableRead> = Vec::new();
     let mut first_of_class = 0;
+    let mut header = String::new();
     for (number, line) in (1..).zip(text.lines()) {
+        // A header may run over several lines.
+        let joined = if header.is_empty() { line.to_owned() } else { format!("{header} {}", line.trim()) };
+        let opens = joined.trim_start().starts_with("class ") && joined.contains('(');
+        if opens && !joined.trim_end().ends_with(':') && joined.len() < 1000 {
+            header = joined;
+            continue;
+        }
+        header.clear();
+        let line = if opens { joined.as_str() } else { line };
         let indent = line.len() - line.trim_start().len();
         if let Some(open) = &class {
-            let ends = !line.trim().is_empty() && indent <= open.indent && !line.trim_start().starts_with([')', '#']);
+            let ends = !line.trim().is_empty()
+                && indent <= open.indent
+                && !line.trim_start().starts_with([')', '#']);
             if ends {
                 class = None;
             }
@@ -39,7 +53,9 @@ pub(crate) fn read(text: &str) -> Vec<VariableRead> {
             let bases = &header[3];
             let inherited = bases.split(',').map(str::trim).find_map(|base| prefixes.get(base).cloned());
             let is_settings = inherited.is_some()
-                || bases.split(',').any(|base| base.trim().rsplit('.').next().is_some_and(|b| b.ends_with("Settings")));
+                || bases
+                    .split(',')
+                    .any(|base| base.trim().rsplit('.').next().is_some_and(|b| b.ends_with("Settings")));
             if is_settings {
                 let own = PREFIX.captures(bases).map(|prefix| prefix[1].to_owned());
                 let prefix = own.or(inherited).unwrap_or_default();
@@ -67,7 +83,9 @@ pub(crate) fn read(text: &str) -> Vec<VariableRead> {
         let value = field.get(4).map(|value| value.as_str());
         let alias = value.and_then(|value| ALIAS.captures(value)).map(|alias| alias[1].to_owned());
         let optional = value.is_some_and(|value| {
-            !value.starts_with("Field(") || value.contains("default") || !(value.contains("...") || value.ends_with("Field()"))
+            !value.starts_with("Field(")
+                || value.contains("default")
+                || !(value.contains("...") || value.ends_with("Field()"))
         });
         found.push(VariableRead {
             name: alias.unwrap_or_else(|| format!("{}{}", open.prefix, name).to_ascii_uppercase()),
@@ -99,10 +117,13 @@ mod tests {
         let text = "class Base(BaseSettings, env_prefix=\"app_\"):\n    debug: bool = False\n    secret_key: str\n\nclass Db(Base):\n    url: str = \"x\"\n    def f(self):\n        y: int = 3\n";
         let found = read(text);
         let shown: Vec<_> = found.iter().map(|f| (f.name.as_str(), f.reading)).collect();
-        assert_eq!(shown, [
-            ("APP_DEBUG", Reading::Optional),
-            ("APP_SECRET_KEY", Reading::Strict),
-            ("APP_URL", Reading::Optional)
-        ]);
+        assert_eq!(
+            shown,
+            [
+                ("APP_DEBUG", Reading::Optional),
+                ("APP_SECRET_KEY", Reading::Strict),
+                ("APP_URL", Reading::Optional)
+            ]
+        );
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn read_procfile(text: &str) -> Vec<Process> {
         .filter_map(|(line, content)| {
             let (name, command) = content.split_once(':')?;
             let name = name.trim();
-            let named = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+            let named =
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
             let command = one_line(command);
             (named && !command.is_empty()).then(|| Process { name: name.to_owned(), command, line })
         })
@@ -33,7 +34,11 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         version: version.trim().trim_matches(['"', '\'']).trim_start_matches('v').to_owned(),
         line: Some(line),
     };
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+    let first = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'))
+        .unwrap_or_default();
     let pins = match name {
         ".nvmrc" | ".node-version" => vec![pin("node", first, 1)],
         ".python-version" => vec![pin("python", first, 1)],
@@ -44,7 +49,10 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         "rust-toolchain" | "rust-toolchain.toml" => {
             let value = structured::toml(text)?;
             let channel = value["toolchain"]["channel"].as_str();
-            channel.map(|channel| pin("rust", channel, line_of(text, "channel").unwrap_or(1))).into_iter().collect()
+            channel
+                .map(|channel| pin("rust", channel, line_of(text, "channel").unwrap_or(1)))
+                .into_iter()
+                .collect()
         }
         "runtime.txt" => {
             let (tool, version) = first.split_once('-').unwrap_or((first, ""));
@@ -53,7 +61,9 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         "system.properties" => text
             .lines()
             .zip(1..)
-            .filter_map(|(line, number)| Some(pin("java", line.strip_prefix("java.runtime.version=")?, number)))
+            .filter_map(|(line, number)| {
+                Some(pin("java", line.strip_prefix("java.runtime.version=")?, number))
+            })
             .collect(),
         "global.json" => {
             let value = structured::jsonc(text)?;
@@ -77,7 +87,14 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
             })
             .collect(),
     };
-    Ok(pins.into_iter().filter(|pin| pin.version.starts_with(|c: char| c.is_ascii_digit()) || pin.version.starts_with("lts") || pin.tool == "rust").collect())
+    Ok(pins
+        .into_iter()
+        .filter(|pin| {
+            pin.version.starts_with(|c: char| c.is_ascii_digit())
+                || pin.version.starts_with("lts")
+                || pin.tool == "rust"
+        })
+        .collect())
 }
 
 /// A variable that an example file names.
@@ -161,13 +178,15 @@ mod tests {
     #[test]
     fn example_variables_keep_what_is_commented_out_apart() {
         let variables = read_env_example("A=1 # one\n# B=\"x y\"\nexport C='z'\n# some text = here\n");
-        let shown: Vec<_> = variables.iter().map(|v| (v.name.as_str(), v.value.as_str(), v.commented)).collect();
+        let shown: Vec<_> =
+            variables.iter().map(|v| (v.name.as_str(), v.value.as_str(), v.commented)).collect();
         assert_eq!(shown, [("A", "1", false), ("B", "x y", true), ("C", "z", false)]);
     }
 
     #[test]
     fn the_data_source_of_prisma() {
-        let prisma = read_prisma("datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n");
+        let prisma =
+            read_prisma("datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n");
         assert_eq!(prisma.provider, Some(("postgresql".to_owned(), 2)));
         assert_eq!(prisma.variables, [("DATABASE_URL".to_owned(), 3)]);
     }

@@ -14,8 +14,10 @@ use crate::text::{line_at, line_text};
 /// How a variable is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reading {
-    /// There is a default, or its absence is tested for.
+    /// There is a default.
     Optional,
+    /// Its absence is tested for.
+    Tested,
     /// Nothing is said about its absence.
     Plain,
     /// The program stops without it.
@@ -52,6 +54,14 @@ pub(crate) struct Listening {
     pub(crate) seen: String,
 }
 
+/// How a layered configuration forms the names of its variables.
+#[derive(Clone, Debug)]
+pub(crate) struct Layers {
+    pub(crate) prefix: String,
+    pub(crate) after_prefix: String,
+    pub(crate) between: String,
+}
+
 /// What was found in one source file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Source {
@@ -63,6 +73,7 @@ pub(crate) struct Source {
     pub(crate) objects: Vec<Object>,
     pub(crate) listening: Vec<Listening>,
     pub(crate) providers: Vec<Provider>,
+    pub(crate) layers: Option<Layers>,
     /// The line on which a program begins (`func main`, `@SpringBootApplication`, …).
     pub(crate) program: Option<u32>,
     /// Whether the file serves HTTP, with the line.
@@ -83,7 +94,24 @@ pub(crate) fn read(language: &str, path: &str, text: &str, health_segments: &[St
     source.serves = first_line(serving_pattern(language), text);
     source.objects = objects(language, text);
     source.listening = listening(language, text);
+    source.layers = layers(language, text);
     source
+}
+
+/// The prefix and separators of Rust's `config` crate.
+fn layers(language: &str, text: &str) -> Option<Layers> {
+    static PREFIX: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"Environment::with_prefix\(\s*"(\w+)"\s*\)"#));
+    static AFTER: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\.prefix_separator\(\s*"([^"]+)""#));
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\.separator\(\s*"([^"]+)""#));
+    if language != "rust" {
+        return None;
+    }
+    let prefix = PREFIX.captures(text)?[1].to_owned();
+    let between = BETWEEN.captures(text).map_or_else(|| ".".to_owned(), |found| found[1].to_owned());
+    // Without a separator of its own, the prefix is followed by the one between keys.
+    let after_prefix = AFTER.captures(text).map_or_else(|| between.clone(), |found| found[1].to_owned());
+    Some(Layers { prefix, after_prefix, between })
 }
 
 fn first_line(pattern: Option<&Regex>, text: &str) -> Option<u32> {
@@ -95,10 +123,14 @@ fn program_pattern(language: &str) -> Option<&'static Regex> {
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^if __name__ == ["']__main__["']"#));
     static GO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^func main\(\)"));
     static RUST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:pub )?(?:async )?fn main\(\)"));
-    static JVM: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"@SpringBootApplication|public static void main\(|(?m)^fun main\(|extends App\b"));
-    static CSHARP: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"WebApplication\.CreateBuilder|Host\.CreateDefaultBuilder|static (?:async Task|void|int) Main\("));
+    static JVM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"@SpringBootApplication|public static void main\(|(?m)^fun main\(|extends App\b")
+    });
+    static CSHARP: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"WebApplication\.CreateBuilder|Host\.CreateDefaultBuilder|static (?:async Task|void|int) Main\(",
+        )
+    });
     match language {
         "python" => Some(&PYTHON),
         "go" => Some(&GO),
@@ -112,18 +144,27 @@ fn program_pattern(language: &str) -> Option<&'static Regex> {
 /// That HTTP is served.
 fn serving_pattern(language: &str) -> Option<&'static Regex> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\.listen\s*\(|createServer\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(|export default \{\s*(?:port|fetch)")
+        pattern(
+            r"\.listen\s*\(|createServer\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(|export default \{\s*(?:port|fetch)",
+        )
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"uvicorn\.run\(|HTTPServer\(|web\.run_app\(|\.run\(\s*(?:host|debug|port)|serve_forever\(|WSGIServer\(")
+        pattern(
+            r"uvicorn\.run\(|HTTPServer\(|web\.run_app\(|\.run\(\s*(?:host|debug|port)|serve_forever\(|WSGIServer\(",
+        )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"ListenAndServe(?:TLS)?\(|http\.Server\{|\.Run\(\s*(?::|\x22|addr|port|fmt)|\.Start\(\s*(?:\x22:|addr|port|fmt|os)|\.Listen\(|http\.Serve\(")
+        pattern(
+            r"ListenAndServe(?:TLS)?\(|http\.Server\{|\.Run\(\s*(?::|\x22|addr|port|fmt)|\.Start\(\s*(?:\x22:|addr|port|fmt|os)|\.Listen\(|http\.Serve\(",
+        )
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"axum::serve\(|HttpServer::new\(|rocket::build\(|warp::serve\(|Server::bind\(|TcpListener::bind\(|Server::new\(")
+        pattern(
+            r"axum::serve\(|HttpServer::new\(|rocket::build\(|warp::serve\(|Server::bind\(|TcpListener::bind\(|Server::new\(",
+        )
     });
-    static CSHARP: LazyLock<Regex> = LazyLock::new(|| pattern(r"WebApplication\.CreateBuilder|UseKestrel|ConfigureWebHostDefaults"));
+    static CSHARP: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"WebApplication\.CreateBuilder|UseKestrel|ConfigureWebHostDefaults"));
     match language {
         "javascript" | "typescript" => Some(&SCRIPT),
         "python" => Some(&PYTHON),
@@ -170,16 +211,24 @@ fn objects(language: &str, text: &str) -> Vec<Object> {
 /// Ports in calls that listen, and in the usual spelling of a default (`PORT || 3000`).
 fn listening(language: &str, text: &str) -> Vec<Listening> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})"#)
+        pattern(
+            r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})"#,
+        )
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|uvicorn\.run\((?s:[^)]{0,200}?)\bport\s*=\s*(\d{2,5})"#)
+        pattern(
+            r#"(?m)\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|^bind\s*=\s*f?["'][^"'\n]*:(\d{2,5})|uvicorn\.run\((?s:[^)]{0,200}?)\bport\s*=\s*(\d{2,5})"#,
+        )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen)\(\s*"[\w.]*:(\d{2,5})"|Addr:\s*"[\w.]*:(\d{2,5})"|(?i:port)"?\s*,?\s*(?::?=|,)\s*"?:?(\d{4,5})"|"[\d.]*:(\d{4,5})""#)
+        pattern(
+            r#"(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen)\(\s*"[\w.]*:(\d{2,5})"|Addr:\s*"[\w.]*:(\d{2,5})"|(?i:port)"?\s*,?\s*(?::?=|,)\s*"?:?(\d{4,5})"|"[\d.]*:(\d{4,5})""#,
+        )
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"bind\w*\(\s*&?(?:\(\s*)?"[\d.\[\]:a-z]*:(\d{2,5})"|bind\w*\(\s*\(\s*"[^"]+"\s*,\s*(\d{2,5})|SocketAddr::from\(\(\[[^\]]*\],\s*(\d{2,5})|"(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d{2,5})""#)
+        pattern(
+            r#"bind\w*\(\s*&?(?:\(\s*)?"[\d.\[\]:a-z]*:(\d{2,5})"|bind\w*\(\s*\(\s*"[^"]+"\s*,\s*(\d{2,5})|SocketAddr::from\(\(\[[^\]]*\],\s*(\d{2,5})|"(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d{2,5})""#,
+        )
     });
     let pattern = match language {
         "javascript" | "typescript" => &*SCRIPT,
@@ -210,8 +259,13 @@ mod tests {
 
     #[test]
     fn ports_that_code_names() {
-        let port = |language: &str, text: &str| read(language, "a", text, &[]).listening.first().map(|found| found.port);
-        assert_eq!(port("javascript", "const PORT = process.env.PORT || 4000;\napp.listen(PORT)"), Some(4000));
+        let port = |language: &str, text: &str| {
+            read(language, "a", text, &[]).listening.first().map(|found| found.port)
+        };
+        assert_eq!(
+            port("javascript", "const PORT = process.env.PORT || 4000;\napp.listen(PORT)"),
+            Some(4000)
+        );
         assert_eq!(port("javascript", "app.listen(8081, () => {})"), Some(8081));
         assert_eq!(port("python", "port = int(os.environ.get(\"PORT\", 5001))"), Some(5001));
         assert_eq!(port("go", "http.ListenAndServe(\":9090\", nil)"), Some(9090));
@@ -221,7 +275,8 @@ mod tests {
 
     #[test]
     fn application_objects() {
-        let source = read("python", "main.py", "from fastapi import FastAPI\n\napp = FastAPI(title='x')\n", &[]);
+        let source =
+            read("python", "main.py", "from fastapi import FastAPI\n\napp = FastAPI(title='x')\n", &[]);
         assert_eq!((source.objects[0].name.as_str(), source.objects[0].line), ("app", 3));
         let source = read("python", "main.py", "def make():\n    app = FastAPI()\n    return app\n", &[]);
         assert_eq!(source.objects[0].name, "");

@@ -19,7 +19,8 @@ struct Action {
 }
 
 static TABLE: LazyLock<BTreeMap<String, Action>> = LazyLock::new(|| {
-    let table: Table = toml::from_str(include_str!("actions.toml")).expect("the table is part of the program");
+    let table: Table =
+        toml::from_str(include_str!("actions.toml")).expect("the table is part of the program");
     table.action.into_iter().map(|action| (action.uses.clone(), action)).collect()
 });
 
@@ -71,10 +72,9 @@ pub(super) fn runtime(runtime: &str, version: &str, package_manager: Option<&str
             ),
         )],
         ("dotnet", _) => vec![("actions/setup-dotnet", vec![("dotnet-version", version)])],
-        ("ruby", _) => vec![(
-            "ruby/setup-ruby",
-            vec![("ruby-version", version), ("bundler-cache", "true".to_owned())],
-        )],
+        ("ruby", _) => {
+            vec![("ruby/setup-ruby", vec![("ruby-version", version), ("bundler-cache", "true".to_owned())])]
+        }
         ("php", _) => vec![("shivammathur/setup-php", vec![("php-version", version)])],
         ("elixir", _) => vec![(
             "erlef/setup-beam",
@@ -127,7 +127,9 @@ mod tests {
         let runtimes = ["node", "bun", "python", "go", "java", "dotnet", "ruby", "php", "elixir", "rust"];
         let managers = [None, Some("uv")];
         let mut calls = vec![("actions/checkout", Vec::new())];
-        calls.extend(runtimes.iter().flat_map(|id| managers.map(|manager| runtime(id, "1", manager))).flatten());
+        calls.extend(
+            runtimes.iter().flat_map(|id| managers.map(|manager| runtime(id, "1", manager))).flatten(),
+        );
         calls.extend(["aws", "google", "azure"].iter().flat_map(|cloud| cloud_login(cloud)));
         for (uses, _) in &calls {
             let pin = pinned(uses).0;

@@ -156,13 +156,16 @@ fn docker(job: &Job) -> Option<String> {
 }
 
 fn exports(job: &Job) -> impl Iterator<Item = String> {
-    let given = job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| match value {
-        EnvValue::Literal(text) => Some(format!("export {name}={}", quoted(text))),
-        EnvValue::Secret(stored) | EnvValue::Variable(stored) if stored != name && is_variable(stored) => {
-            Some(format!("export {name}=\"${stored}\""))
-        }
-        EnvValue::Secret(_) | EnvValue::Variable(_) => None,
-    });
+    let given =
+        job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| match value {
+            EnvValue::Literal(text) => Some(format!("export {name}={}", quoted(text))),
+            EnvValue::Secret(stored) | EnvValue::Variable(stored)
+                if stored != name && is_variable(stored) =>
+            {
+                Some(format!("export {name}=\"${stored}\""))
+            }
+            EnvValue::Secret(_) | EnvValue::Variable(_) => None,
+        });
     let caches = job.steps.iter().filter_map(cache_of);
     given.chain(caches.map(|(name, path)| format!("export {name}=\"$BITBUCKET_CLONE_DIR/{path}\"")))
 }

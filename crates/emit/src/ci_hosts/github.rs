@@ -70,7 +70,7 @@ struct WorkflowJob<'a> {
     r#if: Option<String>,
     runs_on: &'static str,
     timeout_minutes: u32,
-    permissions: Mapping<&'static str>,
+    permissions: Mapping<Permission>,
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<Environment<'a>>,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
@@ -78,6 +78,13 @@ struct WorkflowJob<'a> {
     #[serde(skip_serializing_if = "Mapping::is_empty")]
     env: Mapping<String>,
     steps: Vec<WorkflowStep<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Permission {
+    Read(&'static str),
+    Write(Commented<&'static str>),
 }
 
 #[derive(Serialize)]
@@ -100,7 +107,7 @@ struct Container<'a> {
 #[serde(rename_all = "kebab-case", untagged)]
 enum WorkflowStep<'a> {
     Uses(Uses),
-    Run(Run<'a>),
+    Run(Command<'a>),
 }
 
 #[derive(Serialize)]
@@ -119,7 +126,7 @@ enum Input {
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Run<'a> {
+struct Command<'a> {
     name: Cow<'a, str>,
     run: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +145,11 @@ pub(super) fn files(design: &Design) -> Vec<File> {
             cancel_in_progress: "${{ github.event_name == 'pull_request' }}",
         },
         defaults: Defaults { run: Shell { shell: "bash" } },
-        jobs: pipeline.jobs.iter().map(|job| (plain(&job.id), workflow_job(job, &pipeline.triggers))).collect(),
+        jobs: pipeline
+            .jobs
+            .iter()
+            .map(|job| (plain(&job.id), workflow_job(job, &pipeline.triggers)))
+            .collect(),
     };
     // Readers of YAML 1.1 take a bare `on` for true, so the serialiser quotes it; GitHub reads 1.2, and people write it bare.
     let yaml = spaced(&to_yaml(&workflow)).replacen("\n\"on\":", "\non:", 1);
@@ -172,16 +183,21 @@ fn pattern(branch: &str) -> String {
 
 fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
     let checks_out = job.steps.contains(&Step::Checkout);
-    let permissions = [(checks_out, "contents", "read"), (job.identity_token, "id-token", "write")];
+    let contents = ("contents".to_owned(), Permission::Read("read"));
+    let why = "exchanged for the cloud's credentials, so that no key is stored".to_owned();
+    let token = ("id-token".to_owned(), Permission::Write(Commented("write", why)));
     // Pull requests and other branches have another ref, so this keeps both from deploying.
-    let on_branch = format!("github.ref == 'refs/heads/{}'", triggers.branch.replace('\'', "''"));
+    let on_branch = condition(&format!("github.ref == 'refs/heads/{}'", triggers.branch.replace('\'', "''")));
     WorkflowJob {
         name: literal(&job.name),
         needs: job.needs.iter().map(|id| plain(id)).collect(),
         r#if: (!job.on_pull_requests && (triggers.pull_requests || triggers.manual)).then_some(on_branch),
         runs_on: "ubuntu-latest",
         timeout_minutes: job.timeout_minutes,
-        permissions: permissions.iter().filter(|p| p.0).map(|p| (p.1.to_owned(), p.2)).collect(),
+        permissions: [checks_out.then_some(contents), job.identity_token.then_some(token)]
+            .into_iter()
+            .flatten()
+            .collect(),
         environment: job.environment.as_ref().map(|environment| Environment {
             name: literal(&environment.name),
             url: environment.url.as_deref().map(literal),
@@ -190,6 +206,11 @@ fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
         env: variables(job),
         steps: job.steps.iter().flat_map(|step| steps(step, job)).collect(),
     }
+}
+
+/// A condition. GitHub takes a bare one for an expression, unless `${{` is in it; inside an expression a string may hold it.
+fn condition(expression: &str) -> String {
+    if expression.contains("${{") { format!("${{{{ {expression} }}}}") } else { expression.to_owned() }
 }
 
 fn variables(job: &Job) -> Mapping<String> {
@@ -214,9 +235,8 @@ fn names_a_variable(value: &EnvValue) -> bool {
 
 fn container(service: &ServiceContainer) -> Container<'_> {
     let health = service.health_command.replace('\\', "\\\\").replace('"', "\\\"");
-    let options = format!(
-        "--health-cmd \"{health}\" --health-interval 5s --health-timeout 5s --health-retries 12"
-    );
+    let options =
+        format!("--health-cmd \"{health}\" --health-interval 5s --health-timeout 5s --health-retries 12");
     let env = service.env.iter().map(|(name, value)| (name.clone(), literal(value).into_owned()));
     Container {
         image: literal(&service.image),
@@ -243,15 +263,17 @@ fn steps<'a>(step: &'a Step, job: &Job) -> Vec<WorkflowStep<'a>> {
             let manager = package_manager.as_deref();
             // The caches of setup actions ask the package manager where it keeps its files, so it is there first.
             let before = (!matches!(manager, Some("uv"))).then(|| install_manager(manager)).flatten();
-            let install = before.map(|line| WorkflowStep::Run(Run {
-                name: Cow::Borrowed("Make the package manager available"),
-                run: Cow::Owned(line.replace("pip install", "pipx install")),
-                working_directory: None,
-            }));
+            let install = before.map(|line| {
+                WorkflowStep::Run(Command {
+                    name: Cow::Borrowed("Make the package manager available"),
+                    run: Cow::Owned(line.replace("pip install", "pipx install")),
+                    working_directory: None,
+                })
+            });
             install.into_iter().chain(runtime(id, version, manager).iter().map(call)).collect()
         }
         Step::CloudLogin { cloud } => cloud_login(cloud).iter().map(call).collect(),
-        Step::Run { name, command, directory } => vec![WorkflowStep::Run(Run {
+        Step::Run { name, command, directory } => vec![WorkflowStep::Run(Command {
             name: literal(name),
             run: literal(command),
             working_directory: (!matches!(directory.as_str(), "" | ".")).then(|| literal(directory)),

@@ -163,20 +163,31 @@ fn service(service: &siteplan_model::pipeline::ServiceContainer) -> Service<'_> 
 }
 
 fn verbatim(text: &str) -> Variable<'_> {
-    if text.contains('$') { Variable::Verbatim { value: text, expand: false } } else { Variable::Plain(text.to_owned()) }
+    if text.contains('$') {
+        Variable::Verbatim { value: text, expand: false }
+    } else {
+        Variable::Plain(text.to_owned())
+    }
 }
 
 /// The variables that GitLab does not set by itself, as it does for those that are stored under the name they have here.
 fn variables(job: &Job) -> Mapping<Variable<'_>> {
-    let given = job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| match value {
-        EnvValue::Literal(text) => Some((name.clone(), beside(job, text))),
-        EnvValue::Secret(stored) | EnvValue::Variable(stored) if stored != name && is_variable(stored) => {
-            Some((name.clone(), Variable::Plain(format!("${stored}"))))
-        }
-        EnvValue::Secret(_) | EnvValue::Variable(_) => None,
-    });
+    let given =
+        job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| match value {
+            EnvValue::Literal(text) => Some((name.clone(), beside(job, text))),
+            EnvValue::Secret(stored) | EnvValue::Variable(stored)
+                if stored != name && is_variable(stored) =>
+            {
+                Some((name.clone(), Variable::Plain(format!("${stored}"))))
+            }
+            EnvValue::Secret(_) | EnvValue::Variable(_) => None,
+        });
     let caches = job.steps.iter().filter_map(cache_of);
-    given.chain(caches.map(|(name, path)| (name.to_owned(), Variable::Plain(format!("$CI_PROJECT_DIR/{path}"))))).collect()
+    given
+        .chain(
+            caches.map(|(name, path)| (name.to_owned(), Variable::Plain(format!("$CI_PROJECT_DIR/{path}")))),
+        )
+        .collect()
 }
 
 /// GitLab's services have host names of their own, where other hosts put them on the job's machine.
@@ -184,7 +195,10 @@ fn beside<'a>(job: &Job, text: &'a str) -> Variable<'a> {
     let mut moved = text.to_owned();
     for service in &job.services {
         for local in ["localhost", "127.0.0.1"] {
-            moved = moved.replace(&format!("{local}:{}", service.port), &format!("{}:{}", plain(&service.name), service.port));
+            moved = moved.replace(
+                &format!("{local}:{}", service.port),
+                &format!("{}:{}", plain(&service.name), service.port),
+            );
         }
     }
     if moved == text { verbatim(text) } else { Variable::Plain(moved.replace('$', "$$")) }
@@ -198,7 +212,10 @@ fn cache_of(step: &Step) -> Option<(&'static str, &'static str)> {
 }
 
 fn cached(step: &Step) -> Option<Cache> {
-    cache_of(step).map(|(_, path)| Cache { key: plain(path.rsplit('/').next().unwrap_or(path)), paths: [path.to_owned()] })
+    cache_of(step).map(|(_, path)| Cache {
+        key: plain(path.rsplit('/').next().unwrap_or(path)),
+        paths: [path.to_owned()],
+    })
 }
 
 fn clouds(job: &Job) -> impl Iterator<Item = &str> {
@@ -232,7 +249,9 @@ fn login(cloud: &str) -> Vec<String> {
     match cloud {
         "aws" => vec![
             write,
-            format!("export AWS_WEB_IDENTITY_TOKEN_FILE={TOKEN_FILE} AWS_ROLE_SESSION_NAME=\"gitlab-$CI_PIPELINE_ID\""),
+            format!(
+                "export AWS_WEB_IDENTITY_TOKEN_FILE={TOKEN_FILE} AWS_ROLE_SESSION_NAME=\"gitlab-$CI_PIPELINE_ID\""
+            ),
         ],
         "google" => vec![
             write,

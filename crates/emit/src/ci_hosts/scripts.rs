@@ -18,11 +18,18 @@ fn script(design: &Design, job: &Job) -> File {
     let mut lines = vec![
         "#!/bin/sh".to_owned(),
         comment(&job.name),
-        comment(&format!("Written by siteplan from {spec}/siteplan.toml: change the plan and run `siteplan generate`.")),
+        comment(&format!(
+            "Written by siteplan from {spec}/siteplan.toml: change the plan and run `siteplan generate`."
+        )),
         "set -eu".to_owned(),
         "cd -- \"$(dirname -- \"$0\")/..\"".to_owned(),
     ];
-    lines.extend(job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| variable(name, value)));
+    lines.extend(
+        job.env
+            .iter()
+            .filter(|(name, _)| is_variable(name))
+            .filter_map(|(name, value)| variable(name, value)),
+    );
     for service in &job.services {
         let need = format!("Needs {} at localhost, port {}.", service.image, service.port);
         lines.extend([String::new(), comment(&need)]);
@@ -45,7 +52,11 @@ fn variable(name: &str, value: &EnvValue) -> Option<String> {
         EnvValue::Literal(text) => Some(format!("export {name}={}", quoted(text))),
         EnvValue::Secret(stored) | EnvValue::Variable(stored) if is_variable(stored) => {
             let need = format!(": \"${{{stored}:?set it before you run this}}\"");
-            Some(if stored == name { format!("{need}\nexport {name}") } else { format!("{need}\nexport {name}=\"${stored}\"") })
+            Some(if stored == name {
+                format!("{need}\nexport {name}")
+            } else {
+                format!("{need}\nexport {name}=\"${stored}\"")
+            })
         }
         EnvValue::Secret(_) | EnvValue::Variable(_) => None,
     }
@@ -54,7 +65,9 @@ fn variable(name: &str, value: &EnvValue) -> Option<String> {
 fn step(step: &Step) -> Vec<String> {
     match step {
         Step::Checkout => Vec::new(),
-        Step::Runtime { runtime, version, .. } => vec![String::new(), comment(&format!("Needs {runtime} {version}."))],
+        Step::Runtime { runtime, version, .. } => {
+            vec![String::new(), comment(&format!("Needs {runtime} {version}."))]
+        }
         Step::CloudLogin { cloud } => vec![String::new(), comment(&format!("Needs a sign-in to {cloud}."))],
         Step::Run { name, command, directory } => {
             let line = command.replace('\0', "");

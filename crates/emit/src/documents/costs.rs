@@ -150,7 +150,7 @@ fn load_row(load: &LoadPoint) -> LoadRow {
 
 fn assumption_row(assumption: &Assumption) -> AssumptionRow {
     let interval = if (assumption.low - assumption.high).abs() < f64::EPSILON {
-        String::new()
+        "–".to_owned()
     } else {
         format!("{}–{}", number(assumption.low), number(assumption.high))
     };

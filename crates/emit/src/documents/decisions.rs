@@ -19,19 +19,25 @@ pub const END: &str = "<!-- siteplan:end deployment-infrastructure -->";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum DecisionError {
     /// A begin marker that nothing ends.
-    #[error("line {line}: `{BEGIN}` has no end; add the line `{END}` after siteplan's record, or delete line {line}")]
+    #[error(
+        "line {line}: `{BEGIN}` has no end; add the line `{END}` after siteplan's record, or delete line {line}"
+    )]
     NoEnd {
         /// Its line, from 1.
         line: usize,
     },
     /// An end marker that nothing begins.
-    #[error("line {line}: `{END}` has no begin; add the line `{BEGIN}` before siteplan's record, or delete line {line}")]
+    #[error(
+        "line {line}: `{END}` has no begin; add the line `{BEGIN}` before siteplan's record, or delete line {line}"
+    )]
     NoBegin {
         /// Its line, from 1.
         line: usize,
     },
     /// A begin marker inside a record.
-    #[error("line {line}: a second `{BEGIN}` inside the record that begins at line {outer}; delete one of the two lines")]
+    #[error(
+        "line {line}: a second `{BEGIN}` inside the record that begins at line {outer}; delete one of the two lines"
+    )]
     Nested {
         /// Its line, from 1.
         line: usize,
@@ -39,7 +45,9 @@ pub enum DecisionError {
         outer: usize,
     },
     /// A second record.
-    #[error("line {line}: a second record between siteplan's markers, the first begins at line {first}; delete one of the two")]
+    #[error(
+        "line {line}: a second record between siteplan's markers, the first begins at line {first}; delete one of the two"
+    )]
     Twice {
         /// The line of the second begin marker, from 1.
         line: usize,
@@ -93,10 +101,10 @@ fn record(design: &Design) -> String {
     let delivery = &design.delivery;
     let prose = |text: &str| inline(text, Place::Prose);
     let pipeline = if delivery.automatic { delivery.ci_name.clone() } else { "Manual".to_owned() };
-    let database = design.database.as_ref().map_or_else(
-        || "None".to_owned(),
-        |database| format!("{} on {}", database.kind, database.hosting),
-    );
+    let database = design
+        .database
+        .as_ref()
+        .map_or_else(|| "None".to_owned(), |database| format!("{} on {}", database.kind, database.hosting));
     let points: Vec<String> = if design.hard_to_undo.is_empty() {
         vec!["- None".to_owned()]
     } else {

@@ -13,7 +13,8 @@ use crate::markdown::one_line;
 ///                               --> [Stripe]
 /// ```
 pub(super) fn ascii(topology: &Topology) -> String {
-    let mut chart = Ascii { topology, lines: vec![String::new()], shown: vec![false; topology.components.len()] };
+    let mut chart =
+        Ascii { topology, lines: vec![String::new()], shown: vec![false; topology.components.len()] };
     let is_called = |name: &str| topology.edges.iter().any(|edge| edge.to == name && edge.from != name);
     for (at, component) in topology.components.iter().enumerate() {
         if !is_called(&component.name) {

@@ -31,7 +31,11 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Custom("markdown".into()));
     environment.set_syntax(
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("the default delimiters"),
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .expect("the default delimiters"),
     );
     environment.set_formatter(|out, _, value| {
         if value.is_safe() {
@@ -63,7 +67,11 @@ fn safe(markdown: String) -> Value {
 
 /// Fields that hold an address or, where there is none yet, words.
 fn link_or_prose(text: &str) -> String {
-    if text.contains("://") { markdown::link(text, Place::Prose) } else { markdown::inline(text, Place::Prose) }
+    if text.contains("://") {
+        markdown::link(text, Place::Prose)
+    } else {
+        markdown::inline(text, Place::Prose)
+    }
 }
 
 /// Commands as a shell would take them, each below what it does.

@@ -159,7 +159,8 @@ fn effort(design: &Design) -> String {
         (effort.tools, "tool to install", "tools to install"),
     ];
     let named = parts.iter().filter(|(number, ..)| *number > 0);
-    let words = named.map(|(number, one, many)| format!("{number} {}", if *number == 1 { one } else { many }));
+    let words =
+        named.map(|(number, one, many)| format!("{number} {}", if *number == 1 { one } else { many }));
     words.collect::<Vec<_>>().join(", ")
 }
 
@@ -202,6 +203,7 @@ fn monitors(chosen: &[Monitor]) -> Vec<Monitor> {
         tool: "none chosen yet".to_owned(),
         because: String::new(),
     };
-    let others = chosen.iter().filter(|monitor| !rows.iter().any(|row| monitor.purpose.eq_ignore_ascii_case(row)));
+    let others =
+        chosen.iter().filter(|monitor| !rows.iter().any(|row| monitor.purpose.eq_ignore_ascii_case(row)));
     rows.iter().map(|row| found(row).cloned().unwrap_or_else(|| none(row))).chain(others.cloned()).collect()
 }

@@ -1,7 +1,7 @@
 //! Fenced blocks, and the blank lines between blocks.
 
-use super::spans::longest_run;
 use super::is_invisible;
+use super::spans::longest_run;
 
 /// A fenced block that its content cannot leave. The language tag is kept only if it is a plain word.
 pub(crate) fn fence(text: &str, syntax: &str) -> String {
@@ -21,7 +21,8 @@ pub(crate) fn fence(text: &str, syntax: &str) -> String {
 /// Every line that is not empty, moved to the right: a block inside a list item.
 pub(crate) fn indent(block: &str, columns: usize) -> String {
     let margin = " ".repeat(columns);
-    let lines = block.lines().map(|line| if line.is_empty() { String::new() } else { format!("{margin}{line}") });
+    let lines =
+        block.lines().map(|line| if line.is_empty() { String::new() } else { format!("{margin}{line}") });
     lines.collect::<Vec<_>>().join("\n").trim_start().to_owned()
 }
 

@@ -120,8 +120,12 @@ fn is_special(c: char, before: Option<char>, after: Option<char>, from_here: &[c
         '<' => after.is_none_or(|c| c.is_ascii_alphabetic() || "/!?".contains(c)),
         '&' => is_entity(from_here),
         '*' => !(blank(before) && blank(after)),
-        '_' => !(blank(before) && blank(after)) && !(is_letter(before) && is_letter(after)),
-        '~' => after == Some('~') || !(before.is_none() || blank(before) || before == Some('(')),
+        '_' => !(blank(before) && blank(after) || is_letter(before) && is_letter(after)),
+        // One that only opens (`~5 minutes`, `~/bin`) is no structure as long as none closes.
+        '~' => {
+            let only_opens = blank(before) || (matches!(before, None | Some('(')) && is_letter(after));
+            after == Some('~') || !only_opens
+        }
         ']' => matches!(after, Some('(' | '[' | ':') | None),
         '[' => before.is_none(),
         _ => false,
@@ -174,6 +178,7 @@ mod tests {
             "$13–27 a month, [optional] parts, 50 % off; AT&T",
             "-q is a flag, +1 more, 2026-11-22, 4.5 GB, C:\\Users",
             "the first | the second",
+            "see ~/bin, (~5 minutes)",
         ] {
             assert_eq!(prose(text), text);
         }

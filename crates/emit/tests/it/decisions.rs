@@ -64,15 +64,26 @@ fn broken_markers_are_an_error_that_says_where() {
     assert_eq!(broken(format!("a\n{BEGIN}\nb\n")), DecisionError::NoEnd { line: 2 });
     assert_eq!(broken(format!("{END}\n")), DecisionError::NoBegin { line: 1 });
     assert_eq!(broken(format!("{BEGIN}\n{BEGIN}\n{END}\n")), DecisionError::Nested { line: 2, outer: 1 });
-    assert_eq!(broken(format!("{BEGIN}\n{END}\n{BEGIN}\n{END}\n")), DecisionError::Twice { line: 3, first: 1 });
+    assert_eq!(
+        broken(format!("{BEGIN}\n{END}\n{BEGIN}\n{END}\n")),
+        DecisionError::Twice { line: 3, first: 1 }
+    );
     assert!(broken(format!("{END}\n")).to_string().contains("line 1"));
 }
 
 fn log() -> impl Strategy<Value = String> {
     let line = prop_oneof![
-        Just("## Deployment Infrastructure".to_owned()), Just("```".to_owned()), Just("~~~~".to_owned()),
-        Just("<!-- open".to_owned()), Just("-->".to_owned()), Just("    ```".to_owned()), Just(String::new()),
-        Just(format!(" {BEGIN}")), Just(format!("> {END}")), Just("text".to_owned()), Just("é\u{feff}".to_owned()),
+        Just("## Deployment Infrastructure".to_owned()),
+        Just("```".to_owned()),
+        Just("~~~~".to_owned()),
+        Just("<!-- open".to_owned()),
+        Just("-->".to_owned()),
+        Just("    ```".to_owned()),
+        Just(String::new()),
+        Just(format!(" {BEGIN}")),
+        Just(format!("> {END}")),
+        Just("text".to_owned()),
+        Just("é\u{feff}".to_owned()),
     ];
     let end = prop_oneof![Just("\n"), Just("\r\n"), Just(""), Just("\r")];
     (proptest::collection::vec((line, end), 0..12), proptest::bool::ANY).prop_map(|(lines, bom)| {

@@ -4,5 +4,6 @@ mod decisions;
 mod documents;
 mod hostile;
 mod pipelines;
+mod platforms;
 mod sample;
 mod written;

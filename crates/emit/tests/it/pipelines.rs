@@ -25,7 +25,10 @@ fn next_on_render_on_each_host() {
 #[test]
 fn an_identity_token_signs_in_on_each_host() {
     for host in HOSTS {
-        insta::assert_snapshot!(format!("ecs-{host}"), only(&sample::on_host(&sample::api_and_worker_on_ecs(), host)));
+        insta::assert_snapshot!(
+            format!("ecs-{host}"),
+            only(&sample::on_host(&sample::api_and_worker_on_ecs(), host))
+        );
     }
 }
 
@@ -33,7 +36,8 @@ fn an_identity_token_signs_in_on_each_host() {
 fn elsewhere_and_by_hand_there_are_scripts() {
     for design in [sample::on_host(&sample::next_on_render(), "other"), sample::front_end_on_vercel()] {
         let files = pipeline_files(&design);
-        let text: Vec<String> = files.iter().map(|file| format!("{}\n{}", file.path, file.contents)).collect();
+        let text: Vec<String> =
+            files.iter().map(|file| format!("{}\n{}", file.path, file.contents)).collect();
         insta::assert_snapshot!(format!("scripts-{}", design.application.slug), text.join("\n---\n"));
     }
 }
@@ -64,11 +68,12 @@ fn strings<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
 /// What GitHub evaluates in a string, with the expressions that siteplan writes taken out.
 fn foreign_expressions(text: &str) -> bool {
     let own = text.replace("${{ '${{' }}", "");
-    own.contains("${{") && !["${{ vars.", "${{ secrets.", "${{ github."].iter().any(|known| own.starts_with(known))
+    own.contains("${{")
+        && !["${{ vars.", "${{ secrets.", "${{ github."].iter().any(|known| own.starts_with(known))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
     fn no_value_is_syntax_of_a_pipeline(text in hostile::text()) {

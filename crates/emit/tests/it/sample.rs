@@ -11,76 +11,123 @@ pub(crate) fn next_on_render() -> Design {
 /// A Python interface with a worker on ECS, GitHub Actions with an identity token.
 pub(crate) fn api_and_worker_on_ecs() -> Design {
     let mut design = render();
-    merge(&mut design, json!({
-        "application": {"name": "Ledger API", "slug": "ledger", "app_type": "web-api",
-            "technology": "Python 3.12, FastAPI", "doubts": []},
-        "platform": {"id": "aws-ecs-fargate", "name": "AWS ECS on Fargate", "philosophy": "container-cloud",
-            "complexity": "high", "effort": {"resources": 9, "files": 4, "credentials": 1, "tools": 2},
-            "reference": "https://docs.aws.amazon.com/ecs/", "notices": []},
-        "topology": {"components": [
-            person(), {"name": "load balancer", "role": "edge", "technology": "Application Load Balancer",
-                "hosted_on": "AWS", "plan": "", "instances": 1, "service": null, "evidence": null},
-            {"name": "api", "role": "app", "technology": "FastAPI on Python 3.12", "hosted_on": "ECS on Fargate",
-                "plan": "0.5 vCPU, 1 GB", "instances": 2, "evidence": "api/main.py:1", "service": service(json!({
-                    "slug": "api", "kind": "api", "language": "python", "language_version": "3.12",
-                    "framework": "fastapi", "package_manager": "uv", "port": 8000, "size": "512-1024",
-                    "vcpu": 0.5, "memory_mb": 1024, "dockerfile": "Dockerfile", "needs_image": true,
-                    "health_path": "/health", "migrate": "alembic upgrade head",
-                    "commands": {"install": "uv sync --locked", "test": "uv run pytest",
-                        "start": "uvicorn api.main:app --host 0.0.0.0 --port 8000"}}))},
-            {"name": "worker", "role": "app", "technology": "Celery on Python 3.12", "hosted_on": "ECS on Fargate",
-                "plan": "0.25 vCPU, 0.5 GB", "instances": 1, "evidence": "worker/tasks.py:4",
-                "service": service(json!({"slug": "worker", "kind": "worker", "language": "python",
-                    "language_version": "3.12", "framework": "celery", "package_manager": "uv", "port": 0,
-                    "size": "256-512", "vcpu": 0.25, "memory_mb": 512, "dockerfile": "Dockerfile",
-                    "needs_image": true, "health_path": null, "migrate": null,
-                    "commands": {"install": "uv sync --locked", "start": "celery -A worker.tasks worker"}}))},
-            {"name": "postgres", "role": "database", "technology": "PostgreSQL 16", "hosted_on": "Amazon RDS",
-                "plan": "db.t4g.micro", "instances": 1, "service": null, "evidence": null},
-            {"name": "redis", "role": "cache", "technology": "Valkey 8", "hosted_on": "ElastiCache",
-                "plan": "cache.t4g.micro", "instances": 1, "service": null, "evidence": null}],
-            "edges": [{"from": "People", "to": "load balancer", "label": "HTTPS"},
-                {"from": "load balancer", "to": "api", "label": "HTTP"},
-                {"from": "api", "to": "postgres", "label": "SQL"}, {"from": "api", "to": "redis", "label": "RESP"},
-                {"from": "worker", "to": "redis", "label": "RESP"},
-                {"from": "worker", "to": "postgres", "label": "SQL"}]},
-        "delivery": {"pipeline": ecs_pipeline(), "ci_secrets": [],
-            "ci_variables": [{"name": "AWS_ROLE_ARN", "purpose": "role that the pipeline takes on"},
-                {"name": "AWS_REGION", "purpose": "region"}],
-            "deploy_commands": [{"purpose": "deploy the image",
-                "line": "aws ecs update-service --cluster ledger --service api --force-new-deployment"}]},
-        "database": {"hosting": "Amazon RDS for PostgreSQL", "plan": "db.t4g.micro", "plan_id": "db.t4g.micro"}
-    }));
+    merge(
+        &mut design,
+        json!({
+            "application": {"name": "Ledger API", "slug": "ledger", "app_type": "web-api",
+                "technology": "Python 3.12, FastAPI", "doubts": []},
+            "platform": {"id": "aws-ecs-fargate", "name": "AWS ECS on Fargate", "philosophy": "container-cloud",
+                "complexity": "high", "effort": {"resources": 9, "files": 4, "credentials": 1, "tools": 2},
+                "reference": "https://docs.aws.amazon.com/ecs/", "notices": []},
+            "topology": {"components": [
+                person(), {"name": "load balancer", "role": "edge", "technology": "Application Load Balancer",
+                    "hosted_on": "AWS", "plan": "", "instances": 1, "service": null, "evidence": null},
+                {"name": "api", "role": "app", "technology": "FastAPI on Python 3.12", "hosted_on": "ECS on Fargate",
+                    "plan": "0.5 vCPU, 1 GB", "instances": 2, "evidence": "api/main.py:1", "service": service(json!({
+                        "slug": "api", "kind": "api", "language": "python", "language_version": "3.12",
+                        "framework": "fastapi", "package_manager": "uv", "port": 8000, "size": "512-1024",
+                        "vcpu": 0.5, "memory_mb": 1024, "dockerfile": "Dockerfile", "needs_image": true,
+                        "health_path": "/health", "migrate": "alembic upgrade head",
+                        "commands": {"install": "uv sync --locked", "test": "uv run pytest",
+                            "start": "uvicorn api.main:app --host 0.0.0.0 --port 8000"}}))},
+                {"name": "worker", "role": "app", "technology": "Celery on Python 3.12", "hosted_on": "ECS on Fargate",
+                    "plan": "0.25 vCPU, 0.5 GB", "instances": 1, "evidence": "worker/tasks.py:4",
+                    "service": service(json!({"slug": "worker", "kind": "worker", "language": "python",
+                        "language_version": "3.12", "framework": "celery", "package_manager": "uv", "port": 0,
+                        "size": "256-512", "vcpu": 0.25, "memory_mb": 512, "dockerfile": "Dockerfile",
+                        "needs_image": true, "health_path": null, "migrate": null,
+                        "commands": {"install": "uv sync --locked", "start": "celery -A worker.tasks worker"}}))},
+                {"name": "postgres", "role": "database", "technology": "PostgreSQL 16", "hosted_on": "Amazon RDS",
+                    "plan": "db.t4g.micro", "instances": 1, "service": null, "evidence": null},
+                {"name": "redis", "role": "cache", "technology": "Valkey 8", "hosted_on": "ElastiCache",
+                    "plan": "cache.t4g.micro", "instances": 1, "service": null, "evidence": null}],
+                "edges": [{"from": "People", "to": "load balancer", "label": "HTTPS"},
+                    {"from": "load balancer", "to": "api", "label": "HTTP"},
+                    {"from": "api", "to": "postgres", "label": "SQL"}, {"from": "api", "to": "redis", "label": "RESP"},
+                    {"from": "worker", "to": "redis", "label": "RESP"},
+                    {"from": "worker", "to": "postgres", "label": "SQL"}]},
+            "delivery": {"pipeline": ecs_pipeline(), "ci_secrets": [],
+                "ci_variables": [{"name": "AWS_ROLE_ARN", "purpose": "role that the pipeline takes on"},
+                    {"name": "AWS_REGION", "purpose": "region"}],
+                "deploy_commands": [{"purpose": "deploy the image",
+                    "line": "aws ecs update-service --cluster ledger --service api --force-new-deployment"}]},
+            "database": {"hosting": "Amazon RDS for PostgreSQL", "plan": "db.t4g.micro", "plan_id": "db.t4g.micro"}
+        }),
+    );
     typed(design)
 }
 
 /// A front end without a database on Vercel, production only, deployed by hand.
 pub(crate) fn front_end_on_vercel() -> Design {
     let mut design = render();
-    merge(&mut design, json!({
-        "application": {"name": "Brochure", "slug": "brochure", "app_type": "frontend",
-            "technology": "Vite 7, React 19", "doubts": []},
-        "platform": {"id": "vercel", "name": "Vercel", "philosophy": "frontend-cloud", "complexity": "very-low",
-            "reference": "https://vercel.com/docs", "notices": []},
-        "topology": {"components": [person(), {"name": "web", "role": "app", "technology": "Vite 7",
-                "hosted_on": "Vercel", "plan": "Pro", "instances": 1, "evidence": "package.json:7",
-                "service": service(json!({"slug": "web", "kind": "static", "framework": "vite", "static_output": "dist",
-                    "migrate": null, "size": "static", "vcpu": 0.0, "memory_mb": 0,
-                    "commands": {"install": "npm ci", "build": "npm run build", "test": "npm test"}}))}],
-            "edges": [{"from": "People", "to": "web", "label": "HTTPS"}]},
-        "delivery": {"automatic": false, "production_approval": false, "pipeline_path": "deploy/",
-            "ci_secrets": [], "pipeline": {"jobs": [vercel_deploy_job()]}},
-        "environments": {"list": [environment("production", "https://brochure.vercel.app", 20)], "variables": []},
-        "database": null,
-        "secrets": {"required": [], "set_command": null},
-        "health": {"included": false, "found_at": null, "fields": [], "platform_check": [], "without_http": []},
-        "warnings": [], "hard_to_undo": []
-    }));
+    merge(
+        &mut design,
+        json!({
+            "application": {"name": "Brochure", "slug": "brochure", "app_type": "frontend",
+                "technology": "Vite 7, React 19", "doubts": []},
+            "platform": {"id": "vercel", "name": "Vercel", "philosophy": "frontend-cloud", "complexity": "very-low",
+                "reference": "https://vercel.com/docs", "notices": []},
+            "topology": {"components": [person(), {"name": "web", "role": "app", "technology": "Vite 7",
+                    "hosted_on": "Vercel", "plan": "Pro", "instances": 1, "evidence": "package.json:7",
+                    "service": service(json!({"slug": "web", "kind": "static", "framework": "vite", "static_output": "dist",
+                        "migrate": null, "size": "static", "vcpu": 0.0, "memory_mb": 0,
+                        "commands": {"install": "npm ci", "build": "npm run build", "test": "npm test"}}))}],
+                "edges": [{"from": "People", "to": "web", "label": "HTTPS"}]},
+            "delivery": {"automatic": false, "production_approval": false, "pipeline_path": "deploy/",
+                "ci_secrets": [], "pipeline": {"jobs": [vercel_deploy_job()]}},
+            "environments": {"list": [environment("production", "https://brochure.vercel.app", 20)], "variables": []},
+            "database": null,
+            "secrets": {"required": [], "set_command": null},
+            "health": {"included": false, "found_at": null, "fields": [], "platform_check": [], "without_http": []},
+            "warnings": [], "hard_to_undo": []
+        }),
+    );
     typed(design)
 }
 
 fn typed(design: Value) -> Design {
     serde_json::from_value(design).expect("the sample is a Design")
+}
+
+/// A web service, a worker and a job with a database and a cache, on any platform, in sizes and plans that it has.
+pub(crate) fn everything_on(platform: &str) -> Design {
+    let (size, database, cache, region) = match platform {
+        "render" => ("starter", "basic-256mb", "starter", "frankfurt"),
+        "fly" => ("shared-cpu-1x-512mb", "basic", "free", "iad"),
+        "digitalocean-app-platform" => ("apps-s-1vcpu-0.5gb", "db-s-1vcpu-1gb", "db-s-1vcpu-1gb", "fra"),
+        "heroku" => ("basic", "essential-0", "mini", "us"),
+        _ => ("small", "small", "small", "eu-central-1"),
+    };
+    let kind = |slug: &str, kind: &str, command: &str| {
+        json!({"name": slug, "role": "app", "technology": "", "hosted_on": "", "plan": size, "instances": 2, "evidence": null,
+            "service": service(json!({"slug": slug, "kind": kind, "size": size, "port": 3000, "platform": platform,
+                "vcpu": 0.5, "memory_mb": 512, "schedule": "0 3 * * *",
+                "migrate": if kind == "web" { json!("pnpm prisma migrate deploy") } else { Value::Null },
+                "health_path": if kind == "web" { json!("/api/health") } else { Value::Null },
+                "commands": {"start": command}}))})
+    };
+    let data = |engine: &str, is_cache: bool, plan: &str| json!({"engine": engine, "is_cache": is_cache, "plan_id": plan, "version": "16", "storage_gb": 5, "same_platform": true});
+    let mut design = render();
+    merge(
+        &mut design,
+        json!({
+            "platform": {"id": platform, "region": region},
+            "topology": {"components": [person(), kind("web", "web", "pnpm start"), kind("worker", "worker", "node worker.js"),
+                kind("nightly", "cron", "node nightly.js")], "edges": []},
+            "data": [data("postgres", false, database), data("redis", true, cache)],
+            "environments": {"variables": [
+                {"name": "DATABASE_URL", "secret": true, "required": true, "when": "run", "stored_in": "", "values": {},
+                    "read_by": null, "data": "postgres"},
+                {"name": "REDIS_URL", "secret": true, "required": true, "when": "run", "stored_in": "", "values": {},
+                    "read_by": null, "data": "redis"},
+                {"name": "STRIPE_API_KEY", "secret": true, "required": true, "when": "run", "stored_in": "", "values": {}, "read_by": null},
+                {"name": "APP_URL", "secret": false, "required": true, "when": "run", "stored_in": "", "values": {}, "read_by": null,
+                    "literals": {"staging": "https://staging.example", "production": "https://example"}},
+                {"name": "LOG_LEVEL", "secret": false, "required": false, "when": "run", "stored_in": "", "values": {}, "read_by": null,
+                    "literals": {"staging": "info", "production": "info"}}]}
+        }),
+    );
+    typed(design)
 }
 
 /// The design for another code host.

@@ -1,10 +1,11 @@
 //! Every file that is emitted, written to the target folder, where validators that nobody here wrote can read it.
+#![expect(clippy::disallowed_methods, reason = "the validators read files")]
 
 use std::fs;
 use std::path::Path;
 
 use siteplan_emit::documents::deployment_tdd;
-use siteplan_emit::pipeline_files;
+use siteplan_emit::{pipeline_files, platform_files, platforms_with_files};
 use siteplan_model::design::Design;
 
 use crate::sample;
@@ -19,14 +20,19 @@ fn all_files_are_written_for_the_validators() {
             write(&root.join(format!("{}-{host}", design.application.slug)), &design);
         }
     }
+    for platform in platforms_with_files() {
+        write(&root.join(format!("everything-on-{platform}")), &sample::everything_on(platform));
+    }
 }
 
 fn write(folder: &Path, design: &Design) {
     let mut files = pipeline_files(design);
+    files.extend(platform_files(design));
     files.push(deployment_tdd(design, &files));
     for file in files {
         let path = folder.join(&file.path);
-        fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("the target folder can be written");
+        fs::create_dir_all(path.parent().expect("a file is in a folder"))
+            .expect("the target folder can be written");
         fs::write(&path, &file.contents).expect("the target folder can be written");
     }
 }

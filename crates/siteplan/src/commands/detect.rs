@@ -17,7 +17,7 @@ pub(crate) fn run(args: &DetectArgs, catalog: Option<&Path>, output: Output) -> 
     let folder = SpecFolder::open(&args.tree.path, &args.tree.spec_path)?;
     let survey = session::survey(&catalog, &args.tree, &folder, output)?;
     if output.is_text() {
-        output.result(&show::survey(&survey))?;
+        output.result(&show::survey(&catalog, &survey))?;
     } else {
         output::json(&survey)?;
     }

@@ -2,23 +2,21 @@
 
 use std::path::Path;
 
-use siteplan_emit::decisions;
+use siteplan_interview::Interview;
 use siteplan_model::brief::{Brief, Context};
 
-use crate::brief_file;
 use crate::cli::{PlanArgs, WriteArgs};
+use crate::documents;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::gates_log;
 use crate::missing;
 use crate::output::Output;
 use crate::ownership::{self, Foreign, Planned};
-use crate::pipeline::{self, Plan};
+use crate::pipeline;
 use crate::progress;
 use crate::report;
 use crate::session::{Session, reasons};
-use crate::stored::StoredPlan;
-use crate::terminal;
+use crate::terminal::{self, Approval, Leave};
 use crate::writer::{self, NewText};
 
 /// Makes the plan and writes it.
@@ -31,66 +29,62 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
     let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
     session.give(&mut interview)?;
     session.tell_changes(&interview);
-
-    let asks = terminal::is_present() && !args.answers.defaults;
     if args.answers.defaults {
         interview.accept_defaults();
     }
+
+    let asks = terminal::is_present() && !args.answers.defaults;
     let missing = interview.missing();
     if !missing.is_empty() {
         if !asks {
             return Err(missing::failure(&missing, output)?);
         }
-        if terminal::interview(&mut interview, output)? == terminal::Leave::Saved {
-            return save(&session, interview.brief());
+        if terminal::interview(&mut interview, output)? == Leave::Saved {
+            return Err(leave(&session, &interview, "left before the end; no document was written")?);
         }
     }
-
-    let plan = session.plan(interview.brief(), &reasons(&interview))?;
-    let files = files(&session, &plan, args.write.foreign())?;
-    if args.write.is_rehearsal() {
-        report::rehearsal(&plan, &files, &args.write, output)?;
+    loop {
+        let plan = session.plan(interview.brief(), &reasons(&interview))?;
+        let files = documents::of(&session, &plan, args.write.foreign())?;
+        if args.write.is_rehearsal() {
+            report::rehearsal(&plan, &files, &args.write, output)?;
+            return Ok(Exit::Done);
+        }
+        if let Err(refusal) = ownership::permit(&files, &session.folder) {
+            if missing.is_empty() {
+                return Err(refusal);
+            }
+            // Somebody has just answered these questions at the terminal.
+            return Err(refusal.hint(keep(&session, &interview)?));
+        }
+        let writes: Vec<NewText> = files.iter().filter_map(Planned::to_write).collect();
+        if asks && !writes.is_empty() {
+            match terminal::approve(&mut interview, &plan.design)? {
+                Approval::Yes => {}
+                Approval::Changed => continue,
+                Approval::No => return Err(leave(&session, &interview, "not approved; no document was written")?),
+                Approval::Leave => {
+                    return Err(leave(&session, &interview, "left before the approval; no document was written")?);
+                }
+            }
+        }
+        writer::write_all(session.folder.root(), &writes)?;
+        report::done(&plan, &files, output)?;
         return Ok(Exit::Done);
     }
-    ownership::permit(&files, &session.folder)?;
+}
+
+/// Keeps the answers of a person who leaves, and says so.
+fn leave(session: &Session, interview: &Interview<'_>, what: &str) -> Outcome<Failure> {
+    let kept = keep(session, interview)?;
+    Ok(Failure::input_required(what).hint(kept))
+}
+
+fn keep(session: &Session, interview: &Interview<'_>) -> Outcome<String> {
+    let files = documents::brief(session, interview.brief())?;
     let writes: Vec<NewText> = files.iter().filter_map(Planned::to_write).collect();
-    if asks && !missing.is_empty() && !terminal::approve(&mut interview, &plan.design)? {
-        return Err(Failure::interrupted());
-    }
     writer::write_all(session.folder.root(), &writes)?;
-    report::done(&plan, &files, output)?;
-    Ok(Exit::Done)
-}
-
-/// Everything that a plan writes below the spec folder, with what happens to each file.
-fn files(session: &Session, plan: &Plan, foreign: Foreign) -> Outcome<Vec<Planned>> {
-    let folder = &session.folder;
-    let mut files = ownership::document(folder, &plan.document.contents, foreign)?;
-    let log = folder.read(&folder.decisions())?;
-    let log = decisions(log.as_deref(), &plan.design).map_err(|error| {
-        Failure::refused(format!("`{}` cannot be updated; nothing was written", folder.decisions()))
-            .because(&error)
-    })?;
-    files.push(Planned::own(folder, folder.decisions(), log)?);
-    let brief = brief_file::write(&folder.brief(), session.brief_text.as_deref(), &plan.brief)?;
-    files.push(Planned::own(folder, folder.brief(), brief)?);
-    let stored = StoredPlan::new(&session.catalog, &plan.brief, &plan.recommendation, &plan.design)?;
-    files.push(Planned::own(folder, folder.plan(), stored.text()?)?);
-    let gates = gates_log::extended(folder.read(&folder.gates())?.as_deref(), &plan.brief)?;
-    files.push(Planned::own(folder, folder.gates(), gates)?);
-    Ok(files)
-}
-
-/// Keeps the answers given so far, for a person who leaves in the middle.
-fn save(session: &Session, brief: &Brief) -> Outcome<Exit> {
-    let folder = &session.folder;
-    let text = brief_file::write(&folder.brief(), session.brief_text.as_deref(), brief)?;
-    writer::write_all(folder.root(), &[NewText { path: folder.brief(), text }])?;
-    Err(Failure::input_required(format!(
-        "left before the end; the answers so far are in `{}`",
-        folder.brief()
-    ))
-    .hint("`siteplan plan` goes on from there"))
+    Ok(format!("the answers are kept in `{}`; `siteplan plan` goes on from there", session.folder.brief()))
 }
 
 impl WriteArgs {

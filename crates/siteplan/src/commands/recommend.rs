@@ -25,17 +25,17 @@ pub(crate) fn run(args: &RecommendArgs, catalog: Option<&Path>, output: Output) 
     session.give(&mut interview)?;
 
     let open: Vec<_> = CONTEXT.into_iter().filter(|gate| interview.is_open(*gate)).collect();
-    if args.answers.defaults {
-        for gate in open {
-            take_default(&mut interview, gate)?;
+    if !open.is_empty() {
+        if args.answers.defaults {
+            for gate in open {
+                take_default(&mut interview, gate)?;
+            }
+        } else if terminal::is_present() {
+            terminal::ask(&mut interview, &open)?;
+        } else {
+            let questions = interview.missing().into_iter().filter(|missing| open.contains(&missing.gate));
+            return Err(missing::failure(&questions.collect::<Vec<_>>(), output)?);
         }
-    } else if !open.is_empty() {
-        if !terminal::is_present() {
-            let questions: Vec<_> =
-                interview.missing().into_iter().filter(|missing| open.contains(&missing.gate)).collect();
-            return Err(missing::failure(&questions, output)?);
-        }
-        terminal::ask(&mut interview, &CONTEXT)?;
     }
 
     let recommendation = interview.recommendation();

@@ -80,6 +80,7 @@ impl Asker for Person {
             .with_starting_cursor(menu.start)
             .with_page_size(menu.rows.len().min(MOST_ROWS))
             .with_help_message(menu.keys)
+            .with_scorer(&|typed, _, row, _| likeness(typed, row))
             .with_formatter(&|row| row.value.split("  ").next().unwrap_or_default().trim().to_owned())
             .with_render_config(RenderConfig::default())
             .raw_prompt();
@@ -111,6 +112,12 @@ impl Asker for Person {
 
 /// Longer menus scroll.
 const MOST_ROWS: usize = 16;
+
+/// How well a row fits what was typed: it contains it, the nearer to its beginning the better.
+fn likeness(typed: &str, row: &str) -> Option<i64> {
+    let place = row.to_lowercase().find(&typed.to_lowercase())?;
+    i64::try_from(place).ok().map(|place| -place)
+}
 
 fn failed(error: InquireError) -> io::Error {
     match error {

@@ -1,171 +1,86 @@
-//! The interview at a terminal: drives [`Interview`] one question at a time and shows what the stages return. It decides
-//! nothing itself.
-
-pub(crate) mod ask;
-pub(crate) mod sanitise;
-pub(crate) mod show;
-pub(crate) mod style;
+//! The terminal: asks the interview's questions one at a time, asks for the one approval, shows what the stages return.
+//! It decides nothing itself.
+//!
+//! `plan` goes through it so, where a changed answer needs a new plan:
+//!
+//! ```text
+//! interview() → plan → approve() ─ Yes → write
+//!                 ▲        ├────── No, Leave → keep the answers
+//!                 └────────┴────── Changed
+//! ```
 
 mod approve;
+mod ask;
+mod drive;
 mod question;
+mod sanitise;
+pub(crate) mod show;
+mod style;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
-use siteplan_interview::{Interview, Prompt, Proposal, Step};
-use siteplan_model::gate::{Channel, Gate, Provenance};
+use siteplan_interview::Interview;
+use siteplan_model::design::Design;
+use siteplan_model::gate::Gate;
 
-use ask::{Asker, Menu, Picked};
-use question::{BACK, KEYS, Reply};
-use sanitise::line;
-use style::{QUIET, STRONG, WARNING, paint, wrapped};
+use crate::error::{Failure, Outcome};
+use crate::output::{Output, Verbosity};
 
-/// How an interview ended. The answers are in the interview whatever the ending.
+pub(crate) use approve::Approval;
+
+use ask::Person;
+use drive::{Ending, drive};
+
+/// How a person left the questions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Everything is answered and the plan approved: write it.
-    Approved,
-    /// Everything is answered and the plan not approved: write no document.
-    Declined,
-    /// Escape: save the answers and leave.
-    Left,
-    /// Control-C: save the answers and leave with the status of an interruption.
-    Interrupted,
+pub(crate) enum Leave {
+    /// Every question is answered.
+    Answered,
+    /// In the middle: the answers so far are to be saved.
+    Saved,
 }
 
-/// What follows one exchange.
-enum Next {
-    Go,
-    End(Ending),
+/// Whether there is somebody to ask: keys come from standard input, questions go to standard error.
+pub(crate) fn is_present() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks every open question and then for the one approval.
-///
-/// `out` is where the asker draws: standard error through `anstream` for [`ask::Person`]. Fails only if the terminal
-/// does.
-pub(crate) fn interview(
-    interview: &mut Interview<'_>,
-    asker: &mut dyn Asker,
-    out: &mut dyn Write,
-) -> io::Result<Ending> {
-    let mut told: Option<Gate> = None;
-    loop {
-        let next = match interview.next() {
-            Step::Done => {
-                told = None;
-                approve::approve(interview, asker, out)?
-            }
-            Step::Ask(prompt) => {
-                if told != Some(prompt.gate) {
-                    introduce(interview, &prompt, out)?;
-                    told = Some(prompt.gate);
-                }
-                exchange(interview, &prompt, asker, out)?
-            }
-        };
-        if let Next::End(ending) = next {
-            return Ok(ending);
-        }
+/// Shows what was found and asks every open question.
+pub(crate) fn interview(interview: &mut Interview<'_>, output: Output) -> Outcome<Leave> {
+    let mut out = anstream::stderr();
+    if output.verbosity >= Verbosity::Normal {
+        let screen = show::survey(interview.catalog(), interview.survey());
+        write!(out, "{screen}").map_err(|error| failed(&error))?;
+    }
+    ending(drive(interview, &Gate::ALL, &mut Person, &mut out))
+}
+
+/// Asks the open questions among some; a person who leaves interrupts the command.
+pub(crate) fn ask(interview: &mut Interview<'_>, gates: &[Gate]) -> Outcome<()> {
+    match ending(drive(interview, gates, &mut Person, &mut anstream::stderr()))? {
+        Leave::Answered => Ok(()),
+        Leave::Saved => Err(Failure::interrupted()),
     }
 }
 
-/// What is said before a question: the options for the platform, why it is asked, and what is proposed.
-fn introduce(interview: &Interview<'_>, prompt: &Prompt, out: &mut dyn Write) -> io::Result<()> {
-    let width = style::width();
-    writeln!(out)?;
-    if prompt.gate == Gate::Platform {
-        write!(out, "{}", show::recommendation(&interview.recommendation(), width))?;
-        writeln!(out)?;
-    }
-    writeln!(out, "{}", paint(QUIET, &wrapped("  ", &line(&prompt.why), width)))?;
-    if let Some(proposal) = prompt.proposed.as_ref().filter(|_| prompt.gate != Gate::Platform) {
-        writeln!(out, "{}", wrapped("  ", &proposed(prompt, proposal), width))?;
-    }
-    Ok(())
+/// Asks for the approval of a plan before anything is written.
+pub(crate) fn approve(interview: &mut Interview<'_>, design: &Design) -> Outcome<Approval> {
+    let approval = approve::approve(interview, design, &mut Person, &mut anstream::stderr());
+    approval.map_err(|error| failed(&error))?.ok_or_else(Failure::interrupted)
 }
 
-/// `Proposed: Full-stack web application, because of …`
-fn proposed(prompt: &Prompt, proposal: &Proposal) -> String {
-    let label = prompt.choices().find(|choice| choice.value == proposal.value);
-    let value = label.map_or(&proposal.value, |choice| &choice.label);
-    let doubt = match proposal.certainty {
-        siteplan_model::fact::Certainty::High => "",
-        siteplan_model::fact::Certainty::Medium => " (fairly sure)",
-        siteplan_model::fact::Certainty::Low => " (a guess)",
-    };
-    format!("Proposed{doubt}: {} — {}", line(value), line(&proposal.because))
-}
-
-/// One question and what its reply brings about.
-fn exchange(
-    interview: &mut Interview<'_>,
-    prompt: &Prompt,
-    asker: &mut dyn Asker,
-    out: &mut dyn Write,
-) -> io::Result<Next> {
-    match question::ask(prompt, asker, style::width())? {
-        Reply::Answer(text) => {
-            let provenance = provenance(prompt, &text);
-            if let Err(error) = interview.answer(prompt.gate, &text, provenance, Channel::Terminal) {
-                let message = line(&error.to_string());
-                writeln!(out, "{}", paint(WARNING, &wrapped("  ! ", &message, style::width())))?;
-                return Ok(Next::Go);
-            }
-            return heed(interview, asker, out);
-        }
-        Reply::Back => {
-            if interview.back().is_none() {
-                writeln!(out, "{}", paint(QUIET, "  This is the first question."))?;
-            }
-        }
-        Reply::Why => {
-            for text in [&prompt.why, &prompt.help] {
-                writeln!(out, "{}", wrapped("  ", &line(text), style::width()))?;
-            }
-        }
-        Reply::Leave => return Ok(Next::End(Ending::Left)),
-        Reply::Interrupt => return Ok(Next::End(Ending::Interrupted)),
-    }
-    Ok(Next::Go)
-}
-
-/// Who gave an answer at the terminal: whoever proposed it, if it was taken as proposed, else the person.
-fn provenance(prompt: &Prompt, text: &str) -> Provenance {
-    match &prompt.proposed {
-        Some(proposal) if proposal.value == text && proposal.from != Provenance::Default => proposal.from,
-        _ => Provenance::Person,
+fn ending(ending: io::Result<Ending>) -> Outcome<Leave> {
+    match ending.map_err(|error| failed(&error))? {
+        Ending::Answered => Ok(Leave::Answered),
+        Ending::Left => Ok(Leave::Saved),
+        Ending::Interrupted => Err(Failure::interrupted()),
     }
 }
 
-/// Tells what the answer brought about, and offers the step back.
-fn heed(interview: &mut Interview<'_>, asker: &mut dyn Asker, out: &mut dyn Write) -> io::Result<Next> {
-    if interview.notices().is_empty() {
-        return Ok(Next::Go);
-    }
-    writeln!(out)?;
-    for notice in interview.notices() {
-        let message = wrapped("  ! ", &line(&notice.message), style::width());
-        writeln!(out, "{}", paint(WARNING, &message))?;
-    }
-    let menu = Menu {
-        heading: "Keep this answer?".to_owned(),
-        rows: vec!["keep it".to_owned(), BACK.to_owned()],
-        start: 0,
-        keys: KEYS,
-    };
-    Ok(match asker.pick(&menu)? {
-        Picked::Row(0) => Next::Go,
-        Picked::Row(_) => {
-            interview.back();
-            Next::Go
-        }
-        Picked::Escape => Next::End(Ending::Left),
-        Picked::Interrupt => Next::End(Ending::Interrupted),
-    })
-}
-
-/// A heading above a block of text.
-fn heading(text: &str) -> String {
-    paint(STRONG, text)
+fn failed(error: &io::Error) -> Failure {
+    Failure::refused("the terminal cannot be used; nothing was written")
+        .because(error)
+        .hint("`--set` and `--defaults` answer without a terminal")
 }

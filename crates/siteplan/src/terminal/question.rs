@@ -71,74 +71,75 @@ fn heading(prompt: &Prompt) -> String {
 }
 
 fn menu(prompt: &Prompt, width: usize) -> (Menu, Vec<Row>) {
-    let mut shown: Vec<(String, String)> = Vec::new();
-    let mut rows: Vec<Row> = Vec::new();
-    let mut add = |label: String, description: String, row: Row| {
-        shown.push((label, description));
-        rows.push(row);
-    };
     let first = prompt.preselected().to_owned();
-    match &prompt.kind {
+    let mut rows = match &prompt.kind {
         PromptKind::Choice { choices, others, number } => {
-            for (index, choice) in choices.iter().enumerate() {
-                let label = match prompt.gate {
-                    Gate::Platform => format!("{}  {}", letter(index), choice.label),
-                    _ => choice.label.clone(),
-                };
-                let mark = mark(prompt, &choice.value);
-                add(label, format!("{}{mark}", choice.description), Row::Answer(choice.value.clone()));
-            }
+            let mut rows: Vec<(String, String, Row)> =
+                choices.iter().enumerate().map(|(index, choice)| chosen(prompt, index, choice)).collect();
             if !prompt.choices().any(|choice| choice.value == first) && !first.is_empty() {
-                add(
-                    first.clone(),
-                    mark(prompt, &first).trim_start_matches(" · ").to_owned(),
-                    Row::Answer(first.clone()),
-                );
+                rows.push((first.clone(), marked(prompt, &first, ""), Row::Answer(first.clone())));
             }
             if !others.is_empty() {
-                add("another one".to_owned(), format!("{} more in the catalog", others.len()), Row::Others);
+                let more = format!("{} more in the catalog", others.len());
+                rows.push(("another one".to_owned(), more, Row::Others));
             }
             if let Some(number) = number {
-                add("a number".to_owned(), number.replace('`', ""), Row::Line);
+                rows.push(("a number".to_owned(), number.replace('`', ""), Row::Line));
             }
+            rows
         }
-        PromptKind::Text { example } => {
-            let count = first.split(',').filter(|name| !name.trim().is_empty()).count();
-            let label = if count > 1 { format!("these {count}") } else { first.clone() };
-            let names = if count > 1 { first.clone() } else { String::new() };
-            let mark = mark(prompt, &first);
-            add(
-                label,
-                format!("{names}{mark}").trim_start_matches(" · ").to_owned(),
-                Row::Answer(first.clone()),
-            );
-            add("a different list".to_owned(), format!("names such as {example}"), Row::Line);
-            if first != prompt.default {
-                add(prompt.default.clone(), String::new(), Row::Answer(prompt.default.clone()));
-            }
-        }
-    }
-    add(BACK.to_owned(), String::new(), Row::Back);
-    add(WHY.to_owned(), "what this question decides, and how to answer it".to_owned(), Row::Why);
-    let start = rows.iter().position(|row| *row == Row::Answer(first.clone())).unwrap_or(0);
-    let menu = Menu { heading: heading(prompt), rows: aligned(&shown, width), start, keys: KEYS };
-    (menu, rows)
+        PromptKind::Text { example } => listed(prompt, &first, example),
+    };
+    let why = "what this question decides, and how to answer it".to_owned();
+    rows.push((BACK.to_owned(), String::new(), Row::Back));
+    rows.push((WHY.to_owned(), why, Row::Why));
+    let start = rows.iter().position(|(_, _, row)| *row == Row::Answer(first.clone())).unwrap_or(0);
+    let (shown, rows): (Vec<(String, String)>, Vec<Row>) =
+        rows.into_iter().map(|(label, description, row)| ((label, description), row)).unzip();
+    (Menu { heading: heading(prompt), rows: aligned(&shown, width), start, keys: KEYS }, rows)
 }
 
-/// What speaks for a choice: it was given before, is proposed, or is the default.
-fn mark(prompt: &Prompt, value: &str) -> &'static str {
+fn chosen(prompt: &Prompt, index: usize, choice: &Choice) -> (String, String, Row) {
+    let label = match prompt.gate {
+        Gate::Platform => format!("{}  {}", letter(index), choice.label),
+        _ => choice.label.clone(),
+    };
+    let description = marked(prompt, &choice.value, &choice.description);
+    (label, description, Row::Answer(choice.value.clone()))
+}
+
+/// The rows of a list of names: the one to offer, another one, none.
+fn listed(prompt: &Prompt, first: &str, example: &str) -> Vec<(String, String, Row)> {
+    let count = first.split(',').filter(|name| !name.trim().is_empty()).count();
+    let (label, names) = match count {
+        0 | 1 => (first.to_owned(), ""),
+        _ => (format!("these {count}"), first),
+    };
+    let mut rows = vec![
+        (label, marked(prompt, first, names), Row::Answer(first.to_owned())),
+        ("a different list".to_owned(), format!("names such as {example}"), Row::Line),
+    ];
+    if first != prompt.default {
+        rows.push((prompt.default.clone(), String::new(), Row::Answer(prompt.default.clone())));
+    }
+    rows
+}
+
+/// A description behind what speaks for its choice: it was given before, is proposed, or is the default.
+fn marked(prompt: &Prompt, value: &str, description: &str) -> String {
     let proposed = prompt.proposed.as_ref().is_some_and(|proposal| proposal.value == value);
-    if prompt.given.as_deref() == Some(value) {
-        " · your answer before"
+    let mark = if prompt.given.as_deref() == Some(value) {
+        "your answer before"
     } else if proposed && prompt.gate == Gate::Platform {
-        " · recommended"
+        "recommended"
     } else if proposed {
-        " · proposed"
+        "proposed"
     } else if prompt.proposed.is_none() && prompt.default == value {
-        " · default"
+        "default"
     } else {
         ""
-    }
+    };
+    [mark, description].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// A, B, C, …

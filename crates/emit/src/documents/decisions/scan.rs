@@ -40,7 +40,9 @@ pub(super) fn scan(text: &str) -> Result<Scan, DecisionError> {
         }
         match (content, begin, &record) {
             (BEGIN, Some((outer, _)), _) => return Err(DecisionError::Nested { line: number, outer }),
-            (BEGIN, None, Some((first, _))) => return Err(DecisionError::Twice { line: number, first: *first }),
+            (BEGIN, None, Some((first, _))) => {
+                return Err(DecisionError::Twice { line: number, first: *first });
+            }
             (BEGIN, None, None) => begin = Some((number, start)),
             (_, None, _) => return Err(DecisionError::NoBegin { line: number }),
             (_, Some((line, from)), _) => {

@@ -6,15 +6,19 @@ use std::fmt::Write;
 use siteplan_model::recommendation::{Exclusion, PlatformOption, Recommendation, RecommendationCertainty};
 
 use super::super::question::letter;
-use super::super::sanitise::line;
+use super::super::sanitise::{line, short};
 use super::super::style::{GOOD, QUIET, STRONG, WARNING, columns, padded, paint, wrapped};
 
 /// Columns of the words before a detail.
 const LABELS: usize = 14;
+/// Columns between two columns of the table.
+const GAP: usize = 3;
+/// No name is cut shorter in the table.
+const SHORTEST_NAME: usize = 24;
 
-/// Everything about a recommendation, as the commands `recommend` and `plan` show it.
-pub(crate) fn recommendation(recommendation: &Recommendation, width: usize) -> String {
-    let mut text = table(&recommendation.options, recommendation);
+/// The whole recommendation at a width.
+pub(crate) fn recommendation_at(recommendation: &Recommendation, width: usize) -> String {
+    let mut text = table(&recommendation.options, recommendation, width);
     for (index, option) in recommendation.options.iter().enumerate() {
         text.push('\n');
         text.push_str(&block(index, option, width));
@@ -25,7 +29,7 @@ pub(crate) fn recommendation(recommendation: &Recommendation, width: usize) -> S
 }
 
 /// One line for each option.
-fn table(options: &[PlatformOption], recommendation: &Recommendation) -> String {
+fn table(options: &[PlatformOption], recommendation: &Recommendation, width: usize) -> String {
     let header = ["", "confidence", "a month", "expected", "what it asks of you", ""].map(str::to_owned);
     let row = |(index, option): (usize, &PlatformOption)| {
         [
@@ -43,19 +47,21 @@ fn table(options: &[PlatformOption], recommendation: &Recommendation) -> String 
     };
     let mut rows = vec![header];
     rows.extend(options.iter().enumerate().map(row));
-    let widths: [usize; 6] =
+    let mut widths: [usize; 6] =
         std::array::from_fn(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));
+    // A long name gives way, so that each option stays in one line.
+    let others: usize = widths[1..].iter().map(|width| width + GAP).sum();
+    widths[0] = widths[0].min(width.saturating_sub(others + 2).max(SHORTEST_NAME));
     let mut text = String::new();
     for (number, row) in rows.iter().enumerate() {
         let mut cells = String::from("  ");
         for (column, cell) in row.iter().enumerate() {
-            cells.push_str(&padded(cell, widths[column]));
-            cells.push_str("   ");
+            cells.push_str(&padded(&short(cell, widths[column]), widths[column] + GAP));
         }
         let cells = cells.trim_end();
         let style = match number {
             0 => QUIET,
-            _ if row[0].ends_with(&recommended_name(recommendation)) => STRONG,
+            _ if options[number - 1].platform == recommendation.recommended => STRONG,
             _ => anstyle::Style::new(),
         };
         text.push_str(&paint(style, cells));
@@ -64,9 +70,10 @@ fn table(options: &[PlatformOption], recommendation: &Recommendation) -> String 
     text
 }
 
-fn recommended_name(recommendation: &Recommendation) -> String {
-    let option = recommendation.options.iter().find(|o| o.platform == recommendation.recommended);
-    option.map_or_else(|| recommendation.recommended.to_string(), |option| line(&option.name))
+/// The name of a platform that is among the options, else its id.
+fn name(recommendation: &Recommendation, id: &str) -> String {
+    let option = recommendation.options.iter().find(|option| option.platform.as_str() == id);
+    option.map_or_else(|| id.to_owned(), |option| line(&option.name))
 }
 
 /// `1 file, 1 credential, 0 tools`
@@ -168,7 +175,13 @@ fn conclusion(recommendation: &Recommendation, width: usize) -> String {
     };
     let mut text = format!(
         "{}\n",
-        paint(GOOD, &paint(STRONG, &format!("Recommendation: {}", recommended_name(recommendation))))
+        paint(
+            GOOD,
+            &paint(
+                STRONG,
+                &format!("Recommendation: {}", name(recommendation, recommendation.recommended.as_str()))
+            )
+        )
     );
     let mut say = |words: &str| {
         text.push_str(&wrapped("  ", &line(words), width));
@@ -178,16 +191,20 @@ fn conclusion(recommendation: &Recommendation, width: usize) -> String {
     say(&sentence(&format!("It is {sure}: {}", recommendation.certainty_because)));
     if let Some(first) = recommendation.options.first() {
         say(&format!(
-            "It is the best of these in {:.0} of 100 ways to weigh your priorities and to fill in what is uncertain; a \
-             good choice in {:.0}. It is not a chance that the deployment succeeds.",
-            hundredths(first.confidence.wins),
+            "It is a good choice in {:.0} of 100. That is no chance that the deployment succeeds: it says how much \
+             depends on what is not known.",
             hundredths(first.confidence.support)
         ));
     }
     if !recommendation.would_change.is_empty() {
         text.push_str("\n  It would change\n");
         for flip in &recommendation.would_change {
-            let words = format!("if {} → {}: {}", answers(&flip.when), flip.then, flip.because);
+            let words = format!(
+                "if {} → {}: {}",
+                answers(&flip.when),
+                name(recommendation, flip.then.as_str()),
+                flip.because
+            );
             text.push_str(&wrapped("    ", &line(&words), width));
             text.push('\n');
         }

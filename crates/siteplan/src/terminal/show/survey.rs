@@ -1,10 +1,9 @@
 //! A Survey → the first screen, which shows that the tool has understood this application, each line with its place.
 
-use std::time::Duration;
-
 use siteplan_catalog::Catalog;
-use siteplan_model::fact::Evidence;
-use siteplan_model::survey::{Service, Survey};
+use siteplan_model::brief::AppType;
+use siteplan_model::fact::{Evidence, Fact};
+use siteplan_model::survey::{DatabaseFact, Service, Survey};
 
 use super::super::sanitise::{line, short};
 use super::super::style::{QUIET, STRONG, columns, padded, paint};
@@ -19,14 +18,13 @@ struct Row {
 /// More services than this are counted, not listed.
 const MOST_SERVICES: usize = 8;
 
-/// The first screen. `elapsed` is how long the survey took, if somebody measured it.
-pub(crate) fn survey(catalog: &Catalog, survey: &Survey, elapsed: Option<Duration>, width: usize) -> String {
-    let took = elapsed.map(|time| format!(" in {:.2} s", time.as_secs_f64())).unwrap_or_default();
+/// The first screen at a width.
+pub(crate) fn survey_at(catalog: &Catalog, survey: &Survey, width: usize) -> String {
     let files = match survey.files {
         1 => "1 file".to_owned(),
         count => format!("{} files", grouped(count)),
     };
-    let mut text = format!("Surveyed {files}{took}\n\n");
+    let mut text = format!("Surveyed {files}\n\n");
     if survey.is_empty() {
         text.push_str(
             "  Nothing that could be deployed was found: this is taken for a planned application.\n",
@@ -64,9 +62,9 @@ fn rows(catalog: &Catalog, survey: &Survey) -> Vec<Row> {
             rows.push(Row { label: label.to_owned(), found: line(&found.join(" · ")), place });
         }
     };
-    let name = |id: &str| catalog.names.of(id).to_owned();
+    let name = |id: &str| name_of(catalog, id);
     if let Some(app_type) = &survey.app_type {
-        add(&label_of(app_type.value.as_str()), stack(catalog, survey), app_type.place());
+        add(label_of(app_type.value), stack(catalog, survey), app_type.place());
     }
     let count = survey.services.len();
     for (index, service) in survey.services.iter().take(MOST_SERVICES).enumerate() {
@@ -94,9 +92,9 @@ fn rows(catalog: &Catalog, survey: &Survey) -> Vec<Row> {
     };
     add("image", vec![image], None);
     let talks_to: Vec<String> = survey.external_services.iter().map(|fact| name(&fact.value)).collect();
-    add("talks to", talks_to, survey.external_services.first().and_then(siteplan_model::fact::Fact::place));
+    add("talks to", talks_to, survey.external_services.first().and_then(Fact::place));
     let in_use = survey.platforms_in_use.iter().chain(&survey.ci).chain(&survey.infrastructure);
-    let in_use: Vec<&siteplan_model::fact::Fact<String>> = in_use.collect();
+    let in_use: Vec<&Fact<String>> = in_use.collect();
     let place = in_use.first().and_then(|fact| fact.place());
     add("in use", in_use.iter().map(|fact| name(&fact.value)).collect(), place);
     add("not found", vec![absent(survey)], None);
@@ -119,9 +117,24 @@ fn rows(catalog: &Catalog, survey: &Survey) -> Vec<Row> {
     rows
 }
 
-/// `full-stack application`, but `web API`, `microservices`.
-fn label_of(app_type: &str) -> String {
-    format!("{} application", app_type.replace('-', " "))
+/// What the application is, in a word or two.
+fn label_of(app_type: AppType) -> &'static str {
+    match app_type {
+        AppType::WebApi => "web API",
+        AppType::FullStack => "full-stack application",
+        AppType::Frontend => "front end",
+        AppType::Workers => "background workers",
+        AppType::Microservices => "microservices",
+        AppType::Monolith => "monolith",
+    }
+}
+
+/// The name of anything that the Survey knows by id.
+fn name_of(catalog: &Catalog, id: &str) -> String {
+    let platform = || catalog.platforms.get(id).map(|platform| platform.name.clone());
+    let tool = || catalog.migration_tools.get(id).map(|tool| tool.name.clone());
+    let named = Some(catalog.names.of(id)).filter(|name| *name != id).map(str::to_owned);
+    named.or_else(platform).or_else(tool).unwrap_or_else(|| id.to_owned())
 }
 
 fn stack(catalog: &Catalog, survey: &Survey) -> Vec<String> {
@@ -149,14 +162,14 @@ fn service(catalog: &Catalog, service: &Service) -> Vec<String> {
 }
 
 fn data(catalog: &Catalog, survey: &Survey) -> Vec<String> {
-    let engine = |database: &siteplan_model::survey::DatabaseFact| {
+    let engine = |database: &DatabaseFact| {
         let name = catalog.names.of(&database.fact.value);
         let version = database.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
         let optional = if database.optional { " (optional)" } else { "" };
         format!("{name}{version}{optional}")
     };
     let migrations = survey.migrations.as_ref().map(|migrations| {
-        let tool = catalog.names.of(&migrations.fact.value);
+        let tool = name_of(catalog, &migrations.fact.value);
         match migrations.count {
             Some(count) => format!("{} through {tool}", count_of(count as usize, "migration")),
             None => format!("migrations through {tool}"),

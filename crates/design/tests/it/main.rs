@@ -1,0 +1,5 @@
+//! Designs of hand-made Surveys on every platform of the catalog.
+
+mod concrete;
+mod fixtures;
+mod matrix;

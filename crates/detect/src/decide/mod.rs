@@ -1,0 +1,222 @@
+//! All evidence of a tree → its [`Survey`]. Each field is decided in one module, after everything has been seen.
+
+pub(crate) mod app_type;
+pub(crate) mod containers;
+pub(crate) mod data_stores;
+pub(crate) mod deployable;
+pub(crate) mod environment;
+pub(crate) mod external;
+pub(crate) mod frameworks;
+pub(crate) mod health;
+pub(crate) mod hosting;
+pub(crate) mod languages;
+pub(crate) mod migrations;
+pub(crate) mod needs;
+pub(crate) mod package_managers;
+pub(crate) mod ports;
+pub(crate) mod processes;
+pub(crate) mod proposals;
+pub(crate) mod services;
+
+use siteplan_model::fact::{Certainty, Evidence, Fact};
+use siteplan_model::survey::{ArchitectureDocument, SCHEMA, Service, ServiceKind, Survey, VersionedFact};
+
+use crate::Options;
+use crate::component::{self, Component};
+use crate::evidence::{file, maybe_at};
+use crate::readers::Record;
+use crate::tree::{Tree, join};
+use services::Found;
+
+/// Decides every field.
+pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> Survey {
+    let signals = options.signals;
+    let components = component::gather(tree, signals);
+    let mut found = services::find(&components, tree, signals, folder_name);
+    let databases = data_stores::databases(&components, tree, signals);
+    for one in &mut found {
+        let folder = one.service.path.trim_start_matches('.');
+        if let Some(component) = components.iter().find(|component| component.folder == folder) {
+            one.service.databases = data_stores::of_component(component, &databases, tree, signals);
+        }
+    }
+    // A single code base uses whatever was found, even if only a compose file says so.
+    if found.iter().filter(|one| one.own_code).count() == 1 {
+        let certain = databases.iter().filter(|fact| !fact.optional).map(|fact| fact.fact.value.clone());
+        let certain: Vec<String> = certain.collect();
+        for one in found
+            .iter_mut()
+            .filter(|one| one.service.databases.is_empty() && one.service.kind != ServiceKind::Static)
+        {
+            one.service.databases.clone_from(&certain);
+        }
+    }
+    let services: Vec<Service> = found.iter().map(|one| one.service.clone()).collect();
+    let main = found.iter().find(|one| one.service.kind.serves_http()).or_else(|| found.first());
+    let main_service = main.map(|one| &one.service);
+    let languages = languages::of_tree(&components, &services, main_service, tree, signals);
+    let environment = environment::of(&components, tree, signals);
+    let ci = hosting::marked(&signals.ci, tree, signals);
+    let infrastructure = hosting::marked(&signals.infrastructure, tree, signals);
+    let containerised = containers::containerised(
+        tree,
+        signals,
+        main_service.and_then(|service| service.dockerfile.as_deref()),
+    );
+    let migrations = main
+        .and_then(|one| one.migrations.clone())
+        .or_else(|| found.iter().find_map(|one| one.migrations.clone()))
+        .or_else(|| {
+            components.iter().filter(|one| !one.aside).find_map(|one| migrations::of(one, tree, signals))
+        });
+    let evidence = main_service.map(|service| {
+        let of_commands = service.evidence.iter().filter(|(field, _)| field.starts_with("commands."));
+        of_commands.map(|(field, seen)| (field.clone(), seen.clone())).collect()
+    });
+    let mut survey = Survey {
+        schema: SCHEMA.to_owned(),
+        root: options.root_name.to_owned(),
+        name: own_name(&components, main, tree, folder_name),
+        app_type: app_type::of(&found),
+        languages,
+        frameworks: frameworks_of(&found),
+        package_manager: package_manager(&found, &components, tree, options),
+        containerised: containerised.clone(),
+        caches: data_stores::caches(&components, tree, signals),
+        migrations,
+        needs: needs::of(&components, &services, &databases, tree, signals),
+        commands: main_service.map(|service| service.commands.clone()).unwrap_or_default(),
+        evidence: evidence.unwrap_or_default(),
+        port: main.and_then(|one| one.port.clone()),
+        health_endpoint: main.and_then(|one| one.health.clone()),
+        test_services: hosting::test_services(tree, signals),
+        external_services: external::of(&components, &environment, signals),
+        environment,
+        databases,
+        ci_test_jobs: hosting::test_jobs(tree),
+        code_host: hosting::code_host(&ci, tree, signals),
+        default_branch: hosting::default_branch(tree),
+        platforms_in_use: hosting::marked(&signals.platforms, tree, signals),
+        proposals: proposals::of(&infrastructure, &containerised, &ci, tree, signals),
+        ci,
+        infrastructure,
+        architecture_document: architecture(tree, options),
+        conflicts: conflicts(&found),
+        missing: Vec::new(),
+        skipped: tree.skipped.clone(),
+        files: tree.paths.len() as u64,
+        services,
+    };
+    survey.missing = missing(&survey);
+    survey
+}
+
+/// The application's name: the root's manifest, the remote's last part, the folder.
+fn own_name(
+    components: &[Component<'_>],
+    main: Option<&Found<'_>>,
+    tree: &Tree,
+    folder_name: &str,
+) -> Fact<String> {
+    let root = components.iter().find(|component| component.folder.is_empty());
+    let generic = [
+        "app",
+        "web",
+        "backend",
+        "frontend",
+        "server",
+        "client",
+        "api",
+        "laravel",
+        "my-app",
+        "root",
+        "monorepo",
+        "workspace",
+    ];
+    let named = root.into_iter().flat_map(|component| &component.manifests).find_map(|(path, manifest)| {
+        let (_, line) = manifest.name.as_ref()?;
+        let short = services::own_name(root?, Some(manifest.ecosystem), folder_name);
+        (!generic.contains(&short.as_str())).then(|| (short.clone(), maybe_at(path, *line, &short)))
+    });
+    if let Some((name, seen)) = named {
+        return Fact::new(name, Certainty::High, vec![seen]);
+    }
+    if let Some(name) = &tree.git.repository {
+        return Fact::new(name.clone(), Certainty::Medium, vec![file(".git/config", "remote")]);
+    }
+    let single = main.filter(|one| one.service.path == "." && !generic.contains(&one.service.name.as_str()));
+    let value = single.map_or_else(|| folder_name.to_owned(), |one| one.service.name.clone());
+    Fact::new(value, Certainty::Low, vec![file(".", "name of the folder")])
+}
+
+/// Frameworks of all services, each once.
+fn frameworks_of(found: &[Found<'_>]) -> Vec<VersionedFact> {
+    let mut facts: Vec<VersionedFact> = Vec::new();
+    for used in found.iter().flat_map(|one| &one.frameworks) {
+        if !facts.iter().any(|fact| fact.fact.value == used.framework.id) {
+            let fact = Fact::new(used.framework.id.clone(), Certainty::High, vec![used.evidence.clone()]);
+            facts.push(VersionedFact { fact, version: used.version.clone() });
+        }
+    }
+    facts
+}
+
+/// The package manager of the main service, else of the root.
+fn package_manager(
+    found: &[Found<'_>],
+    components: &[Component<'_>],
+    tree: &Tree,
+    options: &Options<'_>,
+) -> Option<Fact<String>> {
+    let main = found.iter().find(|one| one.service.kind.serves_http()).or_else(|| found.first());
+    if let Some(manager) = main.and_then(|one| one.manager.as_ref()) {
+        return Some(manager.fact());
+    }
+    let root = components.iter().find(|component| component.folder.is_empty())?;
+    let ecosystem = root.manifests.first()?.1.ecosystem;
+    package_managers::of(root, components, ecosystem, tree, options.signals).map(|manager| manager.fact())
+}
+
+/// What the architecture document states.
+fn architecture(tree: &Tree, options: &Options<'_>) -> Option<ArchitectureDocument> {
+    let first = join(options.spec_path.trim_end_matches('/'), "02_ARCHITECTURE.md");
+    let usual = options.signals.files.architecture_documents.iter().cloned();
+    let path = std::iter::once(first).chain(usual).find(|path| tree.has(path))?;
+    let statements: Vec<Evidence> = match tree.record(&path) {
+        Some(Record::Architecture(statements)) => {
+            statements.iter().map(|one| maybe_at(&path, Some(one.line), &one.text)).collect()
+        }
+        _ => Vec::new(),
+    };
+    Some(ArchitectureDocument { path, statements })
+}
+
+fn conflicts(found: &[Found<'_>]) -> Vec<siteplan_model::survey::Conflict> {
+    let mut all: Vec<siteplan_model::survey::Conflict> = Vec::new();
+    for one in found {
+        for conflict in &one.conflicts {
+            if !all.contains(conflict) {
+                all.push(conflict.clone());
+            }
+        }
+    }
+    all
+}
+
+/// Fields that were looked for and not found.
+fn missing(survey: &Survey) -> Vec<String> {
+    let serves = survey.services.iter().any(|s| s.kind.serves_http() && s.kind != ServiceKind::Static);
+    let runs = survey.services.iter().any(|s| s.kind != ServiceKind::Static);
+    let found = [
+        ("services", !survey.services.is_empty()),
+        ("languages", !survey.languages.is_empty()),
+        ("health_endpoint", survey.health_endpoint.is_some() || !serves),
+        ("port", survey.port.is_some() || !serves),
+        ("commands.start", survey.commands.start.is_some() || !runs),
+        ("commands.test", survey.commands.test.is_some()),
+        ("ci", !survey.ci.is_empty()),
+        ("code_host", survey.code_host.is_some()),
+        ("migrations", survey.migrations.is_some() || survey.databases.is_empty()),
+    ];
+    found.into_iter().filter(|(_, there)| !there).map(|(field, _)| field.to_owned()).collect()
+}

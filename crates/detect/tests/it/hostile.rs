@@ -1,0 +1,128 @@
+//! Trees that nobody wrote with good intentions, or at all.
+
+use std::fs;
+use std::path::Path;
+
+use siteplan_detect::{DetectError, Options, survey};
+
+use crate::tree::{SIGNALS, survey_of, surveyed, write};
+
+#[test]
+fn a_broken_manifest_is_said_and_does_not_stop_the_rest() {
+    let survey = surveyed(&[
+        ("package.json", "{\n  \"name\": \"x\",\n}\n"),
+        ("api/requirements.txt", "flask\n"),
+        ("api/app.py", "app = Flask(__name__)\n"),
+    ]);
+    let skipped = survey.skipped.iter().find(|one| one.path == "package.json").expect("said");
+    assert_eq!(skipped.why, "not valid JSON at line 3");
+    assert_eq!(survey.services.len(), 1);
+}
+
+#[test]
+fn the_same_tree_gives_the_same_bytes() {
+    let files: Vec<(String, String)> = (0..200)
+        .map(|n| (format!("src/f{n}.js"), format!("process.env.V{n}; app.listen({})", 3000 + n)))
+        .collect();
+    let mut files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push((
+        "package.json",
+        r#"{"scripts": {"start": "node src/f0.js"}, "dependencies": {"express": "4"}}"#,
+    ));
+    let folder = write(&files);
+    let text = || serde_json::to_string(&survey_of(folder.path())).expect("JSON");
+    let first = text();
+    for _ in 0..5 {
+        assert_eq!(first, text());
+    }
+}
+
+#[test]
+fn nothing_that_can_steer_a_terminal_comes_out() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            "{\"name\": \"a\\u001b[31mb\", \"scripts\": {\"start\": \"node \\u0007a.js\"}, \"dependencies\": {\"express\": \"4\\u001b\"}}",
+        ),
+        ("a\u{1b}[2J.js", "process.env.A; // \u{1b}[31m\napp.listen(3000)"),
+        ("b\nc.js", "process.env.B"),
+    ]);
+    let value = serde_json::to_value(&survey).expect("JSON");
+    assert!(plain(&value), "{value}");
+}
+
+/// Whether no string holds a control character.
+fn plain(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => !text.chars().any(char::is_control),
+        serde_json::Value::Array(items) => items.iter().all(plain),
+        serde_json::Value::Object(fields) => {
+            fields.iter().all(|(key, field)| !key.chars().any(char::is_control) && plain(field))
+        }
+        _ => true,
+    }
+}
+
+#[test]
+fn installed_built_and_ignored_files_are_not_the_application() {
+    let survey = surveyed(&[
+        ("node_modules/next/package.json", r#"{"name": "next", "scripts": {"start": "x"}}"#),
+        (".venv/lib/a.py", "os.environ['NO']"),
+        ("ignored/package.json", r#"{"dependencies": {"express": "4"}, "scripts": {"start": "node a.js"}}"#),
+        ("ignored/a.js", "app.listen(1)"),
+        (".gitignore", "ignored/\n"),
+        ("index.html", ""),
+    ]);
+    assert_eq!(survey.services.len(), 1);
+    assert!(survey.environment.is_empty());
+    assert!(survey.skipped.iter().any(|one| one.path == "node_modules"));
+}
+
+#[test]
+fn odd_bytes_large_files_and_deep_folders_are_survived() {
+    let folder = write(&[("package.json", r#"{"name": "x"}"#)]);
+    fs::write(folder.path().join("a.py"), b"x = '\xff\xfe'\nos.environ['A']\n").expect("a file");
+    fs::write(folder.path().join("binary.js"), b"\0\0\0").expect("a file");
+    fs::write(folder.path().join("big.json"), vec![b'['; 3 << 20]).expect("a file");
+    fs::create_dir(folder.path().join("sub")).expect("a folder");
+    fs::write(folder.path().join("sub/package.json"), "[".repeat(200_000)).expect("a file");
+    fs::write(folder.path().join("compose.yml"), "a: &a [*a, *a]\n".repeat(50)).expect("a file");
+    let deep = (0..60).fold(folder.path().to_owned(), |path, _| path.join("d"));
+    fs::create_dir_all(&deep).expect("folders");
+    fs::write(deep.join("main.go"), "package main\nfunc main() {}\n").expect("a file");
+    let survey = survey_of(folder.path());
+    assert!(survey.environment.iter().any(|one| one.name == "A"));
+    assert!(survey.skipped.iter().any(|one| one.path == "sub/package.json"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed_out_of_the_root_or_in_circles() {
+    let outside = write(&[("package.json", r#"{"dependencies": {"next": "15"}}"#)]);
+    let folder = write(&[("index.html", "")]);
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("out")).expect("a link");
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("circle")).expect("a link");
+    fs::write(folder.path().join(".git"), format!("gitdir: {}\n", outside.path().display())).expect("a file");
+    let survey = survey_of(folder.path());
+    assert!(survey.frameworks.is_empty());
+    assert_eq!(survey.skipped.iter().filter(|one| one.why.contains("symbolic link")).count(), 2);
+    assert!(survey.default_branch.is_none());
+}
+
+#[test]
+fn what_cannot_be_surveyed_says_what_to_do() {
+    let options = Options { spec_path: "specs", root_name: ".", signals: &SIGNALS };
+    let missing = survey(Path::new("/no/such/folder"), &options).expect_err("missing");
+    assert!(matches!(missing, DetectError::Missing(_)));
+    assert_eq!(missing.to_string(), "`/no/such/folder` does not exist; give the folder of a repository");
+    let folder = write(&[("a.txt", "")]);
+    let file = survey(&folder.path().join("a.txt"), &options).expect_err("a file");
+    assert!(matches!(file, DetectError::NotADirectory(_)));
+}
+
+#[test]
+fn an_empty_folder_is_a_planned_application() {
+    let survey = surveyed(&[]);
+    assert!(survey.is_empty() && survey.app_type.is_none() && survey.files == 0);
+}

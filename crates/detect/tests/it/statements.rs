@@ -1,0 +1,165 @@
+//! What files state against what a manifest suggests; contradictions are kept.
+
+use siteplan_model::brief::{AppType, Expertise};
+use siteplan_model::fact::Certainty;
+use siteplan_model::survey::VariableTime;
+
+use crate::tree::{services, start, surveyed};
+
+#[test]
+fn two_lock_files_are_a_conflict_that_the_manifest_decides() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"packageManager": "pnpm@9", "scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#,
+        ),
+        ("a.js", "app.listen(3000)"),
+        ("pnpm-lock.yaml", ""),
+        ("package-lock.json", "{}"),
+    ]);
+    let manager = survey.package_manager.as_ref().expect("a package manager");
+    assert_eq!((manager.value.as_str(), manager.runner_up.as_deref()), ("pnpm", Some("npm")));
+    assert_eq!(survey.conflicts[0].values, ["pnpm", "npm"]);
+}
+
+#[test]
+fn a_development_server_is_never_the_start() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"scripts": {"start": "nodemon server.js"}, "dependencies": {"express": "4"}}"#),
+        ("package-lock.json", "{}"),
+        ("server.js", "app.listen(process.env.PORT || 5000)"),
+    ]);
+    assert_eq!(start(&survey), "node server.js");
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(5000));
+}
+
+#[test]
+fn a_main_that_is_not_on_disk_is_not_started() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"main": "gone.js", "scripts": {"start": "node gone.js"}, "dependencies": {"express": "4"}}"#,
+        ),
+        ("src/server.js", "app.listen(3000)"),
+    ]);
+    assert_eq!(start(&survey), "node src/server.js");
+}
+
+#[test]
+fn static_export_is_static_and_a_server_is_not() {
+    let package = r#"{"scripts": {"build": "next build"}, "dependencies": {"next": "15"}}"#;
+    let exported = surveyed(&[
+        ("package.json", package),
+        ("next.config.ts", "export default { output: 'export' }"),
+        ("app/page.tsx", ""),
+    ]);
+    assert_eq!(services(&exported), [".:static"]);
+    assert_eq!(exported.services[0].static_output.as_deref(), Some("out"));
+    assert_eq!(exported.commands.start, None);
+    assert_eq!(exported.app_type.map(|fact| fact.value), Some(AppType::Frontend));
+    let served =
+        surveyed(&[("package.json", package), ("next.config.ts", "export default {}"), ("app/page.tsx", "")]);
+    assert_eq!(services(&served), [".:web"]);
+}
+
+#[test]
+fn a_dockerfile_for_development_is_not_production() {
+    let survey = surveyed(&[
+        ("Dockerfile.dev", "FROM node:20\nEXPOSE 9999\nCMD npm run dev\n"),
+        ("package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#),
+        ("a.js", "app.listen(3000)"),
+    ]);
+    assert!(survey.containerised.fact.value && !survey.containerised.production);
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(3000));
+}
+
+#[test]
+fn exposed_ports_win_and_the_contradiction_is_kept() {
+    let survey = surveyed(&[
+        ("Dockerfile", "FROM node:20\nEXPOSE 8080\nCMD [\"node\", \"a.js\"]\n"),
+        ("package.json", r#"{"dependencies": {"express": "4"}}"#),
+        ("a.js", "app.listen(process.env.PORT || 3000)"),
+    ]);
+    let port = survey.port.as_ref().expect("a port");
+    assert_eq!((port.value, port.runner_up, port.certainty), (8080, Some(3000), Certainty::Medium));
+    assert!(survey.conflicts.iter().any(|conflict| conflict.field == "port"));
+}
+
+#[test]
+fn development_dependencies_are_not_databases() {
+    let survey = surveyed(&[
+        (
+            "Gemfile",
+            "gem \"rails\"\ngem \"pg\", group: :production\ngroup :development, :test do\n  gem \"sqlite3\"\nend\n",
+        ),
+        ("config.ru", ""),
+    ]);
+    let names: Vec<_> = survey.databases.iter().map(|fact| fact.fact.value.as_str()).collect();
+    assert_eq!(names, ["postgres"]);
+}
+
+#[test]
+fn variables_know_their_time_default_and_secrecy() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "6"}}"#,
+        ),
+        ("index.html", ""),
+        ("src/a.ts", "import.meta.env.VITE_API_URL;\nimport.meta.env.MODE;\n"),
+        ("server/b.js", "process.env.API_SECRET;\nprocess.env.LIMIT || '10';\n"),
+        (".env.example", "VITE_API_URL=http://localhost:3000\nAPI_SECRET=do-not-show\n"),
+        (".env", "API_SECRET=real\nHIDDEN=1\n"),
+        (".env.local", "OTHER=1\n"),
+    ]);
+    let named = |name: &str| survey.environment.iter().find(|one| one.name == name);
+    let address = named("VITE_API_URL").expect("read");
+    assert_eq!(
+        (address.when, address.default.as_deref()),
+        (VariableTime::Build, Some("http://localhost:3000"))
+    );
+    let secret = named("API_SECRET").expect("read");
+    assert!(secret.secret && secret.required && secret.default.is_none());
+    assert_eq!(named("LIMIT").and_then(|one| one.default.as_deref()), Some("10"));
+    assert!(named("MODE").is_none() && named("HIDDEN").is_none() && named("OTHER").is_none());
+    let text = serde_json::to_string(&survey).expect("JSON");
+    assert!(!text.contains("do-not-show") && !text.contains("real"));
+}
+
+#[test]
+fn ci_gives_test_jobs_and_their_services() {
+    let survey = surveyed(&[
+        (
+            ".github/workflows/ci.yml",
+            "on: push\njobs:\n  test:\n    services:\n      pg:\n        image: postgres:16\n      cache:\n        image: redis:7\n    steps:\n      - run: npm ci\n      - run: npm test\n",
+        ),
+        (
+            "package.json",
+            r#"{"scripts": {"start": "node a.js", "test": "jest"}, "dependencies": {"express": "4"}}"#,
+        ),
+        ("Dockerfile", "FROM node:20\nCMD [\"node\", \"a.js\"]\n"),
+        ("a.js", "app.listen(3000)"),
+        (".git/config", "[remote \"origin\"]\n\turl = https://user:secret@gitlab.com/a/shop.git\n"),
+        (".git/HEAD", "ref: refs/heads/trunk\n"),
+        ("fly.toml", "app = \"x\"\n[http_service]\ninternal_port = 3000\n"),
+    ]);
+    assert_eq!(survey.ci_test_jobs[0].command, "npm test");
+    let needed: Vec<_> = survey.test_services.iter().map(|fact| fact.value.as_str()).collect();
+    assert_eq!(needed, ["postgres", "redis"]);
+    let host = survey.code_host.as_ref().expect("a host");
+    assert_eq!((host.value.as_str(), host.runner_up.as_deref()), ("gitlab", Some("github")));
+    assert_eq!(survey.default_branch.as_ref().map(|fact| fact.value.as_str()), Some("trunk"));
+    assert_eq!(survey.platforms_in_use[0].value, "fly");
+    assert_eq!(survey.proposals.expertise.as_ref().map(|fact| fact.value), Some(Expertise::Intermediate));
+    assert!(!serde_json::to_string(&survey).expect("JSON").contains("secret@"));
+}
+
+#[test]
+fn an_architecture_document_is_read_where_it_is() {
+    let survey =
+        surveyed(&[("specs/02_ARCHITECTURE.md", "# Architecture\n\nThe API uses postgres and redis.\n")]);
+    let document = survey.architecture_document.as_ref().expect("found");
+    assert_eq!(document.statements[0].line, Some(3));
+    assert!(survey.is_empty());
+    assert!(survey.missing.contains(&"services".to_owned()));
+}

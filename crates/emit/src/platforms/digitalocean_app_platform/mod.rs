@@ -1,0 +1,254 @@
+//! DigitalOcean App Platform: `.do/app.yaml`, the app specification.
+//!
+//! Format: <https://docs.digitalocean.com/products/app-platform/reference/app-spec/> (2026-08-07, seen 2026-11-22).
+
+use serde::Serialize;
+use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
+use siteplan_model::file::File;
+use siteplan_model::survey::ServiceKind;
+
+use super::site::{PRODUCTION, Placed, Site, build_line, folder, literal, runtime, schedule};
+use crate::yaml::to_yaml;
+
+#[derive(Serialize)]
+struct AppSpec<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    services: Vec<Component<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    workers: Vec<Component<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    jobs: Vec<Component<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    static_sites: Vec<Component<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    databases: Vec<Database<'a>>,
+}
+
+#[derive(Default, Serialize)]
+struct Component<'a> {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule: Option<Schedule<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    github: Option<Repository<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gitlab: Option<Repository<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bitbucket: Option<Repository<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source_dir: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dockerfile_path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment_slug: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build_command: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run_command: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_dir: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance_count: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance_size_slug: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health_check: Option<HealthCheck<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    envs: Vec<Env<'a>>,
+}
+
+#[derive(Serialize)]
+struct Schedule<'a> {
+    cron: &'a str,
+    time_zone: &'static str,
+}
+
+#[derive(Serialize)]
+struct Repository<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repo: Option<&'a str>,
+    branch: &'a str,
+    deploy_on_push: bool,
+}
+
+#[derive(Serialize)]
+struct HealthCheck<'a> {
+    http_path: &'a str,
+    initial_delay_seconds: u32,
+    period_seconds: u32,
+    timeout_seconds: u32,
+    failure_threshold: u32,
+}
+
+#[derive(Serialize)]
+struct Env<'a> {
+    key: &'a str,
+    scope: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Database<'a> {
+    name: &'a str,
+    engine: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<&'a str>,
+    production: bool,
+    cluster_name: String,
+}
+
+pub(super) fn files(site: &Site<'_>) -> Vec<File> {
+    let of = |kinds: &[ServiceKind]| -> Vec<Component<'_>> {
+        site.services
+            .iter()
+            .filter(|placed| kinds.contains(&placed.plan.kind))
+            .map(|placed| component(site, placed))
+            .collect()
+    };
+    let migrations = site.services.iter().filter_map(|placed| migration_job(site, placed));
+    let spec = AppSpec {
+        name: &site.design.application.slug,
+        region: site.design.platform.region.as_deref(),
+        services: of(&[ServiceKind::Web, ServiceKind::Api]),
+        workers: of(&[ServiceKind::Worker]),
+        jobs: migrations.chain(of(&[ServiceKind::Cron])).collect(),
+        static_sites: of(&[ServiceKind::Static]),
+        databases: site.own_data().filter_map(|data| database(site, data)).collect(),
+    };
+    vec![File {
+        path: ".do/app.yaml".to_owned(),
+        contents: to_yaml(&spec),
+        purpose: "the app specification, with deploy-on-push off".to_owned(),
+        syntax: "yaml".to_owned(),
+    }]
+}
+
+fn component<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Component<'a> {
+    let plan = placed.plan;
+    let health = &site.design.health;
+    let is_server = matches!(plan.kind, ServiceKind::Web | ServiceKind::Api);
+    let is_static = plan.kind == ServiceKind::Static;
+    Component {
+        kind: (plan.kind == ServiceKind::Cron).then_some("SCHEDULED"),
+        schedule: schedule(plan).map(|cron| Schedule { cron, time_zone: "UTC" }),
+        run_command: if is_static || (plan.needs_image && is_server) {
+            None
+        } else {
+            plan.commands.start.as_deref()
+        },
+        output_dir: if is_static { plan.static_output.as_deref() } else { None },
+        http_port: is_server.then_some(plan.port),
+        instance_count: (!is_static && plan.kind != ServiceKind::Cron).then_some(placed.instances),
+        health_check: plan.health_path.as_deref().filter(|_| is_server && health.included).map(|http_path| {
+            HealthCheck {
+                http_path,
+                initial_delay_seconds: 10,
+                period_seconds: health.interval_seconds,
+                timeout_seconds: health.timeout_seconds,
+                failure_threshold: health.failure_threshold,
+            }
+        }),
+        ..base(site, plan, name(&plan.slug))
+    }
+}
+
+/// The job that App Platform runs before each release.
+fn migration_job<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Option<Component<'a>> {
+    let command = site.migration(placed.plan)?;
+    Some(Component {
+        kind: Some("PRE_DEPLOY"),
+        run_command: Some(command),
+        instance_count: Some(1),
+        ..base(site, placed.plan, name(&format!("{}-migrate", placed.plan.slug)))
+    })
+}
+
+/// What all components say of where they come from and what they read.
+fn base<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: String) -> Component<'a> {
+    let delivery = &site.design.delivery;
+    let repository =
+        || Repository { repo: delivery.repository.as_deref(), branch: site.branch(), deploy_on_push: false };
+    let on = |host: &str| (delivery.code_host.as_str() == host).then(repository);
+    let is_static = plan.kind == ServiceKind::Static;
+    Component {
+        name,
+        github: on("github"),
+        gitlab: on("gitlab"),
+        bitbucket: on("bitbucket"),
+        source_dir: folder(plan),
+        dockerfile_path: if plan.needs_image {
+            Some(plan.dockerfile.as_deref().unwrap_or("Dockerfile"))
+        } else {
+            None
+        },
+        environment_slug: if plan.needs_image { None } else { environment_slug(plan) },
+        build_command: if plan.needs_image { None } else { build_line(plan) },
+        instance_size_slug: if is_static { None } else { Some(&plan.size) },
+        envs: site.variables(plan).map(|variable| env(site, variable)).collect(),
+        ..Component::default()
+    }
+}
+
+fn environment_slug(plan: &ServicePlan) -> Option<&'static str> {
+    Some(match runtime(plan.language.as_deref())? {
+        "node" => "node-js",
+        "python" => "python",
+        "go" => "go",
+        "ruby" => "ruby-on-rails",
+        "php" => "php",
+        _ => return None,
+    })
+}
+
+/// A name between 2 and 32 characters.
+fn name(slug: &str) -> String {
+    let mut name: String = slug.chars().take(32).collect();
+    name.truncate(name.trim_end_matches('-').len());
+    if name.len() < 2 { format!("{name}-service") } else { name }
+}
+
+fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan) -> Env<'a> {
+    let bound = site
+        .data_of(variable)
+        .and_then(|data| engine(data).map(|_| format!("${{{}.DATABASE_URL}}", data.engine)));
+    // App Platform fills `${…}` in values from other components: text that would ask for that is left to the dashboard.
+    let written = literal(variable, PRODUCTION).filter(|value| !value.contains("${")).map(str::to_owned);
+    let value = bound.clone().or(written);
+    Env {
+        key: &variable.name,
+        scope: if variable.when.contains("build") { "RUN_AND_BUILD_TIME" } else { "RUN_TIME" },
+        // A secret's value is typed into the dashboard, which keeps it encrypted.
+        r#type: (variable.secret && bound.is_none()).then_some("SECRET"),
+        value,
+    }
+}
+
+fn engine(data: &DataResource) -> Option<&'static str> {
+    Some(match data.engine.as_str() {
+        "postgres" => "PG",
+        "mysql" => "MYSQL",
+        "redis" | "valkey" => "VALKEY",
+        "mongodb" => "MONGODB",
+        _ => return None,
+    })
+}
+
+fn database<'a>(site: &Site<'a>, data: &'a DataResource) -> Option<Database<'a>> {
+    Some(Database {
+        name: &data.engine,
+        engine: engine(data)?,
+        version: (!data.version.is_empty()).then_some(&data.version),
+        production: true,
+        cluster_name: format!("{}-{}", site.design.application.slug, data.engine),
+    })
+}

@@ -1,0 +1,277 @@
+//! Render: `render.yaml`, a Blueprint with the services and databases of every environment.
+//!
+//! Format: <https://render.com/docs/blueprint-spec> (vendor's specification of 2026-08-18, seen 2026-11-22).
+
+use serde::Serialize;
+use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
+use siteplan_model::file::File;
+use siteplan_model::survey::ServiceKind;
+
+use super::site::{
+    PRODUCTION, Placed, Site, build_line, folder, literal, runtime, schedule, with_environment,
+};
+use crate::names::plain;
+use crate::yaml::to_yaml;
+
+#[derive(Serialize)]
+struct Blueprint<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previews: Option<Previews>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    projects: Vec<Project<'a>>,
+    #[serde(flatten)]
+    resources: Resources<'a>,
+}
+
+#[derive(Serialize)]
+struct Previews {
+    generation: &'static str,
+}
+
+#[derive(Serialize)]
+struct Project<'a> {
+    name: &'a str,
+    environments: Vec<Environment<'a>>,
+}
+
+#[derive(Serialize)]
+struct Environment<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    resources: Resources<'a>,
+}
+
+#[derive(Default, Serialize)]
+struct Resources<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    databases: Vec<Database<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    services: Vec<Resource<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Database<'a> {
+    name: String,
+    plan: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    postgres_major_version: Option<&'a str>,
+    #[serde(rename = "diskSizeGB", skip_serializing_if = "Option::is_none")]
+    disk_size_gb: Option<u32>,
+    ip_allow_list: [&'a str; 0],
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Resource<'a> {
+    KeyValue(KeyValue<'a>),
+    Service(Box<Service<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyValue<'a> {
+    r#type: &'static str,
+    name: String,
+    plan: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
+    ip_allow_list: [&'a str; 0],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Service<'a> {
+    r#type: &'static str,
+    name: String,
+    runtime: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<&'a str>,
+    branch: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root_dir: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dockerfile_path: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    build_command: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    static_publish_path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pre_deploy_command: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_command: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    docker_command: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health_check_path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    num_instances: Option<u32>,
+    auto_deploy_trigger: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    env_vars: Vec<EnvVar<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EnvVar<'a> {
+    key: &'a str,
+    #[serde(flatten)]
+    source: Source<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Source<'a> {
+    Value(&'a str),
+    Sync(bool),
+    FromDatabase { name: String, property: &'static str },
+    FromService { r#type: &'static str, name: String, property: &'static str },
+}
+
+/// The size that sleeps, on which Render runs no pre-deploy command.
+const FREE: &str = "free";
+
+pub(super) fn files(site: &Site<'_>) -> Vec<File> {
+    let environments: Vec<&str> = site.environments().collect();
+    let mut blueprint = Blueprint {
+        previews: site.has_previews().then_some(Previews { generation: "automatic" }),
+        projects: Vec::new(),
+        resources: Resources::default(),
+    };
+    if let [only] = environments.as_slice() {
+        blueprint.resources = resources(site, only);
+    } else {
+        let environments =
+            environments.iter().map(|name| Environment { name, resources: resources(site, name) });
+        let name = site.design.application.slug.as_str();
+        blueprint.projects.push(Project { name, environments: environments.collect() });
+    }
+    vec![File {
+        path: "render.yaml".to_owned(),
+        contents: to_yaml(&blueprint),
+        purpose: "the blueprint: services, databases and variables, with deploy-on-push off".to_owned(),
+        syntax: "yaml".to_owned(),
+    }]
+}
+
+fn resources<'a>(site: &Site<'a>, environment: &str) -> Resources<'a> {
+    let region = site.design.platform.region.as_deref();
+    let stores = site.own_data().filter(|data| data.is_cache).map(|data| {
+        Resource::KeyValue(KeyValue {
+            r#type: "keyvalue",
+            name: data_name(site, data, environment),
+            plan: &data.plan_id,
+            region,
+            ip_allow_list: [],
+        })
+    });
+    let services =
+        site.services.iter().map(|placed| Resource::Service(Box::new(service(site, placed, environment))));
+    let databases = site.own_data().filter(|data| !data.is_cache).map(|data| Database {
+        name: data_name(site, data, environment),
+        plan: &data.plan_id,
+        region,
+        postgres_major_version: (!data.version.is_empty()).then_some(&data.version),
+        disk_size_gb: (data.storage_gb > 1).then(|| data.storage_gb.next_multiple_of(5)),
+        ip_allow_list: [],
+    });
+    Resources { databases: databases.collect(), services: stores.chain(services).collect() }
+}
+
+fn data_name(site: &Site<'_>, data: &DataResource, environment: &str) -> String {
+    let kind = if data.is_cache { "cache" } else { "db" };
+    with_environment(&format!("{}-{kind}", site.design.application.slug), &plain(environment))
+}
+
+fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Service<'a> {
+    let plan = placed.plan;
+    let is_static = plan.kind == ServiceKind::Static;
+    let runtime = service_runtime(plan);
+    let is_docker = runtime == "docker";
+    let can_scale = !matches!(plan.kind, ServiceKind::Cron | ServiceKind::Static);
+    let migration = site.migration(plan);
+    let start = plan.commands.start.as_deref();
+    let (hook, start) = if plan.size == FREE {
+        let lines: Vec<&str> = migration.into_iter().chain(start).collect();
+        (None, (!lines.is_empty()).then(|| lines.join(" && ")))
+    } else {
+        (migration, start.map(str::to_owned))
+    };
+    Service {
+        r#type: service_type(plan.kind),
+        name: site.resource_name(plan, environment),
+        runtime,
+        plan: (!is_static).then_some(&plan.size),
+        region: if is_static { None } else { site.design.platform.region.as_deref() },
+        branch: site.branch(),
+        schedule: schedule(plan),
+        root_dir: if is_docker { None } else { folder(plan) },
+        dockerfile_path: is_docker
+            .then(|| format!("./{}", plan.dockerfile.as_deref().unwrap_or("Dockerfile"))),
+        build_command: if is_docker { None } else { build_line(plan) },
+        static_publish_path: if is_static { plan.static_output.as_deref() } else { None },
+        pre_deploy_command: if is_static || plan.kind == ServiceKind::Cron { None } else { hook },
+        start_command: if is_static || is_docker { None } else { start },
+        docker_command: if is_docker && !plan.kind.serves_http() {
+            plan.commands.start.as_deref()
+        } else {
+            None
+        },
+        health_check_path: if matches!(plan.kind, ServiceKind::Web | ServiceKind::Api) {
+            plan.health_path.as_deref()
+        } else {
+            None
+        },
+        num_instances: (can_scale && environment == PRODUCTION && placed.instances > 1)
+            .then_some(placed.instances),
+        auto_deploy_trigger: "off",
+        env_vars: variables(site, plan, environment),
+    }
+}
+
+fn service_type(kind: ServiceKind) -> &'static str {
+    match kind {
+        ServiceKind::Web | ServiceKind::Api | ServiceKind::Static => "web",
+        ServiceKind::Worker => "worker",
+        ServiceKind::Cron => "cron",
+    }
+}
+
+fn service_runtime(plan: &ServicePlan) -> &str {
+    if plan.kind == ServiceKind::Static {
+        return "static";
+    }
+    let native = ["node", "python", "go", "ruby", "rust", "elixir"];
+    let language = runtime(plan.language.as_deref()).filter(|runtime| native.contains(runtime));
+    if plan.needs_image { "docker" } else { language.unwrap_or("docker") }
+}
+
+fn variables<'a>(site: &Site<'a>, plan: &'a ServicePlan, environment: &str) -> Vec<EnvVar<'a>> {
+    let mut list: Vec<EnvVar<'a>> = site
+        .variables(plan)
+        .map(|variable| EnvVar { key: &variable.name, source: source(site, variable, environment) })
+        .collect();
+    let version = plan.language_version.as_deref().filter(|_| service_runtime(plan) == "node");
+    if let Some(version) = version.filter(|_| list.iter().all(|variable| variable.key != "NODE_VERSION")) {
+        list.push(EnvVar { key: "NODE_VERSION", source: Source::Value(version) });
+    }
+    list
+}
+
+fn source<'a>(site: &Site<'a>, variable: &'a VariablePlan, environment: &str) -> Source<'a> {
+    let property = "connectionString";
+    match site.data_of(variable) {
+        Some(data) if data.is_cache => {
+            Source::FromService { r#type: "keyvalue", name: data_name(site, data, environment), property }
+        }
+        Some(data) => Source::FromDatabase { name: data_name(site, data, environment), property },
+        // Render asks for the value when the blueprint is first applied.
+        None => literal(variable, environment).map_or(Source::Sync(false), Source::Value),
+    }
+}

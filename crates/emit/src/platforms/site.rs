@@ -1,0 +1,155 @@
+//! The part of a design that one platform runs, as its files need to see it.
+
+use siteplan_model::design::{DataResource, Design, ServicePlan, VariablePlan};
+use siteplan_model::id::PlatformId;
+use siteplan_model::survey::ServiceKind;
+
+use crate::names::is_variable;
+
+/// The environment that users see.
+pub(super) const PRODUCTION: &str = "production";
+/// The environment of pull requests, which platforms make by themselves.
+pub(super) const PREVIEW: &str = "preview";
+
+/// One platform with the services that it runs.
+pub(super) struct Site<'a> {
+    pub(super) design: &'a Design,
+    pub(super) platform: &'a PlatformId,
+    /// The services in the topology's order.
+    pub(super) services: Vec<Placed<'a>>,
+}
+
+/// A service with its number of instances in production.
+pub(super) struct Placed<'a> {
+    pub(super) plan: &'a ServicePlan,
+    pub(super) instances: u32,
+}
+
+impl<'a> Site<'a> {
+    /// One site for each platform that runs a service, the design's own first.
+    pub(super) fn all(design: &'a Design) -> Vec<Self> {
+        let mut sites = vec![Self { design, platform: &design.platform.id, services: Vec::new() }];
+        for component in &design.topology.components {
+            let Some(plan) = &component.service else { continue };
+            let platform = plan.platform.as_ref().unwrap_or(&design.platform.id);
+            let at = sites.iter().position(|site| site.platform == platform).unwrap_or_else(|| {
+                sites.push(Self { design, platform, services: Vec::new() });
+                sites.len() - 1
+            });
+            sites[at].services.push(Placed { plan, instances: component.instances.max(1) });
+        }
+        sites
+    }
+
+    /// The environments that something deploys to, in order.
+    pub(super) fn environments(&self) -> impl Iterator<Item = &'a str> {
+        self.design
+            .environments
+            .list
+            .iter()
+            .map(|environment| environment.name.as_str())
+            .filter(|name| *name != PREVIEW)
+    }
+
+    /// Whether each pull request gets an environment.
+    pub(super) fn has_previews(&self) -> bool {
+        self.design.environments.list.iter().any(|environment| environment.name == PREVIEW)
+    }
+
+    /// The service that users reach first: the first that serves HTTP.
+    pub(super) fn main(&self) -> Option<&Placed<'a>> {
+        self.services.iter().find(|service| service.plan.kind.serves_http()).or_else(|| self.services.first())
+    }
+
+    /// A name for one of several resources in one account: the application's for its only or only public service, else
+    /// with the service's; then the environment's, unless it is production.
+    pub(super) fn resource_name(&self, service: &ServicePlan, environment: &str) -> String {
+        let public = self.services.iter().filter(|placed| placed.plan.kind.serves_http()).count();
+        let is_alone = self.services.len() == 1 || (public == 1 && service.kind.serves_http());
+        let slug = &self.design.application.slug;
+        let base = if is_alone { slug.clone() } else { format!("{slug}-{}", service.slug) };
+        with_environment(&base, environment)
+    }
+
+    /// The command that migrates before each release, if this service runs it and no person does.
+    pub(super) fn migration(&self, service: &'a ServicePlan) -> Option<&'a str> {
+        let plan = self.design.database.as_ref()?.migrations.as_ref()?;
+        if plan.automatic { service.migrate.as_deref() } else { None }
+    }
+
+    /// The variables of a service: all of them, for static files only what the build reads.
+    pub(super) fn variables(&self, service: &ServicePlan) -> impl Iterator<Item = &'a VariablePlan> {
+        let is_static = service.kind == ServiceKind::Static;
+        self.design.environments.variables.iter().filter(move |variable| {
+            is_variable(&variable.name) && (!is_static || variable.when.contains("build"))
+        })
+    }
+
+    /// The data service of the platform's own offer whose address a variable holds.
+    pub(super) fn data_of(&self, variable: &VariablePlan) -> Option<&'a DataResource> {
+        let engine = variable.data.as_ref()?;
+        self.own_data().find(|data| data.engine == *engine)
+    }
+
+    /// The data services that the platform's file can declare.
+    pub(super) fn own_data(&self) -> impl Iterator<Item = &'a DataResource> {
+        let is_main = *self.platform == self.design.platform.id;
+        self.design.data.iter().filter(move |data| is_main && data.same_platform)
+    }
+
+    /// The value of a variable that may be written down; for a file that all environments share, only if they agree.
+    pub(super) fn shared_literal(&self, variable: &'a VariablePlan) -> Option<&'a str> {
+        let mut values = self.environments().map(|environment| literal(variable, environment));
+        let first = values.next()??;
+        values.all(|value| value == Some(first)).then_some(first)
+    }
+
+    /// The branch that deploys.
+    pub(super) fn branch(&self) -> &'a str {
+        &self.design.delivery.branch
+    }
+}
+
+/// The value of a variable in one environment, if it may be written down.
+pub(super) fn literal<'a>(variable: &'a VariablePlan, environment: &str) -> Option<&'a str> {
+    if variable.secret { None } else { variable.literals.get(environment).map(String::as_str) }
+}
+
+/// A name with the environment's, unless it is production.
+pub(super) fn with_environment(base: &str, environment: &str) -> String {
+    if environment == PRODUCTION { base.to_owned() } else { format!("{base}-{environment}") }
+}
+
+/// The cron expression of a scheduled service. One that the repository runs on a schedule it does not state runs at
+/// night, since no platform takes a scheduled service without one.
+pub(super) fn schedule(service: &ServicePlan) -> Option<&str> {
+    (service.kind == ServiceKind::Cron).then(|| service.schedule.as_deref().unwrap_or("0 3 * * *"))
+}
+
+/// Install and build as one line.
+pub(super) fn build_line(service: &ServicePlan) -> Option<String> {
+    let lines: Vec<&str> = [&service.commands.install, &service.commands.build]
+        .into_iter()
+        .filter_map(Option::as_deref)
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(" && "))
+}
+
+/// The runtime that builds a language, by the name that most platforms give it.
+pub(super) fn runtime(language: Option<&str>) -> Option<&str> {
+    match language? {
+        "typescript" | "javascript" | "node" => Some("node"),
+        other => Some(other),
+    }
+}
+
+/// The folder of a service, if it is not the root.
+pub(super) fn folder(service: &ServicePlan) -> Option<&str> {
+    let path = service.path.trim_start_matches("./").trim_end_matches('/');
+    (!matches!(path, "" | ".")).then_some(path)
+}
+
+/// A value as JSON for people.
+pub(super) fn json<T: serde::Serialize>(value: &T) -> String {
+    format!("{:#}\n", serde_json::to_value(value).expect("maps, lists and strings always serialise"))
+}

@@ -1,0 +1,148 @@
+//! The platforms' own files.
+#![expect(clippy::disallowed_methods, reason = "the test looks at its own source folder")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
+use serde_json::Value;
+use siteplan_emit::{platform_files, platforms_with_files};
+use siteplan_model::design::Design;
+use siteplan_model::file::File;
+
+use crate::{hostile, sample};
+
+#[test]
+fn every_platform_folder_has_a_row_and_every_row_a_folder() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platforms");
+    let folders: BTreeSet<String> = fs::read_dir(&source)
+        .expect("the source is here")
+        .filter_map(|entry| entry.ok().filter(|entry| entry.path().is_dir())?.file_name().into_string().ok())
+        // What the managed clusters share.
+        .filter(|name| name != "kubernetes")
+        .map(|name| name.replace('_', "-"))
+        .collect();
+    let rows: Vec<String> = platforms_with_files().map(str::to_owned).collect();
+    assert_eq!(
+        rows,
+        folders.into_iter().collect::<Vec<_>>(),
+        "EMITTERS lists the folders of src/platforms, sorted"
+    );
+}
+
+#[test]
+fn a_web_service_a_worker_and_a_job_on_each_platform() {
+    for platform in platforms_with_files() {
+        insta::assert_snapshot!(platform, shown(&platform_files(&sample::everything_on(platform))));
+    }
+}
+
+#[test]
+fn static_files_on_vercel() {
+    insta::assert_snapshot!(shown(&platform_files(&sample::front_end_on_vercel())));
+}
+
+fn shown(files: &[File]) -> String {
+    let texts: Vec<String> =
+        files.iter().map(|file| format!("=== {}: {}\n{}", file.path, file.purpose, file.contents)).collect();
+    texts.join("\n")
+}
+
+#[test]
+fn paths_are_unique_and_stay_inside() {
+    for platform in platforms_with_files() {
+        let files = platform_files(&sample::everything_on(platform));
+        let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths.len(), files.len(), "{platform}");
+        assert!(!files.is_empty(), "{platform}");
+        for file in &files {
+            assert!(!file.path.starts_with('/') && !file.path.contains(".."), "{}", file.path);
+            assert!(file.contents.ends_with('\n') && !file.contents.ends_with("\n\n"), "{}", file.path);
+        }
+    }
+}
+
+/// The file as values, in the format that its syntax names; lines and string literals for the others.
+fn parsed(file: &File) -> Value {
+    let text = file.contents.as_str();
+    let value = match file.syntax.as_str() {
+        "json" => serde_json::from_str(text).map_err(|error| error.to_string()),
+        "toml" => toml::from_str(text).map_err(|error| error.to_string()),
+        "yaml" => {
+            serde_saphyr::from_multiple::<Value>(text).map(Value::from).map_err(|error| error.to_string())
+        }
+        "ts" => Ok(Value::Array(code(text).lines().map(Value::from).collect())),
+        _ => Ok(Value::from(text.lines().count())),
+    };
+    value.unwrap_or_else(|error| panic!("{}: {error}\n{text}", file.path))
+}
+
+/// TypeScript with its string literals emptied.
+fn code(text: &str) -> String {
+    let mut out = String::new();
+    let (mut inside, mut escaped) = (false, false);
+    for c in text.chars() {
+        match c {
+            '"' if !escaped => {
+                inside = !inside;
+                out.push(c);
+            }
+            _ if !inside => out.push(c),
+            _ => {}
+        }
+        escaped = inside && c == '\\' && !escaped;
+    }
+    out
+}
+
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::String(_) => Value::String(String::new()),
+        Value::Array(items) => Value::Array(items.iter().map(shape).collect()),
+        Value::Object(fields) => Value::Array(fields.values().map(shape).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Names of variables that are none are left out; here they stay, so that all files have the same variables.
+fn with_names_of(design: &Design, mut hostile: Design) -> Design {
+    for (variable, original) in hostile.environments.variables.iter_mut().zip(&design.environments.variables)
+    {
+        variable.name.clone_from(&original.name);
+    }
+    hostile
+}
+
+#[test]
+fn a_variable_whose_name_is_none_is_left_out() {
+    for platform in platforms_with_files() {
+        let mut design = sample::everything_on(platform);
+        for variable in &mut design.environments.variables {
+            variable.name = "NOT A\nNAME".to_owned();
+        }
+        let files = platform_files(&design);
+        assert!(files.iter().all(|file| !file.contents.contains("NOT A")), "{platform}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_value_is_syntax_of_a_platform_file(text in hostile::text()) {
+        for platform in platforms_with_files() {
+            // App Platform would fill `${…}` in: such values are left out there.
+            if platform == "digitalocean-app-platform" && text.contains("${") {
+                continue;
+            }
+            let design = sample::everything_on(platform);
+            let plain = platform_files(&with_names_of(&design, hostile::everywhere(&design, "x")));
+            let hostile = platform_files(&with_names_of(&design, hostile::everywhere(&design, &text)));
+            prop_assert_eq!(plain.len(), hostile.len());
+            for (plain, hostile) in plain.iter().zip(&hostile) {
+                prop_assert_eq!(shape(&parsed(plain)), shape(&parsed(hostile)), "{}", hostile.contents);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The binary from outside: what it writes, what it refuses, and with which status it ends.
+
+mod conventions;
+mod decisions;
+mod errors;
+mod examples;
+mod knowledge;
+mod missing;
+mod ownership;
+mod replay;
+mod repository;
+mod safety;
+mod terminal;

@@ -1,0 +1,67 @@
+//! Writes stay inside the repository, and are all or nothing.
+
+use std::fs;
+
+use crate::repository::{DOCUMENT, Repository, assert_same, stderr};
+
+#[cfg(unix)]
+#[test]
+fn a_spec_folder_that_is_a_link_out_of_the_repository_is_refused() {
+    let outside = Repository::empty();
+    let repository = Repository::small();
+    std::os::unix::fs::symlink(outside.path(), repository.path().join("specs")).expect("a link can be made");
+    let run = repository.plan(&[]).code(4);
+    assert!(stderr(&run).contains("leads out of the repository"), "{}", stderr(&run));
+    assert!(outside.files(".").is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_document_that_is_a_link_out_of_the_repository_is_refused() {
+    let outside = Repository::empty();
+    outside.put("passwd", "root");
+    let repository = Repository::small();
+    repository.put("specs/README.md", "ours");
+    std::os::unix::fs::symlink(outside.path().join("passwd"), repository.path().join(DOCUMENT)).expect("a link can be made");
+    repository.plan(&["--force"]).code(4);
+    assert_eq!(outside.text("passwd"), "root");
+}
+
+#[test]
+fn when_one_file_cannot_be_written_none_is() {
+    let repository = Repository::small();
+    repository.put("specs/.siteplan", "a file where a folder is needed");
+    let before = repository.files(".");
+    let run = repository.plan(&[]).code(4);
+    assert!(stderr(&run).contains("specs/.siteplan"), "{}", stderr(&run));
+    assert_same(&repository.files("."), &before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_repository_is_refused_with_what_to_do() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+
+    // Root writes everywhere, so the binary runs as nobody there, from a place that nobody can reach.
+    const NOBODY: u32 = 65_534;
+    let repository = Repository::small();
+    let binary = Repository::empty();
+    let program = binary.path().join("siteplan");
+    fs::copy(env!("CARGO_BIN_EXE_siteplan"), &program).expect("the binary can be copied");
+    for (path, mode) in [(repository.path(), 0o555), (binary.path(), 0o755), (program.as_path(), 0o755)] {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions can be set");
+    }
+    let is_root = fs::metadata(repository.path()).expect("it exists").uid() == 0;
+    let mut command = std::process::Command::new(&program);
+    command.current_dir(repository.path()).args(["plan", "--defaults"]).env("NO_COLOR", "1");
+    if is_root {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output().expect("the binary runs");
+    fs::set_permissions(repository.path(), fs::Permissions::from_mode(0o755)).expect("permissions can be set");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{told}");
+    assert!(told.contains("nothing was written") && told.contains("--spec-path"), "{told}");
+    assert!(repository.files("specs").is_empty());
+}
