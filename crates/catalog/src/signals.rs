@@ -470,6 +470,8 @@ pub struct FileRules {
     pub tool_folders: Vec<String>,
     /// Folders whose content is not the application (tests, examples, documentation).
     pub aside_folders: Vec<String>,
+    /// Images of proxies, monitors and the like: beside an application, none of it.
+    pub backing_images: Vec<String>,
     /// Endings of names of test files.
     pub test_endings: Vec<String>,
     /// Words of a file or service name that mean development only.
@@ -621,6 +623,7 @@ impl FileRules {
         self.skipped_folders.extend(part.skipped_folders);
         self.aside_folders.extend(part.aside_folders);
         self.tool_folders.extend(part.tool_folders);
+        self.backing_images.extend(part.backing_images);
         self.test_endings.extend(part.test_endings);
         self.development_words.extend(part.development_words);
         self.development_servers.extend(part.development_servers);

@@ -9,7 +9,7 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::quote::Choices;
 use crate::sizing::{ComponentLoad, DataLoad, cheapest, data_plan, plan_price};
-use crate::usage::{Assumptions, Key, Level, Load};
+use crate::usage::{Assumptions, Key, Level, Load, whole};
 use crate::workload::{Component, EngineNeed, Workload};
 
 /// Everything that placing needs to know.
@@ -165,15 +165,16 @@ impl<'a> Site<'a> {
     /// What a data service has to hold in production.
     pub(crate) fn data_load(&self, kind: DataKind, level: Level, factor: f64) -> DataLoad {
         let requests = self.assumptions.requests(level) * factor;
-        let value = |key: Key| self.assumptions.value(key, None, level);
+        // Data grows by the band that the users reach, not with every request.
+        let reached = ScaleBand::of_users(whole(self.assumptions.users(Level::Expected) * factor));
+        let scale = if factor > 1.0 { reached.max(self.context.scale) } else { self.context.scale };
+        let value = |key| self.assumptions.value_at(key, scale, level);
         let database = kind == DataKind::Database;
-        // Data grows with users, but more slowly than their requests.
-        let growth = factor.sqrt();
         DataLoad {
-            storage_gb: if database { value(Key::DatabaseGb) * growth } else { 0.0 },
-            memory_mb: value(if database { Key::DatabaseMemoryMb } else { Key::CacheMemoryMb }) * growth,
+            storage_gb: if database { value(Key::DatabaseGb) } else { 0.0 },
+            memory_mb: value(if database { Key::DatabaseMemoryMb } else { Key::CacheMemoryMb }),
             must_last: database,
-            wants_standby: database && self.context.scale >= ScaleBand::High,
+            wants_standby: database && scale >= ScaleBand::High,
             commands_million: requests * value(Key::CacheCommandsPerRequest) / 1e6,
         }
     }
@@ -222,6 +223,8 @@ impl<'a> Site<'a> {
             (_, Some(DatabaseHosting::SamePlatform)) => {
                 same_platform().or_else(team_operated).or_else(independent)
             }
+            // A cache may lose its data, so the platform's own offer serves whoever operates it.
+            _ if kind == DataKind::Cache => team_operated().or_else(independent),
             _ if self.context.budget == BudgetBand::Free => {
                 let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
                 self.cheapest_service(both, load).or_else(team_operated)

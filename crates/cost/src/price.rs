@@ -74,7 +74,7 @@ fn line(levels: &[Option<&Item<'_>>; 3]) -> Option<CostLine> {
         quantity: round(quantity),
         unit: shown.unit.to_owned(),
         unit_price: shown.unit_price,
-        included: round(shown.included.min(quantity)),
+        included: round(shown.included),
         monthly: ordered(costs),
         source: source.url.clone(),
         seen: source.seen,

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::data_service::{DataKind, DataService};
-use siteplan_catalog::platform::Platform;
+use siteplan_catalog::platform::{Ability, Billing, Builder, MeterId, Platform};
 use siteplan_model::brief::{Context, DatabaseHosting, EnvironmentSet};
 use siteplan_model::cost::{Assumption, CostReport, LoadPoint};
 use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServiceId};
 use siteplan_model::money::UsdRange;
-use siteplan_model::survey::Survey;
+use siteplan_model::survey::{ServiceKind, Survey};
 
 use crate::bill::Plans;
 use crate::place::{Arrangement, Placed, Site};
 use crate::price::{by_environment, lines, ordered, total, verdict};
-use crate::usage::{Assumptions, Key, Level};
+use crate::usage::{Assumptions, Key, Level, whole};
 use crate::workload::Workload;
 
 /// The answers that change a cost beyond the context.
@@ -307,11 +307,38 @@ fn assumptions(site: &Site<'_>) -> Vec<Assumption> {
             format!("the middle half of the band `{}` on a logarithmic scale", site.context.scale)
         },
     }];
-    list.extend(Key::ALL.iter().filter_map(|key| site.assumptions.line(*key, site.language())));
+    let counts = |key: &&Key| matters(site, **key);
+    list.extend(
+        Key::ALL.iter().filter(counts).filter_map(|key| site.assumptions.line(*key, site.language())),
+    );
     list
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts stay far below 2^63")]
-fn whole(count: f64) -> u64 {
-    count.round().clamp(0.0, 1e18) as u64
+/// Whether an assumption has a part in this quote.
+fn matters(site: &Site<'_>, key: Key) -> bool {
+    let workload = site.workload;
+    let kinds = |kind| workload.components.iter().any(|component| component.kind == kind);
+    let serves = workload.components.iter().any(|component| component.kind.serves_http());
+    let files_only = workload.components.iter().all(|component| component.kind == ServiceKind::Static);
+    let billing = site.platform.compute.billing.value;
+    let per_request = matches!(billing, Billing::Request | Billing::Active);
+    let environments = site.choices.environments.names();
+    match key {
+        Key::RequestsPerUser | Key::DeploysPerMonth | Key::BuildMinutes => true,
+        Key::TestMinutes => site.choices.code_host.is_some(),
+        Key::TransferKbPerRequest => serves,
+        Key::LogKbPerRequest => serves && site.platform.meters.iter().any(|meter| meter.id == MeterId::LogGb),
+        Key::PeakFactor | Key::RequestsPerSecondPerVcpu | Key::MemoryMb | Key::Instances => !files_only,
+        Key::CpuMsPerRequest => !files_only && (per_request || billing == Billing::Used),
+        Key::RequestMs => !files_only && per_request,
+        Key::IdleCpuShare => !files_only && billing == Billing::Used,
+        Key::DatabaseGb | Key::DatabaseMemoryMb => !workload.databases.is_empty(),
+        Key::CacheMemoryMb | Key::CacheCommandsPerRequest => !workload.caches.is_empty(),
+        Key::ImageGb => site.platform.deploy.builds.value == Builder::CiImage,
+        Key::DiskGb => site.keeps_files() && site.platform.capabilities.persistent_disk.value != Ability::No,
+        Key::StagingLoadShare => environments.len() > 1,
+        Key::PreviewShare => environments.contains(&"preview"),
+        Key::CronShare => kinds(ServiceKind::Cron),
+        Key::JobsPerRequest => kinds(ServiceKind::Worker),
+    }
 }

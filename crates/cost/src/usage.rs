@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use siteplan_catalog::reasoning::Usage;
-use siteplan_model::brief::Context;
+use siteplan_model::brief::{Context, ScaleBand};
 use siteplan_model::cost::Assumption;
 
 /// Seconds of a month of 730 hours.
@@ -136,6 +136,14 @@ impl<'a> Assumptions<'a> {
         table.map_or_else(|| self.look_up(key, language), |(_, table)| table[key as usize])
     }
 
+    /// One value under another scale than the answered one, for loads that leave its band.
+    pub fn value_at(&self, key: Key, scale: ScaleBand, level: Level) -> f64 {
+        let own = self.values(key, None);
+        let fixed = self.known.contains_key(key.as_str()) || scale == self.context.scale;
+        let other = self.usage.get(key.as_str()).filter(|_| !fixed);
+        other.map_or(own, |a| a.by_scale.get(&scale).copied().unwrap_or(a.values))[level.index()]
+    }
+
     /// One value.
     pub fn value(&self, key: Key, language: Option<&str>, level: Level) -> f64 {
         self.values(key, language)[level.index()]
@@ -221,4 +229,10 @@ impl Load {
 #[expect(clippy::cast_precision_loss, reason = "counts of users and requests stay far below 2^52")]
 pub(crate) fn to_f64(count: u64) -> f64 {
     count as f64
+}
+
+/// The nearest whole count.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts stay far below 2^63")]
+pub(crate) fn whole(count: f64) -> u64 {
+    count.round().clamp(0.0, 1e18) as u64
 }

@@ -54,13 +54,10 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             component.manifests.push((path, resolved(manifest, &catalog)));
         }
     }
-    let folders: Vec<String> = components.keys().cloned().collect();
+    let folders: BTreeSet<String> = components.keys().cloned().collect();
     for path in &tree.paths {
-        let nearest = folders
-            .iter()
-            .filter(|folder| relative(path, folder).is_some())
-            .max_by_key(|folder| folder.len());
-        let Some(component) = nearest.and_then(|folder| components.get_mut(folder)) else { continue };
+        let nearest = ancestors(path).find(|above| folders.contains(*above));
+        let Some(component) = nearest.and_then(|above| components.get_mut(above)) else { continue };
         component.files.insert(path);
         let Some(facts) = tree.facts.get(path) else { continue };
         component.sources.extend(facts.source.as_ref().map(|source| (path.as_str(), source)));
@@ -69,6 +66,16 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
         }
     }
     components.into_values().collect()
+}
+
+/// The folders that a path lies in, the deepest first, the root last.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(folder(path));
+    std::iter::from_fn(move || {
+        let current = next?;
+        next = (!current.is_empty()).then(|| folder(current));
+        Some(current)
+    })
 }
 
 /// The folder that a manifest speaks for: `requirements/base.txt` and `gradle/libs.versions.toml` speak for the one above.
@@ -101,6 +108,37 @@ fn resolved(manifest: &Manifest, catalog: &BTreeMap<&str, &str>) -> Manifest {
         }
     }
     manifest
+}
+
+/// The components that one uses, directly or through others: libraries of the same repository.
+pub(crate) fn used_by<'c, 't>(
+    component: &Component<'t>,
+    components: &'c [Component<'t>],
+) -> Vec<&'c Component<'t>> {
+    let mut used: Vec<&Component<'_>> = Vec::new();
+    let mut open: Vec<&Component<'_>> =
+        components.iter().filter(|one| one.folder == component.folder).collect();
+    while let Some(one) = open.pop() {
+        let names = one.manifests.iter().flat_map(|(_, manifest)| {
+            manifest.dependencies.iter().map(move |dependency| (manifest.ecosystem, dependency.name.as_str()))
+        });
+        let names: BTreeSet<(Ecosystem, &str)> = names.collect();
+        for other in components {
+            let wanted = other.manifests.iter().any(|(_, manifest)| {
+                manifest
+                    .name
+                    .as_ref()
+                    .is_some_and(|(name, _)| names.contains(&(manifest.ecosystem, name.as_str())))
+            });
+            let new =
+                other.folder != component.folder && !used.iter().any(|known| known.folder == other.folder);
+            if wanted && new {
+                used.push(other);
+                open.push(other);
+            }
+        }
+    }
+    used
 }
 
 impl<'t> Component<'t> {
@@ -188,8 +226,7 @@ impl<'t> Component<'t> {
             );
             evidence.extend(self.matching(&row.files).map(|path| file(path, "file")));
             evidence.extend(self.sightings.iter().filter_map(|(path, sighting)| {
-                let language =
-                    self.sources.iter().find(|(source, _)| source == path).map(|(_, s)| s.language.as_str());
+                let language = self.language_of(path);
                 let speaks = row.languages.is_empty()
                     || language.is_some_and(|l| row.languages.iter().any(|r| r == l));
                 (speaks && row.contains.contains(&sighting.text))
@@ -197,6 +234,12 @@ impl<'t> Component<'t> {
             }));
         }
         evidence
+    }
+
+    /// The language of one of its sources, which stand in the order of their paths.
+    fn language_of(&self, path: &str) -> Option<&str> {
+        let found = self.sources.binary_search_by_key(&path, |(source, _)| source).ok()?;
+        Some(self.sources[found].1.language.as_str())
     }
 
     /// Versions pinned in its own folder by files other than manifests, then by manifests.

@@ -51,7 +51,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let Inputs { catalog, survey, brief, context } = inputs;
     let choices = choices(inputs);
     let field = Field::of(catalog, survey, context, &choices, Depth::Full);
-    let neighbours = neighbours::of(catalog, survey, context, &choices);
+    let neighbours = neighbours::of(catalog, survey, context, &choices, brief.answers.environments);
     let about = Circumstances { context, survey };
     let chosen = option_set::choose(catalog, &field, &about);
     let winner = &field.candidates[chosen[0]];
@@ -89,10 +89,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
 /// The answers that change a cost beyond the context: those given, else the stated defaults.
 pub fn choices(inputs: Inputs<'_>) -> Choices {
     let answers = &inputs.brief.answers;
-    let environments = answers.environments.unwrap_or(match inputs.context.budget {
-        BudgetBand::Free => EnvironmentSet::Production,
-        _ => EnvironmentSet::StagingProduction,
-    });
+    let environments = answers.environments.unwrap_or_else(|| usual_environments(inputs.context.budget));
     let secrets = answers.required_secrets.as_ref().map_or_else(
         || inputs.survey.environment.iter().filter(|variable| variable.secret).count(),
         Vec::len,
@@ -106,6 +103,14 @@ pub fn choices(inputs: Inputs<'_>) -> Choices {
         code_host: answers.code_host.clone().filter(|_| answers.auto_deploy != Some(false)),
         secrets: u32::try_from(secrets).unwrap_or(u32::MAX),
         settings: inputs.brief.settings.clone(),
+    }
+}
+
+/// The environments that are taken until somebody chooses: a free budget pays for one only.
+pub fn usual_environments(budget: BudgetBand) -> EnvironmentSet {
+    match budget {
+        BudgetBand::Free => EnvironmentSet::Production,
+        _ => EnvironmentSet::StagingProduction,
     }
 }
 
@@ -226,7 +231,6 @@ fn conditions(
 fn certainty(field: &Field<'_>, chosen: &[usize], defaulted_flip: bool) -> (RecommendationCertainty, String) {
     let winner = &field.candidates[chosen[0]];
     let rival = field.ranked().find(|candidate| candidate.id() != winner.id());
-    let wins = words::hundredths(winner.wins);
     if !winner.violates.is_empty() {
         let text = "no platform of the catalog meets every constraint; this one breaks the fewest".to_owned();
         return (RecommendationCertainty::Uncertain, text);
@@ -240,7 +244,9 @@ fn certainty(field: &Field<'_>, chosen: &[usize], defaulted_flip: bool) -> (Reco
         RecommendationCertainty::Uncertain
     };
     let mut text = format!(
-        "it is the best choice in {wins} of 100 ways to weigh your priorities and to fill in what is uncertain, {rival_name} in {}",
+        "{} is the best choice in {} of 100 ways to weigh your priorities and to fill in what is uncertain, {rival_name} in {}",
+        winner.platform.name,
+        words::hundredths(winner.wins),
         rival.map_or(0, |candidate| words::hundredths(candidate.wins)),
     );
     if defaulted_flip {

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
 use siteplan_cost::{Choices, Depth};
-use siteplan_model::brief::{AppType, BudgetBand, Context, DatabaseHosting, Expertise, ScaleBand};
+use siteplan_model::brief::{
+    AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
+};
 use siteplan_model::survey::Survey;
 
 use crate::candidate::Field;
+use crate::usual_environments;
 
 /// The field under one changed answer.
 #[derive(Clone, Debug)]
@@ -24,11 +27,14 @@ pub(crate) fn of<'a>(
     survey: &Survey,
     context: &Context,
     choices: &Choices,
+    environments: Option<EnvironmentSet>,
 ) -> Vec<Neighbour<'a>> {
     let mut neighbours = Vec::new();
     for changed in contexts(context) {
-        // The number of environments follows the budget unless somebody chose it.
-        let field = Field::of(catalog, survey, &changed.1, choices, Depth::Comparison);
+        // The environments follow the budget unless somebody chose them.
+        let environments = environments.unwrap_or_else(|| usual_environments(changed.1.budget));
+        let choices = Choices { environments, ..choices.clone() };
+        let field = Field::of(catalog, survey, &changed.1, &choices, Depth::Comparison);
         neighbours.push(Neighbour { changed: changed.0, field });
     }
     for (key, value, survey) in needs(survey, context) {

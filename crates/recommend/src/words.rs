@@ -53,17 +53,22 @@ pub(crate) fn hundredths(share: f64) -> u32 {
 pub(crate) fn because(winner: &Candidate<'_>, about: &Circumstances<'_>, field: &Field<'_>) -> String {
     let context = about.context;
     let mut text = format!(
-        "{} suits the answers `{}`, `{}`, `{}` and `{}`",
+        "{}, because the application is of type `{}`, the expertise `{}`, the scale `{}` and the budget `{}`",
         winner.platform.name, context.app_type, context.expertise, context.scale, context.budget
     );
     let strengths = strengths(winner, field);
-    if !strengths.is_empty() {
-        text.push_str(": ");
+    if let Some(broken) = winner.violates.first() {
+        text.push_str(". Nothing meets every constraint; this is the nearest, and it breaks `");
+        text.push_str(&broken.constraint);
+        text.push_str("`: ");
+        text.push_str(&broken.because);
+    } else if !strengths.is_empty() {
+        text.push_str(". Of what is feasible it is among the best in ");
         text.push_str(&join(&strengths));
     }
-    if let Some(need) = data_phrase(winner) {
-        text.push_str("; ");
-        text.push_str(&need);
+    if let Some(data) = data_phrase(winner) {
+        text.push_str(". ");
+        text.push_str(&data);
     }
     text
 }
@@ -88,11 +93,11 @@ pub(crate) fn reasoning(
     );
     let (strengths, weaknesses) = (strengths(candidate, field), weaknesses(candidate, field));
     if !strengths.is_empty() {
-        text.push_str(". It stands out for ");
+        text.push_str(". It is among the best in ");
         text.push_str(&join(&strengths));
     }
     if !weaknesses.is_empty() {
-        text.push_str(if strengths.is_empty() { ". It falls behind on " } else { ", and falls behind on " });
+        text.push_str(if strengths.is_empty() { ". It falls behind in " } else { ", and falls behind in " });
         text.push_str(&join(&weaknesses));
     }
     if let Some(first) = candidate.violates.first() {
@@ -125,12 +130,17 @@ pub(crate) fn flip(
     neighbour: &Neighbour<'_>,
     field: &Field<'_>,
 ) -> String {
+    if let Some(broken) = then.violates.first() {
+        return format!(
+            "nothing meets every constraint then; {} is the nearest: {}",
+            then.platform.name, broken.because
+        );
+    }
     let former = neighbour.field.candidates.iter().find(|candidate| candidate.id() == winner.id());
     if let Some(broken) = former.and_then(|candidate| candidate.violates.first()) {
         return format!("{} then breaks `{}`: {}", winner.platform.name, broken.constraint, broken.because);
     }
-    if then.violates.is_empty()
-        && let Some(before) = field.candidates.iter().find(|candidate| candidate.id() == then.id())
+    if let Some(before) = field.candidates.iter().find(|candidate| candidate.id() == then.id())
         && let Some(lifted) = before.violates.first()
     {
         return format!("{} then no longer breaks `{}`", then.platform.name, lifted.constraint);
@@ -144,7 +154,7 @@ pub(crate) fn flip(
     if gains.is_empty() {
         format!("{} then leads by a small margin", then.platform.name)
     } else {
-        format!("{} is ahead on {}, which then weighs more", then.platform.name, join(&gains))
+        format!("{} is ahead in {}, which then weighs more", then.platform.name, join(&gains))
     }
 }
 
@@ -184,9 +194,9 @@ fn fact(candidate: &Candidate<'_>, axis: usize) -> String {
     let platform = candidate.platform;
     let effort = &candidate.effort;
     match CriterionId::ALL[axis] {
-        CriterionId::Fit => "how it runs this application".to_owned(),
+        CriterionId::Fit => "running this application".to_owned(),
         CriterionId::Simplicity => format!(
-            "effort ({} to create, {} to write, {} to set, {} to install)",
+            "simplicity ({} to create, {} to write, {} to set, {} to install)",
             counted(effort.resources, "thing"),
             counted(effort.files, "file"),
             counted(effort.credentials, "credential"),
@@ -199,14 +209,18 @@ fn fact(candidate: &Candidate<'_>, axis: usize) -> String {
         CriterionId::Maturity => {
             format!("maturity (generally available since {})", platform.lifecycle.generally_available.value)
         }
-        CriterionId::Portability => "how easily one can leave".to_owned(),
+        CriterionId::Portability => "freedom to leave".to_owned(),
         CriterionId::Reach => format!("reach ({})", counted(platform.limits.regions.value, "region")),
-        CriterionId::Team => "what it does for a team (previews, roles, audit log)".to_owned(),
+        CriterionId::Team => "working as a team (previews, roles, a log of changes)".to_owned(),
     }
 }
 
 fn counted(count: u32, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    match count {
+        0 => format!("no {noun}"),
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
 }
 
 /// What is said of the data that must last.
@@ -217,9 +231,10 @@ fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
     }
     let placed = quote.data.iter().find(|placed| !placed.is_cache)?;
     let line = quote.report.lines.iter().find(|line| line.component == placed.engine)?;
-    let place = if placed.same_platform { "on the same bill" } else { "as a service of its own" };
+    let place = if placed.same_platform { "on the same bill" } else { "on a bill of its own" };
+    let lasting = if placed.lasts { " that lasts" } else { "" };
     Some(format!(
-        "its cheapest {} that lasts is {} at about {} a month, {place}",
+        "Its cheapest {}{lasting} is {} at about {} a month, {place}",
         placed.engine,
         line.item,
         line.monthly.expected.rounded()

@@ -2,6 +2,7 @@
 
 mod answers;
 mod read;
+mod recorded;
 mod write;
 
 pub(crate) use read::read;

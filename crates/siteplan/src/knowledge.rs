@@ -100,12 +100,13 @@ impl Thing {
     fn line(&self, path: &str, table: &Table, source: &str) -> FigureLine {
         let source = self.data.get("sources").and_then(|sources| sources.get(source));
         let of_source = |key: &str| source.and_then(|source| source.get(key)).map(words).unwrap_or_default();
-        let note = table.get("note").map(words);
+        let condition = || table.get("when").map(|when| format!("when {}", words(when)));
+        let note = table.get("note").map(words).or_else(condition);
         let fields = || {
             let fields = table.iter().filter(|(key, _)| !matches!(key.as_str(), "id" | "source" | "note"));
             fields.map(|(key, value)| format!("{key} {}", words(value))).collect::<Vec<_>>().join(", ")
         };
-        let value = table.get("value").map_or_else(fields, words);
+        let value = table.get("value").or_else(|| table.get("text")).map_or_else(fields, words);
         FigureLine {
             path: path.to_owned(),
             value,

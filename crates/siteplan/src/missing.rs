@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 use siteplan_interview::MissingGate;
+use siteplan_model::gate::Gate;
 
 use crate::error::{Failure, Outcome};
 use crate::output::{self, Output};
 
 /// Columns wider than this do not push the ones behind them aside.
-const WIDEST: usize = 60;
+const WIDEST: usize = 46;
+/// Characters of a reason.
+const LONGEST_REASON: usize = 80;
 
 /// What programs get instead of a result.
 #[derive(Debug, Serialize)]
@@ -42,8 +45,27 @@ pub(crate) fn failure(missing: &[MissingGate], output: Output) -> Outcome<Failur
 fn row(missing: &MissingGate) -> [String; 4] {
     let proposed = match &missing.proposed {
         Some(proposal) if proposal.because.is_empty() => format!("(proposed: {})", proposal.value),
-        Some(proposal) => format!("(proposed: {}, from {})", proposal.value, proposal.because),
+        Some(proposal) => format!("(proposed: {}; {})", proposal.value, shortened(&proposal.because)),
         None => format!("(default: {})", missing.default),
     };
-    [missing.gate.to_string(), missing.choices.join(" | "), missing.flag.clone(), proposed]
+    let choices = missing.choices.join(" | ");
+    let choices = match missing.gate {
+        Gate::Platform => format!("{choices} | any other of the catalog"),
+        Gate::RequiredSecrets => format!("names such as {choices}"),
+        _ => choices,
+    };
+    [missing.gate.to_string(), choices, missing.flag.clone(), proposed]
+}
+
+/// A reason that fits beside its row; the whole of it is in the JSON form.
+fn shortened(reason: &str) -> String {
+    let mut words = String::new();
+    for word in reason.split_whitespace() {
+        if words.chars().count() + word.chars().count() > LONGEST_REASON {
+            return format!("{} …", words.trim_end_matches([',', ';', ':', '.', ' ']));
+        }
+        words.push_str(if words.is_empty() { "" } else { " " });
+        words.push_str(word);
+    }
+    words
 }

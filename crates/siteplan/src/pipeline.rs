@@ -78,8 +78,9 @@ pub(crate) fn plan(ground: Ground<'_>, brief: &Brief, because: &BTreeMap<Gate, S
     };
     let recommendation = options(ground, brief, &context);
     let choices = choices(siteplan_recommend::Inputs { catalog, survey, brief, context: &context });
-    let quote = siteplan_cost::quote(catalog, survey, &context, &choices, platform, siteplan_cost::Depth::Full)
-        .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))?;
+    let quote =
+        siteplan_cost::quote(catalog, survey, &context, &choices, platform, siteplan_cost::Depth::Full)
+            .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))?;
     let design = design(siteplan_design::Inputs {
         catalog,
         survey,

@@ -12,6 +12,7 @@ use crate::error::Outcome;
 use crate::output::{self, Output};
 use crate::ownership::{Action, Planned};
 use crate::pipeline::Plan;
+use crate::spec_folder::SpecFolder;
 
 /// The result of `plan` for programs.
 #[derive(Debug, Serialize)]
@@ -35,28 +36,26 @@ struct FileResult<'a> {
 }
 
 /// Tells what was written and what comes next.
-pub(crate) fn done(plan: &Plan, files: &[Planned], output: Output) -> Outcome<()> {
+pub(crate) fn done(plan: &Plan, files: &[Planned], folder: &SpecFolder, output: Output) -> Outcome<()> {
     if !output.is_text() {
         return output::json(&result(plan, files, true, |_| None));
     }
     let mut text = String::new();
     let mut wrote = false;
     for file in files.iter().filter(|file| !is_inner(&file.path)) {
+        let path = folder.shown(&file.path);
         let did = match file.action {
             Action::Created => "wrote",
             Action::Updated => "updated",
             Action::Unchanged => continue,
             Action::Kept => {
-                line(
-                    &mut text,
-                    &format!("kept     {} as you edited it: the plan says nothing new", file.path),
-                );
+                line(&mut text, &format!("kept     {path} as you edited it: the plan says nothing new"));
                 continue;
             }
             Action::Foreign => "left",
         };
         wrote = true;
-        line(&mut text, &format!("{did:8} {}", file.path));
+        line(&mut text, &format!("{did:8} {path}"));
     }
     if !wrote && !files.iter().any(|file| file.to_write().is_some()) {
         line(&mut text, "nothing to write: the plan says what it said before");
@@ -65,6 +64,14 @@ pub(crate) fn done(plan: &Plan, files: &[Planned], output: Output) -> Outcome<()
     summary(&mut text, plan);
     next_steps(&mut text, &plan.design);
     output.result(&text)
+}
+
+/// Tells, to those who asked for more, who gave each answer and why it is so.
+pub(crate) fn answers(plan: &Plan, output: Output) {
+    for record in &plan.design.gates {
+        let because = record.because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
+        output.detail(&format!("{} = {} ({}{because})", record.gate, record.answer, record.provenance));
+    }
 }
 
 /// Tells what would be written, with the changes where they are wanted.

@@ -1,7 +1,7 @@
 //! The files of a plan in a repository: their places, and reading them without leaving the repository.
 
 use std::io;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -12,6 +12,7 @@ use crate::error::{Failure, Outcome};
 #[derive(Debug)]
 pub(crate) struct SpecFolder {
     root: Dir,
+    place: PathBuf,
     path: String,
 }
 
@@ -19,6 +20,7 @@ impl SpecFolder {
     /// Opens a repository. `spec_path` is relative to it and stays inside.
     pub(crate) fn open(root: &Path, spec_path: &Path) -> Outcome<Self> {
         let root_name = root.display().to_string();
+        let place = root.to_owned();
         let opened = Dir::open_ambient_dir(root, ambient_authority());
         let root = opened.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => Failure::input(format!("there is no directory `{root_name}`")),
@@ -28,12 +30,19 @@ impl SpecFolder {
             }
             _ => Failure::input(format!("cannot open the directory `{root_name}`")).because(&error),
         })?;
-        Ok(Self { root, path: inside(spec_path)? })
+        Ok(Self { root, place, path: inside(spec_path)? })
     }
 
     /// The repository.
     pub(crate) fn root(&self) -> &Dir {
         &self.root
+    }
+
+    /// A path of the repository as the person can open it from where the command was run.
+    pub(crate) fn shown(&self, path: &str) -> String {
+        let path = Path::new(path);
+        let place = if self.place == Path::new(".") { path.to_owned() } else { self.place.join(path) };
+        place.display().to_string()
     }
 
     /// The folder of the documents, relative to the repository, with `/` as separator.

@@ -1,7 +1,5 @@
 //! A TOML file as a person wrote it: parsed, with the line of everything in it.
 
-use std::ops::Range;
-
 use toml_edit::{Document, Item, TableLike, Value};
 
 use crate::error::{Failure, Outcome};
@@ -39,8 +37,8 @@ impl TomlSource {
 
     /// `file:line` of a key.
     pub(crate) fn place(&self, table: &dyn TableLike, key: &str) -> String {
-        match self.span(table, key) {
-            Some(span) => format!("`{}:{}`", self.name, self.line(&span)),
+        match self.line(table, key) {
+            Some(line) => format!("`{}:{line}`", self.name),
             None => format!("`{}`", self.name),
         }
     }
@@ -52,19 +50,16 @@ impl TomlSource {
 
     /// Adds the line of a key to a failure.
     pub(crate) fn shown(&self, table: &dyn TableLike, key: &str, failure: Failure) -> Failure {
-        let Some(span) = self.span(table, key) else { return failure };
-        let line = self.line(&span);
+        let Some(line) = self.line(table, key) else { return failure };
         let text = self.document.raw().lines().nth(line - 1).unwrap_or_default();
         failure.detail(format!("{line} | {}", text.trim_end()))
     }
 
-    fn span(&self, table: &dyn TableLike, key: &str) -> Option<Range<usize>> {
+    /// The one-based line of a key.
+    fn line(&self, table: &dyn TableLike, key: &str) -> Option<usize> {
         let (key, item) = table.get_key_value(key)?;
-        key.span().or_else(|| item.span())
-    }
-
-    fn line(&self, span: &Range<usize>) -> usize {
-        self.document.raw()[..span.start].matches('\n').count() + 1
+        let span = key.span().or_else(|| item.span())?;
+        Some(self.document.raw()[..span.start].matches('\n').count() + 1)
     }
 }
 

@@ -10,7 +10,15 @@ use crate::tree::{folder, name, relative};
 
 pub(super) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>, planned: &mut Planned) {
     let Some(ecosystem) = ecosystem else { return };
-    let Some((path, manifest)) = context.component.manifest(ecosystem) else { return };
+    let bare = Manifest::new(ecosystem);
+    let Some((path, manifest)) =
+        context.component.manifest(ecosystem).map(|(path, manifest)| (*path, manifest)).or_else(|| {
+            // A Go program of one file needs no module.
+            context.program.filter(|_| ecosystem == Ecosystem::Go).map(|program| (program, &bare))
+        })
+    else {
+        return;
+    };
     match ecosystem {
         Ecosystem::Go => go(context, path, manifest, planned),
         Ecosystem::Crate => rust(context, path, manifest, planned),

@@ -12,22 +12,6 @@ use crate::readers::compose::{Compose, ComposeService, image_parts};
 use crate::readers::dockerfile::Dockerfile;
 use crate::tree::{Tree, folder, is_aside_folder, is_for_development, join, name, relative, resolve};
 
-/// Images of programs that stand in front of or beside an application and are none themselves.
-const PROXIES: &[&str] = &[
-    "nginx",
-    "traefik",
-    "caddy",
-    "haproxy",
-    "envoy",
-    "httpd",
-    "adminer",
-    "pgadmin4",
-    "mailhog",
-    "mailpit",
-    "mailcatcher",
-    "flower",
-];
-
 /// All container builds that are not beside the application, with whether they are for production.
 pub(crate) fn builds<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t str, &'t Dockerfile, Purpose)> {
     tree.records()
@@ -68,17 +52,17 @@ fn purpose(path: &str, dockerfile: &Dockerfile, signals: &Signals) -> Purpose {
     if engines.into_iter().any(|engine| engine.images.contains(&base)) {
         return Purpose::Backing;
     }
-    // A proxy that is only configured is backing; one that is filled with a built site is the site.
+    // A proxy or monitor that is only configured is backing; one that is filled with a built site is the site.
     let filled = dockerfile.stages.iter().any(|stage| !stage.runs.is_empty());
-    if single && !filled && PROXIES.contains(&base.as_str()) && !folder(path).is_empty() {
+    if single && !filled && rules.backing_images.contains(&base) && !folder(path).is_empty() {
         return Purpose::Backing;
     }
     Purpose::Production
 }
 
 /// Whether a compose service is a backing service or proxy, so that it is no component of the application.
-pub(crate) fn is_backing(service: &ComposeService) -> bool {
-    service.image.as_deref().is_some_and(|image| PROXIES.contains(&image_parts(image).0.as_str()))
+pub(crate) fn is_backing(service: &ComposeService, signals: &Signals) -> bool {
+    service.image.as_deref().is_some_and(|image| signals.files.backing_images.contains(&image_parts(image).0))
 }
 
 /// Compose files, those for production first, those for development last.

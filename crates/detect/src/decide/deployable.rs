@@ -253,7 +253,8 @@ fn without_framework(
     tree: &Tree,
     signals: &Signals,
 ) -> Vec<Program> {
-    if has_program(component, Ecosystem::Go) || has_program(component, Ecosystem::Crate) {
+    let bare_go = component.manifests.is_empty() && bare_ecosystem(component, signals) == Some(Ecosystem::Go);
+    if bare_go || has_program(component, Ecosystem::Go) || has_program(component, Ecosystem::Crate) {
         return several(component, None, tree, signals);
     }
     let docker = containers::of_component(component, tree, signals);
@@ -277,7 +278,11 @@ fn without_framework(
     };
     let program =
         |kind, certainty, evidence| Program { kind, certainty, evidence, path: None, name: None, ecosystem };
-    if is_workspace_root(component) && docker.is_none() && !procfile {
+    // The root of a workspace is built and started for its members; alone it is nothing.
+    let members = components
+        .iter()
+        .any(|other| !other.aside && other.folder != component.folder && !other.manifests.is_empty());
+    if is_workspace_root(component) && !procfile && (docker.is_none() || (members && serving.is_none())) {
         return Vec::new();
     }
     if let Some((_, manifest)) =
@@ -391,15 +396,17 @@ fn entry_file<'t>(component: &Component<'t>) -> Option<&'t str> {
         "app.rb",
         "main.rb",
     ];
-    component
-        .sources
-        .iter()
-        .map(|(path, source)| (*path, source.program.is_some()))
-        .find(|(path, program)| {
-            let below = relative(path, &component.folder).unwrap_or(path);
-            entries.contains(&below) || (*program && !below.contains('/') && !below.ends_with("setup.py"))
-        })
-        .map(|(path, _)| path)
+    let begins = component.sources.iter().find(|(path, source)| {
+        let below = relative(path, &component.folder).unwrap_or(path);
+        // Java and .NET say where a program begins, at whatever depth; a script is one only at the top.
+        let compiled = matches!(source.language.as_str(), "java" | "kotlin" | "scala" | "csharp" | "fsharp");
+        let top = !below.contains('/') && !below.ends_with("setup.py");
+        entries.contains(&below) || (source.program.is_some() && (compiled || top))
+    });
+    let mix = || {
+        component.manifest(Ecosystem::Hex).filter(|_| !component.sources.is_empty()).map(|(path, _)| *path)
+    };
+    begins.map(|(path, _)| *path).or_else(mix)
 }
 
 /// Go and Rust build several programs from one folder: servers and workers are deployed, tools are not.

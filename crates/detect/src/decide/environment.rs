@@ -188,7 +188,7 @@ fn is_application(service: &crate::readers::compose::ComposeService, signals: &S
     let (name, _) = crate::readers::compose::image_parts(image);
     let engines = signals.databases.iter().chain(&signals.caches);
     !engines.into_iter().any(|engine| engine.images.contains(&name))
-        && !super::containers::is_backing(service)
+        && !super::containers::is_backing(service, signals)
 }
 
 /// Examples give defaults and say what is optional; alone they name no variable unless nothing in the code does.

@@ -37,7 +37,25 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     for one in &mut found {
         let folder = one.service.path.trim_start_matches('.');
         if let Some(component) = components.iter().find(|component| component.folder == folder) {
-            one.service.databases = data_stores::of_component(component, &databases, tree, signals);
+            let libraries = component::used_by(component, &components);
+            let all = std::iter::once(component).chain(libraries.iter().copied());
+            let own = all.flat_map(|part| data_stores::of_component(part, &databases, tree, signals));
+            let own: std::collections::BTreeSet<String> = own.collect();
+            let in_order =
+                databases.iter().map(|fact| fact.fact.value.clone()).filter(|engine| own.contains(engine));
+            one.service.databases = in_order.collect();
+            // Migrations that lie in a library are those of the services that use it.
+            if one.migrations.is_none() && one.own_code && one.service.kind != ServiceKind::Static {
+                let found = libraries.iter().find_map(|library| {
+                    let mut fact =
+                        migrations::of(library, tree, signals).filter(|fact| fact.fact.value != "custom")?;
+                    fact.command =
+                        processes::migrate_command(library, &fact, one.manager.as_ref(), signals).0;
+                    Some(fact)
+                });
+                one.service.migrations = found.as_ref().map(|fact| fact.fact.value.clone());
+                one.migrations = found;
+            }
         }
     }
     // A single code base uses whatever was found, even if only a compose file says so.
@@ -52,6 +70,9 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         }
     }
     let services: Vec<Service> = found.iter().map(|one| one.service.clone()).collect();
+    // A program of which only its existence is known is no sign of queues or schedules.
+    let known = found.iter().filter(|one| one.certainty > Certainty::Low).map(|one| one.service.clone());
+    let known: Vec<Service> = known.collect();
     let main = found.iter().find(|one| one.service.kind.serves_http()).or_else(|| found.first());
     let main_service = main.map(|one| &one.service);
     let languages = languages::of_tree(&components, &services, main_service, tree, signals);
@@ -84,7 +105,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         containerised: containerised.clone(),
         caches: data_stores::caches(&components, tree, signals),
         migrations,
-        needs: needs::of(&components, &services, &databases, tree, signals),
+        needs: needs::of(&components, &known, &databases, tree, signals),
         commands: main_service.map(|service| service.commands.clone()).unwrap_or_default(),
         evidence: evidence.unwrap_or_default(),
         port: main.and_then(|one| one.port.clone()),

@@ -257,6 +257,7 @@ fn bare<'s>(
         browser_code: false,
         has_back_end: false,
         own_code: true,
+        bytes: 0,
     }
 }
 
@@ -287,8 +288,10 @@ fn from_compose(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree: 
         if development {
             continue;
         }
-        for service in
-            compose.services.iter().filter(|service| service.profiles.is_empty() && !is_backing(service))
+        for service in compose
+            .services
+            .iter()
+            .filter(|service| service.profiles.is_empty() && !is_backing(service, signals))
         {
             let Some((context, dockerfile)) = built_from(path, service) else { continue };
             let Some(component) = component_of(&context, &dockerfile, components) else { continue };

@@ -32,6 +32,8 @@ pub(crate) struct Found<'s> {
     pub(crate) has_back_end: bool,
     /// Whether its code is its own, not another service's process.
     pub(crate) own_code: bool,
+    /// Bytes of source of its component.
+    pub(crate) bytes: u64,
 }
 
 /// All services, the one that the others stand around first.
@@ -60,7 +62,7 @@ pub(crate) fn find<'s>(
     found
 }
 
-fn order<'f>(found: &'f Found<'_>) -> (u8, bool, &'f str, &'f str) {
+fn order<'f>(found: &'f Found<'_>) -> (u8, bool, bool, std::cmp::Reverse<u64>, &'f str, &'f str) {
     let rank = match found.service.kind {
         ServiceKind::Web => 0,
         ServiceKind::Api => 1,
@@ -68,7 +70,18 @@ fn order<'f>(found: &'f Found<'_>) -> (u8, bool, &'f str, &'f str) {
         ServiceKind::Worker => 3,
         ServiceKind::Cron => 4,
     };
-    (rank, found.service.path != ".", &found.service.path, &found.service.name)
+    // What users meet first is what the others stand around.
+    let front = ["gateway", "frontend", "web", "www"]
+        .iter()
+        .any(|word| found.service.path.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == *word));
+    (
+        rank,
+        found.service.path != ".",
+        !front,
+        std::cmp::Reverse(found.bytes),
+        &found.service.path,
+        &found.service.name,
+    )
 }
 
 /// One service of a component.
@@ -171,6 +184,7 @@ fn service<'s>(
         conflicts,
         browser_code,
         own_code: true,
+        bytes: component.bytes_by_language().values().sum(),
     }
 }
 
@@ -264,6 +278,7 @@ fn pages<'s>(folder: &str, page: &str, folder_name: &str) -> Found<'s> {
         browser_code: false,
         has_back_end: false,
         own_code: true,
+        bytes: 0,
     }
 }
 

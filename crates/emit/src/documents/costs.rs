@@ -5,6 +5,9 @@ use siteplan_model::cost::{Assumption, CostLine, LoadPoint};
 use siteplan_model::design::{Design, Role};
 use siteplan_model::money::{Usd, UsdRange};
 
+/// The component that has a row of its own among the sums.
+const CI: &str = "CI/CD";
+
 /// The rows of section 9.
 #[derive(Serialize)]
 pub(super) struct Costs {
@@ -66,8 +69,9 @@ struct SourceRow {
 impl Costs {
     pub(super) fn new(design: &Design) -> Self {
         let cost = &design.cost;
-        let (database, hosting): (Vec<_>, Vec<_>) =
+        let (database, others): (Vec<_>, Vec<_>) =
             cost.lines.iter().partition(|line| is_database(design, line));
+        let hosting: Vec<_> = others.into_iter().filter(|line| line.component != CI).collect();
         let mut sources = sources(design);
         let lines = cost.lines.iter().map(|line| line_row(line, &mut sources)).collect();
         Self {
@@ -92,7 +96,7 @@ fn is_database(design: &Design, line: &CostLine) -> bool {
 
 fn sum(lines: &[&CostLine]) -> Sum {
     let mut items: Vec<&str> = Vec::new();
-    for line in lines {
+    for line in lines.iter().filter(|line| line.monthly.high > Usd::ZERO) {
         if !items.contains(&line.item.as_str()) {
             items.push(&line.item);
         }

@@ -162,7 +162,7 @@ fn structure(document: &str) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2500))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn no_value_is_structure(text in hostile::text()) {

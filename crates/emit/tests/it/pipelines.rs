@@ -73,7 +73,7 @@ fn foreign_expressions(text: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn no_value_is_syntax_of_a_pipeline(text in hostile::text()) {

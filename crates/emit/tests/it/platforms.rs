@@ -127,7 +127,7 @@ fn a_variable_whose_name_is_none_is_left_out() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn no_value_is_syntax_of_a_platform_file(text in hostile::text()) {

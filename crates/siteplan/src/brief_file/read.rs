@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use siteplan_catalog::Catalog;
 use siteplan_model::brief::{Answers, Brief, BudgetBand, SCHEMA, ScaleBand};
 use siteplan_model::gate::{Channel, Gate, Provenance};
-use toml_edit::TableLike;
 
 use super::answers::{check_answer, check_setting};
+use super::recorded::{recorded, usual_channel};
 use crate::error::{Failure, Outcome};
 use crate::keys;
 use crate::nearest::suggestion;
@@ -188,48 +188,6 @@ fn settings(source: &TomlSource, catalog: &Catalog) -> Outcome<BTreeMap<String, 
         settings.insert(key.to_owned(), words);
     }
     Ok(settings)
-}
-
-/// Who gave each answer and how it was confirmed, as siteplan recorded it.
-fn recorded(source: &TomlSource) -> Outcome<BTreeMap<Gate, (Provenance, Option<Channel>)>> {
-    let empty = toml_edit::Table::new();
-    let provenance = source.table("provenance")?.unwrap_or(&empty);
-    let channels = source.table("channels")?.unwrap_or(&empty);
-    let mut recorded = BTreeMap::new();
-    for (key, _) in provenance.iter() {
-        let gate = gate(source, provenance, key)?;
-        recorded.insert(gate, (word(source, provenance, key)?, None));
-    }
-    for (key, _) in channels.iter() {
-        let gate = gate(source, channels, key)?;
-        let channel = word(source, channels, key)?;
-        if let Some((_, recorded)) = recorded.get_mut(&gate) {
-            *recorded = Some(channel);
-        }
-    }
-    Ok(recorded)
-}
-
-fn gate(source: &TomlSource, table: &dyn TableLike, key: &str) -> Outcome<Gate> {
-    let known = Gate::ALL.map(Gate::key);
-    key.parse().map_err(|()| source.wrong(table, key, &format!("is no answer{}", suggestion(key, known))))
-}
-
-fn word<T: serde::de::DeserializeOwned>(source: &TomlSource, table: &dyn TableLike, key: &str) -> Outcome<T> {
-    let words = table.get(key).and_then(toml_source::words).unwrap_or_default();
-    serde_json::from_value(Value::from(words))
-        .map_err(|error| source.wrong(table, key, &format!("is wrong: {error}")))
-}
-
-/// The channel of an answer whose record has none.
-fn usual_channel(provenance: Provenance) -> Option<Channel> {
-    match provenance {
-        Provenance::Person => Some(Channel::Terminal),
-        Provenance::Flag => Some(Channel::Flag),
-        Provenance::File | Provenance::Imported => Some(Channel::File),
-        Provenance::Detected | Provenance::Default => Some(Channel::Default),
-        Provenance::Assistant => None,
-    }
 }
 
 fn is_answered(answers: &Answers, gate: Gate) -> bool {

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
     }
     loop {
         let plan = session.plan(interview.brief(), &reasons(&interview))?;
+        report::answers(&plan, output);
         let files = documents::of(&session, &plan, args.write.foreign())?;
         if args.write.is_rehearsal() {
             report::rehearsal(&plan, &files, &args.write, output)?;
@@ -62,14 +63,20 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
             match terminal::approve(&mut interview, &plan.design)? {
                 Approval::Yes => {}
                 Approval::Changed => continue,
-                Approval::No => return Err(leave(&session, &interview, "not approved; no document was written")?),
+                Approval::No => {
+                    return Err(leave(&session, &interview, "not approved; no document was written")?);
+                }
                 Approval::Leave => {
-                    return Err(leave(&session, &interview, "left before the approval; no document was written")?);
+                    return Err(leave(
+                        &session,
+                        &interview,
+                        "left before the approval; no document was written",
+                    )?);
                 }
             }
         }
         writer::write_all(session.folder.root(), &writes)?;
-        report::done(&plan, &files, output)?;
+        report::done(&plan, &files, &session.folder, output)?;
         return Ok(Exit::Done);
     }
 }

@@ -29,7 +29,8 @@ fn no_platform_or_ci_host_is_named_in_code() {
         }
         let text = fs::read_to_string(&path).expect("a source file can be read");
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-        for (index, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+        for (index, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
             for id in ids.iter().filter(|id| line.contains(&format!("\"{id}\""))) {
                 named.push(format!("{inside}:{}: \"{id}\"", index + 1));
             }

@@ -13,7 +13,8 @@ fn foreign_bytes_of_the_decision_log_are_kept() {
     assert!(first.starts_with(OTHERS), "{first:?}");
     assert!(first.contains("## Deployment Infrastructure"));
 
-    let around = first.replace("# Decisions\r\n", "# Decisions\r\nOur preface.\r\n") + "\n## After\n\nMore.\n";
+    let around =
+        first.replace("# Decisions\r\n", "# Decisions\r\nOur preface.\r\n") + "\n## After\n\nMore.\n";
     repository.put(DECISIONS, &around);
     repository.plan(&[]).code(0);
     assert_eq!(repository.text(DECISIONS), around);

@@ -9,8 +9,18 @@ fn every_open_question_is_listed_with_its_choices_and_its_flag() {
     let run = repository.run(&["plan"]).code(3);
     let told = stderr(&run);
     for gate in [
-        "app_type", "expertise", "scale", "budget", "platform", "auto_deploy", "code_host", "environments", "database",
-        "secrets", "required_secrets", "health_checks",
+        "app_type",
+        "expertise",
+        "scale",
+        "budget",
+        "platform",
+        "auto_deploy",
+        "code_host",
+        "environments",
+        "database",
+        "secrets",
+        "required_secrets",
+        "health_checks",
     ] {
         assert!(told.contains(&format!("--set {gate}=…")), "{gate} is not in\n{told}");
     }

@@ -47,10 +47,9 @@ fn an_answer_changed_by_hand_stands_and_becomes_the_files_own() {
     let repository = Repository::small();
     repository.plan(&[]).code(0);
     let brief = repository.text(BRIEF);
-    let edited = brief.replace("[answers]\n", "[answers]\n# our own words\n").replace(
-        "environments = \"staging-production\"",
-        "environments = \"production\" # one is enough",
-    );
+    let edited = brief
+        .replace("[answers]\n", "[answers]\n# our own words\n")
+        .replace("environments = \"staging-production\"", "environments = \"production\" # one is enough");
     assert_ne!(brief, edited);
     repository.put(BRIEF, &edited);
     let run = repository.run(&["plan"]).code(0);
@@ -80,11 +79,14 @@ fn a_flag_stands_in_the_brief_and_is_not_needed_again() {
 fn flags_are_stronger_than_the_environment_and_that_is_stronger_than_a_file() {
     let repository = Repository::small();
     repository.put("answers.toml", "budget = \"free\"\nscale = \"medium\"\nexpertise = \"advanced\"\n");
-    let words = ["plan", "--defaults", "--date", DAY, "--answers", "answers.toml", "--set", "budget=enterprise"];
+    let words =
+        ["plan", "--defaults", "--date", DAY, "--answers", "answers.toml", "--set", "budget=enterprise"];
     let mut command = repository.command(&words);
     command.env("SITEPLAN_BUDGET", "medium").env("SITEPLAN_SCALE", "high").assert().code(0);
     let brief = repository.text(BRIEF);
-    for expected in ["budget = \"enterprise\"", "scale = \"high\"", "expertise = \"advanced\"", "expertise = \"file\""] {
+    for expected in
+        ["budget = \"enterprise\"", "scale = \"high\"", "expertise = \"advanced\"", "expertise = \"file\""]
+    {
         assert!(brief.contains(expected), "{expected} is not in\n{brief}");
     }
 }

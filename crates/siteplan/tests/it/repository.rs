@@ -37,7 +37,10 @@ impl Repository {
             "{\n  \"name\": \"notes\",\n  \"scripts\": { \"start\": \"node server.js\", \"test\": \"node --test\" },\n  \
              \"engines\": { \"node\": \"22\" },\n  \"dependencies\": { \"express\": \"^5.1.0\", \"pg\": \"^8.16.0\" }\n}\n",
         );
-        repository.put("package-lock.json", "{\n  \"name\": \"notes\",\n  \"lockfileVersion\": 3,\n  \"packages\": {}\n}\n");
+        repository.put(
+            "package-lock.json",
+            "{\n  \"name\": \"notes\",\n  \"lockfileVersion\": 3,\n  \"packages\": {}\n}\n",
+        );
         repository.put(
             "server.js",
             "import express from \"express\";\nimport pg from \"pg\";\nconst pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });\n\
@@ -154,8 +157,16 @@ pub(crate) fn workspace() -> PathBuf {
 
 fn copy(from: &Path, to: &Path) {
     // What building and testing an example leaves behind is no part of it.
-    const LEFTOVERS: [&str; 8] =
-        ["node_modules", "target", ".next", ".venv", "__pycache__", ".pytest_cache", "specs", "next-env.d.ts"];
+    const LEFTOVERS: [&str; 8] = [
+        "node_modules",
+        "target",
+        ".next",
+        ".venv",
+        "__pycache__",
+        ".pytest_cache",
+        "specs",
+        "next-env.d.ts",
+    ];
     fs::create_dir_all(to).expect("folders can be made");
     for entry in fs::read_dir(from).expect("a folder can be read") {
         let entry = entry.expect("a folder can be read");

@@ -22,7 +22,8 @@ fn a_document_that_is_a_link_out_of_the_repository_is_refused() {
     outside.put("passwd", "root");
     let repository = Repository::small();
     repository.put("specs/README.md", "ours");
-    std::os::unix::fs::symlink(outside.path().join("passwd"), repository.path().join(DOCUMENT)).expect("a link can be made");
+    std::os::unix::fs::symlink(outside.path().join("passwd"), repository.path().join(DOCUMENT))
+        .expect("a link can be made");
     repository.plan(&["--force"]).code(4);
     assert_eq!(outside.text("passwd"), "root");
 }
@@ -59,7 +60,8 @@ fn a_read_only_repository_is_refused_with_what_to_do() {
         command.uid(NOBODY).gid(NOBODY);
     }
     let output = command.output().expect("the binary runs");
-    fs::set_permissions(repository.path(), fs::Permissions::from_mode(0o755)).expect("permissions can be set");
+    fs::set_permissions(repository.path(), fs::Permissions::from_mode(0o755))
+        .expect("permissions can be set");
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(4), "{told}");
     assert!(told.contains("nothing was written") && told.contains("--spec-path"), "{told}");

@@ -5,8 +5,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use expectrl::session::OsSession;
 use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
 use expectrl::{Eof, Expect as _, Regex, Session};
 
 use crate::repository::{BRIEF, DAY, DOCUMENT, Repository, assert_same};
@@ -21,7 +21,7 @@ fn interview(repository: &Repository) -> OsSession {
     command.args(["plan", "--date", DAY]).current_dir(repository.path());
     command.env("NO_COLOR", "1").env("TERM", "xterm-256color").env_remove("SOURCE_DATE_EPOCH");
     let mut session = Session::spawn(command).expect("the binary starts");
-    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.set_expect_timeout(Some(Duration::from_mins(2)));
     session.get_process_mut().set_window_size(120, 50).expect("the terminal has a size");
     session
 }
@@ -31,9 +31,10 @@ fn take_what_is_proposed(session: &mut OsSession) -> usize {
     let mut asked = Vec::new();
     loop {
         let seen = session
-            .expect(Regex(r"(\d+) of (\d+) ·|Do you approve these decisions|Keep this answer"))
+            .expect(Regex(r"\d+ of \d+ ·|Do you approve these decisions|Keep this answer"))
             .expect("a question, a notice or the approval");
-        let text = String::from_utf8_lossy(seen.get(0).expect("a match")).into_owned();
+        // Everything that matches is taken at once; what stands on the screen now is the last.
+        let text = String::from_utf8_lossy(seen.matches().last().expect("a match")).into_owned();
         if text.starts_with("Do you approve") {
             return asked.len();
         }
