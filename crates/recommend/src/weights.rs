@@ -44,7 +44,7 @@ impl Region {
     pub(crate) fn draw(&self, order: f64, coordinates: &[f64; AXES]) -> Weights {
         let mut parts = coordinates.map(|u| -libm::log(u.clamp(1e-12, 1.0 - 1e-12)));
         let sum: f64 = parts.iter().sum();
-        parts.sort_by(|a, b| b.total_cmp(a));
+        parts.sort_unstable_by(|a, b| b.total_cmp(a));
         let mut weights = [0.0; AXES];
         let mut rank = self.rank(order);
         let mut placed = 0_usize;
