@@ -19,7 +19,7 @@ mod words;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
 use siteplan_cost::{Choices, Depth};
-use siteplan_model::brief::{Brief, BudgetBand, Context, EnvironmentSet, SecretsHosting};
+use siteplan_model::brief::{Brief, BudgetBand, Context, DatabaseHosting, EnvironmentSet, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::{
@@ -49,7 +49,7 @@ pub struct Inputs<'a> {
 /// The options for a context, best first, with what would change the recommendation.
 pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let Inputs { catalog, survey, brief, context } = inputs;
-    let choices = choices(inputs);
+    let choices = open_choices(inputs);
     let field = Field::of(catalog, survey, context, &choices, Depth::Full);
     let neighbours = neighbours::of(catalog, survey, context, &choices, brief.answers.environments);
     let about = Circumstances { context, survey };
@@ -106,6 +106,21 @@ pub fn choices(inputs: Inputs<'_>) -> Choices {
     }
 }
 
+/// The choices under which platforms are compared: where a default placed the database or the secrets for one platform, every
+/// other platform places them for itself.
+fn open_choices(inputs: Inputs<'_>) -> Choices {
+    let defaulted = |gate| inputs.brief.provenance.get(&gate) == Some(&Provenance::Default);
+    let mut open = choices(inputs);
+    if defaulted(Gate::Database) && open.database != Some(DatabaseHosting::None) {
+        open.database = None;
+        open.database_service = None;
+    }
+    if defaulted(Gate::DatabaseService) {
+        open.database_service = None;
+    }
+    open
+}
+
 /// The environments that are taken until somebody chooses: a free budget pays for one only.
 pub fn usual_environments(budget: BudgetBand) -> EnvironmentSet {
     match budget {
@@ -116,7 +131,7 @@ pub fn usual_environments(budget: BudgetBand) -> EnvironmentSet {
 
 /// One platform of the catalog as an option, even if it is not among the recommended ones; `None` if it is unknown.
 pub fn option_for(inputs: Inputs<'_>, platform: &PlatformId) -> Option<PlatformOption> {
-    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs), Depth::Full);
+    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &open_choices(inputs), Depth::Full);
     let candidate = field.candidates.iter().find(|candidate| candidate.id() == platform)?;
     let level = level(inputs.catalog, candidate.support);
     let confidence = Confidence {
@@ -270,7 +285,7 @@ fn per_mille(share: f64) -> u64 {
 pub fn values(
     inputs: Inputs<'_>,
 ) -> Vec<(PlatformId, Vec<(siteplan_catalog::reasoning::CriterionId, f64, f64)>)> {
-    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &choices(inputs), Depth::Full);
+    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &open_choices(inputs), Depth::Full);
     let row = |candidate: &Candidate<'_>| {
         let axes = siteplan_catalog::reasoning::CriterionId::ALL.into_iter().zip(candidate.values);
         (candidate.id().clone(), axes.map(|(id, value)| (id, value.middle, value.half_width)).collect())

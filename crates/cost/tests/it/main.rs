@@ -1,0 +1,205 @@
+//! What a quote must fulfil on every platform of the catalog, and worked examples of published prices.
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::Catalog;
+use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};
+use siteplan_model::brief::{
+    AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
+};
+use siteplan_model::id::{CodeHostId, PlatformId, SecretsServiceId};
+use siteplan_model::money::{Usd, UsdRange};
+use siteplan_model::survey::Survey;
+
+fn catalog() -> Catalog {
+    Catalog::embedded().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn choices() -> Choices {
+    Choices {
+        environments: EnvironmentSet::StagingProduction,
+        database: None,
+        database_service: None,
+        secrets_service: None,
+        code_host: Some(CodeHostId::new("github")),
+        secrets: 3,
+        settings: BTreeMap::new(),
+    }
+}
+
+fn context(app_type: AppType, scale: ScaleBand) -> Context {
+    Context::of(app_type, Expertise::Intermediate, scale, BudgetBand::Enterprise)
+}
+
+fn planned(catalog: &Catalog, context: &Context, choices: &Choices, platform: &str) -> Quote {
+    let survey = Survey::nothing(".", "planned");
+    let id = PlatformId::new(platform);
+    quote(catalog, &survey, context, choices, &id, Depth::Full).expect("a platform of the catalog")
+}
+
+/// Every application type and scale on every platform.
+fn everywhere(mut check: impl FnMut(&Context, &Quote)) {
+    let catalog = catalog();
+    for app_type in AppType::ALL {
+        for scale in ScaleBand::ALL {
+            let context = context(*app_type, *scale);
+            for platform in catalog.platforms.keys() {
+                check(&context, &planned(&catalog, &context, &choices(), platform.as_str()));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_lines_add_up_to_the_total_and_to_the_environments() {
+    everywhere(|context, quote| {
+        let what = format!("{} {context:?}", quote.platform);
+        let lines: UsdRange = quote.report.lines.iter().map(|line| line.monthly).sum();
+        let environments: UsdRange = quote.by_environment.values().copied().sum();
+        assert_eq!(lines.expected.cents(), quote.report.total.expected.cents(), "{what}");
+        assert_eq!(environments.expected.cents(), quote.report.total.expected.cents(), "{what}");
+    });
+}
+
+#[test]
+fn every_component_and_engine_has_a_place() {
+    everywhere(|context, quote| {
+        let what = format!("{} {context:?}", quote.platform);
+        assert_eq!(quote.components.len(), quote.workload.components.len(), "{what}");
+        assert_eq!(quote.data.len(), quote.workload.databases.len(), "{what}");
+        assert!(quote.unplaced.is_empty(), "{what}: {:?}", quote.unplaced);
+    });
+}
+
+#[test]
+fn production_keeps_its_data_where_it_lasts() {
+    everywhere(|context, quote| {
+        for data in quote.data.iter().filter(|data| !data.is_cache) {
+            assert!(data.lasts || !data.same_platform, "{} {context:?}: {data:?}", quote.platform);
+        }
+    });
+}
+
+#[test]
+fn ten_times_the_load_never_costs_less() {
+    everywhere(|context, quote| {
+        let loads: Vec<Usd> = quote.report.loads.iter().map(|load| load.monthly.expected).collect();
+        assert!(loads.windows(2).all(|pair| pair[0] <= pair[1]), "{} {context:?}: {loads:?}", quote.platform);
+    });
+}
+
+#[test]
+fn more_users_never_cost_less() {
+    let catalog = catalog();
+    let survey = Survey::nothing(".", "planned");
+    let users = [10, 100, 1_000, 10_000, 100_000, 1_000_000];
+    for app_type in AppType::ALL {
+        let context = context(*app_type, ScaleBand::Medium);
+        for platform in catalog.platforms.keys() {
+            let curve = expected_at(&catalog, &survey, &context, &choices(), platform, &users);
+            assert!(
+                curve.windows(2).all(|pair| pair[0] <= pair[1] + 0.01),
+                "{platform} {app_type}: {curve:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_further_environment_costs_something_or_is_free_on_the_platform() {
+    let catalog = catalog();
+    let context = context(AppType::WebApi, ScaleBand::Medium);
+    for (id, platform) in &catalog.platforms {
+        let one = Choices { environments: EnvironmentSet::Production, ..choices() };
+        let three = Choices { environments: EnvironmentSet::DevStagingProduction, ..choices() };
+        let cost =
+            |choices: &Choices| planned(&catalog, &context, choices, id.as_str()).report.total.expected;
+        assert!(cost(&one) < cost(&three) || platform.environments.staging_is_free.value, "{id}");
+    }
+}
+
+#[test]
+fn without_a_database_nothing_is_placed_for_one() {
+    let catalog = catalog();
+    let context = context(AppType::FullStack, ScaleBand::Low);
+    let without = Choices { database: Some(DatabaseHosting::None), ..choices() };
+    let quote = planned(&catalog, &context, &without, "render");
+    assert!(quote.data.is_empty() && quote.workload.databases.is_empty());
+}
+
+#[test]
+fn a_known_number_of_users_narrows_the_range() {
+    let catalog = catalog();
+    let band = context(AppType::WebApi, ScaleBand::High);
+    let exact = Context { users: Some(100_000), ..band.clone() };
+    let width = |context: &Context| {
+        let total = planned(&catalog, context, &choices(), "google-cloud-run").report.total;
+        (total.high - total.low).to_f64()
+    };
+    assert!(width(&exact) < width(&band));
+}
+
+#[test]
+fn a_number_that_somebody_knows_replaces_the_assumption() {
+    let catalog = catalog();
+    let context = context(AppType::Frontend, ScaleBand::High);
+    let settings = BTreeMap::from([("transfer_kb_per_request".to_owned(), "0".to_owned())]);
+    let known = Choices { settings, ..choices() };
+    let quote = planned(&catalog, &context, &known, "render");
+    assert!(
+        quote.report.lines.iter().all(|line| line.component != "data transfer"),
+        "{:?}",
+        quote.report.lines
+    );
+}
+
+/// Example of the published rates: half a vCPU and 1 GB on Fargate for 730 hours in us-east-1 is
+/// 0.5 × $29.55 + $3.24 = $18.02 (rates of 2026-09-20 and 2026-03-10, see the catalog).
+#[test]
+fn a_task_on_fargate_costs_what_its_rates_say() {
+    let catalog = catalog();
+    let settings = BTreeMap::from([
+        ("memory_mb".to_owned(), "1000".to_owned()),
+        ("requests_per_second_per_vcpu".to_owned(), "0.3".to_owned()),
+        ("staging_load_share".to_owned(), "0".to_owned()),
+    ]);
+    let one = Choices { environments: EnvironmentSet::Production, settings, ..choices() };
+    let mut context = context(AppType::Workers, ScaleBand::Low);
+    context.users = Some(50);
+    let quote = planned(&catalog, &context, &one, "aws-ecs-fargate");
+    let placed = &quote.components[0];
+    assert!(placed.memory_mb >= 1000 && placed.instances == 1, "{placed:?}");
+    let computing: Usd = quote
+        .report
+        .lines
+        .iter()
+        .filter(|line| line.component == "computing" || line.component == "memory")
+        .map(|line| line.monthly.expected)
+        .sum();
+    let hours = 730.0;
+    let expected = placed.vcpu * 0.04048 * hours + f64::from(placed.memory_mb) / 1024.0 * 0.004_445 * hours;
+    assert!((computing.to_f64() - expected).abs() < 0.01, "{computing} against {expected}");
+}
+
+/// Render's price list of October 2026: an always-on web service of 512 MB is $7, the smallest lasting Postgres $6 and
+/// $0.30 for each GB.
+#[test]
+fn a_small_application_on_render_costs_what_the_price_list_says() {
+    let catalog = catalog();
+    let one = Choices { environments: EnvironmentSet::Production, ..choices() };
+    let quote = planned(&catalog, &context(AppType::FullStack, ScaleBand::Low), &one, "render");
+    // 2 GB of storage at $0.30.
+    assert_eq!(quote.report.total.expected.cents(), Usd::from_f64(7.0 + 6.0 + 2.0 * 0.3).cents());
+}
+
+#[test]
+fn a_secrets_manager_is_paid_for_each_secret_and_environment() {
+    let catalog = catalog();
+    let id = SecretsServiceId::new("aws-secrets-manager");
+    let with = Choices { secrets_service: Some(id), ..choices() };
+    let context = context(AppType::WebApi, ScaleBand::Low);
+    let extra = planned(&catalog, &context, &with, "render").report.total.expected
+        - planned(&catalog, &context, &choices(), "render").report.total.expected;
+    // Three secrets in two environments at $0.40.
+    assert_eq!(extra.cents(), Usd::from_f64(2.4).cents());
+}
