@@ -170,7 +170,7 @@ impl<'a> Site<'a> {
         Item {
             component: [&host.name, " plan"],
             environment: SHARED,
-            item: [&plan.name, "", ""],
+            detail: [&plan.name, "", ""],
             quantity,
             unit,
             unit_price: plan.usd_per_month,
@@ -205,7 +205,7 @@ impl<'a> Site<'a> {
             bill.push(Item {
                 component: [&component.name, ""],
                 environment,
-                item: [&placed.platform.name, &placed.size.id, ""],
+                detail: [&placed.platform.name, &placed.size.id, ""],
                 quantity: used.instance_months,
                 unit: "instance-month",
                 unit_price: price,
@@ -228,7 +228,7 @@ impl<'a> Site<'a> {
                 bill.push(Item {
                     component: [&placed.need.engine, ""],
                     environment,
-                    item: [&placed.service.name, &plan.id, ""],
+                    detail: [&placed.service.name, &plan.id, ""],
                     quantity: month_share,
                     unit: "month",
                     unit_price: plan_price(placed.service, plan, &load),
@@ -250,7 +250,7 @@ impl<'a> Site<'a> {
         let item = |item: &'static str, quantity, unit, unit_price, included| Item {
             component: ["secrets manager", ""],
             environment: SHARED,
-            item: [&service.name, item, ""],
+            detail: [&service.name, item, ""],
             quantity,
             unit,
             unit_price,
@@ -276,7 +276,7 @@ impl<'a> Site<'a> {
         bill.push(Item {
             component: ["CI/CD", ""],
             environment: SHARED,
-            item: [&host.ci_name, "minutes", ""],
+            detail: [&host.ci_name, "minutes", ""],
             quantity: value(Key::DeploysPerMonth) * (value(Key::TestMinutes) + build),
             unit: "minute",
             unit_price: host.usd_per_minute.value,
@@ -315,7 +315,7 @@ fn self_run_items<'a>(
     bill.push(Item {
         component: [&run.need.engine, ""],
         environment,
-        item: [&host.name, &run.size.id, "(self-managed)"],
+        detail: [&host.name, &run.size.id, "(self-managed)"],
         quantity: month_share,
         unit: "instance-month",
         unit_price: price,
@@ -338,7 +338,7 @@ fn fixed_items<'a>(
         bill.push(Item {
             component: [&fixed.name, ""],
             environment,
-            item: [&host.name, "", ""],
+            detail: [&host.name, "", ""],
             quantity: month_share,
             unit: "month",
             unit_price: fixed.usd_per_month,
@@ -355,7 +355,7 @@ fn meter_items<'a>(host: &'a Platform, plan: &Plan, metered: &BTreeMap<MeterId, 
         bill.push(Item {
             component: [component, ""],
             environment: SHARED,
-            item: [&host.name, "", ""],
+            detail: [&host.name, "", ""],
             quantity: *quantity,
             unit,
             unit_price: meter.usd,
@@ -376,7 +376,7 @@ fn usage_credit<'a>(host: &'a Platform, plan: &'a Plan, first_metered: usize, bi
         bill.push(Item {
             component: ["usage credit", ""],
             environment: SHARED,
-            item: [&host.name, &plan.name, ""],
+            detail: [&host.name, &plan.name, ""],
             quantity: 1.0,
             unit: "month",
             unit_price: Usd::ZERO - credit,

@@ -209,11 +209,11 @@ impl<'a> Site<'a> {
             .and_then(|id| all.iter().copied().find(|service| service.id == *id));
         let hosting = self.choices.database.filter(|_| kind == DataKind::Database);
         let by_vendor = |service: &&'a DataService| service.operated_by == Operator::Vendor;
-        let same_platform = || self.cheapest_service(all.iter().copied().filter(own).filter(by_vendor), load);
-        let team_operated = || self.cheapest_service(all.iter().copied().filter(own), load);
+        let same_platform = || cheapest_service(all.iter().copied().filter(own).filter(by_vendor), load);
+        let team_operated = || cheapest_service(all.iter().copied().filter(own), load);
         let independent = || {
             let free = |service: &&'a DataService| service.platforms.is_empty();
-            self.cheapest_service(all.iter().copied().filter(free), load)
+            cheapest_service(all.iter().copied().filter(free), load)
         };
         let (service, plan) = match (chosen_by_name, hosting) {
             (Some(service), Some(DatabaseHosting::Managed)) => {
@@ -227,7 +227,7 @@ impl<'a> Site<'a> {
             _ if kind == DataKind::Cache => team_operated().or_else(independent),
             _ if self.context.budget == BudgetBand::Free => {
                 let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
-                self.cheapest_service(both, load).or_else(team_operated)
+                cheapest_service(both, load).or_else(team_operated)
             }
             _ => same_platform().or_else(independent).or_else(team_operated),
         }?;
@@ -235,16 +235,6 @@ impl<'a> Site<'a> {
         let further_plan = data_plan(service, &further).unwrap_or(plan);
         let same_platform = own(&service);
         Some(PlacedEngine { need, kind, service, plan, further_plan, same_platform })
-    }
-
-    fn cheapest_service(
-        &self,
-        services: impl Iterator<Item = &'a DataService>,
-        load: &DataLoad,
-    ) -> Option<(&'a DataService, &'a DataPlan)> {
-        services
-            .filter_map(|service| Some((service, data_plan(service, load)?)))
-            .min_by_key(|(service, plan)| (plan_price(service, plan, load), service.id.clone()))
     }
 
     /// A machine for an engine that the team runs itself: the main platform's if it keeps disks, else the cheapest that does.
@@ -270,4 +260,13 @@ impl<'a> Site<'a> {
     pub(crate) fn keeps_files(&self) -> bool {
         self.workload.has(Need::FileStorage)
     }
+}
+
+fn cheapest_service<'a>(
+    services: impl Iterator<Item = &'a DataService>,
+    load: &DataLoad,
+) -> Option<(&'a DataService, &'a DataPlan)> {
+    services
+        .filter_map(|service| Some((service, data_plan(service, load)?)))
+        .min_by_key(|(service, plan)| (plan_price(service, plan, load), service.id.clone()))
 }

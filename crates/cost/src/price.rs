@@ -21,7 +21,7 @@ pub(crate) struct Item<'a> {
     /// The environment, or [`SHARED`].
     pub(crate) environment: &'a str,
     /// The plan, size or meter, in words.
-    pub(crate) item: [&'a str; 3],
+    pub(crate) detail: [&'a str; 3],
     /// Units used.
     pub(crate) quantity: f64,
     /// The unit.
@@ -46,7 +46,7 @@ pub(crate) type Bill<'a> = Vec<Item<'a>>;
 
 /// Joins the bills of the three levels into lines; an item that a level lacks costs nothing there.
 pub(crate) fn lines(bills: &[Bill<'_>; 3]) -> Vec<CostLine> {
-    let key = |item: &Item<'_>| (item.environment.to_owned(), item.component.concat(), words(&item.item));
+    let key = |item: &Item<'_>| (item.environment.to_owned(), item.component.concat(), words(&item.detail));
     let mut order = Vec::new();
     let mut joined: BTreeMap<_, [Option<&Item<'_>>; 3]> = BTreeMap::new();
     for level in [Level::Expected, Level::Low, Level::High] {
@@ -70,7 +70,7 @@ fn line(levels: &[Option<&Item<'_>>; 3]) -> Option<CostLine> {
     Some(CostLine {
         component: shown.component.concat(),
         environment: shown.environment.to_owned(),
-        item: words(&shown.item),
+        item: words(&shown.detail),
         quantity: round(quantity),
         unit: shown.unit.to_owned(),
         unit_price: shown.unit_price,

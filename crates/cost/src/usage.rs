@@ -215,6 +215,7 @@ impl Load {
     }
 
     /// A share of the load, for a further environment.
+    #[must_use]
     pub fn share(self, share: f64) -> Self {
         Self {
             requests: self.requests * share,

@@ -43,6 +43,7 @@ impl Usd {
     }
 
     /// Rounded to cents.
+    #[must_use]
     pub fn cents(self) -> Self {
         Self(self.0.round_dp(2).normalize())
     }

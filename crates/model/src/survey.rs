@@ -24,6 +24,10 @@ pub struct Survey {
     pub app_type: Option<Fact<AppType>>,
     /// Programming languages, the primary one first.
     pub languages: Vec<LanguageFact>,
+    /// Language runtimes by the catalog's ids (`node`, `python`, …), those of the main service first. Several versions
+    /// of one runtime are several entries; the first place of each one's evidence says which folder asks for it.
+    #[serde(default)]
+    pub runtimes: Vec<VersionedFact>,
     /// Frameworks of all services, the most telling first.
     pub frameworks: Vec<VersionedFact>,
     /// Package manager at the root or of the main service.
@@ -64,6 +68,9 @@ pub struct Survey {
     pub ci_test_jobs: Vec<CiJob>,
     /// Where the code is hosted, from the git remote.
     pub code_host: Option<Fact<String>>,
+    /// `owner/name` on the code host, from the git remote, where that is one of the known hosts.
+    #[serde(default)]
+    pub repository: Option<Fact<String>>,
     /// The branch that deployments follow.
     pub default_branch: Option<Fact<String>>,
     /// Platforms whose own files are present.
@@ -97,6 +104,7 @@ impl Survey {
             name: Fact::new(name.to_owned(), Certainty::Low, Vec::new()),
             app_type: None,
             languages: Vec::new(),
+            runtimes: Vec::new(),
             frameworks: Vec::new(),
             package_manager: None,
             containerised: Containerised { fact: no(), production: false, dockerfile: None },
@@ -123,6 +131,7 @@ impl Survey {
             ci: Vec::new(),
             ci_test_jobs: Vec::new(),
             code_host: None,
+            repository: None,
             default_branch: None,
             platforms_in_use: Vec::new(),
             infrastructure: Vec::new(),

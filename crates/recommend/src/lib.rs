@@ -129,21 +129,6 @@ pub fn usual_environments(budget: BudgetBand) -> EnvironmentSet {
     }
 }
 
-/// One platform of the catalog as an option, even if it is not among the recommended ones; `None` if it is unknown.
-pub fn option_for(inputs: Inputs<'_>, platform: &PlatformId) -> Option<PlatformOption> {
-    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &open_choices(inputs), Depth::Full);
-    let candidate = field.candidates.iter().find(|candidate| candidate.id() == platform)?;
-    let level = level(inputs.catalog, candidate.support);
-    let confidence = Confidence {
-        level,
-        support: round(candidate.support),
-        wins: round(candidate.wins),
-        conditions: Vec::new(),
-    };
-    let about = Circumstances { context: inputs.context, survey: inputs.survey };
-    Some(platform_option(inputs.catalog, &field, candidate, confidence, &about))
-}
-
 fn platform_option(
     catalog: &Catalog,
     field: &Field<'_>,
@@ -279,16 +264,4 @@ fn round(share: f64) -> f64 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
 fn per_mille(share: f64) -> u64 {
     (share.clamp(0.0, 1.0) * 1000.0).round() as u64
-}
-
-/// The value of every platform on each criterion, for whoever asks why: platform, criterion, value, half-width.
-pub fn values(
-    inputs: Inputs<'_>,
-) -> Vec<(PlatformId, Vec<(siteplan_catalog::reasoning::CriterionId, f64, f64)>)> {
-    let field = Field::of(inputs.catalog, inputs.survey, inputs.context, &open_choices(inputs), Depth::Full);
-    let row = |candidate: &Candidate<'_>| {
-        let axes = siteplan_catalog::reasoning::CriterionId::ALL.into_iter().zip(candidate.values);
-        (candidate.id().clone(), axes.map(|(id, value)| (id, value.middle, value.half_width)).collect())
-    };
-    field.candidates.iter().map(row).collect()
 }

@@ -73,12 +73,14 @@ fn contexts(context: &Context) -> Vec<(BTreeMap<String, String>, Context)> {
     list
 }
 
+/// Picks the need that is turned round.
+type Turn = fn(&mut Survey) -> &mut bool;
+
 /// The Survey with each need turned round.
 fn needs(survey: &Survey, context: &Context) -> Vec<(&'static str, &'static str, Survey)> {
     if context.app_type == AppType::Frontend {
         return Vec::new();
     }
-    type Turn = fn(&mut Survey) -> &mut bool;
     let turns: [(&'static str, Turn); 4] = [
         ("websockets", |survey| &mut survey.needs.websockets.value),
         ("workers", |survey| &mut survey.needs.workers.value),

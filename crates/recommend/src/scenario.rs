@@ -17,7 +17,7 @@ const STEPS: [f64; AXES + 2] = [
     0.123_105_625_617_660_55,
     0.358_898_943_540_673_55,
     0.795_831_523_312_719_5,
-    0.385_164_807_134_504_03,
+    0.385_164_807_134_504,
 ];
 
 /// What one scenario draws, all between 0 and 1.
@@ -99,7 +99,7 @@ mod tests {
             let mut seen: Vec<i64> = (0..4096)
                 .map(|n| {
                     #[expect(clippy::cast_possible_truncation, reason = "between 0 and 4096")]
-                    let stratum = ((strata.at(n) + 1.0) / 2.0 * 4096.0) as i64;
+                    let stratum = (f64::midpoint(strata.at(n), 1.0) * 4096.0) as i64;
                     stratum
                 })
                 .collect();

@@ -68,12 +68,12 @@ impl<'a> Player<'a> {
     fn outcome(&self, scenario: &Scenario, weights: &Weights, ceiling: Option<f64>) -> Outcome {
         let cost_axis = position(CriterionId::Cost);
         let mut utility = 0.0;
-        for axis in 0..AXES {
+        for (axis, weight) in weights.iter().enumerate() {
             let value = self.values[axis];
             let middle =
                 if axis == cost_axis { interpolate(&self.cost, scenario.load) } else { value.middle };
             let drawn = middle + value.half_width * self.strata[axis].at(scenario.number);
-            utility += weights[axis] * drawn.clamp(0.0, 1.0);
+            utility += weight * drawn.clamp(0.0, 1.0);
         }
         // A budget that is broken only at high loads counts in the scenarios of those loads.
         let affordable =
