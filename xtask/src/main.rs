@@ -1,2 +1,66 @@
-//! Development tasks.
-fn main() {}
+//! Development tasks: `cargo xtask test` runs every test of the project, `cargo xtask docs` writes the reference pages.
+
+mod cargo;
+mod copy;
+mod examples;
+mod failure;
+mod fenced;
+mod oracles;
+mod plans;
+mod program;
+mod reference;
+mod server;
+mod step;
+mod steps;
+mod tools;
+mod world;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+use world::World;
+
+const USAGE: &str = "\
+usage: cargo xtask test              run every step
+       cargo xtask test NAME...      run single steps
+       cargo xtask test --list       name the steps
+       cargo xtask docs              write docs/reference again";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test", "--list"] => list(),
+        ["test", names @ ..] if !names.iter().any(|name| name.starts_with('-')) => test(names),
+        ["docs"] => World::open().and_then(|world| reference::write(&world)),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn list() -> Outcome {
+    for step in steps::all(&World::open()?)? {
+        println!("{:<28}  {}", step.name, step.about);
+    }
+    Ok(())
+}
+
+fn test(names: &[&str]) -> Outcome {
+    let world = World::open()?;
+    let mut steps = steps::all(&world)?;
+    let known = |name: &&str| steps.iter().any(|step| step.name == *name);
+    if let Some(unknown) = names.iter().find(|name| !known(name)) {
+        return Err(Failure::new(format!("there is no step `{unknown}`")).mend("cargo xtask test --list"));
+    }
+    steps.retain(|step| names.is_empty() || names.contains(&step.name.as_str()));
+    step::run(&world, &steps)
+}

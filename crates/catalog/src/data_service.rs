@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use siteplan_model::id::{DatabaseServiceId, PlatformId};
 use siteplan_model::money::Usd;
 
+use crate::condition::Condition;
 use crate::figure::{Figure, Sources};
-use crate::platform::{Ability, Statement};
+use crate::platform::Ability;
 
 /// A database or cache.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -52,9 +53,40 @@ pub struct DataService {
     pub pooling: Figure<Ability>,
     /// What hurts when unknown.
     #[serde(default, rename = "caution")]
-    pub cautions: Vec<Statement>,
+    pub cautions: Vec<Caution>,
     /// Resources to create and credentials to set for it.
     pub effort: DataEffort,
+}
+
+/// What hurts when unknown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Caution {
+    /// The sentence, without a full stop.
+    pub text: String,
+    /// Key in `[sources]`.
+    pub source: String,
+    /// Ids of the plans that it concerns; all, if absent.
+    #[serde(default)]
+    pub plans: Vec<String>,
+    /// Platforms from which it concerns the service's use; all, if absent.
+    #[serde(default)]
+    pub platforms: Vec<PlatformId>,
+    /// Platforms from which it does not.
+    #[serde(default)]
+    pub except_platforms: Vec<PlatformId>,
+    /// When it applies; always, if absent.
+    #[serde(default)]
+    pub when: Condition,
+}
+
+impl Caution {
+    /// Whether it concerns a plan that is used from a platform.
+    pub fn concerns(&self, plan: &str, platform: &PlatformId) -> bool {
+        (self.plans.is_empty() || self.plans.iter().any(|id| id == plan))
+            && (self.platforms.is_empty() || self.platforms.contains(platform))
+            && !self.except_platforms.contains(platform)
+    }
 }
 
 /// Whether data is kept or cached.
@@ -105,6 +137,9 @@ pub struct DataPlan {
     /// Whether it may be paused, limited or is meant for trials only.
     #[serde(default)]
     pub trial: bool,
+    /// Whether it keeps everything in memory, so that all is gone at a restart.
+    #[serde(default)]
+    pub in_memory: bool,
     /// Backups; absent means that there are none.
     #[serde(default)]
     pub backups: Option<Backups>,

@@ -188,6 +188,10 @@ pub struct Runs {
     pub frameworks: Figure<Vec<String>>,
     /// Whether it runs any container image.
     pub images: Figure<Ability>,
+    /// Whether what it builds finds installed programs by itself, so that a package manager in front of them is needless or
+    /// missing (`uvicorn`, not `uv run uvicorn`); no, if absent.
+    #[serde(default)]
+    pub finds_programs: Option<Figure<Ability>>,
 }
 
 impl Runs {
@@ -564,8 +568,23 @@ pub struct EnvironmentFacts {
     pub url: Option<Figure<String>>,
     /// How previews are made, in a sentence.
     pub preview: Figure<String>,
+    /// What the platform calls every environment but production under some account plans, where it offers no other names.
+    #[serde(default)]
+    pub further: Option<FurtherEnvironment>,
     /// Whether staging costs as much as production, or runs as part of it (a preview deployment).
     pub staging_is_free: Figure<bool>,
+}
+
+/// The platform's own name for every environment but production.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FurtherEnvironment {
+    /// The name.
+    pub name: String,
+    /// Names of the account plans under which it holds.
+    pub plans: Vec<String>,
+    /// Key in `[sources]`.
+    pub source: String,
 }
 
 /// How one takes a release back.

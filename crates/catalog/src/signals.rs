@@ -6,26 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-/// The tables that are compiled in, as (file name, text).
-const EMBEDDED: &[(&str, &str)] = &[
-    ("caches.toml", include_str!("../data/signals/caches.toml")),
-    ("ci.toml", include_str!("../data/signals/ci.toml")),
-    ("databases.toml", include_str!("../data/signals/databases.toml")),
-    ("external_services.toml", include_str!("../data/signals/external_services.toml")),
-    ("files.toml", include_str!("../data/signals/files.toml")),
-    ("frameworks.toml", include_str!("../data/signals/frameworks.toml")),
-    ("infrastructure.toml", include_str!("../data/signals/infrastructure.toml")),
-    ("languages.toml", include_str!("../data/signals/languages.toml")),
-    ("migrations.toml", include_str!("../data/signals/migrations.toml")),
-    ("needs.toml", include_str!("../data/signals/needs.toml")),
-    ("package_managers.toml", include_str!("../data/signals/package_managers.toml")),
-    ("platforms.toml", include_str!("../data/signals/platforms.toml")),
-    ("variables.toml", include_str!("../data/signals/variables.toml")),
-];
-
-/// The tables that are compiled in, before parsing, so that a folder can be laid over them.
-pub fn embedded() -> &'static [(&'static str, &'static str)] {
-    EMBEDDED
+/// The tables that are compiled in, before parsing, as (file name, text), so that a folder can be laid over them.
+pub fn embedded() -> Vec<(&'static str, &'static str)> {
+    crate::embedded::FILES
+        .iter()
+        .filter_map(|(path, text)| Some((path.strip_prefix("signals/")?, *text)))
+        .collect()
 }
 
 /// Where a dependency is published, and so what its name means.
@@ -62,6 +48,9 @@ pub struct Signals {
     /// Programming languages by file name.
     #[serde(rename = "language")]
     pub languages: Vec<Language>,
+    /// Language runtimes.
+    #[serde(rename = "runtime")]
+    pub runtimes: Vec<RuntimeSign>,
     /// Frameworks, in no order of meaning.
     #[serde(rename = "framework")]
     pub frameworks: Vec<Framework>,
@@ -113,12 +102,48 @@ pub struct Language {
     /// Whole file names.
     #[serde(default)]
     pub file_names: Vec<String>,
-    /// Names under which version files (`.tool-versions`, …) know it.
+    /// Names under which version files (`.tool-versions`, …) know its own version, where that is not its runtime's.
     #[serde(default)]
     pub tools: Vec<String>,
+    /// Dependencies whose version is the language's own.
+    #[serde(default)]
+    pub compilers: Packages,
+    /// The runtime that runs it.
+    #[serde(default)]
+    pub runtime: Option<String>,
     /// Ecosystem of its dependencies.
     #[serde(default)]
     pub ecosystem: Option<Ecosystem>,
+    /// Whether it only describes or glues, so that it leads only where there is no other.
+    #[serde(default)]
+    pub auxiliary: bool,
+}
+
+/// How a runtime's version is written in files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuntimeSign {
+    /// Its id in the catalog (`data/reasoning/runtimes.toml`).
+    pub id: String,
+    /// Names under which manifests and version files know it.
+    pub tools: Vec<String>,
+    /// Container images whose tag begins with its version.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// Texts in `image:tag` of other images that its version follows.
+    #[serde(default)]
+    pub image_marks: Vec<String>,
+    /// Variables by which platforms and container builds are told its version.
+    #[serde(default)]
+    pub variables: Vec<String>,
+    /// Inputs of CI set-up steps that give it.
+    #[serde(default)]
+    pub ci_inputs: Vec<String>,
+    /// Package managers that are this runtime themselves.
+    #[serde(default)]
+    pub package_managers: Vec<String>,
+    /// Number of parts in which two versions must agree (`22` one, `3.12` two).
+    pub version_parts: usize,
 }
 
 /// What a component that uses a framework is.
@@ -189,6 +214,9 @@ pub struct Framework {
     /// Variables that the framework itself reads, with the file whose presence shows it.
     #[serde(default)]
     pub variables: Vec<ImpliedVariable>,
+    /// Files that come with the framework's skeleton: what they read with nothing behind it is an offer, not a demand.
+    #[serde(default)]
+    pub skeleton: Vec<String>,
     /// A health endpoint that the framework itself serves, with what switches it on.
     #[serde(default)]
     pub health: Option<HealthIdiom>,
@@ -216,8 +244,15 @@ pub struct Condition {
 pub struct ImpliedVariable {
     /// Its name.
     pub name: String,
-    /// Any of these files shows that it is needed.
+    /// Any of these files shows that it is read.
     pub files: Vec<String>,
+    /// Whether the application fails without it.
+    #[serde(default = "yes")]
+    pub required: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A health endpoint that comes with a framework.
@@ -255,6 +290,21 @@ pub struct Engine {
     /// Names of variables that only it has.
     #[serde(default)]
     pub variables: Vec<String>,
+    /// Words by which names of variables speak of it.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Whether it speaks SQL, so that it and others of its kind are alternatives.
+    #[serde(default)]
+    pub relational: bool,
+    /// Whether it lives in the application's own process or file, so that nothing connects to it.
+    #[serde(default)]
+    pub embedded: bool,
+    /// Whether it is gone with the process, so that it is no database of production beside another.
+    #[serde(default)]
+    pub transient: bool,
+    /// The engine whose drivers speak to it too: what is said of that one is said of this one where this one is there.
+    #[serde(default)]
+    pub speaks_as: Option<String>,
 }
 
 /// How a migration tool can be undone.
@@ -325,6 +375,9 @@ pub struct PackageManager {
     /// Runs a program of an installed dependency: `{command}`.
     #[serde(default)]
     pub exec: Option<String>,
+    /// Whether it installs into an environment of its own, whose programs are found through `exec` only.
+    #[serde(default)]
+    pub isolates: bool,
     /// Taken when no file says otherwise.
     #[serde(default)]
     pub fallback: bool,
@@ -434,6 +487,9 @@ pub struct CodeHost {
     /// CI systems that only it has.
     #[serde(default)]
     pub ci: Vec<String>,
+    /// The most parts that the path of a repository has there (`owner/name` two); none where its addresses have no such path.
+    #[serde(default)]
+    pub path_parts: Option<usize>,
 }
 
 /// How variables are judged by their names.
@@ -458,6 +514,28 @@ pub struct VariableRules {
     pub given_prefixes: Vec<String>,
     /// Names that a platform sets, so that they are never required.
     pub never_required: Vec<String>,
+    /// Words of names that are for tests, so that they are never required.
+    pub test_words: Vec<String>,
+    /// Words of names whose value is an address that the application connects to or is known by.
+    pub address_words: Vec<String>,
+    /// Words of names whose value is an address to listen on.
+    pub listen_words: Vec<String>,
+    /// Words of names that speak of a database, whichever it is.
+    pub database_words: Vec<String>,
+    /// Words of names that hold a password, for which nothing may be meant.
+    pub password_words: Vec<String>,
+    /// Words of names whose secret is the application's own and not somebody else's.
+    pub own_secret_words: Vec<String>,
+    /// Defaults that nobody uses in production, whatever the name.
+    pub stand_in_values: Vec<String>,
+    /// Texts in defaults that nobody uses in production.
+    pub stand_in_parts: Vec<String>,
+    /// Texts in addresses that only a developer's machine, or somebody else's cluster, has.
+    pub local_addresses: Vec<String>,
+    /// Defaults that mean that there is none.
+    pub nothing_values: Vec<String>,
+    /// Shell scripts that start the application in production, as path patterns.
+    pub entrypoints: Vec<String>,
 }
 
 /// How files and folders are judged by their names.
@@ -537,11 +615,12 @@ impl Signals {
 
     /// The tables that are compiled in.
     pub fn builtin() -> Result<Self, SignalsError> {
-        Self::parse(EMBEDDED)
+        Self::parse(&embedded())
     }
 
     fn absorb(&mut self, part: Self) {
         self.languages.extend(part.languages);
+        self.runtimes.extend(part.runtimes);
         self.frameworks.extend(part.frameworks);
         self.databases.extend(part.databases);
         self.caches.extend(part.caches);
@@ -560,6 +639,7 @@ impl Signals {
     /// Ids are unique and kebab-case, and what rows name exists.
     fn validate(&self) -> Result<(), SignalsError> {
         unique("language", self.languages.iter().map(|row| &row.id))?;
+        unique("runtime", self.runtimes.iter().map(|row| &row.id))?;
         unique("framework", self.frameworks.iter().map(|row| &row.id))?;
         unique("database", self.databases.iter().map(|row| &row.id))?;
         unique("cache", self.caches.iter().map(|row| &row.id))?;
@@ -567,6 +647,16 @@ impl Signals {
         unique("package_manager", self.package_managers.iter().map(|row| &row.id))?;
         unique("external_service", self.external_services.iter().map(|row| &row.id))?;
         unique("code_host", self.code_hosts.iter().map(|row| &row.id))?;
+        for language in &self.languages {
+            let unknown = language.runtime.as_deref().filter(|id| self.runtime(id).is_none());
+            if let Some(name) = unknown {
+                return Err(broken(
+                    "language",
+                    &language.id,
+                    format!("has runtime `{name}`, which is not in the table"),
+                ));
+            }
+        }
         for framework in &self.frameworks {
             let unknown = framework.hides.iter().find(|name| self.framework(name).is_none());
             if let Some(name) = unknown {
@@ -593,6 +683,16 @@ impl Signals {
         Ok(())
     }
 
+    /// The language of that name.
+    pub fn language(&self, id: &str) -> Option<&Language> {
+        self.languages.iter().find(|language| language.id == id)
+    }
+
+    /// The runtime of that name.
+    pub fn runtime(&self, id: &str) -> Option<&RuntimeSign> {
+        self.runtimes.iter().find(|runtime| runtime.id == id)
+    }
+
     /// The framework of that name.
     pub fn framework(&self, id: &str) -> Option<&Framework> {
         self.frameworks.iter().find(|framework| framework.id == id)
@@ -615,6 +715,17 @@ impl VariableRules {
         self.given.extend(part.given);
         self.given_prefixes.extend(part.given_prefixes);
         self.never_required.extend(part.never_required);
+        self.test_words.extend(part.test_words);
+        self.address_words.extend(part.address_words);
+        self.listen_words.extend(part.listen_words);
+        self.database_words.extend(part.database_words);
+        self.password_words.extend(part.password_words);
+        self.own_secret_words.extend(part.own_secret_words);
+        self.stand_in_values.extend(part.stand_in_values);
+        self.stand_in_parts.extend(part.stand_in_parts);
+        self.local_addresses.extend(part.local_addresses);
+        self.nothing_values.extend(part.nothing_values);
+        self.entrypoints.extend(part.entrypoints);
     }
 }
 

@@ -80,8 +80,24 @@ pub struct CiHost {
     /// Command that stores a plain variable.
     #[serde(default)]
     pub set_variable: Option<CommandTemplate>,
+    /// Commands that keep values for one environment, `{environment}` standing for it; absent where no command line does.
+    #[serde(default)]
+    pub for_environment: Option<EnvironmentCommands>,
     /// Where secrets and variables are kept, in words.
     pub secrets_place: String,
+}
+
+/// How a CI host keeps what only one environment may see.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentCommands {
+    /// Command that makes the environment; absent where storing a value makes it.
+    #[serde(default)]
+    pub make: Option<CommandTemplate>,
+    /// Command that stores a secret of it, `NAME` standing for the name.
+    pub set_secret: CommandTemplate,
+    /// Command that stores a plain variable of it.
+    pub set_variable: CommandTemplate,
 }
 
 /// A monitoring tool. One file of `data/monitors` each.

@@ -3,6 +3,7 @@
 use siteplan_model::id::is_kebab_case;
 
 use crate::condition::Condition;
+use crate::data_service::DataService;
 use crate::figure::{Figure, Sources};
 use crate::load::Catalog;
 use crate::platform::Platform;
@@ -27,8 +28,33 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     for platform in catalog.platforms.values() {
         statements(platform, &mut problems);
     }
+    for service in catalog.data_services.values() {
+        cautions(catalog, service, &mut problems);
+    }
     problems.sort();
     problems
+}
+
+/// A caution that is bound to plans names plans of its own service, and one that is bound to platforms known ones.
+fn cautions(catalog: &Catalog, service: &DataService, problems: &mut Vec<Problem>) {
+    let mut report = |field: &str, message: String| {
+        problems.push(Problem {
+            path: format!("data-services/{}.toml", service.id),
+            field: format!("caution.{field}"),
+            message,
+        });
+    };
+    for caution in &service.cautions {
+        for plan in caution.plans.iter().filter(|id| !service.plans.iter().any(|plan| plan.id == **id)) {
+            report("plans", format!("there is no plan `{plan}` here; name one of the file's own plans"));
+        }
+        let named = [("platforms", &caution.platforms), ("except_platforms", &caution.except_platforms)];
+        for (field, ids) in named {
+            for id in ids.iter().filter(|id| !catalog.platforms.contains_key(*id)) {
+                report(field, format!("there is no platform `{id}`; name one of the folder `platforms`"));
+            }
+        }
+    }
 }
 
 /// Every platform has something to say for and against it, whatever the application.

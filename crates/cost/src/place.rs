@@ -229,7 +229,7 @@ impl<'a> Site<'a> {
                 let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
                 cheapest_service(both, load).or_else(team_operated)
             }
-            _ => same_platform().or_else(independent).or_else(team_operated),
+            _ => same_platform().or_else(team_operated).or_else(independent),
         }?;
         let further = self.further_data_load(kind, Level::Expected);
         let further_plan = data_plan(service, &further).unwrap_or(plan);

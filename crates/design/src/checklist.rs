@@ -5,7 +5,7 @@ use siteplan_model::design::{ChecklistItem, Checklists};
 use crate::delivery::checks;
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{code, folder, list, short_list};
-use crate::{database, health, secrets};
+use crate::{health, secrets};
 
 /// The section.
 pub(crate) fn checklists(ground: &Ground<'_>) -> Checklists {
@@ -18,10 +18,10 @@ pub(crate) fn checklists(ground: &Ground<'_>) -> Checklists {
         item("Rollback procedure documented", "section 7 has the commands with this application's names; run them once on a release that is fine".to_owned()),
         item("Team notified of deployment", format!("tell {}, with the commit and who watches", ground.setting("notify"))),
     ];
-    if ground.platforms().iter().any(|platform| !platform.deploy.credentials.is_empty()) && ground.automatic {
-        let held = crate::delivery::pipeline::held_by_host(ground);
-        let names: Vec<String> =
-            held.secrets.iter().chain(&held.variables).map(|value| code(&value.name)).collect();
+    let held = crate::delivery::pipeline::held_by_host(ground);
+    let names: Vec<String> =
+        held.secrets.iter().chain(&held.variables).map(|value| code(&value.name)).collect();
+    if ground.automatic && !names.is_empty() {
         before.push(item(
             "CI credentials stored",
             format!("{} in {}", list(&names), ground.host.secrets_place),
@@ -90,24 +90,33 @@ fn variables(ground: &Ground<'_>) -> String {
     let names: Vec<String> = secrets.iter().map(|name| code(name)).chain(plain).collect();
     let environments: Vec<&str> = ground.deployed().collect();
     if names.is_empty() {
-        return format!(
-            "none is required; check {} for {}",
-            ground.platform.secrets.name,
-            list(&environments)
-        );
+        return if ground.planned {
+            format!(
+                "none is known yet: each that the code comes to read belongs in {}, for {}",
+                secrets::place(ground),
+                list(&environments)
+            )
+        } else {
+            "none is required".to_owned()
+        };
     }
     format!("{} in {}, for {}", short_list(&names, 12), secrets::place(ground), list(&environments))
 }
 
 fn migrations(ground: &Ground<'_>) -> String {
+    if !ground.has_database() {
+        return "not needed: the plan holds no database".to_owned();
+    }
     let Some(found) = &ground.survey.migrations else {
-        return if database::database(ground).is_some() {
-            "no migration tool was found: prepare the schema by hand in each environment first".to_owned()
+        return if ground.planned {
+            "choose a migration tool with the first code, then run `siteplan plan` again".to_owned()
         } else {
-            "not needed: the application has no database".to_owned()
+            "no migration tool was found: prepare the schema by hand in each environment first".to_owned()
         };
     };
-    let command = ground.migrate_command().map_or_else(String::new, |(command, _)| code(&command));
+    let command = ground
+        .migrate_command()
+        .map_or_else(|| "the migrations, by hand".to_owned(), |(command, _)| code(&command));
     let place = ground.before_production().unwrap_or("a local copy");
     let careful = if found.irreversible.is_empty() {
         String::new()
@@ -127,9 +136,21 @@ fn health_endpoint(ground: &Ground<'_>) -> String {
     if main.plan.health_path.as_deref() == Some("/") {
         return "static files: the start page answers".to_owned();
     }
+    if !ground.health_checks && health::found_at(ground).is_none() {
+        return "designed in `MONITORING_TDD.md`; until then the smoke test requests the start page".to_owned();
+    }
     match health::found_at(ground) {
         Some(place) => format!("{path} exists (`{place}`); compare its answer with section 8"),
-        None => format!("{path} has to be written in {}, as section 8 says", folder(&main.plan.path)),
+        None => {
+            let missing = health::unwritten(ground);
+            let mut folders: Vec<String> = ground
+                .over_http()
+                .filter(|service| missing.iter().any(|(slug, _)| *slug == service.plan.slug))
+                .map(|service| folder(&service.plan.path))
+                .collect();
+            folders.dedup();
+            format!("{path} has to be written in {}, as section 8 says", list(&folders))
+        }
     }
 }
 
@@ -159,7 +180,7 @@ fn smoke(ground: &Ground<'_>) -> String {
     if ground.services.iter().any(|service| !service.plan.kind.serves_http()) {
         parts.push("one background job that ran to its end".to_owned());
     }
-    list(&parts)
+    parts.join("; ")
 }
 
 fn alerts(ground: &Ground<'_>) -> String {
@@ -174,7 +195,7 @@ fn alerts(ground: &Ground<'_>) -> String {
             format!(
                 "{} by {}",
                 monitor.purpose.to_lowercase(),
-                monitor.tool.split(" (").next().unwrap_or_default()
+                monitor.tool
             )
         })
         .collect();

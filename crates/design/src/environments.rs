@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use siteplan_catalog::platform::Platform;
 use siteplan_model::brief::EnvironmentSet;
 use siteplan_model::design::{EnvironmentPlan, Environments, VariablePlan};
-use siteplan_model::survey::{EnvironmentVariable, VariableTime};
+use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
 
-use crate::delivery::waits_for_a_person;
+use crate::delivery::{checks, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
+use crate::services::PlacedService;
 use crate::{prose, secrets};
 
 /// What stands in place of an address that nobody knows yet.
@@ -23,7 +25,6 @@ pub(crate) fn environments(ground: &Ground<'_>) -> Environments {
 }
 
 fn environment(ground: &Ground<'_>, name: &'static str) -> EnvironmentPlan {
-    let platform = ground.platform;
     let url = ground.main().filter(|main| main.plan.kind.serves_http()).map_or_else(
         || "none: no component answers over HTTP".to_owned(),
         |main| {
@@ -32,27 +33,38 @@ fn environment(ground: &Ground<'_>, name: &'static str) -> EnvironmentPlan {
             })
         },
     );
-    let blanks = ground.blanks(platform, name);
-    let made_by = if name == PREVIEW {
-        &platform.environments.preview.value
-    } else {
-        &platform.environments.made_by.value
-    };
     EnvironmentPlan {
         name: name.to_owned(),
         url,
         purpose: purpose(ground, name),
         trigger: trigger(ground, name),
-        made_by: blanks.sentence(made_by),
+        made_by: made_by_all(ground, name),
         monthly_usd: ground.quote.by_environment.get(name).copied().unwrap_or_default(),
     }
+}
+
+/// How an environment is made on each platform in use.
+fn made_by_all(ground: &Ground<'_>, name: &'static str) -> String {
+    let on = |platform: &'_ Platform| {
+        let facts = &platform.environments;
+        let made_by = if name == PREVIEW { &facts.preview.value } else { &facts.made_by.value };
+        made_by.clone()
+    };
+    let filled = ground.platforms().into_iter().enumerate().map(|(at, platform)| {
+        let sentence = ground.blanks(platform, name).sentence(&on(platform));
+        if at == 0 { sentence } else { format!("; on {}: {sentence}", platform.name) }
+    });
+    filled.collect()
 }
 
 fn purpose(ground: &Ground<'_>, name: &str) -> String {
     match name {
         PREVIEW => "one pull request by itself, before it is merged".to_owned(),
         "dev" => "shared development: the newest state, may be broken".to_owned(),
-        "staging" => "the last look before users: same platform, same migrations, no user data".to_owned(),
+        "staging" => format!(
+            "the last look before users: same platform, {}no user data",
+            if ground.migrates_automatically() { "same migrations, " } else { "" }
+        ),
         _ => {
             let label = ground.context.scale.label();
             let users = label.split_once('(').map_or(label, |(_, rest)| rest.trim_end_matches(')'));
@@ -70,7 +82,12 @@ fn trigger(ground: &Ground<'_>, name: &'static str) -> String {
     }
     let before = ground.deployed().take_while(|environment| *environment != name).last();
     let cause = match before {
+        Some(before) if ground.over_http().next().is_none() => format!("after the release to {before}"),
         Some(before) => format!("after the smoke test of {before} has passed"),
+        None if checks::test_job(ground).is_none() => format!("push to `{}`", ground.branch),
+        None if checks::test_commands(ground).is_empty() => {
+            format!("push to `{}`, after the checks have passed", ground.branch)
+        }
         None => format!("push to `{}`, after the tests have passed", ground.branch),
     };
     if name == PRODUCTION && waits_for_a_person(ground) {
@@ -81,7 +98,7 @@ fn trigger(ground: &Ground<'_>, name: &'static str) -> String {
 }
 
 fn because(ground: &Ground<'_>) -> String {
-    let migrations = if ground.survey.migrations.is_some() { "migrations and releases" } else { "releases" };
+    let migrations = if ground.migrates_automatically() { "migrations and releases" } else { "releases" };
     match ground.environments {
         EnvironmentSet::Production => format!(
             "One environment is the simplest and costs once; the risk is that {migrations} meet users untested, so each change is tried locally first."
@@ -163,6 +180,7 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
             .filter_map(|name| Some(((*name).to_owned(), literal(ground, variable, secrecy, name)?)))
             .collect(),
         stored_in: match secrecy {
+            Secrecy::Secret if secrets::is_wired(ground, &variable.name) => ground.platform.secrets.name.clone(),
             Secrecy::Secret => secrets::storage(ground),
             Secrecy::Plain => ground.platform.secrets.name.clone(),
         },
@@ -185,8 +203,9 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
     }
     if secrecy == Secrecy::Secret {
         return match environment {
-            PRODUCTION => "its own value, set by hand".to_owned(),
             PREVIEW => "a test value, or not set".to_owned(),
+            _ if !variable.required => "not set, unless its feature is used".to_owned(),
+            PRODUCTION => "its own value, set by hand".to_owned(),
             _ => "a test value of its own, set by hand".to_owned(),
         };
     }
@@ -214,10 +233,16 @@ fn literal(
         return None;
     }
     if asks_for_own_address(&variable.name) {
-        let main = ground.main().filter(|main| main.plan.kind.serves_http())?;
-        return ground.url(main, environment);
+        return ground.url(addressed(ground, &variable.name)?, environment);
     }
     variable.default.clone().filter(|default| !default.is_empty())
+}
+
+/// The service whose address a variable holds: the pages, where its name says so, else the main one.
+fn addressed<'g, 'a>(ground: &'g Ground<'a>, name: &str) -> Option<&'g PlacedService<'a>> {
+    let pages = || ground.over_http().find(|service| service.plan.kind == ServiceKind::Static);
+    let asked = if name.contains("FRONTEND") { pages() } else { None };
+    asked.or_else(|| ground.main().filter(|main| main.plan.kind.serves_http()))
 }
 
 /// Whether a variable holds the application's own address, by its name.

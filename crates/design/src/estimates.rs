@@ -6,12 +6,13 @@ use siteplan_model::design::Estimates;
 
 use crate::delivery::checks::minutes;
 use crate::ground::Ground;
-use crate::prose::{capital, list, number};
+use crate::prose::{list, number};
 
 /// The estimates.
 pub(crate) fn estimates(ground: &Ground<'_>) -> Estimates {
     let (deploy_minutes_low, deploy_minutes_high, deploy_because) = deployment(ground);
     let (capacity_users, capacity_requests_per_second, capacity_because) = capacity(ground);
+    let capacity_open = !served_by_sizes(ground);
     Estimates {
         deploy_minutes_low,
         deploy_minutes_high,
@@ -19,6 +20,7 @@ pub(crate) fn estimates(ground: &Ground<'_>) -> Estimates {
         capacity_users,
         capacity_requests_per_second,
         capacity_because,
+        capacity_open,
     }
 }
 
@@ -53,11 +55,12 @@ fn deployment(ground: &Ground<'_>) -> (u32, u32, String) {
         };
         add(release, &what);
     }
-    let because = format!(
-        "{} (minutes, estimated from the platform's figures and siteplan's assumptions; measure after the first deploy)",
-        list(&parts)
-    );
-    (low, high, capital(&because))
+    (low, high, list(&parts))
+}
+
+/// Whether the chosen sizes are what limits the requests.
+fn served_by_sizes(ground: &Ground<'_>) -> bool {
+    ground.over_http().any(|service| service.plan.vcpu > 0.0)
 }
 
 fn capacity(ground: &Ground<'_>) -> (u64, f64, String) {
@@ -70,24 +73,25 @@ fn capacity(ground: &Ground<'_>) -> (u64, f64, String) {
     for service in ground.over_http().filter(|service| service.plan.vcpu > 0.0) {
         let instances = service.placed.instances.max(1);
         vcpus += service.plan.vcpu * f64::from(instances);
-        sizes.push(format!("{instances} × {} vCPU for `{}`", number(service.plan.vcpu), service.plan.slug));
+        let times = if instances == 1 { String::new() } else { format!("{instances} × ") };
+        sizes.push(format!("{times}{} vCPU for `{}`", number(service.plan.vcpu), service.plan.slug));
     }
-    if sizes.is_empty() {
+    if !served_by_sizes(ground) {
         let highest = ground.quote.report.loads.iter().max_by_key(|load| load.factor);
         let (users, requests) = highest.map_or((0, 0), |load| (load.users, load.requests_per_month));
         #[expect(clippy::cast_precision_loss, reason = "an estimate with two digits")]
         let per_second = round_two(requests as f64 / SECONDS_PER_MONTH * peak);
         let because = if ground.over_http().next().is_some() {
-            "static files from a delivery network: no server of yours limits them; the figures are the highest load that section 9 prices"
+            "the highest load that section 9 prices: static files come from a delivery network, and no server of yours limits them"
         } else {
-            "no component answers requests: what counts is how many jobs it finishes, which only a measurement tells; the figures are the highest load that section 9 prices"
+            "the highest load that section 9 prices: no component answers requests, and how many jobs it finishes only a measurement tells"
         };
         return (users, per_second, because.to_owned());
     }
     let per_second = vcpus * a_vcpu;
     let users = per_second * SECONDS_PER_MONTH / (peak * a_user);
     let because = format!(
-        "{}, {} requests a second for each vCPU, a busiest minute of {} times the mean and {} requests of each user in a month{}; estimated, measure after the first deploy",
+        "{}; a vCPU serves {} requests a second, the busiest minute has {} times the mean load and a user makes {} requests a month{}",
         list(&sizes),
         number(a_vcpu),
         number(peak),

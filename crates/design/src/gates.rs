@@ -2,6 +2,7 @@
 
 use siteplan_model::design::{Application, GateRecord};
 use siteplan_model::gate::{Channel, Gate, Provenance};
+use siteplan_model::survey::DatabaseFact;
 
 use crate::ground::Ground;
 use crate::prose::{capital, code, list};
@@ -20,6 +21,7 @@ pub(crate) fn application(ground: &Ground<'_>) -> Application {
             list(&others)
         )
     });
+    let unused = unused_databases(ground);
     let skipped = ground
         .survey
         .skipped
@@ -32,8 +34,33 @@ pub(crate) fn application(ground: &Ground<'_>) -> Application {
         app_type: ground.context.app_type,
         planned: ground.planned,
         technology: ground.technology(),
-        doubts: doubts.chain(skipped.take(5)).collect(),
+        doubts: doubts.chain(unused).chain(skipped.take(5)).collect(),
     }
+}
+
+/// Signs of a database in a plan that holds none.
+fn unused_databases(ground: &Ground<'_>) -> Vec<String> {
+    if ground.has_database() {
+        return Vec::new();
+    }
+    let survey = ground.survey;
+    let named = |database: &DatabaseFact| {
+        let place = database.fact.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
+        format!("{}{place}", ground.called(&database.fact.value))
+    };
+    let engines: Vec<String> = survey.databases.iter().map(named).collect();
+    let mut doubts = Vec::new();
+    if !engines.is_empty() {
+        doubts.push(format!("The plan holds no database; the code can use {}", list(&engines)));
+    }
+    if let Some(found) = &survey.migrations {
+        let place = found.fact.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
+        doubts.push(format!(
+            "Migrations by {}{place} were found, but the plan holds no database for them: say where the data is before the first deploy",
+            ground.migration_tool.map_or(found.fact.value.as_str(), |tool| tool.name.as_str())
+        ));
+    }
+    doubts
 }
 
 /// The gates that have an answer, in their order.
@@ -48,10 +75,22 @@ pub(crate) fn gates(ground: &Ground<'_>) -> Vec<GateRecord> {
                 answer: answer(ground, gate)?,
                 provenance: ground.brief.provenance.get(&gate).copied().unwrap_or(Provenance::Default),
                 channel: ground.brief.channels.get(&gate).copied().unwrap_or(Channel::Default),
-                because: ground.because.get(&gate).cloned(),
+                because: because(ground, gate),
             })
         })
         .collect()
+}
+
+/// Evidence or reason of one answer. The platform's reason is section 1: here stands only whose choice it is.
+fn because(ground: &Ground<'_>, gate: Gate) -> Option<String> {
+    if gate != Gate::Platform {
+        return ground.because.get(&gate).cloned();
+    }
+    Some(if platform::is_recommended(ground) {
+        "the recommended option".to_owned()
+    } else {
+        format!("the recommended option is {}", platform::name(ground, &ground.recommendation.recommended))
+    })
 }
 
 /// The gates that no person confirmed.

@@ -35,15 +35,30 @@ pub(crate) fn health(ground: &Ground<'_>) -> HealthSection {
     }
 }
 
-/// The readiness path of the main service.
+/// The readiness path of the main service; empty where nothing answers over HTTP.
 pub(crate) fn path(ground: &Ground<'_>) -> String {
-    ground.main().and_then(|main| main.plan.health_path.clone()).unwrap_or_else(|| "/health".to_owned())
+    ground.main().and_then(|main| main.plan.health_path.clone()).unwrap_or_default()
 }
 
 /// Where the readiness path was found; absent when it has to be written.
 pub(crate) fn found_at(ground: &Ground<'_>) -> Option<String> {
-    let main = ground.main()?;
-    let of_service = main.found.filter(|service| service.health_endpoint.is_some()).map(|service| {
+    found_for(ground, ground.main()?)
+}
+
+/// The services whose readiness path has to be written, each with the path.
+pub(crate) fn unwritten(ground: &Ground<'_>) -> Vec<(String, String)> {
+    if !ground.health_checks {
+        return Vec::new();
+    }
+    let missing = ground.over_http().filter(|service| found_for(ground, service).is_none());
+    missing
+        .filter_map(|service| Some((service.plan.slug.clone(), service.plan.health_path.clone()?)))
+        .filter(|(_, path)| path != "/")
+        .collect()
+}
+
+fn found_for(ground: &Ground<'_>, service: &PlacedService<'_>) -> Option<String> {
+    let of_service = service.found.filter(|service| service.health_endpoint.is_some()).map(|service| {
         service
             .evidence
             .get("health_endpoint")
@@ -63,7 +78,7 @@ pub(crate) fn found_at(ground: &Ground<'_>) -> Option<String> {
             .survey
             .health_endpoint
             .as_ref()
-            .filter(|fact| main.plan.health_path.as_ref() == Some(&fact.value))?
+            .filter(|fact| service.plan.health_path.as_ref() == Some(&fact.value))?
             .place(),
     }
 }
@@ -81,17 +96,43 @@ fn fields(ground: &Ground<'_>) -> Vec<String> {
 }
 
 fn platform_check(ground: &Ground<'_>) -> Vec<String> {
-    let path = prose::code(&path(ground));
+    let main = path(ground);
     let about = ground.circumstances();
     let platform = ground.platform;
     let mut lines = Vec::new();
-    if let Some(place) = &platform.health.configured_by {
+    if let Some(place) = platform.health.configured_by.as_ref().filter(|_| !main.is_empty()) {
         lines.push(format!("Configured by {}", place.value));
+        lines.push(format!(
+            "The three numbers apply wherever {} and the uptime monitor let them be set; what {} does by itself:",
+            platform.name, platform.name
+        ));
     }
-    let statements = platform.health.behaviour.iter().chain(&platform.health.besides);
-    let holds = |statement: &&Statement| statement.when.holds(&about);
-    lines.extend(statements.filter(holds).map(|statement| statement.text.replace("{path}", &path)));
+    let behaviour = platform.health.behaviour.iter().filter(|_| !main.is_empty());
+    let statements = behaviour.chain(&platform.health.besides);
+    let holds = |statement: &&Statement| {
+        statement.when.holds(&about) && (!main.is_empty() || !statement.text.contains("{path}"))
+    };
+    let shown = prose::code(&main);
+    lines.extend(statements.filter(holds).map(|statement| statement.text.replace("{path}", &shown)));
+    lines.extend(others(ground));
     lines
+}
+
+/// Where the services beside the main one answer.
+fn others(ground: &Ground<'_>) -> Vec<String> {
+    let main = ground.main().map(|main| main.plan.slug.clone());
+    let beside = ground.over_http().filter(|service| Some(&service.plan.slug) != main.as_ref());
+    beside
+        .filter_map(|service| {
+            let path = service.plan.health_path.as_deref()?;
+            let where_from = match found_for(ground, service) {
+                Some(place) => format!(" (`{place}`)"),
+                None if path == "/" => ", its start page".to_owned(),
+                None => ", which has to be written too".to_owned(),
+            };
+            Some(format!("{} answers at {}{where_from}", prose::code(&service.plan.slug), prose::code(path)))
+        })
+        .collect()
 }
 
 fn without_http(ground: &Ground<'_>) -> Vec<String> {
@@ -129,25 +170,33 @@ fn monitor(ground: &Ground<'_>, watches: MonitorPurpose, key: &str, purpose: &st
     let purpose = purpose.to_owned();
     let set = ground.setting(key);
     let tools = || ground.catalog.monitors.values().filter(|tool| tool.watches == watches);
-    let described = |tool: &MonitorTool| format!("{} ({})", tool.name, tool.free.value);
+    let free = |tool: &MonitorTool| format!("free: {}", prose::small(&tool.free.value));
     if !set.is_empty() {
         let known = tools().find(|tool| tool.id == set || tool.name == set);
-        let tool = known.map_or_else(|| set.to_owned(), described);
-        return Monitor { purpose, tool, because: format!("setting `{key}`") };
+        let because = format!("setting `{key}`");
+        return Monitor {
+            purpose,
+            tool: known.map_or(set, |tool| tool.name.as_str()).to_owned(),
+            because: known.map_or(because.clone(), |tool| format!("{because}; {}", free(tool))),
+        };
     }
     for service in &ground.survey.external_services {
         if let Some(tool) = tools().find(|tool| tool.detected_as.contains(&service.value)) {
             let place = service
                 .place()
                 .map_or_else(|| "in the repository".to_owned(), |place| format!("at `{place}`"));
-            return Monitor { purpose, tool: described(tool), because: format!("already in use {place}") };
+            return Monitor {
+                purpose,
+                tool: tool.name.clone(),
+                because: format!("already in use {place}; {}", free(tool)),
+            };
         }
     }
     match tools().find(|tool| tool.default).or_else(|| tools().next()) {
         Some(tool) => Monitor {
             purpose,
-            tool: described(tool),
-            because: format!("siteplan's default; `--set {key}=…` names another"),
+            tool: tool.name.clone(),
+            because: format!("siteplan's default, `--set {key}=…` names another; {}", free(tool)),
         },
         None => Monitor {
             purpose,
@@ -158,7 +207,7 @@ fn monitor(ground: &Ground<'_>, watches: MonitorPurpose, key: &str, purpose: &st
 }
 
 /// The path that the smoke test requests: the health path, or the root where health is designed elsewhere.
-fn smoke_path(ground: &Ground<'_>, service: &PlacedService<'_>) -> String {
+pub(crate) fn smoke_path(ground: &Ground<'_>, service: &PlacedService<'_>) -> String {
     let found = service.found.is_some_and(|found| found.health_endpoint.is_some());
     match &service.plan.health_path {
         Some(path) if ground.health_checks || found => path.clone(),

@@ -4,20 +4,38 @@ use siteplan_catalog::platform::Ability;
 
 use crate::database;
 use crate::ground::Ground;
-use crate::prose::list;
+use crate::prose::{code, list};
+
+/// A file as code, or a kind of file in words.
+fn named(file: &str) -> String {
+    if file.contains(' ') { format!("its {file}") } else { code(file) }
+}
 
 /// Decisions that are hard to undo, with what undoing costs.
 pub(crate) fn hard_to_undo(ground: &Ground<'_>) -> Vec<String> {
-    let files = &ground.platform.effort;
+    let effort = &ground.platform.effort;
+    let files: Vec<String> = effort.files.value.iter().map(|file| named(file)).collect();
+    let bound: Vec<String> = effort
+        .lock_in
+        .value
+        .iter()
+        .filter(|tie| !effort.files.value.contains(tie))
+        .map(|tie| named(tie))
+        .collect();
+    let mut costs = vec![if files.is_empty() {
+        "setting everything up anew".to_owned()
+    } else {
+        format!("writing anew what stands in {}", list(&files))
+    }];
+    if ground.keeps_data() {
+        costs.push("moving the data".to_owned());
+    }
+    costs.push("a time in which both run".to_owned());
     let mut lines = vec![format!(
-        "Platform choice: leaving {} means {} again elsewhere, moving the data and a time in which both run{}",
+        "Platform choice: leaving {} means {}{}",
         ground.platform.name,
-        if files.files.value.is_empty() { "all settings".to_owned() } else { list(&files.files.value) },
-        if files.lock_in.value.is_empty() {
-            String::new()
-        } else {
-            format!("; bound to it: {}", list(&files.lock_in.value))
-        }
+        list(&costs),
+        if bound.is_empty() { String::new() } else { format!("; bound to it: {}", list(&bound)) }
     )];
     lines.push(if ground.automatic {
         format!("CI/CD setup: another CI host than {} means a new pipeline file and new credentials there", ground.host.ci_name)

@@ -3,13 +3,14 @@
 use siteplan_model::design::NextStep;
 
 use crate::command::{named, quoted};
-use crate::delivery::{pipeline, release, waits_for_a_person};
+use crate::delivery::pipeline::{self, Held};
+use crate::delivery::{release, waits_for_a_person};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{capital, code, list};
 use crate::{health, secrets};
 
 /// Most commands that a step shows; the document has the rest.
-const SHOWN: usize = 8;
+const SHOWN: usize = 14;
 
 /// The steps.
 pub(crate) fn next_steps(ground: &Ground<'_>) -> Vec<NextStep> {
@@ -36,28 +37,43 @@ fn implement(ground: &Ground<'_>) -> NextStep {
         vec![format!("git switch --create {}", quoted(&format!("deploy-{}", ground.platform.id)))];
     let mut added = vec![quoted(ground.spec_path)];
     let mut notes = Vec::new();
-    if ground.automatic {
-        let folder =
-            if path.ends_with('/') { Some(file) } else { path.rsplit_once('/').map(|(folder, _)| folder) };
-        commands.extend(folder.map(|folder| format!("mkdir -p {}", quoted(folder))));
+    let folder =
+        if path.ends_with('/') { Some(file) } else { path.rsplit_once('/').map(|(folder, _)| folder) };
+    commands.extend(folder.map(|folder| format!("mkdir -p {}", quoted(folder))));
+    let own = platform_files(ground);
+    let by_path = own.iter().all(|file| is_path(file));
+    let written: Vec<String> =
+        std::iter::once(path.as_str()).chain(own.iter().copied().filter(|_| by_path)).map(code).collect();
+    if by_path {
         added.insert(0, quoted(file));
-        notes.push(format!(
-            "Write {} as section 3 of {} says, before `git add`.",
-            code(path),
-            code(&document(ground))
-        ));
+        added.extend(own.into_iter().map(quoted));
     } else {
-        notes.push(format!(
-            "There is no pipeline to set up: section 3 of {} has the commands.",
-            code(&document(ground))
-        ));
+        added = vec!["--all".to_owned()];
     }
+    notes.push(format!(
+        "Write {}{} as section 3 of {} says, before `git add`{}.",
+        list(&written),
+        if by_path { "" } else { " and the platform's files" },
+        code(&document(ground)),
+        if ground.automatic { "" } else { "; a person runs the scripts" }
+    ));
     commands.push(format!("git add {}", added.join(" ")));
     commands
         .push(format!("git commit --message {}", quoted(&format!("Deployment to {}", ground.platform.name))));
     commands.push("git push --set-upstream origin HEAD".to_owned());
     notes.push(format!("Merge to `{}` once somebody else has read it.", ground.branch));
     step("Implement deployment pipeline", commands, notes)
+}
+
+/// The platforms' own files, by path or by kind.
+fn platform_files<'a>(ground: &Ground<'a>) -> Vec<&'a str> {
+    let files = ground.platforms().into_iter().flat_map(|platform| &platform.effort.files.value);
+    files.map(String::as_str).collect()
+}
+
+/// Whether a file is named by its path, not by its kind.
+fn is_path(file: &str) -> bool {
+    file.contains(['.', '/']) || file.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 fn configure(ground: &Ground<'_>) -> NextStep {
@@ -68,16 +84,8 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     let mut notes = vec![format!("Make {}: {made_by}.", list(&environments))];
     if ground.automatic {
         let held = pipeline::held_by_host(ground);
-        let several = ground.deployed().count() > 1;
-        let once_each: Vec<String> =
-            if several { held.each_environment.iter().map(|name| code(name)).collect() } else { Vec::new() };
-        let templates =
-            [(&ground.host.set_secret, &held.secrets), (&ground.host.set_variable, &held.variables)];
-        for (template, values) in templates {
-            if let Some(template) = template {
-                commands.extend(values.iter().map(|value| named(&template.line, &value.name)));
-            }
-        }
+        commands.extend(stored(ground, &held));
+        let once_each: Vec<String> = held.each_environment.iter().map(|name| code(name)).collect();
         if !once_each.is_empty() {
             notes.push(format!("Each environment has its own {}.", list(&once_each)));
         }
@@ -85,14 +93,43 @@ fn configure(ground: &Ground<'_>) -> NextStep {
             notes.push(format!("Section 3 lists what to store; place: {}.", ground.host.secrets_place));
         }
     }
+    let names = secrets::required_names(ground);
     match secrets::secrets(ground).set_command {
-        Some(set) if named(&set.line, "X") == set.line => commands.push(set.line),
-        Some(set) => {
-            commands.extend(secrets::required_names(ground).iter().map(|name| named(&set.line, name)));
+        Some(set) if named(&set.line, "X") == set.line => commands.extend(secrets::set_lines(ground, "X")),
+        Some(_) => {
+            let by_hand = names.iter().filter(|name| !secrets::is_wired(ground, name));
+            commands.extend(by_hand.flat_map(|name| secrets::set_lines(ground, name)));
         }
+        None if names.is_empty() => {}
         None => notes.push(format!("The application's variables: {}.", ground.platform.secrets.access.value)),
     }
     step("Configure environments", commands, notes)
+}
+
+/// The lines that store what the CI host must hold, by environment where a value belongs to one.
+fn stored(ground: &Ground<'_>, held: &Held) -> Vec<String> {
+    let host = ground.host;
+    let apart = host.for_environment.as_ref().filter(|_| !held.each_environment.is_empty());
+    let mut lines = Vec::new();
+    if let Some(make) = apart.and_then(|commands| commands.make.as_ref()) {
+        lines.extend(ground.deployed().map(|name| ground.blanks(ground.platform, name).line(&make.line)));
+    }
+    let once = [(&host.set_secret, &held.secrets), (&host.set_variable, &held.variables)];
+    let each = [apart.map(|commands| &commands.set_secret), apart.map(|commands| &commands.set_variable)];
+    for ((template, values), of_environment) in once.into_iter().zip(each) {
+        for value in values {
+            match (of_environment, template) {
+                (Some(template), _) if held.each_environment.contains(&value.name) => {
+                    lines.extend(ground.deployed().map(|environment| {
+                        named(&ground.blanks(ground.platform, environment).line(&template.line), &value.name)
+                    }));
+                }
+                (_, Some(template)) => lines.push(named(&template.line, &value.name)),
+                (_, None) => {}
+            }
+        }
+    }
+    lines
 }
 
 fn test(ground: &Ground<'_>) -> NextStep {

@@ -1,5 +1,6 @@
 //! Section 7: how a release is taken back.
 
+use siteplan_catalog::platform::Platform;
 use siteplan_model::design::{Command, RollbackSection};
 
 use crate::database;
@@ -12,14 +13,14 @@ const TARGET_MINUTES: u32 = 5;
 
 /// The section.
 pub(crate) fn rollback(ground: &Ground<'_>) -> RollbackSection {
-    let platform = ground.platform;
     RollbackSection {
         criteria: criteria(ground),
         decided_by: ground.setting("rollback_approver").to_owned(),
         notify: ground.setting("notify").to_owned(),
-        automatic: prose::capital(&platform.rollback.automatic.value),
+        automatic: of_each(ground, |platform| Some(prose::capital(&platform.rollback.automatic.value)))
+            .unwrap_or_default(),
         commands: commands(ground),
-        dashboard: platform.rollback.dashboard.as_ref().map(|dashboard| dashboard.value.clone()),
+        dashboard: of_each(ground, |platform| Some(platform.rollback.dashboard.as_ref()?.value.clone())),
         verify: verify(ground),
         database: schema(ground),
         traps: traps(ground),
@@ -29,10 +30,10 @@ pub(crate) fn rollback(ground: &Ground<'_>) -> RollbackSection {
 
 fn criteria(ground: &Ground<'_>) -> Vec<String> {
     let mut criteria = Vec::new();
-    if ground.over_http().next().is_some() {
+    if let Some(main) = ground.over_http().next() {
         criteria.push(format!(
             "The health check at {} fails for 5 minutes or longer",
-            prose::code(&health::path(ground))
+            prose::code(&health::smoke_path(ground, main))
         ));
         criteria.push("More than 5 % of the requests end in an error".to_owned());
     } else {
@@ -43,6 +44,20 @@ fn criteria(ground: &Ground<'_>) -> Vec<String> {
     }
     criteria.push("A critical bug is reported: data is lost or shown to the wrong person, or the main use is impossible".to_owned());
     criteria
+}
+
+/// What each platform in use says; with the platforms' names where there are several.
+fn of_each(ground: &Ground<'_>, say: impl Fn(&Platform) -> Option<String>) -> Option<String> {
+    let platforms = ground.platforms();
+    let several = platforms.len() > 1;
+    let said: Vec<String> = platforms
+        .into_iter()
+        .filter_map(|platform| {
+            let text = say(platform)?;
+            Some(if several { format!("{}: {text}", platform.name) } else { text })
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join("; "))
 }
 
 /// The commands of every platform in use.

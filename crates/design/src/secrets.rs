@@ -6,9 +6,11 @@ use siteplan_catalog::names::{Origin, SecretKind};
 use siteplan_cost::PlacedData;
 use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection};
 
+use crate::command::named;
 use crate::database;
+use crate::delivery::release;
 use crate::ground::{Ground, PRODUCTION};
-use crate::prose::{code, list, number};
+use crate::prose::{code, count, list, number};
 
 /// The section.
 pub(crate) fn secrets(ground: &Ground<'_>) -> SecretsSection {
@@ -29,15 +31,21 @@ pub(crate) fn secrets(ground: &Ground<'_>) -> SecretsSection {
 
 /// Where secrets are kept, as people read it.
 pub(crate) fn storage(ground: &Ground<'_>) -> String {
-    ground
-        .secrets_service
-        .map_or_else(|| ground.platform.secrets.name.clone(), |service| service.name.clone())
+    if let Some(service) = ground.secrets_service {
+        return service.name.clone();
+    }
+    let companions = ground.platforms().into_iter().skip(1).map(|platform| {
+        let run: Vec<String> =
+            release::services_on(ground, platform).map(|service| code(&service.plan.slug)).collect();
+        format!("; for {} {}", list(&run), platform.secrets.name)
+    });
+    ground.platform.secrets.name.clone() + &companions.collect::<String>()
 }
 
 /// The same in the middle of a sentence.
 pub(crate) fn place(ground: &Ground<'_>) -> String {
     let storage = storage(ground);
-    storage.split([',', '(']).next().unwrap_or_default().trim().to_owned()
+    storage.split([',', '(', ';']).next().unwrap_or_default().trim().to_owned()
 }
 
 /// The names of the answer, else those of the Survey; in alphabetical order.
@@ -63,6 +71,14 @@ fn kind<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a SecretKind> {
     ground.catalog.secret_kinds.of(name)
 }
 
+/// Whether the platform itself hands the value to the service, so that nobody sets it.
+pub(crate) fn is_wired(ground: &Ground<'_>, name: &str) -> bool {
+    data_service_of(ground, name).is_some_and(|data| {
+        let (service, _) = database::service_and_plan(ground, data);
+        data.same_platform && service.is_some_and(|service| service.effort.credentials.is_empty())
+    })
+}
+
 fn secret(ground: &Ground<'_>, name: &str) -> SecretPlan {
     let kind = kind(ground, name);
     let variable = ground.survey.environment.iter().find(|variable| variable.name == name);
@@ -73,8 +89,8 @@ fn secret(ground: &Ground<'_>, name: &str) -> SecretPlan {
             let engine = ground.called(&data.engine);
             let what = if data.is_cache { "address" } else { "connection string" };
             let from = match service {
-                Some(service) if data.same_platform && service.effort.credentials.is_empty() => {
-                    format!("{} gives it: the platform wires it into the service", service.name)
+                Some(service) if is_wired(ground, name) => {
+                    format!("{} gives it; the platform wires it into the service", service.name)
                 }
                 Some(service) => {
                     format!("from the page of {}, once it exists; one for each environment", service.name)
@@ -90,7 +106,7 @@ fn secret(ground: &Ground<'_>, name: &str) -> SecretPlan {
                     "from whoever runs the service that it belongs to".to_owned(),
                 )
             },
-            |kind| (kind.purpose.clone(), kind.generate.clone()),
+            |kind| (kind.purpose.clone(), made(&kind.generate)),
         ),
     };
     SecretPlan {
@@ -101,13 +117,45 @@ fn secret(ground: &Ground<'_>, name: &str) -> SecretPlan {
     }
 }
 
+/// A command makes a value; any other text says who gives one.
+fn made(source: &str) -> String {
+    if source.starts_with('`') { format!("made with {source}") } else { source.to_owned() }
+}
+
 fn set_command(ground: &Ground<'_>) -> Option<Command> {
     let template = match ground.secrets_service {
         Some(service) => &service.set,
         None => ground.platform.secrets.set.as_ref()?,
     };
-    let blanks = ground.blanks(ground.platform, PRODUCTION);
-    Some(Command { purpose: template.purpose.clone(), line: blanks.line(&template.line) })
+    let line = |environment| ground.blanks(ground.platform, environment).line(&template.line);
+    let others: Vec<String> = ground
+        .deployed()
+        .filter(|environment| *environment != PRODUCTION && line(environment) != line(PRODUCTION))
+        .map(code)
+        .collect();
+    let purpose = if others.is_empty() {
+        template.purpose.clone()
+    } else {
+        format!("{}; the same for {}", template.purpose, list(&others))
+    };
+    Some(Command { purpose, line: line(PRODUCTION) })
+}
+
+/// The line that sets one secret, for each environment that has one of its own.
+pub(crate) fn set_lines(ground: &Ground<'_>, name: &str) -> Vec<String> {
+    let template = match ground.secrets_service {
+        Some(service) => Some(&service.set),
+        None => ground.platform.secrets.set.as_ref(),
+    };
+    let Some(template) = template else { return Vec::new() };
+    let mut lines: Vec<String> = Vec::new();
+    for environment in ground.deployed() {
+        let line = named(&ground.blanks(ground.platform, environment).line(&template.line), name);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// One line for each rule, with the names that it covers.
@@ -161,9 +209,11 @@ fn cost_note(ground: &Ground<'_>, names: usize) -> Option<String> {
     let free = usize::try_from(service.free_secrets.value).unwrap_or_default();
     let paid = f64::from(u32::try_from(kept.saturating_sub(free)).unwrap_or(u32::MAX));
     let sum = service.usd_per_month.value.to_f64() + paid * service.usd_per_secret.value.to_f64();
+    let of_them = if free > 0 { format!(", of which {free} are free") } else { String::new() };
     Some(format!(
-        "{}: ${} a month for {kept} secrets ({names} in {environments} environments), {free} of them free",
-        service.name,
-        number(sum)
+        "${} a month for {} ({names} in each of {}){of_them}",
+        number(sum),
+        count(kept, "secret"),
+        count(environments, "environment")
     ))
 }

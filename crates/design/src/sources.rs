@@ -6,7 +6,7 @@ use siteplan_catalog::figure::Sources;
 use siteplan_model::design::SourceNote;
 
 use crate::database;
-use crate::ground::Ground;
+use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{code, number, term};
 
 /// The notes, in alphabetical order of their facts.
@@ -56,8 +56,13 @@ pub(crate) fn sources(ground: &Ground<'_>) -> Vec<SourceNote> {
         if let Some(hook) = &platform.migrate.hook {
             add(format!("{}: migrations by {}", platform.name, term(&hook.value)), &hook.source);
         }
-        if let Some(url) = &platform.environments.url {
-            add(format!("{}: addresses like {}", platform.name, code(&url.value)), &url.source);
+        let address = ground
+            .services
+            .iter()
+            .filter(|service| service.platform.id == platform.id && service.plan.kind.serves_http())
+            .find_map(|service| ground.url(service, ground.before_production().unwrap_or(PRODUCTION)));
+        if let (Some(pattern), Some(address)) = (&platform.environments.url, address) {
+            add(format!("{}: addresses like {}", platform.name, code(&address)), &pattern.source);
         }
     }
     for placed in &ground.quote.data {

@@ -59,8 +59,8 @@ fn edge(ground: &Ground<'_>) -> Component {
     let platform = ground.platform;
     let cdn = platform.capabilities.cdn.value == Ability::Yes;
     let name = if cdn { "CDN" } else { "Load balancer" };
-    let technology = if cdn { "HTTPS, delivery network" } else { "HTTPS, load balancing" };
-    plain(name, Role::Edge, technology, &platform.name)
+    let technology = if cdn { "delivery network" } else { "load balancing" };
+    plain(name, Role::Edge, &format!("{technology} with HTTPS"), &platform.name)
 }
 
 fn app(ground: &Ground<'_>, service: &PlacedService<'_>) -> Component {
@@ -81,7 +81,11 @@ fn app(ground: &Ground<'_>, service: &PlacedService<'_>) -> Component {
         technology: technology(ground, service),
         hosted_on: service.platform.name.clone(),
         plan: size,
-        instances: service.placed.instances,
+        instances: if service.scales_by_itself() && service.placed.instances <= 1 {
+            0
+        } else {
+            service.placed.instances
+        },
         service: Some(plan.clone()),
         evidence,
     }
@@ -159,7 +163,7 @@ fn data(ground: &Ground<'_>, components: &mut Vec<Component>, edges: &mut Vec<Ed
             role,
             technology: format!("{name} {}", placed.version).trim().to_owned(),
             hosted_on,
-            plan: plan.map_or_else(|| placed.plan.clone(), |plan| plan.id.clone()),
+            plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
             instances: if plan.is_some_and(|plan| plan.high_availability) { 2 } else { 1 },
             service: None,
             evidence: database::evidence(ground, &placed.engine)
@@ -173,8 +177,8 @@ fn data(ground: &Ground<'_>, components: &mut Vec<Component>, edges: &mut Vec<Ed
     }
     if let Some(engine) = ground.embedded_engine() {
         let name = format!("{} file", ground.called(engine));
-        let mut component = plain(&name, Role::Database, ground.called(engine), &ground.platform.name);
-        "inside the application".clone_into(&mut component.plan);
+        let technology = format!("{} inside the application", ground.called(engine));
+        let mut component = plain(&name, Role::Database, &technology, &ground.platform.name);
         component.evidence = database::evidence(ground, engine);
         components.push(component);
         for service in ground.services.iter().filter(|service| uses(ground, service, engine)) {
@@ -190,11 +194,12 @@ fn external(ground: &Ground<'_>, components: &mut Vec<Component>, edges: &mut Ve
         .find(|service| service.plan.kind != ServiceKind::Static)
         .or_else(|| ground.main());
     for fact in &ground.survey.external_services {
-        let name = crate::prose::capital(ground.called(&fact.value));
+        let called = ground.called(&fact.value);
+        let name = crate::prose::capital(called.strip_prefix("the ").unwrap_or(called));
         if components.iter().any(|component| component.name == name) {
             continue;
         }
-        let mut component = plain(&name, Role::External, "third party", "its own provider");
+        let mut component = plain(&name, Role::External, "a third party", "its own servers");
         component.evidence = fact.place();
         if let Some(caller) = caller {
             edges.push(arrow(&caller.plan.slug, &name, "HTTPS"));

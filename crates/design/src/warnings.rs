@@ -44,6 +44,13 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
                 .map(|caution| format!("{caution}.")),
         );
     }
+    if let Some((_, service, plan)) = database::forgetful_queue(ground) {
+        warnings.push(format!(
+            "The plan {} of {} forgets everything at a restart: background jobs that wait there are lost.",
+            code(&plan.id),
+            service.name
+        ));
+    }
     for engine in &ground.quote.unplaced {
         if !ground.catalog.usage.embedded_engines.contains(engine) {
             warnings.push(format!(
@@ -88,12 +95,15 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
     }
     let open = gates::unconfirmed(ground);
     if !open.is_empty() {
-        warnings.push(format!(
-            "{} of the {} answers {} confirmed by nobody; the table of decisions says which.",
-            open.len(),
-            gates::gates(ground).len(),
-            if open.len() == 1 { "was" } else { "were" }
-        ));
+        let all = gates::gates(ground).len();
+        warnings.push(if open.len() == all {
+            format!("No person has confirmed any of the {all} answers; the table of decisions says where each comes from.")
+        } else {
+            format!(
+                "No person has confirmed {} of the {all} answers; the table of decisions says which.",
+                open.len()
+            )
+        });
     }
     if ground.planned {
         warnings.push(format!("The application is planned: the repository holds no code, so components and load are assumed from its type; nothing of {PRODUCTION} is real yet."));

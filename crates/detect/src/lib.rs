@@ -60,7 +60,8 @@ pub fn survey(root: &Path, options: &Options<'_>) -> Result<Survey, DetectError>
         return Err(DetectError::NotADirectory(root.to_owned()));
     }
     std::fs::read_dir(root).map_err(|source| DetectError::Unreadable { path: root.to_owned(), source })?;
-    let tree = walk::walk(root, options);
+    let mut tree = walk::walk(root, options);
+    decide::containers::sort(&mut tree, options.signals);
     let folder =
         root.canonicalize().ok().and_then(|path| path.file_name().map(|n| n.to_string_lossy().into_owned()));
     let survey = decide::decide(&tree, options, &folder.unwrap_or_else(|| "application".to_owned()));

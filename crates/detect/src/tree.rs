@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use siteplan_catalog::signals::FileRules;
 use siteplan_model::survey::Skipped;
 
+use crate::decide::containers::Purpose;
 use crate::glob;
+use crate::readers::ci::CiFile;
 use crate::readers::git::Git;
 use crate::readers::{FileFacts, Record};
 
@@ -16,6 +18,14 @@ pub(crate) struct Tree {
     pub(crate) paths: BTreeSet<String>,
     /// What was read from those that can matter.
     pub(crate) facts: BTreeMap<String, FileFacts>,
+    /// The files that gave a record: few among many.
+    recorded: BTreeSet<String>,
+    /// The same by the folder that they lie in.
+    recorded_in: BTreeMap<String, Vec<String>>,
+    /// The container builds among them, with what each is for.
+    pub(crate) builds: Vec<(String, Purpose)>,
+    /// The compose files among them, those for production first, with whether each is for development.
+    pub(crate) compose_files: Vec<(String, bool)>,
     /// What was not read, and why.
     pub(crate) skipped: Vec<Skipped>,
     /// What the `.git` folder states.
@@ -55,11 +65,32 @@ impl Tree {
         self.facts.get(path).and_then(|facts| facts.record.as_ref())
     }
 
+    /// Records of the files that lie in a folder itself, sorted by path.
+    pub(crate) fn records_in<'t>(&'t self, folder: &str) -> impl Iterator<Item = (&'t str, &'t Record)> + 't {
+        let paths = self.recorded_in.get(folder).map(Vec::as_slice).unwrap_or_default();
+        paths.iter().filter_map(|path| self.record(path).map(|record| (path.as_str(), record)))
+    }
+
+    /// All CI files, sorted by path.
+    pub(crate) fn ci_files(&self) -> impl Iterator<Item = (&str, &CiFile)> {
+        self.records().filter_map(|(path, record)| match record {
+            Record::Ci(ci) => Some((path, ci)),
+            _ => None,
+        })
+    }
+
     /// All records with their paths, sorted by path.
     pub(crate) fn records(&self) -> impl Iterator<Item = (&str, &Record)> {
-        self.facts
-            .iter()
-            .filter_map(|(path, facts)| facts.record.as_ref().map(|record| (path.as_str(), record)))
+        self.recorded.iter().filter_map(|path| self.record(path).map(|record| (path.as_str(), record)))
+    }
+
+    /// Takes a file with what was read from it.
+    pub(crate) fn take(&mut self, path: String, facts: FileFacts) {
+        if facts.record.is_some() {
+            self.recorded.insert(path.clone());
+            self.recorded_in.entry(folder(&path).to_owned()).or_default().push(path.clone());
+        }
+        self.facts.insert(path, facts);
     }
 }
 
@@ -137,6 +168,12 @@ pub(crate) fn is_for_development(rules: &FileRules, path: &str) -> bool {
     lower
         .split(|c: char| !c.is_ascii_alphanumeric())
         .any(|word| rules.development_words.iter().any(|development| development == word))
+}
+
+/// Whether a source file is for development by its own name (`settings/local.py`, `environments/test.rb`).
+pub(crate) fn is_development_source(rules: &FileRules, path: &str) -> bool {
+    let stem = name(path).split('.').next().unwrap_or_default();
+    rules.development_words.iter().any(|word| word == stem)
 }
 
 #[cfg(test)]

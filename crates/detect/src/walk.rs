@@ -27,6 +27,14 @@ enum Sent {
     Skipped { path: String, why: String },
 }
 
+impl Sent {
+    fn path(&self) -> &str {
+        match self {
+            Self::File { path, .. } | Self::Skipped { path, .. } => path,
+        }
+    }
+}
+
 /// Walks the tree at `root`.
 pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
     let reading = Reading::new(options.signals);
@@ -163,7 +171,8 @@ fn look(
 }
 
 /// Puts everything into an order that does not depend on the threads.
-fn gather(messages: Vec<Sent>) -> Tree {
+fn gather(mut messages: Vec<Sent>) -> Tree {
+    messages.sort_by(|a, b| a.path().cmp(b.path()));
     let mut tree = Tree::default();
     for message in messages {
         match message {
@@ -172,7 +181,7 @@ fn gather(messages: Vec<Sent>) -> Tree {
                     tree.skipped.push(Skipped { path: path.clone(), why });
                 }
                 if let Some(facts) = facts.filter(|facts| !facts.is_empty()) {
-                    tree.facts.insert(path.clone(), *facts);
+                    tree.take(path.clone(), *facts);
                 }
                 tree.paths.insert(path);
             }

@@ -127,6 +127,12 @@ pub struct PlatformSection {
     pub support: f64,
     /// Share of scenarios in which it is the best, 0 to 1.
     pub wins: f64,
+    /// Why it was chosen, in a few words for the summary.
+    #[serde(default)]
+    pub summary: String,
+    /// Plain names of the platforms that this section names by id.
+    #[serde(default)]
+    pub names: BTreeMap<PlatformId, String>,
     /// Why it was chosen, one reason a line, quoting the answers.
     pub reasons: Vec<String>,
     /// Whether it is the recommended one.
@@ -193,7 +199,7 @@ pub struct Component {
     pub hosted_on: String,
     /// Size or plan, as people read it; empty where there is none.
     pub plan: String,
-    /// Number of instances in production, at least.
+    /// Number of instances in production, at least; 0 where the platform runs as many as the load needs.
     pub instances: u32,
     /// The Survey's service behind it, if it is one.
     pub service: Option<ServicePlan>,
@@ -579,6 +585,9 @@ pub struct Estimates {
     pub capacity_requests_per_second: f64,
     /// What the capacity assumes.
     pub capacity_because: String,
+    /// Whether no size limits it, so that the figures are the highest load that was priced.
+    #[serde(default)]
+    pub capacity_open: bool,
 }
 
 /// Section 10: before and after.

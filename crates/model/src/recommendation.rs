@@ -41,11 +41,20 @@ pub struct Recommendation {
     pub ranking: Vec<Ranked>,
 }
 
+impl Recommendation {
+    /// The plain name of a platform of the catalog, else its id.
+    pub fn platform_name<'a>(&'a self, id: &'a PlatformId) -> &'a str {
+        self.ranking.iter().find(|ranked| ranked.platform == *id).map_or(id.as_str(), |ranked| &ranked.name)
+    }
+}
+
 /// One platform's place among all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ranked {
     /// The platform.
     pub platform: PlatformId,
+    /// Its own name, without companions and data services.
+    pub name: String,
     /// Whether no constraint rules it out.
     pub feasible: bool,
     /// Share of scenarios in which it is within the tolerance of the best.

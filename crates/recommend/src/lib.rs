@@ -21,7 +21,6 @@ use siteplan_catalog::condition::Circumstances;
 use siteplan_cost::{Choices, Depth};
 use siteplan_model::brief::{Brief, BudgetBand, Context, DatabaseHosting, EnvironmentSet, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
-use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::{
     Condition, Confidence, Flip, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
     SCHEMA,
@@ -167,6 +166,7 @@ fn platform_option(
 fn ranked(candidate: &Candidate<'_>) -> Ranked {
     Ranked {
         platform: candidate.id().clone(),
+        name: candidate.platform.name.clone(),
         feasible: candidate.violates.is_empty(),
         support: round(candidate.support),
         wins: round(candidate.wins),

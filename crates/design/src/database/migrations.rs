@@ -9,12 +9,15 @@ use crate::delivery::release::{self, Migration};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{self, code, count, term};
 
+/// How a schema changes without a moment in which code and schema do not fit together.
+const TWO_STEPS: &str = "A rollback of code never touches the schema, so change it in two steps: first add what is new and keep what is old (expand), release, and remove the old in a later release (contract).";
+
 /// The migrations; absent where the repository has none.
 pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
     let found = ground.survey.migrations.as_ref()?;
-    let (command, from) = ground.migrate_command().unwrap_or_else(|| {
-        (String::new(), "no command was found: name it before the first deploy".to_owned())
-    });
+    let (command, from) = ground.migrate_command().unwrap_or_default();
+    let at_runtime = release::migrating(ground).and_then(|service| service.plan.migrate.clone());
+    let command = at_runtime.unwrap_or(command);
     let tool = ground.migration_tool.map_or_else(
         || {
             if found.fact.value == "custom" {
@@ -32,7 +35,7 @@ pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
             .migration_tool
             .and_then(|tool| tool.status.as_ref())
             .map(|status| ground.tool_line(&status.value)),
-        rollback: rollback(ground, found),
+        rollback: rollback(ground, found).into_iter().chain([TWO_STEPS.to_owned()]).collect(),
         found: describe(found, &from),
         tool,
         command,
@@ -44,7 +47,7 @@ fn when(ground: &Ground<'_>) -> String {
         return "by a person, before the release that needs them; the pipeline runs none".to_owned();
     }
     let Some(service) = release::migrating(ground) else {
-        return "before new application code serves".to_owned();
+        return "before new application code serves, by a person until the command is known".to_owned();
     };
     match release::migration(ground, PRODUCTION) {
         Migration::Elsewhere => match &service.platform.migrate.hook {
@@ -64,7 +67,8 @@ fn describe(found: &MigrationsFact, from: &str) -> String {
     let directory =
         found.directory.as_ref().map(|directory| format!(" in {}", code(directory))).unwrap_or_default();
     let place = found.fact.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
-    format!("{number}{directory}{place}; the command is {from}")
+    let from = if from.is_empty() { String::new() } else { format!("; the command is {from}") };
+    format!("{number}{directory}{place}{from}")
 }
 
 /// What can be taken back, and what cannot.
@@ -101,6 +105,5 @@ pub(crate) fn rollback(ground: &Ground<'_>, found: &MigrationsFact) -> Vec<Strin
             prose::short_list(&places, 8)
         ));
     }
-    lines.push("A rollback of code never touches the schema, so change it in two steps: first add what is new and keep what is old (expand), release, and remove the old in a later release (contract).".to_owned());
     lines
 }

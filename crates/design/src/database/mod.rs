@@ -3,6 +3,7 @@
 mod migrations;
 mod plan;
 
+use siteplan_catalog::condition::Need;
 use siteplan_catalog::data_service::{DataPlan, DataService, Operator};
 use siteplan_catalog::platform::Ability;
 use siteplan_cost::PlacedData;
@@ -57,6 +58,21 @@ pub(crate) fn service_and_plan<'a>(
     (service, plan)
 }
 
+/// The cache whose plan is empty after a restart, in an application whose workers may take their jobs from it.
+pub(crate) fn forgetful_queue<'a>(
+    ground: &Ground<'a>,
+) -> Option<(&'a PlacedData, &'a DataService, &'a DataPlan)> {
+    if !ground.needs(Need::Workers) {
+        return None;
+    }
+    ground.quote.data.iter().filter(|data| data.is_cache).find_map(|placed| {
+        match service_and_plan(ground, placed) {
+            (Some(service), Some(plan)) if plan.in_memory => Some((placed, service, plan)),
+            _ => None,
+        }
+    })
+}
+
 fn of_service(ground: &Ground<'_>, placed: &PlacedData) -> DatabaseSection {
     let (service, plan) = service_and_plan(ground, placed);
     let engine_name =
@@ -68,9 +84,9 @@ fn of_service(ground: &Ground<'_>, placed: &PlacedData) -> DatabaseSection {
         hosting: match service {
             Some(service) if service.operated_by == Operator::Vendor => service.name.clone(),
             Some(service) => format!("{}, operated by the team", service.name),
-            None => format!("{engine_name} on a server that the team operates"),
+            None => "a server that the team operates".to_owned(),
         },
-        plan: plan.map_or_else(|| placed.plan.clone(), described_plan),
+        plan: plan.map_or_else(|| own_server(ground, placed), described_plan),
         plan_id: placed.plan.clone(),
         version,
         version_because,
@@ -81,6 +97,15 @@ fn of_service(ground: &Ground<'_>, placed: &PlacedData) -> DatabaseSection {
         backups: backups(ground, placed, service, plan),
         cautions: cautions(ground, placed, service, plan),
         others: others(ground, &placed.engine),
+    }
+}
+
+/// The machine that a database without a service is priced as.
+fn own_server(ground: &Ground<'_>, placed: &PlacedData) -> String {
+    if placed.plan.is_empty() {
+        String::new()
+    } else {
+        format!("a machine of its own, priced like {} of {}", code(&placed.plan), ground.platform.name)
     }
 }
 
@@ -112,7 +137,12 @@ fn version(ground: &Ground<'_>, placed: &PlacedData, service: Option<&DataServic
                 || version.starts_with(&format!("{asked}."))
                 || asked.starts_with(&format!("{version}.")) =>
         {
-            (version, format!("the repository uses it{from} and {name} offers it"))
+            let because = if service.is_some() {
+                format!("the repository uses it{from} and {name} offers it")
+            } else {
+                format!("the repository uses it{from}")
+            };
+            (version, because)
         }
         Some(asked) => (
             version.clone(),
@@ -126,6 +156,7 @@ fn version(ground: &Ground<'_>, placed: &PlacedData, service: Option<&DataServic
             let version = default.map(|figure| figure.value.clone()).unwrap_or_default();
             (version, "siteplan's default; the repository names no version".to_owned())
         }
+        None if ground.planned => (version, format!("the default of {name}")),
         None => (version, format!("the default of {name}; the repository names no version")),
     }
 }
@@ -204,13 +235,15 @@ fn others(ground: &Ground<'_>, main: &str) -> Vec<String> {
             taken = true;
             continue;
         }
-        let (service, _) = service_and_plan(ground, placed);
+        let (service, chosen) = service_and_plan(ground, placed);
         let use_ = if placed.is_cache { "cache or queue" } else { "database" };
         let place = service.map_or("a server that the team operates", |service| service.name.as_str());
         let plan =
             if placed.plan.is_empty() { String::new() } else { format!(", plan {}", code(&placed.plan)) };
         let version = if placed.version.is_empty() { String::new() } else { format!(" {}", placed.version) };
-        lines.push(format!("{}{version} ({use_}): {place}{plan}", ground.called(&placed.engine)));
+        let known = cautions(ground, placed, service, chosen).join(". ");
+        let known = if known.is_empty() { known } else { format!(". {known}") };
+        lines.push(format!("{}{version} ({use_}): {place}{plan}{known}", ground.called(&placed.engine)));
     }
     for engine in ground.quote.unplaced.iter().filter(|engine| *engine != main) {
         lines.push(format!(

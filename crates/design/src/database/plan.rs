@@ -9,8 +9,9 @@ use crate::ground::Ground;
 use crate::prose::{self, code, count};
 
 pub(super) fn described_plan(plan: &DataPlan) -> String {
+    let apart = if plan.storage_gb > 0.0 { "" } else { " without storage" };
     let mut parts =
-        vec![format!("{}: ${} a month", code(&plan.id), prose::number(plan.usd_per_month.to_f64()))];
+        vec![format!("{}: ${} a month{apart}", code(&plan.id), prose::number(plan.usd_per_month.to_f64()))];
     parts.extend(plan.memory_mb.map(|memory| format!("{memory} MB memory")));
     parts.extend(plan.vcpu.map(|vcpu| format!("{} vCPU", prose::number(vcpu))));
     if plan.storage_gb > 0.0 {
@@ -75,17 +76,17 @@ pub(super) fn cautions(
         if let Some(days) = plan.expires_after_days {
             cautions.push(format!("The plan {} is deleted {days} days after its creation", code(&plan.id)));
         }
-        if plan.trial && plan.expires_after_days.is_none() {
+        if plan.trial && plan.expires_after_days.is_none() && !placed.is_cache {
             cautions.push(format!(
                 "The plan {} is meant for trials and may be paused or limited",
                 code(&plan.id)
             ));
         }
-        if plan.backups.is_none() {
+        if plan.backups.is_none() && !placed.is_cache {
             cautions.push(format!("The plan {} has no backups", code(&plan.id)));
         }
     }
-    if !placed.lasts && service.is_some() {
+    if !placed.lasts && service.is_some() && !placed.is_cache {
         cautions.push("Data that must last should not be kept in this plan".to_owned());
     }
     if let Some(service) = service {
@@ -94,12 +95,13 @@ pub(super) fn cautions(
             service
                 .cautions
                 .iter()
-                .filter(|caution| caution.when.holds(&about))
+                .filter(|caution| caution.concerns(&placed.plan, &ground.platform.id) && caution.when.holds(&about))
                 .map(|caution| caution.text.clone()),
         );
         let connections = plan.and_then(|plan| plan.connections);
         let instances: u32 = ground.services.iter().map(|service| service.placed.instances).sum();
-        if let Some(connections) = connections.filter(|_| service.pooling.value == Ability::No) {
+        let few = connections.filter(|_| service.pooling.value == Ability::No && !placed.is_cache);
+        if let Some(connections) = few {
             cautions.push(format!(
                 "The plan allows {connections} connections and the service pools none: {} must share them, so set the size of the application's own pool",
                 count(usize::try_from(instances).unwrap_or_default(), "instance")

@@ -2,6 +2,7 @@
 
 use siteplan_model::survey::CiJob;
 
+use super::checks;
 use crate::ground::Ground;
 use crate::prose::{code, list};
 
@@ -39,8 +40,17 @@ pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
     } else if own && same_file {
         format!("Its file {} stays: the jobs of the deployment are added to it, and the deployment waits for the tests.", code(path))
     } else if own && !covers.is_empty() {
+        let ours: Vec<String> =
+            checks::test_commands(ground).into_iter().map(|(command, _)| code(&command)).collect();
+        let runs = if ours.is_empty() {
+            "checks".to_owned()
+        } else if ours.iter().all(|command| jobs.iter().any(|job| code(&job.command) == *command)) {
+            format!("runs the same {}", if ours.len() == 1 { "command" } else { "commands" })
+        } else {
+            format!("runs {}", list(&ours))
+        };
         format!(
-            "It stays as it is and keeps testing pull requests; {} runs the same command again on `{}`, so that nothing untested is released.",
+            "It stays as it is and keeps testing pull requests; {} {runs} again on `{}`, so that nothing untested is released.",
             code(path),
             ground.branch
         )

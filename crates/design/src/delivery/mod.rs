@@ -6,12 +6,15 @@ pub(crate) mod pipeline;
 pub(crate) mod release;
 mod workflow;
 
+use std::collections::BTreeMap;
+
+use siteplan_catalog::names::Origin;
 use siteplan_catalog::platform::Ability;
 use siteplan_model::design::Delivery;
 use siteplan_model::pipeline::Pipeline;
 
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
-use crate::prose;
+use crate::{prose, secrets};
 
 /// The value of setting `production_approval` that lets production wait.
 const MANUAL: &str = "manual";
@@ -104,7 +107,46 @@ fn ci_cost_note(ground: &Ground<'_>) -> String {
 fn only_one_deployer(ground: &Ground<'_>) -> String {
     let sentences: Vec<String> =
         ground.platforms().iter().map(|platform| platform.deploy.only_one_deployer.clone()).collect();
-    sentences.join("; ")
+    let said = sentences.join("; ");
+    if ground.automatic { said } else { said.replace("the pipeline", "a person") }
+}
+
+/// The container images that nothing in the repository makes, one sentence for each folder.
+fn missing_images(ground: &Ground<'_>) -> Vec<String> {
+    let mut by_folder: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
+    for service in &ground.services {
+        if service.plan.needs_image && service.plan.dockerfile.is_none() {
+            let folder = (service.platform.name.as_str(), service.plan.path.as_str());
+            by_folder.entry(folder).or_default().push(prose::code(&service.plan.slug));
+        }
+    }
+    by_folder
+        .into_iter()
+        .map(|((platform, path), services)| {
+            format!(
+                "{platform} runs {} from a container image, and the repository has no production Dockerfile for it: write one in {}.",
+                prose::list(&services),
+                prose::folder(path)
+            )
+        })
+        .collect()
+}
+
+/// A database whose address the application was not seen to read.
+fn unread_address(ground: &Ground<'_>) -> Option<String> {
+    let placed = ground.placed_database().filter(|_| !ground.planned)?;
+    let reads_one = ground.survey.environment.iter().any(|variable| {
+        secrets::data_service_of(ground, &variable.name).is_some_and(|data| !data.is_cache)
+            || ground.catalog.secret_kinds.of(&variable.name).is_some_and(|kind| kind.origin == Origin::DataService)
+    });
+    let name = ground.engine_variables(&placed.engine).into_iter().next()?;
+    (!reads_one).then(|| {
+        format!(
+            "No variable was found from which the application takes the address of {}: let it read one ({}) before the first deploy.",
+            ground.called(&placed.engine),
+            prose::code(name)
+        )
+    })
 }
 
 /// What is open, in sentences.
@@ -134,18 +176,8 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             ));
         }
     }
-    let needs_file = ground
-        .services
-        .iter()
-        .filter(|service| service.plan.needs_image && service.plan.dockerfile.is_none());
-    for service in needs_file {
-        gaps.push(format!(
-            "{} runs `{}` from a container image and the repository has no production Dockerfile for it: write one in {}.",
-            service.platform.name,
-            service.plan.slug,
-            prose::folder(&service.plan.path)
-        ));
-    }
+    gaps.extend(missing_images(ground));
+    gaps.extend(unread_address(ground));
     for service in &ground.services {
         let plan = &service.plan;
         let server = plan.dockerfile.is_none() && plan.kind != siteplan_model::survey::ServiceKind::Static;
@@ -156,14 +188,15 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             ));
         }
     }
-    if let Some(main) = ground.main()
-        && main.plan.kind.serves_http()
-        && let Some(path) = &main.plan.health_path
-        && ground.health_checks
-        && path != "/"
-        && crate::health::found_at(ground).is_none()
-    {
-        gaps.push(format!("`{path}` has to be written before the first deploy: the smoke test requests it."));
+    if survey.migrations.is_some() && ground.has_database() && ground.migrate_command().is_none() {
+        gaps.push("The command that migrates the database was not found: name it before the first deploy.".to_owned());
+    }
+    for (service, path) in crate::health::unwritten(ground) {
+        gaps.push(if ground.over_http().count() > 1 {
+            format!("`{path}` of `{service}` has to be written before the first deploy: the smoke test requests it.")
+        } else {
+            format!("`{path}` has to be written before the first deploy: the smoke test requests it.")
+        });
     }
     for platform in ground.platforms() {
         if platform.deploy.identity.is_some()

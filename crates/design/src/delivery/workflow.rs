@@ -123,15 +123,20 @@ fn migrates(ground: &Ground<'_>, environment: &str) -> String {
 
 fn verifies(ground: &Ground<'_>, environment: &str) -> String {
     let tests = crate::health::smoke_tests(ground, environment);
+    let several = ground.over_http().count() > 1;
     let paths: Vec<String> = ground
         .over_http()
         .take(tests.len())
-        .filter_map(|service| service.plan.health_path.as_deref().map(code))
+        .map(|service| {
+            let path = code(&crate::health::smoke_path(ground, service));
+            if several { format!("{path} of {}", code(&service.plan.slug)) } else { path }
+        })
         .collect();
-    if tests.is_empty() || paths.is_empty() {
-        return String::new();
+    match paths.len() {
+        0 => String::new(),
+        1 => format!(" and requests {} until it answers or a minute has passed", paths[0]),
+        _ => format!(" and requests {} until each answers or a minute has passed", list(&paths)),
     }
-    format!(" and requests {} until it answers or a minute has passed", list(&paths))
 }
 
 fn by_hand(ground: &Ground<'_>) -> Vec<String> {

@@ -12,15 +12,34 @@ use crate::readers::compose::{Compose, ComposeService, image_parts};
 use crate::readers::dockerfile::Dockerfile;
 use crate::tree::{Tree, folder, is_aside_folder, is_for_development, join, name, relative, resolve};
 
-/// All container builds that are not beside the application, with whether they are for production.
-pub(crate) fn builds<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t str, &'t Dockerfile, Purpose)> {
-    tree.records()
-        .filter_map(|(path, record)| match record {
-            Record::Dockerfile(dockerfile) => Some((path, dockerfile)),
-            _ => None,
-        })
-        .map(|(path, dockerfile)| (path, dockerfile, purpose(path, dockerfile, signals)))
-        .collect()
+/// Judges all container builds and orders all compose files of a tree, once for everybody who asks.
+pub(crate) fn sort(tree: &mut Tree, signals: &Signals) {
+    let mut builds = Vec::new();
+    let mut composes = Vec::new();
+    for (path, record) in tree.records() {
+        match record {
+            Record::Dockerfile(dockerfile) => {
+                builds.push((path.to_owned(), purpose(path, dockerfile, signals)));
+            }
+            Record::Compose(_) if !is_aside_folder(&signals.files, folder(path)) => {
+                composes.push((path.to_owned(), is_for_development(&signals.files, path)));
+            }
+            _ => {}
+        }
+    }
+    composes.sort_by_key(|(path, development)| {
+        (*development, !path.contains("prod"), path.matches('/').count(), path.clone())
+    });
+    tree.builds = builds;
+    tree.compose_files = composes;
+}
+
+/// All container builds, with what each is for.
+pub(crate) fn builds(tree: &Tree) -> impl Iterator<Item = (&str, &Dockerfile, Purpose)> {
+    tree.builds.iter().filter_map(|(path, purpose)| match tree.record(path) {
+        Some(Record::Dockerfile(dockerfile)) => Some((path.as_str(), dockerfile, *purpose)),
+        _ => None,
+    })
 }
 
 /// What a container build is for.
@@ -65,20 +84,12 @@ pub(crate) fn is_backing(service: &ComposeService, signals: &Signals) -> bool {
     service.image.as_deref().is_some_and(|image| signals.files.backing_images.contains(&image_parts(image).0))
 }
 
-/// Compose files, those for production first, those for development last.
-pub(crate) fn compose_files<'t>(tree: &'t Tree, signals: &Signals) -> Vec<(&'t str, &'t Compose, bool)> {
-    let mut files: Vec<(&str, &Compose, bool)> = tree
-        .records()
-        .filter_map(|(path, record)| match record {
-            Record::Compose(compose) => Some((path, compose, is_for_development(&signals.files, path))),
-            _ => None,
-        })
-        .filter(|(path, _, _)| !is_aside_folder(&signals.files, folder(path)))
-        .collect();
-    files.sort_by_key(|(path, _, development)| {
-        (*development, !path.contains("prod"), path.matches('/').count(), *path)
-    });
-    files
+/// Compose files that are not beside the application, those for production first, with whether each is for development.
+pub(crate) fn compose_files(tree: &Tree) -> impl Iterator<Item = (&str, &Compose, bool)> {
+    tree.compose_files.iter().filter_map(|(path, development)| match tree.record(path) {
+        Some(Record::Compose(compose)) => Some((path.as_str(), compose, *development)),
+        _ => None,
+    })
 }
 
 /// The folder and the container build that a compose service is made from.
@@ -93,17 +104,13 @@ pub(crate) fn built_from(path: &str, service: &ComposeService) -> Option<(String
 pub(crate) fn of_component<'t>(
     component: &Component<'_>,
     tree: &'t Tree,
-    signals: &Signals,
 ) -> Option<(&'t str, &'t Dockerfile)> {
-    let builds = builds(tree, signals);
+    let builds = || builds(tree).filter(|(_, _, purpose)| *purpose == Purpose::Production);
     let production = |path: &str| {
-        builds
-            .iter()
-            .find(|(one, _, purpose)| *one == path && *purpose == Purpose::Production)
-            .map(|(p, d, _)| (*p, *d))
+        builds().find(|(one, _, _)| *one == path).map(|(path, dockerfile, _)| (path, dockerfile))
     };
     let own = join(&component.folder, "Dockerfile");
-    let composed = compose_files(tree, signals).into_iter().flat_map(|(path, compose, _)| {
+    let composed = compose_files(tree).flat_map(|(path, compose, _)| {
         compose.services.iter().filter_map(move |service| built_from(path, service))
     });
     let composed: Vec<(String, String)> = composed.collect();
@@ -116,10 +123,9 @@ pub(crate) fn of_component<'t>(
             said.find_map(|(_, dockerfile)| production(dockerfile))
         })
         .or_else(|| {
-            let mut near: Vec<_> = builds
-                .iter()
-                .filter(|(path, _, purpose)| *purpose == Purpose::Production && belongs(path, component))
-                .map(|(path, dockerfile, _)| (*path, *dockerfile))
+            let mut near: Vec<_> = builds()
+                .filter(|(path, _, _)| belongs(path, component))
+                .map(|(path, dockerfile, _)| (path, dockerfile))
                 .collect();
             near.sort_by_key(|(path, _)| {
                 (is_partial(path), !path.contains("docker/"), path.matches('/').count(), path.len(), *path)
@@ -148,8 +154,8 @@ fn belongs(path: &str, component: &Component<'_>) -> bool {
 }
 
 /// The field of the Survey.
-pub(crate) fn containerised(tree: &Tree, signals: &Signals, main: Option<&str>) -> Containerised {
-    let builds = builds(tree, signals);
+pub(crate) fn containerised(tree: &Tree, main: Option<&str>) -> Containerised {
+    let builds: Vec<_> = builds(tree).collect();
     let any = builds.iter().filter(|(_, _, purpose)| *purpose != Purpose::Backing);
     let production: Vec<_> =
         builds.iter().filter(|(_, _, purpose)| *purpose == Purpose::Production).collect();

@@ -173,7 +173,7 @@ fn cases(
         add_drivers(component, engines, &mut cases);
         add_files(component, engines, tree, &mut cases);
     }
-    for (path, compose, development) in compose_files(tree, signals) {
+    for (path, compose, development) in compose_files(tree) {
         for service in &compose.services {
             let build = super::containers::built_from(path, service);
             let base = build.and_then(|(_, file)| match tree.record(&file) {

@@ -71,7 +71,7 @@ pub(crate) fn programs(
     };
     let Some(shape) = shape else { return without_framework(component, components, tree, signals) };
     let wanted =
-        containers::of_component(component, tree, signals).is_some() || has_procfile(component, tree);
+        containers::of_component(component, tree).is_some() || has_procfile(component, tree);
     match shape.main.framework.role {
         FrameworkRole::Browser | FrameworkRole::Site if shape.kind == ServiceKind::Static => {
             if is_site(component, shape, components) {
@@ -257,7 +257,7 @@ fn without_framework(
     if bare_go || has_program(component, Ecosystem::Go) || has_program(component, Ecosystem::Crate) {
         return several(component, None, tree, signals);
     }
-    let docker = containers::of_component(component, tree, signals);
+    let docker = containers::of_component(component, tree);
     let procfile = has_procfile(component, tree);
     let sole = components.iter().filter(|other| !other.aside && !other.sources.is_empty()).count() <= 1;
     let serving =
@@ -439,7 +439,7 @@ fn several(
         None => ServiceKind::Api,
     };
     let deployed_otherwise =
-        containers::of_component(component, tree, signals).is_some() || has_procfile(component, tree);
+        containers::of_component(component, tree).is_some() || has_procfile(component, tree);
     let mut evidence: Vec<Evidence> = shape.map(|shape| shape.evidence.clone()).unwrap_or_default();
     evidence.extend(listening);
     evidence.extend(pages);

@@ -72,7 +72,7 @@ fn stated(
             }
         }
     }
-    for (path, compose, _) in compose_files(tree, signals) {
+    for (path, compose, _) in compose_files(tree) {
         for service in &compose.services {
             let own = super::containers::built_from(path, service)
                 .is_some_and(|(context, _)| context == component.folder)

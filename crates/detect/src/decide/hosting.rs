@@ -63,6 +63,12 @@ pub(crate) fn code_host(ci: &[Fact<String>], tree: &Tree, signals: &Signals) -> 
     by_ci.map(|(id, evidence)| Fact::new(id, Certainty::Medium, evidence))
 }
 
+/// `owner/name` on the code host.
+pub(crate) fn repository(tree: &Tree) -> Option<Fact<String>> {
+    let path = tree.git.repository.clone()?;
+    Some(Fact::new(path, Certainty::High, vec![file(".git/config", "remote")]))
+}
+
 /// The branch that deployments follow.
 pub(crate) fn default_branch(tree: &Tree) -> Option<Fact<String>> {
     let (branch, path) = tree.git.branch.clone()?;

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::{LanguageFact, Service};
+use siteplan_model::survey::{LanguageFact, Service, VersionedFact};
 
 use crate::component::Component;
 use crate::evidence::{file, maybe_at};
-use crate::readers::compose::{image_parts, image_version};
 use crate::tree::Tree;
 
-/// Languages that describe or glue; they lead only where there is no other.
-const AUXILIARY: &[&str] = &["html", "shell"];
+/// Whether a language leads where there is another.
+fn leads(language: &str, signals: &Signals) -> bool {
+    signals.language(language).is_none_or(|row| !row.auxiliary)
+}
 
 /// The language in which a component is written, by ecosystem where one is given, else by size.
 pub(crate) fn of_component(
@@ -29,7 +30,7 @@ pub(crate) fn of_component(
     };
     let largest = bytes
         .iter()
-        .filter(|(language, _)| belongs(language) && !AUXILIARY.contains(language))
+        .filter(|(language, _)| belongs(language) && leads(language, signals))
         .max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language)))
         .map(|(language, _)| (*language).to_owned());
     // Vue, Svelte and Astro files are counted as JavaScript although their scripts may be TypeScript.
@@ -55,6 +56,7 @@ pub(crate) fn of_tree(
     components: &[Component<'_>],
     services: &[Service],
     main: Option<&Service>,
+    runtimes: &[VersionedFact],
     tree: &Tree,
     signals: &Signals,
 ) -> Vec<LanguageFact> {
@@ -65,12 +67,12 @@ pub(crate) fn of_tree(
         }
     }
     let total: u64 =
-        bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language)).map(|(_, size)| size).sum();
+        bytes.iter().filter(|(language, _)| leads(language, signals)).map(|(_, size)| size).sum();
     let of_services: Vec<&str> = services.iter().filter_map(|service| service.language.as_deref()).collect();
     let primary = main
         .and_then(|service| service.language.clone())
         .or_else(|| {
-            let real = bytes.iter().filter(|(language, _)| !AUXILIARY.contains(language));
+            let real = bytes.iter().filter(|(language, _)| leads(language, signals));
             real.max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language)))
                 .map(|(l, _)| (*l).to_owned())
         })
@@ -80,7 +82,7 @@ pub(crate) fn of_tree(
     names.extend(
         bytes
             .iter()
-            .filter(|(language, size)| !AUXILIARY.contains(language) && **size * 10 >= total.max(1))
+            .filter(|(language, size)| leads(language, signals) && **size * 10 >= total.max(1))
             .map(|(language, _)| *language),
     );
     names.extend(primary.as_deref());
@@ -92,7 +94,7 @@ pub(crate) fn of_tree(
         .into_iter()
         .map(|language| {
             let folder = main.map_or("", |service| service.path.trim_start_matches('.'));
-            let version = version(language, folder, components, tree, signals);
+            let version = version(language, folder, runtimes, components, tree, signals);
             let service = services.iter().any(|service| service.language.as_deref() == Some(language));
             let certainty = if service { Certainty::High } else { Certainty::Medium };
             let mut evidence: Vec<Evidence> = version.iter().map(|(_, seen)| seen.clone()).collect();
@@ -118,48 +120,34 @@ fn largest_file<'t>(language: &str, components: &[Component<'t>]) -> Option<&'t 
         .map(|(path, _)| *path)
 }
 
-/// The version asked for: of the main service's folder, then of the root, then of anywhere.
+/// The version of a language: its compiler's, the one pinned under its own name, else its runtime's.
 fn version(
     language: &str,
-    folder: &str,
+    home: &str,
+    runtimes: &[VersionedFact],
     components: &[Component<'_>],
     tree: &Tree,
     signals: &Signals,
 ) -> Option<(String, Evidence)> {
-    let row = signals.languages.iter().find(|row| row.id == language)?;
-    // TypeScript runs on the version of its runtime; its own version is that of the compiler.
-    if language == "typescript" {
-        let compiler = components.iter().filter(|component| !component.aside).find_map(|component| {
-            let (path, manifest) = component.manifest(Ecosystem::Npm)?;
-            let one = manifest.dependencies.iter().find(|one| one.name == "typescript")?;
+    let row = signals.language(language)?;
+    let mut ordered: Vec<&Component<'_>> = components.iter().filter(|component| !component.aside).collect();
+    ordered.sort_by_key(|component| (component.folder != home, !component.folder.is_empty()));
+    if !row.compilers.is_empty() {
+        return ordered.iter().find_map(|component| {
+            let (path, one) = component.dependencies(&row.compilers).next()?;
             Some((one.version.clone()?, crate::component::dependency_evidence(path, one)))
         });
-        return compiler;
     }
-    let is_tool = |tool: &str| tool == language || row.tools.iter().any(|name| name == tool);
-    let mut ordered: Vec<&Component<'_>> = components.iter().filter(|component| !component.aside).collect();
-    ordered.sort_by_key(|component| {
-        (component.folder != folder, !component.folder.is_empty(), component.folder.clone())
-    });
-    for component in ordered {
-        if let Some((path, pin)) = component.pins(tree).into_iter().find(|(_, pin)| is_tool(&pin.tool)) {
-            return Some((
-                pin.version.clone(),
-                maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version)),
-            ));
-        }
+    if !row.tools.is_empty() || row.runtime.is_none() {
+        let own = |tool: &str| tool == language || row.tools.iter().any(|name| name == tool);
+        return ordered.iter().find_map(|component| {
+            let (path, pin) = component.pins(tree).into_iter().find(|(_, pin)| own(&pin.tool))?;
+            Some((pin.version.clone(), maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version))))
+        });
     }
-    // What a container is built from is the version that runs, where nothing nearer to the source pins one.
-    let builds = super::containers::builds(tree, signals);
-    builds.into_iter().filter(|(_, _, purpose)| *purpose == super::containers::Purpose::Production).find_map(
-        |(path, dockerfile, _)| {
-            dockerfile.stages.iter().find_map(|stage| {
-                let (name, tag) = image_parts(&stage.base);
-                let version = image_version(&tag?)?;
-                let jvm = language == "java"
-                    && ["eclipse-temurin", "openjdk", "amazoncorretto"].contains(&name.as_str());
-                (is_tool(&name) || jvm).then(|| (version, file(path, &format!("FROM {}", stage.base))))
-            })
-        },
-    )
+    let runtime = signals.runtime(row.runtime.as_deref()?)?;
+    let of_services = runtimes.iter().find(|fact| fact.fact.value == runtime.id && fact.version.is_some());
+    of_services
+        .and_then(|fact| Some((fact.version.clone()?, fact.fact.evidence.first()?.clone())))
+        .or_else(|| super::runtimes::version_near(runtime, home, components, tree, signals))
 }

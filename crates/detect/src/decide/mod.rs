@@ -16,10 +16,11 @@ pub(crate) mod package_managers;
 pub(crate) mod ports;
 pub(crate) mod processes;
 pub(crate) mod proposals;
+pub(crate) mod runtimes;
 pub(crate) mod services;
 
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::{ArchitectureDocument, SCHEMA, Service, ServiceKind, Survey, VersionedFact};
+use siteplan_model::survey::{ArchitectureDocument, Conflict, SCHEMA, Service, ServiceKind, Survey, VersionedFact};
 
 use crate::Options;
 use crate::component::{self, Component};
@@ -75,13 +76,21 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let known: Vec<Service> = known.collect();
     let main = found.iter().find(|one| one.service.kind.serves_http()).or_else(|| found.first());
     let main_service = main.map(|one| &one.service);
-    let languages = languages::of_tree(&components, &services, main_service, tree, signals);
-    let environment = environment::of(&components, tree, signals);
+    let (runtimes, disagreements) = runtimes::of(&services, &components, tree, signals);
+    let languages = languages::of_tree(&components, &services, main_service, &runtimes, tree, signals);
+    let caches = data_stores::caches(&components, tree, signals);
+    let environment = environment::of(&environment::Around {
+        components: &components,
+        services: &services,
+        databases: &databases,
+        caches: &caches,
+        tree,
+        signals,
+    });
     let ci = hosting::marked(&signals.ci, tree, signals);
     let infrastructure = hosting::marked(&signals.infrastructure, tree, signals);
     let containerised = containers::containerised(
         tree,
-        signals,
         main_service.and_then(|service| service.dockerfile.as_deref()),
     );
     let migrations = main
@@ -100,10 +109,11 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         name: own_name(&components, main, tree, folder_name),
         app_type: app_type::of(&found),
         languages,
+        runtimes,
         frameworks: frameworks_of(&found),
         package_manager: package_manager(&found, &components, tree, options),
         containerised: containerised.clone(),
-        caches: data_stores::caches(&components, tree, signals),
+        caches,
         migrations,
         needs: needs::of(&components, &known, &databases, tree, signals),
         commands: main_service.map(|service| service.commands.clone()).unwrap_or_default(),
@@ -116,13 +126,14 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         databases,
         ci_test_jobs: hosting::test_jobs(tree),
         code_host: hosting::code_host(&ci, tree, signals),
+        repository: hosting::repository(tree),
         default_branch: hosting::default_branch(tree),
         platforms_in_use: hosting::marked(&signals.platforms, tree, signals),
         proposals: proposals::of(&infrastructure, &containerised, &ci, tree, signals),
         ci,
         infrastructure,
         architecture_document: architecture(tree, options),
-        conflicts: conflicts(&found),
+        conflicts: conflicts(&found, disagreements),
         missing: Vec::new(),
         skipped: tree.skipped.clone(),
         files: tree.paths.len() as u64,
@@ -162,7 +173,7 @@ fn own_name(
     if let Some((name, seen)) = named {
         return Fact::new(name, Certainty::High, vec![seen]);
     }
-    if let Some(name) = &tree.git.repository {
+    if let Some(name) = &tree.git.last_part {
         return Fact::new(name.clone(), Certainty::Medium, vec![file(".git/config", "remote")]);
     }
     let single = main.filter(|one| one.service.path == "." && !generic.contains(&one.service.name.as_str()));
@@ -212,13 +223,11 @@ fn architecture(tree: &Tree, options: &Options<'_>) -> Option<ArchitectureDocume
     Some(ArchitectureDocument { path, statements })
 }
 
-fn conflicts(found: &[Found<'_>]) -> Vec<siteplan_model::survey::Conflict> {
-    let mut all: Vec<siteplan_model::survey::Conflict> = Vec::new();
-    for one in found {
-        for conflict in &one.conflicts {
-            if !all.contains(conflict) {
-                all.push(conflict.clone());
-            }
+fn conflicts(found: &[Found<'_>], of_runtimes: Vec<Conflict>) -> Vec<Conflict> {
+    let mut all: Vec<Conflict> = Vec::new();
+    for conflict in found.iter().flat_map(|one| one.conflicts.iter().cloned()).chain(of_runtimes) {
+        if !all.contains(&conflict) {
+            all.push(conflict);
         }
     }
     all

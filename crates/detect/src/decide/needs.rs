@@ -38,7 +38,7 @@ pub(crate) fn of(
     let in_file = databases.iter().filter(|fact| fact.fact.value == "sqlite" && !fact.optional);
     file_storage.extend(in_file.flat_map(|fact| fact.fact.evidence.clone()));
     let mut gpu = gather(Need::Gpu);
-    for (path, compose, _) in compose_files(tree, signals) {
+    for (path, compose, _) in compose_files(tree) {
         let wanting = compose.services.iter().filter_map(|service| Some((service, service.wants_gpu?)));
         gpu.extend(wanting.map(|(service, line)| {
             maybe_at(path, Some(line), &format!("{} reserves a device", service.name))

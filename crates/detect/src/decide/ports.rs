@@ -45,7 +45,7 @@ pub(crate) fn of(
         }
     }
     claims.extend(platform_claims(component, tree, signals));
-    for (path, compose, development) in compose_files(tree, signals) {
+    for (path, compose, development) in compose_files(tree) {
         for service in &compose.services {
             let own = built_from(path, service).is_some_and(|(context, file)| {
                 (context == component.folder && dockerfile.is_none_or(|(build, _)| build == file))

@@ -264,8 +264,7 @@ fn bare<'s>(
 /// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
 fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree, signals: &Signals) {
     let root_serves = found.iter().any(|one| one.service.path == "." && one.service.kind.serves_http());
-    let composed: Vec<String> = compose_files(tree, signals)
-        .into_iter()
+    let composed: Vec<String> = compose_files(tree)
         .flat_map(|(path, compose, _)| {
             compose.services.iter().filter_map(move |service| built_from(path, service))
         })
@@ -284,7 +283,7 @@ fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree, signals: &Signals) {
 
 /// Compose services that are built from the repository: further processes of a component, or components without manifest.
 fn from_compose(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree: &Tree, signals: &Signals) {
-    for (path, compose, development) in compose_files(tree, signals) {
+    for (path, compose, development) in compose_files(tree) {
         if development {
             continue;
         }
@@ -298,7 +297,7 @@ fn from_compose(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree: 
             if component.aside || crate::tree::is_aside_folder(&signals.files, &context) {
                 continue;
             }
-            let build = containers::builds(tree, signals).into_iter().find(|(one, _, _)| *one == dockerfile);
+            let build = containers::builds(tree).find(|(one, _, _)| *one == dockerfile);
             if build.as_ref().is_some_and(|(_, _, purpose)| *purpose == containers::Purpose::Backing) {
                 continue;
             }

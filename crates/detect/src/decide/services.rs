@@ -96,7 +96,7 @@ fn service<'s>(
 ) -> Found<'s> {
     let ecosystem = shape.and_then(|shape| shape.main.ecosystem).or(program.ecosystem);
     let manager = ecosystem.and_then(|one| package_managers::of(component, components, one, tree, signals));
-    let dockerfile = containers::of_component(component, tree, signals);
+    let dockerfile = containers::of_component(component, tree);
     let kind = program.kind;
     let mut evidence = EvidenceByField::new();
     evidence.insert("kind".to_owned(), program.evidence.clone());

@@ -16,10 +16,18 @@ pub(crate) struct AppConfig {
     pub(crate) port: Option<Listening>,
     /// Connection URLs with their line.
     pub(crate) urls: Vec<(String, u32)>,
-    /// Paths of its keys that hold a plain value, with their line.
-    pub(crate) keys: Vec<(Vec<String>, u32)>,
+    /// Its keys that hold a plain value.
+    pub(crate) keys: Vec<Key>,
     /// Engines that it names (`adapter: postgresql`).
     pub(crate) providers: Vec<Provider>,
+}
+
+/// A plain value of a layered configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) path: Vec<String>,
+    pub(crate) value: String,
+    pub(crate) line: u32,
 }
 
 /// Reads a configuration file line by line, whatever its format.
@@ -47,7 +55,7 @@ pub(crate) fn read(text: &str) -> AppConfig {
         config.variables.push(VariableRead {
             name: name.as_str().to_owned(),
             reading: if default.is_some() { Reading::Optional } else { Reading::Strict },
-            default: default.filter(|value| !value.is_empty()),
+            default,
             while_building: false,
             line: line_at(text, name.start()),
             seen: line_text(text, name.start()).to_owned(),
@@ -70,7 +78,7 @@ pub(crate) fn read(text: &str) -> AppConfig {
 }
 
 /// The paths of plain values in YAML, by indentation: enough for a configuration, and with its lines.
-fn keys(text: &str) -> Vec<(Vec<String>, u32)> {
+fn keys(text: &str) -> Vec<Key> {
     let mut open: Vec<(usize, String)> = Vec::new();
     let mut found = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -86,7 +94,12 @@ fn keys(text: &str) -> Vec<(Vec<String>, u32)> {
         }
         open.push((indent, key.to_owned()));
         if !value.trim().is_empty() {
-            found.push((open.iter().map(|(_, key)| key.clone()).collect(), number));
+            let value = value.trim().split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+            found.push(Key {
+                path: open.iter().map(|(_, key)| key.clone()).collect(),
+                value: value.to_owned(),
+                line: number,
+            });
         }
     }
     found
@@ -104,7 +117,8 @@ mod tests {
         assert_eq!(config.port.expect("a port").port, 9000);
         assert_eq!(config.urls[0].1, 2);
         assert_eq!(config.variables.len(), 2);
-        assert_eq!(read("db:\n  host: x\n").keys[0], (vec!["db".to_owned(), "host".to_owned()], 2));
+        let key = &read("db:\n  host: x\n").keys[0];
+        assert_eq!((key.path.join("."), key.value.as_str(), key.line), ("db.host".to_owned(), "x", 2));
         assert_eq!(read("server:\n  ssl: x\n  port: 8081\n").port.expect("a port").port, 8081);
     }
 }

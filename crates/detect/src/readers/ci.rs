@@ -13,6 +13,10 @@ pub(crate) struct Job {
     pub(crate) lines: Vec<String>,
     /// Images of service containers.
     pub(crate) services: Vec<String>,
+    /// The image that the job itself runs in.
+    pub(crate) image: Option<String>,
+    /// Versions that set-up steps are given, by the input's name.
+    pub(crate) versions: Vec<(String, String)>,
 }
 
 /// A CI file.
@@ -34,7 +38,13 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
         collect_scripts(&value["pipelines"], &mut lines);
         let services =
             fields(&value["definitions"]["services"]).filter_map(|(_, s)| image(&s["image"])).collect();
-        file.jobs.push(Job { name: "pipelines".to_owned(), lines, services });
+        file.jobs.push(Job {
+            name: "pipelines".to_owned(),
+            lines,
+            services,
+            image: scalar(&value["image"]),
+            ..Job::default()
+        });
     } else {
         let shared: Vec<String> = services_of(&value["services"]);
         for (name, job) in fields(&value) {
@@ -43,16 +53,30 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
             }
             let mut services = services_of(&job["services"]);
             services.extend(shared.iter().cloned());
-            file.jobs.push(Job { name: name.clone(), lines: shell_lines(&job["script"]), services });
+            let image = image_of(job).or_else(|| image_of(&value["default"])).or_else(|| image_of(&value));
+            let lines = shell_lines(&job["script"]);
+            file.jobs.push(Job { name: name.clone(), lines, services, image, ..Job::default() });
         }
         if !value["script"].is_null() {
             let lines = shell_lines(&value["script"]);
-            file.jobs.push(Job { name: "script".to_owned(), lines, services: shared });
+            file.jobs.push(Job {
+                name: "script".to_owned(),
+                lines,
+                services: shared,
+                image: image_of(&value),
+                versions: travis(&value),
+            });
         } else if file.jobs.is_empty() {
             let mut lines = Vec::new();
             collect_scripts(&value, &mut lines);
             if !lines.is_empty() {
-                file.jobs.push(Job { name: "pipeline".to_owned(), lines, services: shared });
+                file.jobs.push(Job {
+                    name: "pipeline".to_owned(),
+                    lines,
+                    services: shared,
+                    image: image_of(&value),
+                    ..Job::default()
+                });
             }
         }
     }
@@ -62,7 +86,14 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
 /// A job of GitHub, Forgejo or CircleCI.
 fn job_with_steps(name: &str, job: &Value) -> Job {
     let mut lines = Vec::new();
+    let mut versions = Vec::new();
     for step in job["steps"].as_array().into_iter().flatten() {
+        // A version that an expression fills in is no version.
+        versions.extend(
+            fields(&step["with"])
+                .filter_map(|(input, value)| Some((input.clone(), scalar(value)?)))
+                .filter(|(input, value)| is_version_input(input) && !value.contains('$')),
+        );
         let run = &step["run"];
         lines.extend(shell_lines(if run.is_object() { &run["command"] } else { run }));
     }
@@ -72,7 +103,27 @@ fn job_with_steps(name: &str, job: &Value) -> Job {
     services.extend(
         job["docker"].as_array().into_iter().flatten().skip(1).filter_map(|one| image(&one["image"])),
     );
-    Job { name: name.to_owned(), lines, services }
+    let image = image_of(&job["container"])
+        .or_else(|| image_of(job))
+        .or_else(|| scalar(&job["container"]))
+        .or_else(|| job["docker"].as_array()?.first().and_then(image_of));
+    Job { name: name.to_owned(), lines, services, image, versions }
+}
+
+fn is_version_input(input: &str) -> bool {
+    input.ends_with("-version") || input == "toolchain"
+}
+
+/// `image` as a text or as an object with a name.
+fn image_of(value: &Value) -> Option<String> {
+    scalar(&value["image"]).or_else(|| scalar(&value["image"]["name"]))
+}
+
+/// The versions of Travis: a key of the language's own name, with one version or several of which the last is the newest.
+fn travis(value: &Value) -> Vec<(String, String)> {
+    let Some(language) = value["language"].as_str() else { return Vec::new() };
+    let key = if language == "node_js" { "node" } else { language };
+    strings(&value[language]).last().map(|version| (format!("{key}-version"), version.clone())).into_iter().collect()
 }
 
 fn image(value: &Value) -> Option<String> {

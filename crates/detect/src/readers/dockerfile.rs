@@ -13,6 +13,8 @@ pub(crate) struct Said<T> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stage {
     pub(crate) base: String,
+    /// Line of `FROM`.
+    pub(crate) line: u32,
     pub(crate) name: Option<String>,
     pub(crate) expose: Vec<Said<u16>>,
     pub(crate) command: Option<Said<String>>,
@@ -72,7 +74,7 @@ pub(crate) fn read(text: &str) -> Dockerfile {
         let rest = rest.trim();
         let word = word.to_ascii_uppercase();
         if word == "FROM" {
-            dockerfile.stages.push(stage(rest, &arguments));
+            dockerfile.stages.push(stage(rest, line, &arguments));
             continue;
         }
         if word == "ARG" {
@@ -105,14 +107,14 @@ pub(crate) fn read(text: &str) -> Dockerfile {
     dockerfile
 }
 
-fn stage(rest: &str, arguments: &[(String, String)]) -> Stage {
+fn stage(rest: &str, line: u32, arguments: &[(String, String)]) -> Stage {
     let words: Vec<&str> = rest.split_whitespace().filter(|word| !word.starts_with("--")).collect();
     let base = fill(words.first().copied().unwrap_or_default(), &[], arguments);
     let name = match words.as_slice() {
         [_, as_word, name, ..] if as_word.eq_ignore_ascii_case("as") => Some((*name).to_owned()),
         _ => None,
     };
-    Stage { base, name, ..Stage::default() }
+    Stage { base, line, name, ..Stage::default() }
 }
 
 /// Lines with their continuations joined and comments left out.

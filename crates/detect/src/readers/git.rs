@@ -13,8 +13,10 @@ pub(crate) struct Git {
     pub(crate) branch: Option<(String, String)>,
     /// Whether the branch is the remote's default, not only the one checked out.
     pub(crate) branch_is_remotes: bool,
-    /// Last path segment of the remote.
+    /// `owner/name` on a host whose addresses have such a path.
     pub(crate) repository: Option<String>,
+    /// Last path segment of the remote, whatever its host.
+    pub(crate) last_part: Option<String>,
 }
 
 /// The most that is read of a file under `.git`.
@@ -33,8 +35,9 @@ pub(crate) fn read(root: &Path, signals: &Signals) -> Git {
         // A remote on this machine says nothing about the host.
         if let Some(known) = known {
             git.code_host = Some((known.id.clone(), host));
+            git.repository = known.path_parts.and_then(|most| path_of(&url, most));
         }
-        git.repository =
+        git.last_part =
             url.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().map(str::to_owned);
     }
     let remote = read_small(&folder.join("refs/remotes/origin/HEAD"));
@@ -106,9 +109,42 @@ fn host_of(url: &str) -> String {
     host.split(':').next().unwrap_or(host).to_ascii_lowercase()
 }
 
+/// `owner/name` of a remote's address, if it is nothing but such a path: at least two parts, each a plain name.
+fn path_of(url: &str, most: usize) -> Option<String> {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => url.split_once(':')?.1,
+    };
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let plain = |part: &str| {
+        let known = part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        known && part.len() <= 100 && part.chars().any(|c| c.is_ascii_alphanumeric())
+    };
+    let count = path.split('/').count();
+    ((2..=most).contains(&count) && path.split('/').all(plain)).then(|| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{host_of, remote_url};
+    use super::{host_of, path_of, remote_url};
+
+    #[test]
+    fn only_a_plain_path_names_a_repository() {
+        let on_github = |url: &str| path_of(url, 2);
+        for url in [
+            "https://me:token@github.com/acme/shop.git",
+            "git@github.com:acme/shop.git",
+            "ssh://git@github.com:22/acme/shop",
+            "https://github.com/acme/shop/",
+        ] {
+            assert_eq!(on_github(url).as_deref(), Some("acme/shop"), "{url}");
+        }
+        for url in ["https://github.com/acme", "git@github.com:a/b/c", "https://github.com/a/$(id)", "https://github.com/../b"] {
+            assert_eq!(on_github(url), None, "{url}");
+        }
+        assert_eq!(path_of("git@gitlab.com:group/sub/shop.git", 20).as_deref(), Some("group/sub/shop"));
+    }
 
     #[test]
     fn hosts_are_read_without_credentials() {

@@ -2,6 +2,7 @@
 
 pub(crate) mod app_config;
 pub(crate) mod architecture;
+mod blocks;
 pub(crate) mod cargo_toml;
 pub(crate) mod ci;
 pub(crate) mod compose;
@@ -19,6 +20,7 @@ pub(crate) mod providers;
 pub(crate) mod python;
 pub(crate) mod routes;
 pub(crate) mod settings;
+mod shell;
 pub(crate) mod small_files;
 pub(crate) mod source;
 pub(crate) mod structured;

@@ -31,6 +31,17 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
             manifest.pin(tool, version, line_of_key(text, tool));
         }
     }
+    let runtime = &value["devEngines"]["runtime"];
+    let several = runtime.as_array().into_iter().flatten();
+    for one in several.chain([runtime]) {
+        if let (Some(tool), Some(version)) = (one["name"].as_str(), one["version"].as_str()) {
+            manifest.pin(tool, version, line_of_key(text, "devEngines"));
+        }
+    }
+    // A package manager that is a runtime of its own says with its version which one runs the application.
+    if let Some((tool, version)) = value["packageManager"].as_str().and_then(|stated| stated.split_once('@')) {
+        manifest.pin(tool, version.split('+').next().unwrap_or(version), line_of_key(text, "packageManager"));
+    }
     // Volta pins exactly what the team runs; `engines` only says what is allowed.
     for (tool, version) in structured::fields(&value["volta"]) {
         if let Some(version) = version.as_str() {

@@ -122,6 +122,9 @@ impl<'s> Reading<'s> {
         if language.is_some() && !lower.ends_with(".min.js") && !lower.ends_with(".d.ts") {
             return Some(Wanted::Source);
         }
+        if glob::any(&self.signals.variables.entrypoints, path) && !file.contains('.') {
+            return Some(Wanted::Source);
+        }
         self.probes.iter().any(|probe| glob::any(&probe.files, path)).then_some(Wanted::Text).or_else(|| {
             let tools = &self.signals.migrations;
             (has_ending(&lower, &["sql"]) && tools.iter().any(|tool| glob::any(&tool.migrations, path)))
@@ -138,7 +141,9 @@ impl<'s> Reading<'s> {
         }
         if wanted == Wanted::Source {
             let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-            let language = self.language_by_ending.get(ending.as_str()).copied().unwrap_or_default();
+            let known = self.language_by_ending.get(ending.as_str()).copied();
+            let script = text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("sh"));
+            let language = known.or_else(|| script.then_some("shell")).unwrap_or_default();
             if aside {
                 // Its size counts for nothing and its reads are the tests' own.
             } else {
@@ -215,6 +220,12 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         | ".ruby-version"
         | ".go-version"
         | ".java-version"
+        | ".bun-version"
+        | ".deno-version"
+        | ".dvmrc"
+        | ".php-version"
+        | ".sdkmanrc"
+        | "elixir_buildpack.config"
         | ".tool-versions"
         | "rust-toolchain"
         | "rust-toolchain.toml"

@@ -104,7 +104,7 @@ fn literal(value: &str) -> Option<String> {
     let plain = value.trim_matches(['"', '\'']);
     let quoted = plain.len() + 2 == value.len();
     let number = value.parse::<f64>().is_ok() || matches!(value, "True" | "False");
-    (!plain.is_empty() && (number || (quoted && !plain.contains(['"', '\'', '('])))).then(|| plain.to_owned())
+    (number || (quoted && !plain.contains(['"', '\'', '(']))).then(|| plain.to_owned())
 }
 
 #[cfg(test)]

@@ -44,7 +44,20 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         ".python-version" => vec![pin("python", first, 1)],
         ".ruby-version" => vec![pin("ruby", first.trim_start_matches("ruby-"), 1)],
         ".go-version" => vec![pin("go", first, 1)],
-        ".java-version" => vec![pin("java", first, 1)],
+        ".java-version" => vec![pin("java", first.trim_start_matches("temurin-").trim_start_matches("openjdk-"), 1)],
+        ".bun-version" => vec![pin("bun", first, 1)],
+        ".dvmrc" | ".deno-version" => vec![pin("deno", first, 1)],
+        ".php-version" => vec![pin("php", first, 1)],
+        ".sdkmanrc" | "elixir_buildpack.config" => text
+            .lines()
+            .zip(1..)
+            .filter_map(|(line, number)| {
+                let (tool, version) = line.trim().split_once('=')?;
+                let tool = tool.trim().trim_end_matches("_version");
+                // SDKMAN names the vendor behind the version: `21.0.2-tem`.
+                Some(pin(tool, version.trim().split('-').next()?, number))
+            })
+            .collect(),
         "rust-toolchain" if !text.contains('[') => vec![pin("rust", first, 1)],
         "rust-toolchain" | "rust-toolchain.toml" => {
             let value = structured::toml(text)?;

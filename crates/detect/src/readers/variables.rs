@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::settings;
+use super::{blocks, settings, shell};
 use super::source::{Reading, VariableRead, pattern};
 use crate::text::{line_at, line_text};
 
@@ -16,6 +16,9 @@ struct Rule {
     while_building: bool,
 }
 
+/// Defaults that only say that there is none.
+const NOTHING: &[&str] = &["None", "null", "nil", "undefined"];
+
 /// Reads of one language.
 pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
     let mut found: Vec<VariableRead> = Vec::new();
@@ -26,6 +29,7 @@ pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
     }
     match language {
         "python" => found.extend(settings::read(text)),
+        "shell" => found.extend(shell::read(text)),
         "go" => found.extend(option_table(text)),
         "javascript" | "typescript" => {
             found.extend(destructured(text));
@@ -50,19 +54,25 @@ fn one(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<VariableRead>
     let default =
         either("default", "default2").map(|d| d.as_str().trim().trim_matches(['"', '\'', '`']).to_owned());
     let has_fallback = default.is_some() || either("fallback", "fallback2").is_some();
+    let nothing = default.as_deref().is_some_and(|value| NOTHING.contains(&value));
     // Astro and Vite define these themselves.
     let built_in = ["MODE", "BASE_URL", "PROD", "DEV", "SSR", "SITE", "ASSETS_PREFIX"];
     if rule.while_building && captures[0].starts_with("import.meta") && built_in.contains(&name) {
         return None;
     }
-    // An empty default only keeps the type checker quiet.
-    let empty = default.as_deref() == Some("");
-    let reading = if has_fallback && !empty {
-        Reading::Optional
-    } else if is_demanded(before) || fails_without(before, after) {
+    let conditional = blocks::is_conditional(text, whole.start());
+    let reading = if is_demanded(before) || fails_without(before, after) {
         Reading::Strict
+    } else if has_fallback && !nothing {
+        Reading::Optional
+    } else if conditional {
+        Reading::Tested
     } else if is_tested(before, after) {
         Reading::Tested
+    } else if let Some(later) = blocks::judged_later(text, whole.start(), before) {
+        later
+    } else if nothing {
+        Reading::Optional
     } else if whole.as_str().ends_with('!') {
         Reading::Strict
     } else {
@@ -71,7 +81,7 @@ fn one(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<VariableRead>
     Some(VariableRead {
         name: name.to_owned(),
         reading,
-        default: default.filter(|value| !value.is_empty() && is_literal(value)),
+        default: default.filter(|value| !nothing && is_literal(value)),
         while_building: rule.while_building,
         line: line_at(text, whole.start()),
         seen: line.to_owned(),
@@ -88,9 +98,7 @@ fn is_demanded(before: &str) -> bool {
 fn fails_without(before: &str, after: &str) -> bool {
     let end = after.char_indices().nth(160).map_or(after.len(), |(at, _)| at);
     let next = &after[..end];
-    let stops =
-        ["throw ", "process.exit", "raise ", "log.Fatal", "panic(", "die(", "sys.exit", "os.Exit", "abort("];
-    let ends = |text: &str| stops.iter().any(|stop| text.contains(stop));
+    let ends = |text: &str| blocks::STOPS.iter().any(|stop| text.contains(stop));
     let same = next.trim_start_matches([' ', ')', '\n']);
     let otherwise = same.strip_prefix("||").or_else(|| same.strip_prefix("??"));
     if let Some(rest) = otherwise {
@@ -341,7 +349,7 @@ fn option_table(text: &str) -> Vec<VariableRead> {
             Some(VariableRead {
                 name: name.as_str().to_owned(),
                 reading: Reading::Optional,
-                default: default.filter(|value| !value.is_empty() && is_literal(value)),
+                default: default.filter(|value| is_literal(value)),
                 while_building: false,
                 line: line_at(text, name.start()),
                 seen: line_text(text, name.start()).to_owned(),

@@ -5,14 +5,15 @@ use siteplan_model::cost::{Assumption, CostLine, LoadPoint};
 use siteplan_model::design::{Design, Role};
 use siteplan_model::money::{Usd, UsdRange};
 
-/// The component that has a row of its own among the sums.
-const CI: &str = "CI/CD";
+use super::numbers::{count, exact, number, quantity};
 
 /// The rows of section 9.
 #[derive(Serialize)]
 pub(super) struct Costs {
     hosting: Sum,
     database: Sum,
+    /// Caches, secrets managers: what is neither hosting nor database nor CI.
+    others: Vec<OtherRow>,
     /// `$13–27`.
     pub(super) total: String,
     expected: String,
@@ -26,6 +27,12 @@ pub(super) struct Costs {
 struct Sum {
     monthly: String,
     items: String,
+}
+
+#[derive(Serialize)]
+struct OtherRow {
+    name: &'static str,
+    sum: Sum,
 }
 
 #[derive(Serialize)]
@@ -69,14 +76,18 @@ struct SourceRow {
 impl Costs {
     pub(super) fn new(design: &Design) -> Self {
         let cost = &design.cost;
-        let (database, others): (Vec<_>, Vec<_>) =
-            cost.lines.iter().partition(|line| is_database(design, line));
-        let hosting: Vec<_> = others.into_iter().filter(|line| line.component != CI).collect();
+        let of = |part: Part| cost.lines.iter().filter(move |line| Part::of(design, line) == part);
+        let others = [("Cache or queue", Part::Cache), ("Secrets manager", Part::Secrets)];
         let mut sources = sources(design);
         let lines = cost.lines.iter().map(|line| line_row(line, &mut sources)).collect();
         Self {
-            hosting: sum(&hosting),
-            database: sum(&database),
+            hosting: Sum { monthly: total(of(Part::Hosting)), items: hosting(design) },
+            database: sum(of(Part::Database)),
+            others: others
+                .into_iter()
+                .filter(|(_, part)| of(*part).next().is_some())
+                .map(|(name, part)| OtherRow { name, sum: sum(of(part)) })
+                .collect(),
             total: cost.total.span(),
             expected: cost.total.expected.rounded(),
             lines,
@@ -87,22 +98,80 @@ impl Costs {
     }
 }
 
-fn is_database(design: &Design, line: &CostLine) -> bool {
-    let component = line.component.to_lowercase();
-    let engine = design.database.as_ref().is_some_and(|database| component.contains(&database.engine));
-    let named = design.topology.components.iter().filter(|component| component.role == Role::Database);
-    engine || named.map(|part| part.name.to_lowercase()).any(|name| name == component)
+/// What a line of the bill pays for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Hosting,
+    Database,
+    Cache,
+    Secrets,
+    Pipeline,
 }
 
-fn sum(lines: &[&CostLine]) -> Sum {
+impl Part {
+    fn of(design: &Design, line: &CostLine) -> Self {
+        let component = line.component.to_lowercase();
+        let is = |role: Role| {
+            let named = design.topology.components.iter().filter(|part| part.role == role);
+            named.map(|part| part.name.to_lowercase()).any(|name| name == component)
+        };
+        let holds = |is_cache: bool| {
+            design.data.iter().any(|data| data.is_cache == is_cache && data.engine == component)
+        };
+        let main = design.database.as_ref().is_some_and(|database| component.contains(&database.engine));
+        if main || holds(false) || is(Role::Database) {
+            Self::Database
+        } else if holds(true) || is(Role::Cache) {
+            Self::Cache
+        } else if component == "secrets manager" {
+            Self::Secrets
+        } else if component == "ci/cd" {
+            Self::Pipeline
+        } else {
+            Self::Hosting
+        }
+    }
+}
+
+fn total<'a>(lines: impl Iterator<Item = &'a CostLine>) -> String {
+    lines.map(|line| line.monthly).sum::<UsdRange>().span()
+}
+
+fn sum<'a>(lines: impl Iterator<Item = &'a CostLine> + Clone) -> Sum {
     let mut items: Vec<&str> = Vec::new();
-    for line in lines.iter().filter(|line| line.monthly.high > Usd::ZERO) {
+    for line in lines.clone() {
         if !items.contains(&line.item.as_str()) {
             items.push(&line.item);
         }
     }
-    let monthly: UsdRange = lines.iter().map(|line| line.monthly).sum();
-    Sum { monthly: monthly.span(), items: items.join(", ") }
+    Sum { monthly: total(lines), items: items.join(", ") }
+}
+
+/// The account's plan, the sizes of the application's own components, and what else costs something.
+fn hosting(design: &Design) -> String {
+    let lines = || design.cost.lines.iter().filter(|line| Part::of(design, line) == Part::Hosting);
+    let (plans, others): (Vec<_>, Vec<_>) = lines().partition(|line| line.component.ends_with(" plan"));
+    let mut items: Vec<String> = Vec::new();
+    let mut add = |item: String| {
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    };
+    for plan in plans {
+        add(format!("{} {}", plan.component, plan.item));
+    }
+    let apps: Vec<_> = design.topology.components.iter().filter(|part| part.role == Role::App).collect();
+    for part in &apps {
+        let Some(size) = part.service.as_ref().map(|service| service.size.as_str()) else { continue };
+        let times = if part.instances > 1 { format!("{} × ", part.instances) } else { String::new() };
+        add(format!("{} on {times}{size}", part.name));
+    }
+    for line in others.iter().filter(|line| line.monthly.high > Usd::ZERO) {
+        if !apps.iter().any(|part| part.name == line.component) {
+            add(line.component.clone());
+        }
+    }
+    items.join(", ")
 }
 
 fn sources(design: &Design) -> Vec<SourceRow> {
@@ -127,12 +196,16 @@ fn line_row(line: &CostLine, sources: &mut Vec<SourceRow>) -> LineRow {
         });
         sources.len() - 1
     });
-    let free = if line.included > 0.0 { format!(", {} free", number(line.included)) } else { String::new() };
+    let free = match line.included {
+        none if none <= 0.0 => String::new(),
+        all if all >= line.quantity => ", free".to_owned(),
+        some => format!(", {} free", number(some)),
+    };
     LineRow {
         environment: line.environment.clone(),
         component: line.component.clone(),
         item: line.item.clone(),
-        quantity: format!("{} {}{free}", number(line.quantity), line.unit),
+        quantity: format!("{}{free}", quantity(line.quantity, &line.unit)),
         unit_price: exact(line.unit_price),
         monthly: line.monthly.span(),
         source: source + 1,
@@ -153,69 +226,17 @@ fn load_row(load: &LoadPoint) -> LoadRow {
 }
 
 fn assumption_row(assumption: &Assumption) -> AssumptionRow {
+    let scale = if assumption.unit == "share" { 100.0 } else { 1.0 };
     let interval = if (assumption.low - assumption.high).abs() < f64::EPSILON {
         "–".to_owned()
     } else {
-        format!("{}–{}", number(assumption.low), number(assumption.high))
+        format!("{}–{}", number(assumption.low * scale), number(assumption.high * scale))
     };
     AssumptionRow {
         key: assumption.key.clone(),
         name: assumption.name.clone(),
-        expected: format!("{} {}", number(assumption.expected), assumption.unit).trim().to_owned(),
+        expected: quantity(assumption.expected, &assumption.unit),
         interval,
         reason: assumption.reason.clone(),
-    }
-}
-
-/// A price to its last digit: prices of single requests are fractions of a cent.
-fn exact(price: Usd) -> String {
-    let amount = price.amount().normalize();
-    if amount.scale() <= 2 { price.to_string() } else { format!("${amount}") }
-}
-
-/// A whole number with its thousands apart: `1,200,000`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// A number with as many digits as a reader needs: thousands apart, two decimals, four below one.
-pub(super) fn number(value: f64) -> String {
-    if !value.is_finite() {
-        return "unknown".to_owned();
-    }
-    let decimals = if value.abs() < 1.0 { 4 } else { 2 };
-    let text = format!("{value:.decimals$}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let whole = match whole.strip_prefix('-') {
-        Some(digits) => format!("-{}", digits.parse().map_or(digits.to_owned(), count)),
-        None => whole.parse().map_or(whole.to_owned(), count),
-    };
-    if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{count, exact, number};
-    use siteplan_model::money::Usd;
-
-    #[test]
-    fn figures_read_well() {
-        assert_eq!(count(1_200_000), "1,200,000");
-        assert_eq!(count(999), "999");
-        assert_eq!(number(730.0), "730");
-        assert_eq!(number(1234.5), "1,234.5");
-        assert_eq!(number(0.0225), "0.0225");
-        assert_eq!(number(f64::NAN), "unknown");
-        assert_eq!(exact(Usd::from_f64(0.0225)), "$0.0225");
-        assert_eq!(exact(Usd::whole(7)), "$7");
     }
 }

@@ -4,7 +4,9 @@ mod costs;
 mod decisions;
 mod diagram;
 mod health;
+mod numbers;
 mod template;
+mod variables;
 mod view;
 
 pub use decisions::{BEGIN, DecisionError, END, decisions};

@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use siteplan_model::design::{Design, GateRecord, Monitor};
 use siteplan_model::file::File;
+use siteplan_model::pipeline::{JobPurpose, Step};
 use siteplan_model::recommendation::Flip;
 
-use super::costs::{Costs, count};
+use super::costs::Costs;
+use super::numbers::{count, number};
+use super::variables::Variables;
 use super::{diagram, health};
 
 /// The template's only argument.
@@ -30,6 +33,10 @@ pub(super) struct View<'a> {
     flips: Vec<FlipRow>,
     application_type: &'static str,
     environment_names: String,
+    variables: Variables<'a>,
+    has_tests: bool,
+    /// Whether the pipeline is a folder of scripts.
+    scripts_only: bool,
     ascii: String,
     mermaid: String,
     pipeline: Vec<&'a File>,
@@ -92,6 +99,9 @@ impl<'a> View<'a> {
             flips: platform.would_change.iter().map(|flip| flip_row(design, flip)).collect(),
             application_type: design.application.app_type.label(),
             environment_names: environment_names(design),
+            variables: Variables::new(&design.environments.variables),
+            has_tests: has_tests(design),
+            scripts_only: design.delivery.pipeline_path.ends_with('/'),
             ascii: diagram::ascii(&design.topology),
             mermaid: diagram::mermaid(&design.topology),
             pipeline,
@@ -101,7 +111,7 @@ impl<'a> View<'a> {
             unhealthy: health::unhealthy(&design.health, design.date),
             monitors: monitors(&design.health.monitors),
             capacity_users: count(design.estimates.capacity_users),
-            capacity_requests: super::costs::number(design.estimates.capacity_requests_per_second),
+            capacity_requests: number(design.estimates.capacity_requests_per_second),
         }
     }
 }
@@ -109,6 +119,16 @@ impl<'a> View<'a> {
 fn is_pipeline(design: &Design, file: &File) -> bool {
     let path = &design.delivery.pipeline_path;
     file.path == *path || (file.syntax == "sh" && file.path.starts_with("deploy/"))
+}
+
+/// Whether the pipeline tests, rather than only builds and lints.
+fn has_tests(design: &Design) -> bool {
+    let tests = design.delivery.pipeline.jobs.iter().filter(|job| job.purpose == JobPurpose::Test);
+    let mut names = tests.flat_map(|job| &job.steps).filter_map(|step| match step {
+        Step::Run { name, .. } => Some(name),
+        _ => None,
+    });
+    names.any(|name| name.to_lowercase().starts_with("test"))
 }
 
 fn confirmed(gates: &[GateRecord]) -> Vec<ByChannel> {
@@ -178,9 +198,8 @@ fn alternatives(design: &Design) -> Vec<AlternativeRow<'_>> {
 
 fn flip_row(design: &Design, flip: &Flip) -> FlipRow {
     let when = flip.when.iter().map(|(key, value)| format!("{} were {value}", key.replace('_', " ")));
-    let known = design.platform.alternatives.iter().find(|alternative| alternative.id == flip.then);
-    let own = (design.platform.id == flip.then).then_some(design.platform.name.as_str());
-    let then = own.or(known.map(|alternative| alternative.name.as_str())).unwrap_or(flip.then.as_str());
+    let own = (design.platform.id == flip.then).then_some(&design.platform.name);
+    let then = design.platform.names.get(&flip.then).or(own).map_or(flip.then.as_str(), String::as_str);
     FlipRow {
         when: when.collect::<Vec<_>>().join(" and "),
         then: then.to_owned(),

@@ -57,6 +57,7 @@ pub(crate) fn recommend(brief: &Brief, context: &Context) -> Recommendation {
         }));
         ranking.push(Ranked {
             platform: PlatformId::new(*id),
+            name: (*id).to_owned(),
             feasible: true,
             support,
             wins: 0.5,

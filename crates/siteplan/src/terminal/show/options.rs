@@ -169,9 +169,9 @@ fn complexity(option: &PlatformOption) -> String {
 /// The recommendation, how sure it is, what would change it, what was ruled out.
 fn conclusion(recommendation: &Recommendation, width: usize) -> String {
     let sure = match recommendation.certainty {
-        RecommendationCertainty::Confident => "confident",
-        RecommendationCertainty::Moderate => "moderately confident",
-        RecommendationCertainty::Uncertain => "uncertain",
+        RecommendationCertainty::Confident => "Confident",
+        RecommendationCertainty::Moderate => "Moderately confident",
+        RecommendationCertainty::Uncertain => "Uncertain",
     };
     let mut text = format!(
         "{}\n",
@@ -188,7 +188,7 @@ fn conclusion(recommendation: &Recommendation, width: usize) -> String {
         text.push('\n');
     };
     say(&sentence(&recommendation.because));
-    say(&sentence(&format!("It is {sure}: {}", recommendation.certainty_because)));
+    say(&sentence(&format!("{sure}: {}", recommendation.certainty_because)));
     if let Some(first) = recommendation.options.first() {
         say(&format!(
             "It is a good choice in {:.0} of 100. That is no chance that the deployment succeeds: it says how much \
@@ -202,14 +202,14 @@ fn conclusion(recommendation: &Recommendation, width: usize) -> String {
             let words = format!(
                 "if {} → {}: {}",
                 answers(&flip.when),
-                name(recommendation, flip.then.as_str()),
+                line(recommendation.platform_name(&flip.then)),
                 flip.because
             );
             text.push_str(&wrapped("    ", &line(&words), width));
             text.push('\n');
         }
     }
-    text.push_str(&ruled_out(&recommendation.excluded, width));
+    text.push_str(&ruled_out(recommendation, width));
     if !recommendation.worth_asking.is_empty() {
         let asked = recommendation.worth_asking.join(", ");
         text.push_str(&wrapped("  ", &line(&format!("Could still change it: {asked}")), width));
@@ -218,10 +218,10 @@ fn conclusion(recommendation: &Recommendation, width: usize) -> String {
     text
 }
 
-fn ruled_out(excluded: &[Exclusion], width: usize) -> String {
+fn ruled_out(recommendation: &Recommendation, width: usize) -> String {
     let mut by_platform: BTreeMap<&str, Vec<&Exclusion>> = BTreeMap::new();
-    for exclusion in excluded {
-        by_platform.entry(exclusion.platform.as_str()).or_default().push(exclusion);
+    for exclusion in &recommendation.excluded {
+        by_platform.entry(recommendation.platform_name(&exclusion.platform)).or_default().push(exclusion);
     }
     if by_platform.is_empty() {
         return String::new();

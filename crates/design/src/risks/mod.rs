@@ -1,20 +1,25 @@
 //! Section 11: the risks of this application on this platform.
 
-use siteplan_catalog::platform::Ability;
-use siteplan_model::brief::{DatabaseHosting, EnvironmentSet, MigrationMode};
+mod data;
+
+use siteplan_catalog::condition::{Condition, Need};
+use siteplan_catalog::platform::Platform;
+use siteplan_model::brief::EnvironmentSet;
 use siteplan_model::design::Risk;
 
-use crate::delivery::checks;
+use crate::delivery::{checks, pipeline};
 use crate::ground::Ground;
-use crate::prose::{code, count, list, short_list};
+use crate::prose::{are, code, count, list, short_list};
 use crate::{database, gates, health, platform, secrets};
 
 /// The risks: the workflow's own three first, then those that only this application has.
 pub(crate) fn risks(ground: &Ground<'_>) -> Vec<Risk> {
     let mut risks = vec![outage(ground)];
-    risks.extend(migration(ground));
+    risks.extend(data::migration(ground));
     risks.push(leak(ground));
-    risks.extend(data_loss(ground));
+    risks.extend(data::data_loss(ground));
+    risks.extend(data::lost_jobs(ground));
+    risks.extend(data::lost_files(ground));
     risks.extend(single_instance(ground));
     risks.extend(untested(ground));
     risks.extend(no_health_endpoint(ground));
@@ -45,7 +50,7 @@ fn outage(ground: &Ground<'_>) -> Risk {
         |sla| format!("{} promises {} %", ground.platform.name, crate::prose::number(sla.value)),
     );
     let keep = match (ground.placed_database(), ground.embedded_engine()) {
-        (Some(placed), _) => format!(
+        (Some(placed), _) if placed.same_platform => format!(
             " Keep a copy of {} outside {}, so that the application can be started elsewhere.",
             ground.called(&placed.engine),
             ground.platform.name
@@ -56,10 +61,11 @@ fn outage(ground: &Ground<'_>) -> Risk {
         "Platform outage",
         "Low",
         format!(
-            "High: {} {} down until {} recovers",
+            "High: {} {} down until {} {}",
             list(&services),
-            if services.len() == 1 { "is" } else { "are" },
-            list(&names)
+            are(services.len()),
+            list(&names),
+            if names.len() == 1 { "recovers" } else { "recover" }
         ),
         format!(
             "Subscribe to the status page of {}; tell users on a page that does not run there.{keep}{alternative}",
@@ -69,124 +75,25 @@ fn outage(ground: &Ground<'_>) -> Risk {
     )
 }
 
-fn migration(ground: &Ground<'_>) -> Option<Risk> {
-    database::database(ground)?;
-    let Some(found) = &ground.survey.migrations else {
-        if ground.planned {
-            return None;
-        }
-        return Some(risk(
-            "Database schema changes by hand",
-            "Medium",
-            "High: code and schema do not fit together after a release".to_owned(),
-            "Take a migration tool into the project, so that each change is a reviewed file".to_owned(),
-            Some("a database is used and no migration tool was found".to_owned()),
-        ));
-    };
-    let irreversible = found.irreversible.len();
-    let tool = ground.migration_tool.map_or(found.fact.value.as_str(), |tool| tool.name.as_str());
-    let cannot = ground.migration_tool.is_some_and(|tool| tool.reversible.value == Ability::No);
-    let rehearsal = match ground.before_production() {
-        Some(before) => format!("Each migration runs on {before} first"),
-        None => "Run each migration on a copy of production's data first".to_owned(),
-    };
-    let back = if cannot {
-        format!(
-            "{tool} has no way back, so take a backup before each release that migrates and write a new migration that undoes a bad one"
-        )
-    } else {
-        "have the way back ready and tried, and take a backup before a release that cannot be reversed"
-            .to_owned()
-    };
-    let files: Vec<String> = found.irreversible.iter().map(|evidence| code(&evidence.place())).collect();
-    let because = if cannot {
-        let all = found.count.map_or_else(
-            || "migrations".to_owned(),
-            |all| count(usize::try_from(all).unwrap_or_default(), "migration"),
-        );
-        Some(format!("{all}, none of which {tool} can take back"))
-    } else if irreversible > 0 {
-        let of = found.count.map(|all| format!(" of {all}")).unwrap_or_default();
-        Some(format!("{irreversible}{of} migrations cannot be reversed: {}", short_list(&files, 5)))
-    } else {
-        found
-            .count
-            .map(|all| format!("{} by {tool}", count(usize::try_from(all).unwrap_or_default(), "migration")))
-    };
-    let impact = if ground.migrations == MigrationMode::Auto {
-        "High: the release stops; the old version keeps serving if the migration was backward-compatible, else users see errors"
-    } else {
-        "High: a release that goes out before its migration was run by hand fails on the missing column"
-    };
-    Some(risk(
-        "Database migration fails",
-        "Medium",
-        impact.to_owned(),
-        format!("{rehearsal}; {back}; expand first, contract later"),
-        because,
-    ))
-}
-
 fn leak(ground: &Ground<'_>) -> Risk {
     let names: Vec<String> = secrets::required_names(ground).iter().map(|name| code(name)).collect();
-    let what =
-        if names.is_empty() { "whatever secrets are added later".to_owned() } else { short_list(&names, 6) };
+    let deploys: Vec<String> =
+        pipeline::held_by_host(ground).secrets.iter().map(|secret| code(&secret.name)).collect();
+    let impact = match (names.as_slice(), deploys.as_slice()) {
+        ([], []) => "Critical: whoever has a secret of the application can act in its name".to_owned(),
+        ([], deploys) => format!("Critical: whoever has {} can release in the team's name", short_list(deploys, 3)),
+        (names, _) => format!("Critical: whoever has {} can act as the application", short_list(names, 6)),
+    };
     risk(
         "Secrets leak",
         "Low",
-        format!("Critical: whoever has {what} can act as the application"),
+        impact,
         format!(
             "Keep values in {} only, never commit a `.env` file, give each environment its own values, rotate as section 6 says; pull requests run without secrets",
             secrets::place(ground)
         ),
         (!names.is_empty()).then(|| format!("{} to protect", count(names.len(), "secret"))),
     )
-}
-
-fn data_loss(ground: &Ground<'_>) -> Option<Risk> {
-    let section = database::database(ground)?;
-    if ground.embedded_engine().is_some() && ground.placed_database().is_none() {
-        let disk = ground.platform.capabilities.persistent_disk.value != Ability::No;
-        return Some(risk(
-            "The database file is lost",
-            if disk { "Medium" } else { "High" },
-            "Critical: all data is gone after a deploy or a restart".to_owned(),
-            if disk {
-                format!(
-                    "Mount a persistent disk of {}, put the file there and copy it elsewhere every day",
-                    ground.platform.name
-                )
-            } else {
-                format!(
-                    "Move to a database server before the first user: {} has no persistent disk",
-                    ground.platform.name
-                )
-            },
-            section
-                .evidence
-                .map(|place| format!("{} lives inside the application (`{place}`)", section.kind)),
-        ));
-    }
-    let placed = ground.placed_database()?;
-    if placed.lasts {
-        return None;
-    }
-    let (_, plan) = database::service_and_plan(ground, placed);
-    let expires = plan.and_then(|plan| plan.expires_after_days);
-    Some(risk(
-        "The database is lost",
-        if expires.is_some() { "High" } else { "Medium" },
-        match expires {
-            Some(days) => format!("Critical: the plan is deleted {days} days after its creation"),
-            None => "Critical: a deleted or damaged database cannot be restored".to_owned(),
-        },
-        if ground.database == DatabaseHosting::SelfManaged {
-            "Set up nightly copies to another provider and restore one before launch".to_owned()
-        } else {
-            "Take the next plan with backups before there is data worth keeping".to_owned()
-        },
-        Some(format!("{}, backups: {}", section.hosting, section.backups.frequency)),
-    ))
 }
 
 fn single_instance(ground: &Ground<'_>) -> Option<Risk> {
@@ -203,12 +110,16 @@ fn single_instance(ground: &Ground<'_>) -> Option<Risk> {
     Some(risk(
         "A single instance fails",
         "Medium",
-        format!("Medium: {} is away for the minute or two that a restart takes", list(&single)),
+        format!(
+            "Medium: {} {} away for the minute or two that a restart takes",
+            list(&single),
+            are(single.len())
+        ),
         format!(
             "Two instances once that is not acceptable; until then the health check lets {} restart it",
             ground.platform.name
         ),
-        Some(format!("{} in 1 instance in production", list(&single))),
+        Some(format!("production has one instance of {}", list(&single))),
     ))
 }
 
@@ -219,7 +130,10 @@ fn untested(ground: &Ground<'_>) -> Option<Risk> {
     Some(risk(
         "A fault reaches users untested",
         "High",
-        "Medium: nothing but the smoke test stands between a commit and its users".to_owned(),
+        format!(
+            "Medium: {} stands between a commit and its users",
+            if ground.over_http().next().is_some() { "nothing but the smoke test" } else { "no test" }
+        ),
         "Write a test of the main use and let the pipeline run it".to_owned(),
         Some("no test command was found in the repository".to_owned()),
     ))
@@ -234,7 +148,11 @@ fn no_health_endpoint(ground: &Ground<'_>) -> Option<Risk> {
     Some(risk(
         "A broken release counts as healthy",
         "Medium",
-        "Medium: the platform sends users to a version that cannot reach its database".to_owned(),
+        if ground.has_database() {
+            "Medium: the platform sends users to a version that cannot reach its database".to_owned()
+        } else {
+            "Medium: the platform sends users to a version that does not work".to_owned()
+        },
         format!("Write {} as section 8 says before the first deploy", code(path)),
         Some("no health endpoint was found in the repository".to_owned()),
     ))
@@ -285,7 +203,10 @@ fn third_parties(ground: &Ground<'_>) -> Option<Risk> {
         "Medium",
         format!("Medium: what needs {} stops or hangs", short_list(&names, 5)),
         "A timeout on each call, a message to the user instead of an error, and no call from the health check".to_owned(),
-        place.map(|place| format!("the code calls it (`{place}`)")),
+        place.map(|place| {
+            let called = if names.len() == 1 { "it" } else { "the first of them" };
+            format!("the code calls {called} (`{place}`)")
+        }),
     ))
 }
 
@@ -294,12 +215,28 @@ fn of_platform(ground: &Ground<'_>) -> Vec<Risk> {
     ground
         .platforms()
         .iter()
-        .flat_map(|platform| &platform.risks)
-        .filter(|risk| risk.when.holds(&about))
+        .flat_map(|platform| platform.risks.iter().map(move |risk| (platform, risk)))
+        .filter(|(platform, risk)| risk.when.holds(&about) && concerns(ground, platform, &risk.when))
+        .map(|(_, risk)| risk)
         .map(|known| {
             risk(&known.title, &known.probability, known.impact.clone(), known.mitigation.clone(), None)
         })
         .collect()
+}
+
+/// Whether a risk with a platform's own databases or caches is one here: only if such a one is used.
+fn concerns(ground: &Ground<'_>, platform: &Platform, when: &Condition) -> bool {
+    let own = |is_cache: bool| {
+        ground.quote.data.iter().filter(|data| data.is_cache == is_cache).any(|data| {
+            let (service, _) = database::service_and_plan(ground, data);
+            service.is_none_or(|service| service.platforms.contains(&platform.id))
+        })
+    };
+    when.need.iter().all(|need| match need {
+        Need::Database => own(false),
+        Need::Cache => own(true),
+        _ => true,
+    })
 }
 
 fn unconfirmed(ground: &Ground<'_>) -> Option<Risk> {
@@ -307,12 +244,15 @@ fn unconfirmed(ground: &Ground<'_>) -> Option<Risk> {
     if gates.is_empty() {
         return None;
     }
-    let keys: Vec<String> = gates.iter().map(|gate| code(gate.key())).collect();
     Some(risk(
         "The plan answers the wrong questions",
         "Medium",
         "Medium: platform, size or cost do not fit what is really wanted".to_owned(),
         "Go through the answers once: `siteplan plan` at a terminal asks each of them".to_owned(),
-        Some(format!("no person confirmed {}", short_list(&keys, 15))),
+        Some(format!(
+            "nobody has confirmed {} of the {} answers",
+            gates.len(),
+            gates::gates(ground).len()
+        )),
     ))
 }

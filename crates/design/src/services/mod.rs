@@ -1,16 +1,21 @@
 //! Placed components of the quote → what each service's own configuration needs to know.
 
+mod commands;
+mod versions;
+
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Ability, Billing, Builder, Platform, RunMode};
-use siteplan_catalog::runtimes::Runtime;
 use siteplan_cost::workload::Component;
 use siteplan_cost::{PlacedComponent, Quote};
 use siteplan_model::design::ServicePlan;
-use siteplan_model::survey::{Commands, LanguageFact, Service, ServiceKind, Survey};
+use siteplan_model::survey::{Commands, Service, ServiceKind, Survey};
 
-use crate::command::Blanks;
 use crate::error::{DesignError, known};
 use crate::names;
+
+pub(crate) use commands::{as_managed, migrate_command};
+use commands::{at_runtime, migrating_component};
+pub(crate) use versions::runtime_version;
 
 /// The port of a server about which nothing better is known: what most platforms expect without being told.
 const USUAL_PORT: u16 = 8080;
@@ -69,8 +74,14 @@ pub(crate) fn placed_services<'a>(
         };
         let mut plan = service_plan(catalog, survey, component, placed, platform, found);
         plan.slug.clone_from(slug);
+        if let Some(start) = plan.commands.start.take() {
+            plan.commands.start = Some(at_runtime(catalog, platform, &plan, &start));
+        }
         if migrating == Some(placed.component) {
-            plan.migrate = migrate_command(catalog, survey).map(|(command, _)| command);
+            plan.migrate = migrate_command(catalog, survey).map(|(command, _)| {
+                let hook = platform.migrate.hook.is_some();
+                if hook { at_runtime(catalog, platform, &plan, &command) } else { command }
+            });
         }
         services.push(PlacedService { plan, placed, platform, found });
     }
@@ -178,125 +189,4 @@ fn needs_image(
 fn knows(catalog: &Catalog, platform: &Platform, language: &str) -> bool {
     let runtime = catalog.runtimes.of(language, None).map(|runtime| runtime.id.as_str());
     platform.runs.languages.value.iter().any(|known| known == language || Some(known.as_str()) == runtime)
-}
-
-/// The component whose service carries the migration tool, else the main one.
-fn migrating_component(survey: &Survey, quote: &Quote) -> Option<usize> {
-    survey.migrations.as_ref()?;
-    let components = &quote.workload.components;
-    let carries = |component: &Component| {
-        component.service.and_then(|i| survey.services.get(i)).is_some_and(|s| s.migrations.is_some())
-    };
-    components
-        .iter()
-        .position(|component| component.kind.serves_http() && carries(component))
-        .or_else(|| components.iter().position(carries))
-        .or_else(|| components.iter().position(|component| component.kind.serves_http()))
-        .or_else(|| (!components.is_empty()).then_some(0))
-}
-
-/// The command that migrates the database, with where it comes from.
-pub(crate) fn migrate_command(catalog: &Catalog, survey: &Survey) -> Option<(String, String)> {
-    let found = survey.migrations.as_ref()?;
-    let of_a_service = survey.services.iter().find_map(|service| service.commands.migrate.clone());
-    let own = of_a_service.or_else(|| survey.commands.migrate.clone()).or_else(|| found.command.clone());
-    if let Some(command) = own {
-        return Some((command, "the repository's own command".to_owned()));
-    }
-    let tool = catalog.migration_tools.get(found.fact.value.as_str())?;
-    let directory = found.directory.clone().unwrap_or_else(|| ".".to_owned());
-    let line = Blanks::default().with("directory", directory).line(&tool.deploy.value);
-    let carrier =
-        survey.services.iter().find(|service| service.migrations.is_some()).or_else(|| survey.main_service());
-    let command = as_managed(catalog, carrier.and_then(|service| service.package_manager.as_deref()), &line);
-    Some((command, format!("the documented command of {}", tool.name)))
-}
-
-/// A documented command line as a package manager runs it (`npx x` → `pnpm exec x`, `x` → `uv run x`). Lines that name
-/// a program of the repository itself stay.
-pub(crate) fn as_managed(catalog: &Catalog, manager: Option<&str>, line: &str) -> String {
-    let managers = &catalog.signals.package_managers;
-    let template = manager.and_then(|id| managers.iter().find(|known| known.id == id)?.exec.as_deref());
-    let prefixes = managers.iter().filter_map(|known| known.exec.as_deref()?.strip_suffix("{command}"));
-    let own = |line: &str| {
-        line.split_whitespace().next().is_some_and(|program| program.contains('/') || program.contains('='))
-    };
-    let Some(template) = template.filter(|_| !own(line)) else { return line.to_owned() };
-    let bare = prefixes
-        .filter(|prefix| !prefix.is_empty())
-        .find_map(|prefix| line.strip_prefix(prefix))
-        .unwrap_or(line);
-    template.replace("{command}", bare)
-}
-
-/// The version of a runtime that the repository asks for, else the default.
-pub(crate) fn runtime_version(survey: &Survey, runtime: &Runtime) -> String {
-    let speaks = |language: &&LanguageFact| runtime.versioned_by.contains(&language.fact.value);
-    let asked = survey.languages.iter().filter(speaks).find_map(|language| language.version.as_deref());
-    version(asked, &runtime.default_version.value, runtime.version_parts)
-}
-
-/// The version that a specification means, as a bare number. An open lower bound (`>=3.9`) that the default satisfies
-/// means the default.
-fn version(asked: Option<&str>, default: &str, parts: u32) -> String {
-    let Some(asked) = asked.map(str::trim).filter(|text| text.contains(|c: char| c.is_ascii_digit())) else {
-        return default.to_owned();
-    };
-    let lower = number(asked, parts);
-    let open =
-        asked.starts_with('>') && (numbers(default) >= numbers(&lower)) && !closed_below(asked, default);
-    if open { default.to_owned() } else { lower }
-}
-
-/// Whether an upper bound in the specification excludes the version.
-fn closed_below(asked: &str, version: &str) -> bool {
-    asked.split([',', ' ']).filter_map(|part| part.trim().strip_prefix('<')).any(|bound| {
-        let inclusive = bound.starts_with('=');
-        let bound = numbers(bound.trim_start_matches(['=', ' ']));
-        if inclusive { numbers(version) > bound } else { numbers(version) >= bound }
-    })
-}
-
-fn number(text: &str, parts: u32) -> String {
-    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
-    let bare: &str =
-        text[start..].split(|c: char| !(c.is_ascii_digit() || c == '.')).next().unwrap_or_default();
-    let parts = usize::try_from(parts.max(1)).unwrap_or(1);
-    bare.split('.').filter(|part| !part.is_empty()).take(parts).collect::<Vec<_>>().join(".")
-}
-
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').map_while(|part| part.trim().parse().ok()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::version;
-
-    #[test]
-    fn a_version_is_a_bare_number() {
-        for (asked, parts, expected) in [
-            (None, 1, "24"),
-            (Some("22.x"), 1, "22"),
-            (Some("^20.11.0"), 1, "20"),
-            (Some(">=18"), 1, "24"),
-            (Some(">=18 <23"), 1, "18"),
-            (Some("lts/*"), 1, "24"),
-            (Some("v22.3.1"), 1, "22"),
-            (Some(">=26"), 1, "26"),
-        ] {
-            assert_eq!(version(asked, "24", parts), expected, "{asked:?}");
-        }
-        for (asked, expected) in [
-            (Some("3.12.4"), "3.12"),
-            (Some(">=3.9,<4"), "3.13"),
-            (Some(">=3.11,<3.13"), "3.11"),
-            (Some("~3.10"), "3.10"),
-            (Some(">=3.12,<=3.13"), "3.13"),
-        ] {
-            assert_eq!(version(asked, "3.13", 2), expected, "{asked:?}");
-        }
-        assert_eq!(version(Some("1.89"), "stable", 2), "1.89");
-        assert_eq!(version(Some(">=1.80"), "stable", 2), "1.80");
-    }
 }

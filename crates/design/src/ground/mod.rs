@@ -1,5 +1,8 @@
 //! What every section stands on: the answers settled, the ids looked up, the services named.
 
+mod gather;
+mod technology;
+
 use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
@@ -8,16 +11,15 @@ use siteplan_catalog::platform::Platform;
 use siteplan_catalog::small::{CiHost, MigrationTool, SecretsService};
 use siteplan_cost::usage::{Assumptions, Key};
 use siteplan_cost::{PlacedData, Quote};
-use siteplan_model::brief::{Brief, Context, DatabaseHosting, EnvironmentSet, MigrationMode, SecretsHosting};
+use siteplan_model::brief::{Brief, Context, DatabaseHosting, EnvironmentSet, MigrationMode};
 use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::{PlatformOption, Recommendation};
 use siteplan_model::survey::{Survey, VariableTime};
 
 use crate::command::Blanks;
-use crate::error::{DesignError, known};
-use crate::names;
-use crate::services::{PlacedService, as_managed, migrate_command, placed_services};
-use crate::{Inputs, prose};
+use crate::services::{PlacedService, as_managed, migrate_command};
+
+pub(crate) use technology::versioned;
 
 /// The name of the environment that users meet.
 pub(crate) const PRODUCTION: &str = "production";
@@ -52,81 +54,6 @@ pub(crate) struct Ground<'a> {
 }
 
 impl<'a> Ground<'a> {
-    /// Looks everything up; fails on open gates and unknown ids.
-    pub(crate) fn of(inputs: &Inputs<'a>) -> Result<Self, DesignError> {
-        let Inputs { catalog, survey, brief, recommendation, quote, spec_path, because } = *inputs;
-        let answers = &brief.answers;
-        let open = open_gates(brief, quote);
-        let (
-            Some(context),
-            Some(chosen),
-            Some(automatic),
-            Some(environments),
-            Some(secrets),
-            Some(health_checks),
-            [],
-        ) = (
-            answers.context(),
-            answers.platform.as_ref(),
-            answers.auto_deploy,
-            answers.environments,
-            answers.secrets,
-            answers.health_checks,
-            open.as_slice(),
-        )
-        else {
-            return Err(DesignError::Unanswered { gates: open });
-        };
-        let platform = catalog
-            .platforms
-            .get(chosen)
-            .ok_or_else(|| known("platform", chosen, catalog.platforms.keys()))?;
-        let host = host(catalog, brief, automatic)?;
-        let secrets_service = match (secrets, &answers.secrets_service) {
-            (SecretsHosting::Manager, Some(id)) => Some(
-                catalog
-                    .secrets_services
-                    .get(id)
-                    .ok_or_else(|| known("secrets manager", id, catalog.secrets_services.keys()))?,
-            ),
-            _ => None,
-        };
-        let migration_tool = survey
-            .migrations
-            .as_ref()
-            .and_then(|migrations| catalog.migration_tools.get(migrations.fact.value.as_str()));
-        let setting = |key| catalog.setting(&brief.settings, key);
-        let found_branch = survey.default_branch.as_ref().map(|branch| branch.value.as_str());
-        let branch = match setting("branch") {
-            "" => found_branch.unwrap_or("main"),
-            branch => branch,
-        };
-        Ok(Self {
-            catalog,
-            survey,
-            brief,
-            recommendation,
-            quote,
-            spec_path,
-            because,
-            context,
-            automatic,
-            environments,
-            database: answers.database.unwrap_or(DatabaseHosting::SamePlatform),
-            migrations: answers.migrations.unwrap_or(MigrationMode::Auto),
-            secrets_service,
-            health_checks,
-            platform,
-            option: recommendation.options.iter().find(|option| option.platform == *chosen),
-            host,
-            migration_tool,
-            slug: names::slug(&survey.name.value, names::APPLICATION, "app"),
-            services: placed_services(catalog, survey, quote)?,
-            branch: branch.to_owned(),
-            planned: survey.is_empty(),
-        })
-    }
-
     /// A setting's value, given or default.
     pub(crate) fn setting(&self, key: &str) -> &'a str {
         self.catalog.setting(&self.brief.settings, key)
@@ -262,9 +189,20 @@ impl<'a> Ground<'a> {
 
     /// Whether migrations exist and the pipeline or the platform runs them.
     pub(crate) fn migrates_automatically(&self) -> bool {
-        self.migrations == MigrationMode::Auto
-            && self.database != DatabaseHosting::None
-            && self.migrate_command().is_some()
+        self.migrations == MigrationMode::Auto && self.has_database() && self.migrate_command().is_some()
+    }
+
+    /// Whether the plan holds a database, wherever it runs.
+    pub(crate) fn has_database(&self) -> bool {
+        self.database != DatabaseHosting::None
+            && (self.placed_database().is_some()
+                || self.embedded_engine().is_some()
+                || !self.quote.workload.databases.is_empty())
+    }
+
+    /// Whether the plan holds data that a restart must not lose.
+    pub(crate) fn keeps_data(&self) -> bool {
+        self.has_database() || self.needs(Need::FileStorage)
     }
 
     /// A usage assumption: low, expected and high, for the application's scale and language.
@@ -273,77 +211,4 @@ impl<'a> Ground<'a> {
         let known = Assumptions::new(&self.catalog.usage, &self.context, &self.brief.settings, language);
         known.values(key, language)
     }
-
-    /// The names of the application's languages and frameworks in one line.
-    pub(crate) fn technology(&self) -> String {
-        let survey = self.survey;
-        let mut parts: Vec<String> = survey
-            .frameworks
-            .iter()
-            .take(3)
-            .map(|framework| versioned(self.called(&framework.fact.value), framework.version.as_deref()))
-            .collect();
-        parts.extend(
-            survey
-                .languages
-                .iter()
-                .filter(|language| language.primary)
-                .map(|language| self.called(&language.fact.value).to_owned()),
-        );
-        parts.extend(survey.package_manager.as_ref().map(|manager| manager.value.clone()));
-        if parts.is_empty() {
-            let kinds: Vec<String> =
-                self.services.iter().map(|service| prose::code(service.plan.kind.as_str())).collect();
-            return format!("not written yet; planned components: {}", prose::list(&kinds));
-        }
-        parts.join(" · ")
-    }
-}
-
-/// A name with a version, where one is known as a number.
-pub(crate) fn versioned(name: &str, version: Option<&str>) -> String {
-    let number = version.map(|text| text.trim_start_matches(|c: char| !c.is_ascii_digit()));
-    match number {
-        Some(number) if !number.is_empty() && !number.contains([' ', ',', '|', '*']) => {
-            format!("{name} {number}")
-        }
-        _ => name.to_owned(),
-    }
-}
-
-/// The gates that a design needs and that have no answer.
-fn open_gates(brief: &Brief, quote: &Quote) -> Vec<Gate> {
-    let answers = &brief.answers;
-    let keeps_data = quote.data.iter().any(|data| !data.is_cache);
-    let open = |gate| match gate {
-        Gate::AppType => answers.app_type.is_none(),
-        Gate::Expertise => answers.expertise.is_none(),
-        Gate::Scale => answers.scale.is_none(),
-        Gate::Budget => answers.budget.is_none(),
-        Gate::Platform => answers.platform.is_none(),
-        Gate::AutoDeploy => answers.auto_deploy.is_none(),
-        Gate::CodeHost => answers.auto_deploy == Some(true) && answers.code_host.is_none(),
-        Gate::Environments => answers.environments.is_none(),
-        Gate::Database => keeps_data && answers.database.is_none(),
-        Gate::Secrets => answers.secrets.is_none(),
-        Gate::SecretsService => {
-            answers.secrets == Some(SecretsHosting::Manager) && answers.secrets_service.is_none()
-        }
-        Gate::HealthChecks => answers.health_checks.is_none(),
-        // The quote has already chosen the service; no migrations and no secrets are answers, too.
-        Gate::DatabaseService | Gate::Migrations | Gate::RequiredSecrets => false,
-    };
-    Gate::ALL.into_iter().filter(|gate| open(*gate)).collect()
-}
-
-/// The CI host: the answered one, or the scripts that need none.
-fn host<'a>(catalog: &'a Catalog, brief: &Brief, automatic: bool) -> Result<&'a CiHost, DesignError> {
-    if automatic && let Some(id) = &brief.answers.code_host {
-        return catalog.ci_hosts.get(id).ok_or_else(|| known("code host", id, catalog.ci_hosts.keys()));
-    }
-    catalog.ci_hosts.values().find(|host| host.scripts_only).ok_or_else(|| DesignError::Unknown {
-        what: "code host",
-        id: "scripts_only".to_owned(),
-        known: "the catalog has no entry in `ci-hosts` with `scripts_only = true`".to_owned(),
-    })
 }

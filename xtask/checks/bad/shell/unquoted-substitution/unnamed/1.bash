@@ -1,0 +1,1 @@
+test $(git rev-parse HEAD) = abc

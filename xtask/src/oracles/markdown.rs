@@ -1,0 +1,38 @@
+//! Markdown: every document that siteplan writes, and the pages of this project.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Outcome};
+use crate::world::World;
+
+/// Our own pages: these files, and all below these folders.
+const OWN: [&str; 6] =
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs", "examples/README.md"];
+
+/// Lints both with one configuration.
+pub(crate) fn judge(world: &World) -> Outcome {
+    let mut files = world.plans()?.documents().to_vec();
+    for own in OWN {
+        collect(&world.root().join(own), &mut files)?;
+    }
+    println!("{} files", files.len());
+    let tools = world.tools()?;
+    // Paths are patterns to this program, and absolute ones are relative to the root for it.
+    let config = tools.check_file("documents.markdownlint-cli2.jsonc");
+    let lint = tools.node("markdownlint-cli2", Path::new("/"));
+    lint.args(["--no-globs".into(), "--config".into(), config.into_os_string()]).files(&files).output()?;
+    Ok(())
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Outcome {
+    let unreadable = |error| Failure::new(format!("cannot read `{}`: {error}", path.display()));
+    if path.is_dir() {
+        for entry in fs::read_dir(path).map_err(unreadable)? {
+            collect(&entry.map_err(unreadable)?.path(), files)?;
+        }
+    } else if path.extension().is_some_and(|extension| extension == "md") {
+        files.push(path.to_owned());
+    }
+    Ok(())
+}

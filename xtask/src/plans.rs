@@ -1,0 +1,241 @@
+//! The examples planned for every platform and code host by the freshly built binary, and the files that their documents
+//! contain, laid out so that validators can read them.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use serde_json::Value;
+
+use crate::cargo;
+use crate::copy;
+use crate::examples;
+use crate::failure::{Failure, Outcome};
+use crate::fenced;
+use crate::oracles;
+use crate::program::Program;
+use crate::world::World;
+
+/// The date of every plan.
+const DATE: &str = "2026-11-25";
+/// Sets of environments, taken in turn.
+const ENVIRONMENTS: [&str; 4] =
+    ["staging-production", "production", "preview-staging-production", "dev-staging-production"];
+/// Languages of blocks that are a picture or an extract, not a file.
+const PROSE: [&str; 2] = ["", "text"];
+
+/// One plan of one example.
+#[derive(Clone, Debug)]
+struct Run {
+    name: String,
+    example: PathBuf,
+    settings: Vec<String>,
+}
+
+/// All plans with what was found in them.
+#[derive(Debug, Default)]
+pub(crate) struct Plans {
+    documents: Vec<PathBuf>,
+    files: Vec<PlannedFile>,
+}
+
+/// A file that a document contains.
+#[derive(Clone, Debug)]
+pub(crate) struct PlannedFile {
+    /// Its path in the repository that it is meant for; `unnamed/…` for a block that names none.
+    pub(crate) path: String,
+    /// Where its text lies now.
+    pub(crate) place: PathBuf,
+}
+
+impl AsRef<Path> for PlannedFile {
+    fn as_ref(&self) -> &Path {
+        &self.place
+    }
+}
+
+impl Plans {
+    /// Makes all plans, anew.
+    pub(crate) fn make(world: &World) -> Outcome<Self> {
+        let binary = cargo::build_siteplan(world)?;
+        let folder = world.work().join("plans");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)
+                .map_err(|error| Failure::new(format!("cannot remove `{}`: {error}", folder.display())))?;
+        }
+        let runs = runs(world, &binary)?;
+        let made = in_parallel(&runs, |run| plan(run, &binary, &folder));
+        let mut plans = Self::default();
+        let mut failures = Vec::new();
+        for (run, outcome) in runs.iter().zip(made) {
+            match outcome {
+                Ok(one) => {
+                    plans.documents.extend(one.documents);
+                    plans.files.extend(one.files);
+                }
+                Err(failure) => failures.push(format!("{}: {failure}", run.name)),
+            }
+        }
+        if !failures.is_empty() {
+            return Err(Failure::new(failures.join("\n")));
+        }
+        let (runs, files) = (runs.len(), plans.files.len());
+        println!("{runs} plans with {files} files in {}", folder.display());
+        Ok(plans)
+    }
+
+    /// The documents that siteplan wrote.
+    pub(crate) fn documents(&self) -> &[PathBuf] {
+        &self.documents
+    }
+
+    /// The files whose path is one of those wanted. That there is none is a failure, because a check would check nothing.
+    pub(crate) fn files(&self, wanted: impl Fn(&str) -> bool) -> Outcome<Vec<PlannedFile>> {
+        let found: Vec<_> = self.files.iter().filter(|file| wanted(&file.path)).cloned().collect();
+        if found.is_empty() {
+            return Err(Failure::new("no document contains a file for this check"));
+        }
+        Ok(found)
+    }
+
+    /// Fails for files that no check looks at.
+    pub(crate) fn all_are_checked(&self) -> Outcome {
+        let unchecked = self.files.iter().find(|file| !oracles::ALL.iter().any(|o| (o.accepts)(&file.path)));
+        unchecked.map_or(Ok(()), |file| {
+            let what = format!("nothing checks `{}` ({})", file.path, file.place.display());
+            Err(Failure::new(what).mend("add a validator to `ALL` in xtask/src/oracles.rs"))
+        })
+    }
+}
+
+/// Each example as it is, then every platform with every code host, with the examples and environments in turn.
+fn runs(world: &World, binary: &Path) -> Outcome<Vec<Run>> {
+    let examples = examples::folders(world)?;
+    let plain = |example: &PathBuf| Run {
+        name: examples::name(example),
+        example: example.clone(),
+        settings: Vec::new(),
+    };
+    let mut runs: Vec<Run> = examples.iter().map(plain).collect();
+    let listed = Program::new(binary, world.root()).args(["catalog", "list", "--format", "json"]).output()?;
+    let (platforms, hosts) = (ids(&listed, "platform")?, ids(&listed, "code host")?);
+    for (row, platform) in platforms.iter().enumerate() {
+        for (column, host) in hosts.iter().enumerate() {
+            let example = &examples[(row + column) % examples.len()];
+            let environments = ENVIRONMENTS[(row + column) % ENVIRONMENTS.len()];
+            let approval = if row % 2 == 0 { "automatic" } else { "manual" };
+            runs.push(Run {
+                name: format!("{}-{platform}-{host}", examples::name(example)),
+                example: example.clone(),
+                settings: vec![
+                    format!("platform={platform}"),
+                    format!("code_host={host}"),
+                    format!("environments={environments}"),
+                    format!("production_approval={approval}"),
+                ],
+            });
+        }
+    }
+    Ok(runs)
+}
+
+/// The ids of one kind in the catalog's list.
+fn ids(listed: &str, kind: &str) -> Outcome<Vec<String>> {
+    let list: Value = serde_json::from_str(listed)
+        .map_err(|error| Failure::new(format!("`siteplan catalog list` gave no JSON: {error}")))?;
+    let of_kind = list.as_array().into_iter().flatten().filter(|entry| entry["kind"] == kind);
+    let ids: Vec<String> = of_kind.filter_map(|entry| entry["id"].as_str().map(str::to_owned)).collect();
+    if ids.is_empty() {
+        return Err(Failure::new(format!("`siteplan catalog list` names no {kind}")));
+    }
+    Ok(ids)
+}
+
+/// Plans one copy and takes its documents apart.
+fn plan(run: &Run, binary: &Path, folder: &Path) -> Outcome<Plans> {
+    let folder = folder.join(&run.name);
+    // The folder's name is part of the plan, so the copy bears the example's.
+    let copy = folder.join(examples::name(&run.example));
+    copy::fresh(&run.example, &copy)?;
+    let settings = run.settings.iter().flat_map(|setting| ["--set", setting.as_str()]);
+    Program::new(binary, &copy)
+        .args(["plan", "--quiet", "--defaults", "--date", DATE])
+        .args(settings)
+        .env("NO_COLOR", "1")
+        .output()?;
+    let documents = ["DEPLOYMENT_TDD.md", "09_DECISIONS.md"].map(|name| copy.join("specs").join(name));
+    let text = fs::read_to_string(&documents[0])
+        .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", documents[0].display())))?;
+    let mut files: Vec<PlannedFile> = Vec::new();
+    for block in fenced::blocks(&text) {
+        if block.path.is_none() && PROSE.contains(&block.language.as_str()) {
+            continue;
+        }
+        let path = block.path.unwrap_or_else(|| format!("unnamed/{}.{}", block.line, block.language));
+        if files.iter().any(|file| file.path == path) {
+            return Err(Failure::new(format!(
+                "{}:{} shows `{path}` twice",
+                documents[0].display(),
+                block.line
+            )));
+        }
+        let place = lay_out(&folder.join("files"), &path, &block.text)?;
+        files.push(PlannedFile { path, place });
+    }
+    Ok(Plans { documents: documents.into(), files })
+}
+
+fn lay_out(folder: &Path, path: &str, text: &str) -> Outcome<PathBuf> {
+    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+        return Err(Failure::new(format!("`{path}` leaves the repository")));
+    }
+    let place = folder.join(path);
+    let parent = place.parent().unwrap_or(folder);
+    fs::create_dir_all(parent)
+        .and_then(|()| fs::write(&place, text))
+        .map_err(|error| Failure::new(format!("cannot write `{}`: {error}", place.display())))?;
+    Ok(place)
+}
+
+/// The results of some work for each item, in order, on all processors.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let queue = Mutex::new(items.iter().enumerate());
+    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+    let worker = || {
+        let mut done = Vec::new();
+        while let Some((index, item)) = next() {
+            done.push((index, work(item)));
+        }
+        done
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        // A worker that panics ends the task with its own message.
+        workers.into_iter().flat_map(|worker| worker.join().expect("a worker has panicked")).collect()
+    });
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ids, in_parallel};
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<u64> = (0..50).collect();
+        assert_eq!(
+            in_parallel(&items, |item| item * 2),
+            items.iter().map(|item| item * 2).collect::<Vec<_>>()
+        );
+    }
+
+    #[test]
+    fn the_catalog_list_is_read_by_kind() {
+        let list = r#"[{"kind": "platform", "id": "fly"}, {"kind": "monitor", "id": "sentry"}]"#;
+        assert_eq!(ids(list, "platform").expect("one is there"), ["fly"]);
+        assert!(ids(list, "code host").is_err());
+    }
+}
