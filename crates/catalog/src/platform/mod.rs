@@ -1,0 +1,306 @@
+//! One hosting platform: what it can run, what it costs, how one deploys to it. One file of `data/platforms` each.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::Philosophy;
+use siteplan_model::survey::ServiceKind;
+
+use crate::condition::Condition;
+use crate::figure::{Figure, Sources};
+
+mod operation;
+mod pricing;
+
+pub use operation::{
+    Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment, HealthFacts,
+    MigrateHook, PlatformSecrets, Rollback,
+};
+pub use pricing::{
+    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, Size,
+};
+
+/// A hosting platform.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Platform {
+    /// Always `siteplan/platform@1`.
+    pub schema: String,
+    /// Its id; the file's name.
+    pub id: PlatformId,
+    /// Its name.
+    pub name: String,
+    /// The way of running software that it stands for.
+    pub philosophy: Philosophy,
+    /// Group of interchangeable platforms (`kubernetes`): an option set shows the best of a group only.
+    #[serde(default)]
+    pub group: Option<String>,
+    /// The cloud beneath it whose data services it reaches privately (`aws`, `google`, `azure`), if it is one of the large ones.
+    #[serde(default)]
+    pub cloud: Option<String>,
+    /// The vendor's documentation.
+    pub reference: String,
+    /// The vendor's price list in one line.
+    pub price_note: Figure<String>,
+    /// What it is best for.
+    pub best_for: Vec<String>,
+    /// Sources by key.
+    pub sources: Sources,
+    /// Age and state.
+    pub lifecycle: Lifecycle,
+    /// How each kind of component runs.
+    pub runs: Runs,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// Where it ends.
+    pub limits: Limits,
+    /// What it attests.
+    pub compliance: Compliance,
+    /// What it asks of people.
+    pub effort: EffortFacts,
+    /// Account plans, cheapest first.
+    #[serde(rename = "plan")]
+    pub plans: Vec<Plan>,
+    /// How computing is billed.
+    pub compute: Compute,
+    /// Sizes of one instance, smallest first.
+    #[serde(rename = "size")]
+    pub sizes: Vec<Size>,
+    /// Metered prices.
+    #[serde(default, rename = "meter")]
+    pub meters: Vec<Meter>,
+    /// Fixed monthly items (a load balancer, a control plane).
+    #[serde(default, rename = "fixed")]
+    pub fixed: Vec<FixedItem>,
+    /// How one deploys to it.
+    pub deploy: Deploy,
+    /// Where migrations run.
+    pub migrate: MigrateHook,
+    /// How environments are made.
+    pub environments: EnvironmentFacts,
+    /// How one takes a release back.
+    pub rollback: Rollback,
+    /// Its health check.
+    pub health: HealthFacts,
+    /// Its own store for secrets.
+    pub secrets: PlatformSecrets,
+    /// Advantages.
+    #[serde(rename = "pro")]
+    pub pros: Vec<Statement>,
+    /// Disadvantages.
+    #[serde(rename = "con")]
+    pub cons: Vec<Statement>,
+    /// When to avoid it.
+    #[serde(rename = "avoid_if")]
+    pub avoid_if: Vec<Statement>,
+    /// Risks of its own.
+    #[serde(default, rename = "risk")]
+    pub risks: Vec<PlatformRisk>,
+}
+
+/// A sentence that applies under a condition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The sentence, without a full stop.
+    pub text: String,
+    /// Key in `[sources]`.
+    pub source: String,
+    /// When it applies; always, if absent.
+    #[serde(default)]
+    pub when: Condition,
+}
+
+/// A risk of the platform.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformRisk {
+    /// The risk in a few words.
+    pub title: String,
+    /// `Low`, `Medium` or `High`.
+    pub probability: String,
+    /// Impact and what happens.
+    pub impact: String,
+    /// What is done about it.
+    pub mitigation: String,
+    /// Key in `[sources]`.
+    pub source: String,
+    /// When it applies.
+    #[serde(default)]
+    pub when: Condition,
+}
+
+/// Age and state of a platform.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lifecycle {
+    /// Year in which it became generally available.
+    pub generally_available: Figure<u16>,
+    /// Uptime in percent that self-service customers are promised.
+    #[serde(default)]
+    pub sla_percent: Option<Figure<f64>>,
+    /// Whether it is developed, only kept running, or ending.
+    pub state: Figure<LifecycleState>,
+    /// Whether new customers are refused.
+    #[serde(default)]
+    pub closed_to_new_customers: Option<Figure<bool>>,
+    /// Dated news that a reader must know.
+    #[serde(default, rename = "notice")]
+    pub notices: Vec<Statement>,
+}
+
+/// Where a platform stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LifecycleState {
+    /// New features appear.
+    Active,
+    /// Kept running, no new features.
+    Sustaining,
+    /// An end is announced.
+    Ending,
+}
+
+/// How a kind of component runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RunMode {
+    /// As a process or site that the platform knows by name.
+    Native,
+    /// From a container image that somebody builds.
+    Container,
+    /// As functions that live for one request.
+    Function,
+    /// With restrictions that matter (beta, minimum interval, resource of another kind).
+    Limited,
+    /// Not at all.
+    No,
+}
+
+/// How each kind of component runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Runs {
+    /// Server that renders pages.
+    pub web: Figure<RunMode>,
+    /// HTTP interface.
+    pub api: Figure<RunMode>,
+    /// Always-on worker.
+    pub worker: Figure<RunMode>,
+    /// Scheduled job.
+    pub cron: Figure<RunMode>,
+    /// Static files behind a CDN.
+    #[serde(rename = "static")]
+    pub static_site: Figure<RunMode>,
+    /// Languages built without a Dockerfile (`node`, `python`, `go`, `ruby`, `rust`, `java`, `php`, `elixir`, `dotnet`, `deno`, `bun`).
+    pub languages: Figure<Vec<String>>,
+    /// Frameworks that it knows by name and tunes for.
+    pub frameworks: Figure<Vec<String>>,
+    /// Whether it runs any container image.
+    pub images: Figure<Ability>,
+    /// Whether what it builds finds installed programs by itself, so that a package manager in front of them is needless or
+    /// missing (`uvicorn`, not `uv run uvicorn`); no, if absent.
+    #[serde(default)]
+    pub finds_programs: Option<Figure<Ability>>,
+}
+
+impl Runs {
+    /// How one kind of component runs.
+    pub fn mode(&self, kind: ServiceKind) -> &Figure<RunMode> {
+        match kind {
+            ServiceKind::Web => &self.web,
+            ServiceKind::Api => &self.api,
+            ServiceKind::Worker => &self.worker,
+            ServiceKind::Cron => &self.cron,
+            ServiceKind::Static => &self.static_site,
+        }
+    }
+}
+
+/// Whether something can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Ability {
+    /// It cannot.
+    No,
+    /// With restrictions that matter (beta, plan, size).
+    Limited,
+    /// It can.
+    Yes,
+}
+
+/// What a platform can do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Capabilities {
+    /// Long-lived sockets.
+    pub websockets: Figure<Ability>,
+    /// GPUs.
+    pub gpu: Figure<Ability>,
+    /// Disks that survive a restart.
+    pub persistent_disk: Figure<Ability>,
+    /// No cost while idle.
+    pub scale_to_zero: Figure<Ability>,
+    /// More instances under load by itself.
+    pub autoscaling: Figure<Ability>,
+    /// Services reach each other without the public internet.
+    pub private_network: Figure<Ability>,
+    /// An environment per pull request.
+    pub preview_environments: Figure<Ability>,
+    /// One application in several regions.
+    pub multi_region: Figure<Ability>,
+    /// Content delivery network in front.
+    pub cdn: Figure<Ability>,
+    /// Members with different rights.
+    pub roles: Figure<Ability>,
+    /// A log of who changed what.
+    pub audit_log: Figure<Ability>,
+}
+
+/// Where a platform ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Longest request in seconds; absent when there is none.
+    #[serde(default)]
+    pub request_timeout_seconds: Option<Figure<u32>>,
+    /// Memory of the largest instance in MB.
+    pub memory_mb: Figure<u32>,
+    /// Most instances of one service.
+    pub instances: Figure<u32>,
+    /// Shortest interval of a scheduled job in minutes; absent when it has none.
+    #[serde(default)]
+    pub cron_minutes: Option<Figure<u32>>,
+    /// Number of regions.
+    pub regions: Figure<u32>,
+    /// Region that is used unless one is set, by the platform's own id.
+    pub default_region: Figure<String>,
+    /// Regions by continent that it covers (`north-america`, `south-america`, `europe`, `asia`, `oceania`, `africa`, `middle-east`).
+    pub continents: Figure<Vec<String>>,
+}
+
+/// What a platform attests.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Compliance {
+    /// SOC 2 report.
+    pub soc2: Figure<Ability>,
+    /// HIPAA agreement on a plan that can be bought.
+    pub hipaa: Figure<Ability>,
+}
+
+/// What a platform asks of people, as lists that are counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EffortFacts {
+    /// Things to create once (project, network, registry, cluster, …).
+    pub resources: Figure<Vec<String>>,
+    /// Files that the platform needs, beyond a Dockerfile.
+    pub files: Figure<Vec<String>>,
+    /// Programs to install on the team's machines.
+    pub tools: Figure<Vec<String>>,
+    /// Whether it deploys each push by itself once it is linked to the repository, so that no credential has to be set.
+    pub deploys_from_git: Figure<Ability>,
+    /// Proprietary interfaces that the application or its files depend on.
+    pub lock_in: Figure<Vec<String>>,
+}

@@ -1,0 +1,175 @@
+//! How a platform is operated: deploying, migrating, environments, rollback, health checks, secrets.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use siteplan_model::survey::ServiceKind;
+
+use super::Statement;
+use crate::figure::Figure;
+
+/// How one deploys. Command lines may hold `{app}`, `{service}`, `{environment}`, `{region}`, `{image}`, `{branch}`, each
+/// replaced by its shell-quoted value, so never inside quotes; `$NAME` stays a shell variable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deploy {
+    /// Who makes what is deployed.
+    pub builds: Figure<Builder>,
+    /// Which cloud's identity token replaces a long-lived key (`aws`, `google`, `azure`).
+    #[serde(default)]
+    pub identity: Option<String>,
+    /// Line that installs the platform's tool on a CI machine; absent where an ordinary machine has all.
+    #[serde(default)]
+    pub install: Option<CommandTemplate>,
+    /// Commands that build and push the image, when the CI builds it.
+    #[serde(default)]
+    pub image: Vec<CommandTemplate>,
+    /// Commands that release, in order.
+    #[serde(rename = "command")]
+    pub commands: Vec<CommandTemplate>,
+    /// Secrets and variables that these commands need.
+    #[serde(default, rename = "credential")]
+    pub credentials: Vec<Credential>,
+    /// How the platform's own deploy-on-push is kept from deploying a second time.
+    pub only_one_deployer: String,
+    /// Minutes of one release without the tests, fewest and most.
+    pub minutes: Figure<[u32; 2]>,
+}
+
+/// Who makes what is deployed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Builder {
+    /// The platform, from the commit or the uploaded source.
+    Platform,
+    /// The CI makes files (a build output) and hands them over.
+    CiArtifact,
+    /// The CI makes a container image and pushes it.
+    CiImage,
+}
+
+/// A command with what it is for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommandTemplate {
+    /// What it does, in a few words.
+    pub purpose: String,
+    /// The line.
+    pub line: String,
+    /// Whether it is repeated for each service of the application.
+    #[serde(default)]
+    pub each_service: bool,
+    /// Kinds of service that it is for; all, if absent.
+    #[serde(default)]
+    pub kinds: Vec<ServiceKind>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// A name that the CI host must hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credential {
+    /// The variable's name; may hold `{SERVICE}` for one of each service.
+    pub name: String,
+    /// What it is and where one gets it.
+    pub purpose: String,
+    /// Whether it is secret; else a plain variable.
+    pub secret: bool,
+    /// Whether each environment has its own.
+    #[serde(default)]
+    pub per_environment: bool,
+}
+
+/// Where migrations run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MigrateHook {
+    /// The platform's own hook (`preDeployCommand`); absent where the CI runs them.
+    #[serde(default)]
+    pub hook: Option<Figure<String>>,
+    /// When they run, in a sentence.
+    pub when: String,
+    /// How the CI runs them where there is no hook; `{migrate}` is the command. Absent: the command itself, in the job, with
+    /// `DATABASE_URL` from the CI's secrets.
+    #[serde(default)]
+    pub line: Option<CommandTemplate>,
+}
+
+/// How environments are made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentFacts {
+    /// How one environment is made, in a sentence; may hold `{environment}`.
+    pub made_by: Figure<String>,
+    /// Address pattern with `{app}` and `{suffix}` (`-staging`, empty for production); absent where it is assigned at the first deploy.
+    #[serde(default)]
+    pub url: Option<Figure<String>>,
+    /// How previews are made, in a sentence.
+    pub preview: Figure<String>,
+    /// What the platform calls every environment but production under some account plans, where it offers no other names.
+    #[serde(default)]
+    pub further: Option<FurtherEnvironment>,
+    /// Whether staging costs as much as production, or runs as part of it (a preview deployment).
+    pub staging_is_free: Figure<bool>,
+}
+
+/// The platform's own name for every environment but production.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FurtherEnvironment {
+    /// The name.
+    pub name: String,
+    /// Names of the account plans under which it holds.
+    pub plans: Vec<String>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// How one takes a release back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rollback {
+    /// What happens by itself when a release fails.
+    pub automatic: Figure<String>,
+    /// The commands.
+    #[serde(rename = "command")]
+    pub commands: Vec<CommandTemplate>,
+    /// How it is done without a command line.
+    #[serde(default)]
+    pub dashboard: Option<Figure<String>>,
+    /// What bites afterwards.
+    #[serde(default, rename = "trap")]
+    pub traps: Vec<Statement>,
+    /// Minutes it takes, at most.
+    pub minutes: Figure<u32>,
+}
+
+/// The platform's health check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HealthFacts {
+    /// Where it is configured (`healthCheckPath in render.yaml`); absent where the platform has no check.
+    #[serde(default)]
+    pub configured_by: Option<Figure<String>>,
+    /// What it does with a failing instance, and which numbers can be set, one sentence a line; may hold `{path}`.
+    #[serde(rename = "behaviour")]
+    pub behaviour: Vec<Statement>,
+    /// What must be set up instead or besides, one sentence a line.
+    #[serde(default, rename = "besides")]
+    pub besides: Vec<Statement>,
+}
+
+/// The platform's own store for secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlatformSecrets {
+    /// As people read it (`Render environment variables`).
+    pub name: String,
+    /// Command that sets one, `NAME` standing for the name; the value comes from standard input or a prompt.
+    #[serde(default)]
+    pub set: Option<CommandTemplate>,
+    /// How one reaches them.
+    pub access: Figure<String>,
+    /// Who can view them.
+    pub viewers: Figure<String>,
+}

@@ -1,0 +1,184 @@
+//! What a platform costs: account plans, sizes, meters and fixed items.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use siteplan_model::money::Usd;
+use siteplan_model::survey::ServiceKind;
+
+use crate::figure::Figure;
+
+/// An account plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Price in US dollars a month.
+    pub usd_per_month: Usd,
+    /// What is charged once for each: `workspace` or `seat`.
+    pub per: PlanUnit,
+    /// Whether its terms allow commercial use.
+    pub commercial: bool,
+    /// Usage included.
+    #[serde(default)]
+    pub included: Included,
+    /// Features that need this plan or a higher one (`autoscaling`, `full-stack-previews`, `roles`).
+    #[serde(default)]
+    pub features: Vec<String>,
+    /// Most expensive size that it allows, by id; absent for all.
+    #[serde(default)]
+    pub sizes: Vec<String>,
+    /// What else a reader must know.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// What a plan's price is multiplied by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PlanUnit {
+    /// Once.
+    Workspace,
+    /// Once for each member who deploys.
+    Seat,
+}
+
+/// Usage that a plan includes each month.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Included {
+    /// Dollars of usage credit.
+    pub usage_usd: Usd,
+    /// Quantity by meter id.
+    #[serde(flatten)]
+    pub meters: BTreeMap<MeterId, f64>,
+}
+
+/// How computing is billed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Compute {
+    /// The model.
+    pub billing: Figure<Billing>,
+}
+
+/// How computing is billed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Billing {
+    /// A price per instance and month, whatever it does: `usd_per_month` of the size.
+    Instance,
+    /// vCPU-hours and GB-hours that are reserved, whatever they do: meters times the size.
+    Reserved,
+    /// vCPU-hours and GB-hours that are really used.
+    Used,
+    /// vCPU-seconds and GB-seconds of an instance while at least one request is in flight, and the requests.
+    Request,
+    /// vCPU-seconds in which code really runs, GB-seconds while at least one request is in flight, and the requests.
+    Active,
+}
+
+/// One size of instance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Size {
+    /// The platform's own id.
+    pub id: String,
+    /// vCPUs (a share, if shared).
+    pub vcpu: f64,
+    /// Memory in MB.
+    pub memory_mb: u32,
+    /// Price in US dollars a month; absent where meters price it.
+    #[serde(default)]
+    pub usd_per_month: Option<Usd>,
+    /// Kinds of component that it is for; all, if absent.
+    #[serde(default)]
+    pub kinds: Vec<ServiceKind>,
+    /// Most instances of this size; the platform's limit, if absent.
+    #[serde(default)]
+    pub max_instances: Option<u32>,
+    /// Whether it sleeps when idle or is otherwise unfit for production.
+    #[serde(default)]
+    pub sleeps: bool,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// What is metered. Quantities are per month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MeterId {
+    /// GB sent to the internet.
+    TransferGb,
+    /// Millions of requests.
+    RequestsMillion,
+    /// Hours of one vCPU.
+    VcpuHour,
+    /// Hours of one GB of memory.
+    MemoryGbHour,
+    /// Minutes of building.
+    BuildMinute,
+    /// GB of logs taken in.
+    LogGb,
+    /// GB of container images kept.
+    ImageGb,
+    /// GB of disk kept.
+    DiskGb,
+}
+
+/// A metered price.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Meter {
+    /// What is metered.
+    pub id: MeterId,
+    /// US dollars for one unit of the id.
+    pub usd: Usd,
+    /// What limits the rate (`US regions`), in a few words.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// A fixed monthly item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FixedItem {
+    /// What it is.
+    pub name: String,
+    /// US dollars a month.
+    pub usd_per_month: Usd,
+    /// What it is charged for.
+    pub scope: FixedScope,
+    /// When it is needed.
+    pub needed: FixedNeed,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// How often a fixed item is charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FixedScope {
+    /// Once for all environments.
+    Account,
+    /// Once for each environment.
+    Environment,
+}
+
+/// When a fixed item is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FixedNeed {
+    /// Always.
+    Always,
+    /// When a service is reached over HTTP.
+    Http,
+}
