@@ -14,7 +14,7 @@ pub(crate) fn steps() -> Vec<Step> {
     vec![
         step("format", &["fmt", "--all", "--check"]),
         step("lint", &["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
-        step("tests", &["test", "--locked", "--workspace"]),
+        step("tests", &["test", "--locked", "--workspace", "--no-fail-fast"]),
     ]
 }
 

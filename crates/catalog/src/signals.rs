@@ -429,6 +429,9 @@ pub struct NeedSign {
     /// A process of its own that the need asks for: its command (`{module}` is the application object's module).
     #[serde(default)]
     pub process: Option<String>,
+    /// The cron expression by which that process is to be run.
+    #[serde(default)]
+    pub schedule: Option<String>,
     /// Memory of one instance in MB.
     #[serde(default)]
     pub megabytes: Option<u32>,
@@ -471,6 +474,9 @@ pub struct Marker {
     /// Keys whose value is the start command.
     #[serde(default)]
     pub start_keys: Vec<String>,
+    /// Keys whose values are jobs on a schedule: objects with an expression (`schedule` or `cronSchedule`), and a name or command.
+    #[serde(default)]
+    pub schedule_keys: Vec<String>,
     /// What proficiency it speaks of.
     #[serde(default)]
     pub expertise: Option<String>,
@@ -526,6 +532,14 @@ pub struct VariableRules {
     pub password_words: Vec<String>,
     /// Words of names whose secret is the application's own and not somebody else's.
     pub own_secret_words: Vec<String>,
+    /// Words of names whose secret is somebody else's, so that without one only that part is off.
+    pub foreign_words: Vec<String>,
+    /// Words of names that hold a user's name.
+    pub user_words: Vec<String>,
+    /// Names of users that every installation has, so that they are nobody's own.
+    pub stand_in_users: Vec<String>,
+    /// Endings of names that are another way to give what the name before them gives.
+    pub alternative_endings: Vec<String>,
     /// Defaults that nobody uses in production, whatever the name.
     pub stand_in_values: Vec<String>,
     /// Texts in defaults that nobody uses in production.
@@ -570,6 +584,12 @@ pub struct FileRules {
     pub example_env_files: Vec<String>,
     /// Where an architecture document may stand.
     pub architecture_documents: Vec<String>,
+    /// Texts that show that a source file sets an ORM or query builder up.
+    pub orm_texts: Vec<String>,
+    /// Names of configuration files of ORMs, as path patterns.
+    pub orm_files: Vec<String>,
+    /// Names of a manifest's scripts that build or start what is deployed.
+    pub deployment_scripts: Vec<String>,
     /// Tools for load tests, whose presence speaks of scale.
     pub load_tests: Vec<String>,
 }
@@ -721,6 +741,10 @@ impl VariableRules {
         self.database_words.extend(part.database_words);
         self.password_words.extend(part.password_words);
         self.own_secret_words.extend(part.own_secret_words);
+        self.foreign_words.extend(part.foreign_words);
+        self.user_words.extend(part.user_words);
+        self.stand_in_users.extend(part.stand_in_users);
+        self.alternative_endings.extend(part.alternative_endings);
         self.stand_in_values.extend(part.stand_in_values);
         self.stand_in_parts.extend(part.stand_in_parts);
         self.local_addresses.extend(part.local_addresses);
@@ -745,6 +769,9 @@ impl FileRules {
         self.weak_health_segments.extend(part.weak_health_segments);
         self.example_env_files.extend(part.example_env_files);
         self.architecture_documents.extend(part.architecture_documents);
+        self.orm_texts.extend(part.orm_texts);
+        self.orm_files.extend(part.orm_files);
+        self.deployment_scripts.extend(part.deployment_scripts);
         self.load_tests.extend(part.load_tests);
     }
 }

@@ -137,21 +137,20 @@ fn health_endpoint(ground: &Ground<'_>) -> String {
         return "static files: the start page answers".to_owned();
     }
     if !ground.health_checks && health::found_at(ground).is_none() {
-        return "designed in `MONITORING_TDD.md`; until then the smoke test requests the start page".to_owned();
+        return "designed in `MONITORING_TDD.md`; until then the smoke test requests the start page"
+            .to_owned();
     }
-    match health::found_at(ground) {
-        Some(place) => format!("{path} exists (`{place}`); compare its answer with section 8"),
-        None => {
-            let missing = health::unwritten(ground);
-            let mut folders: Vec<String> = ground
-                .over_http()
-                .filter(|service| missing.iter().any(|(slug, _)| *slug == service.plan.slug))
-                .map(|service| folder(&service.plan.path))
-                .collect();
-            folders.dedup();
-            format!("{path} has to be written in {}, as section 8 says", list(&folders))
-        }
+    if let Some(place) = health::found_at(ground) {
+        return format!("{path} exists (`{place}`); compare its answer with section 8");
     }
+    let missing = health::unwritten(ground);
+    let mut folders: Vec<String> = ground
+        .over_http()
+        .filter(|service| missing.iter().any(|(slug, _)| *slug == service.plan.slug))
+        .map(|service| folder(&service.plan.path))
+        .collect();
+    folders.dedup();
+    format!("{path} has to be written in {}, as section 8 says", list(&folders))
 }
 
 fn returns_200(ground: &Ground<'_>) -> String {
@@ -191,13 +190,7 @@ fn alerts(ground: &Ground<'_>) -> String {
     let tools: Vec<String> = section
         .monitors
         .iter()
-        .map(|monitor| {
-            format!(
-                "{} by {}",
-                monitor.purpose.to_lowercase(),
-                monitor.tool
-            )
-        })
+        .map(|monitor| format!("{} by {}", monitor.purpose.to_lowercase(), monitor.tool))
         .collect();
     format!("{}; alarms go to {}", list(&tools), ground.setting("notify"))
 }

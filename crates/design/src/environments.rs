@@ -180,7 +180,9 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
             .filter_map(|name| Some(((*name).to_owned(), literal(ground, variable, secrecy, name)?)))
             .collect(),
         stored_in: match secrecy {
-            Secrecy::Secret if secrets::is_wired(ground, &variable.name) => ground.platform.secrets.name.clone(),
+            Secrecy::Secret if secrets::is_wired(ground, &variable.name) => {
+                ground.platform.secrets.name.clone()
+            }
             Secrecy::Secret => secrets::storage(ground),
             Secrecy::Plain => ground.platform.secrets.name.clone(),
         },
@@ -189,17 +191,23 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
 }
 
 fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, environment: &str) -> String {
-    if let Some(data) = secrets::data_service_of(ground, &variable.name) {
+    let of_data = secrets::data_service_of(ground, &variable.name);
+    let part = || secrets::data_part_of(ground, &variable.name);
+    if let Some(data) = of_data.or_else(part) {
         let whose = if environment == PREVIEW {
-            "a database of its own or staging's, never production's".to_owned()
+            format!(
+                "a {} of its own or staging's, never production's",
+                if data.is_cache { "cache" } else { "database" }
+            )
         } else {
             format!("the {environment} instance")
         };
-        return if data.is_cache {
-            format!("address of {}: {}", ground.called(&data.engine), whose.replace("database", "cache"))
-        } else {
-            format!("connection string of {}: {whose}", ground.called(&data.engine))
+        let what = match (of_data.is_some(), data.is_cache) {
+            (true, true) => "address",
+            (true, false) => "connection string",
+            (false, _) => "part of the address",
         };
+        return format!("{what} of {}: {whose}", ground.called(&data.engine));
     }
     if secrecy == Secrecy::Secret {
         return match environment {
@@ -212,7 +220,7 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
     if let Some(literal) = literal(ground, variable, secrecy, environment) {
         return prose::code(&literal);
     }
-    if asks_for_own_address(&variable.name) {
+    if asks_for_own_address(&variable.name) || asks_for_own_host(&variable.name) {
         return format!("the environment's address, {ASSIGNED}");
     }
     if variable.required {
@@ -229,11 +237,18 @@ fn literal(
     secrecy: Secrecy,
     environment: &str,
 ) -> Option<String> {
-    if secrecy == Secrecy::Secret || secrets::data_service_of(ground, &variable.name).is_some() {
+    if secrecy == Secrecy::Secret
+        || secrets::data_service_of(ground, &variable.name).is_some()
+        || secrets::data_part_of(ground, &variable.name).is_some()
+    {
         return None;
     }
     if asks_for_own_address(&variable.name) {
         return ground.url(addressed(ground, &variable.name)?, environment);
+    }
+    if asks_for_own_host(&variable.name) {
+        let url = ground.url(addressed(ground, &variable.name)?, environment)?;
+        return Some(url.trim_start_matches("https://").to_owned());
     }
     variable.default.clone().filter(|default| !default.is_empty())
 }
@@ -258,4 +273,9 @@ fn asks_for_own_address(name: &str) -> bool {
         "FRONTEND_HOST",
     ];
     asks.iter().any(|word| name == *word || name.ends_with(&format!("_{word}")))
+}
+
+/// Whether a variable holds the host name of the application's own address, by its name.
+fn asks_for_own_host(name: &str) -> bool {
+    ["PHX_HOST", "APP_HOST", "SITE_HOST", "APP_DOMAIN", "SITE_DOMAIN", "VIRTUAL_HOST"].contains(&name)
 }

@@ -5,7 +5,7 @@ use siteplan_model::gate::{Channel, Gate, Provenance};
 use siteplan_model::survey::DatabaseFact;
 
 use crate::ground::Ground;
-use crate::prose::{capital, code, list};
+use crate::prose::{capital, code, list, short_list};
 use crate::{names, platform};
 
 /// The application.
@@ -22,11 +22,13 @@ pub(crate) fn application(ground: &Ground<'_>) -> Application {
         )
     });
     let unused = unused_databases(ground);
-    let skipped = ground
+    let skipped: Vec<String> = ground
         .survey
         .skipped
         .iter()
-        .map(|skipped| format!("{} was not read: {}", code(&skipped.path), skipped.why));
+        .map(|skipped| format!("{} ({})", code(&skipped.path), skipped.why))
+        .collect();
+    let skipped = (!skipped.is_empty()).then(|| format!("Not read: {}", short_list(&skipped, 4)));
     let name = &ground.survey.name.value;
     Application {
         name: if name.trim().is_empty() { "Application".to_owned() } else { name.clone() },
@@ -34,7 +36,7 @@ pub(crate) fn application(ground: &Ground<'_>) -> Application {
         app_type: ground.context.app_type,
         planned: ground.planned,
         technology: ground.technology(),
-        doubts: doubts.chain(unused).chain(skipped.take(5)).collect(),
+        doubts: doubts.chain(unused).chain(skipped).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{capital, code, list};
 use crate::{health, secrets};
 
-/// Most commands that a step shows; the document has the rest.
+/// Most commands that a step shows.
 const SHOWN: usize = 14;
 
 /// The steps.
@@ -20,7 +20,7 @@ pub(crate) fn next_steps(ground: &Ground<'_>) -> Vec<NextStep> {
 fn step(title: &str, mut commands: Vec<String>, mut notes: Vec<String>) -> NextStep {
     let more = commands.len().saturating_sub(SHOWN);
     if more > 0 {
-        notes.push(format!("{more} more lines of this kind are in the document."));
+        notes.push(format!("Section 3 has the other {more} lines."));
         commands.truncate(SHOWN);
     }
     NextStep { title: title.to_owned(), commands, note: Some(notes.join(" ")) }
@@ -97,8 +97,23 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     match secrets::secrets(ground).set_command {
         Some(set) if named(&set.line, "X") == set.line => commands.extend(secrets::set_lines(ground, "X")),
         Some(_) => {
-            let by_hand = names.iter().filter(|name| !secrets::is_wired(ground, name));
-            commands.extend(by_hand.flat_map(|name| secrets::set_lines(ground, name)));
+            let by_hand: Vec<&String> =
+                names.iter().filter(|name| !secrets::is_wired(ground, name)).collect();
+            let lines = |name: &&String| secrets::set_lines(ground, name);
+            let all: Vec<String> = by_hand.iter().flat_map(lines).collect();
+            if commands.len() + all.len() <= SHOWN {
+                commands.extend(all);
+            } else if let Some((first, others)) = by_hand.split_first() {
+                let one = lines(first);
+                let others: Vec<String> = others.iter().map(|name| code(name)).collect();
+                let again = if one.len() == 1 {
+                    "the last line".to_owned()
+                } else {
+                    format!("the last {} lines", one.len())
+                };
+                notes.push(format!("Run {again} for {}, too.", list(&others)));
+                commands.extend(one);
+            }
         }
         None if names.is_empty() => {}
         None => notes.push(format!("The application's variables: {}.", ground.platform.secrets.access.value)),

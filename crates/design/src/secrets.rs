@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::names::{Origin, SecretKind};
 use siteplan_cost::PlacedData;
 use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection};
@@ -65,6 +66,31 @@ pub(crate) fn data_service_of<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a
         let facts = ground.catalog.runtimes.engine(&data.engine);
         facts.is_some_and(|facts| facts.variables.iter().any(|variable| variable == name))
     })
+}
+
+/// The database or cache of whose address a variable holds a part (`DB_HOST`, `PGUSER`, `REDIS_PASSWORD`).
+pub(crate) fn data_part_of<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a PlacedData> {
+    const PARTS: [&str; 12] = [
+        "HOST", "HOSTNAME", "SERVER", "PORT", "USER", "USERNAME", "NAME", "DB", "DATABASE", "PASSWORD",
+        "PASS", "URL",
+    ];
+    let is_part = PARTS.iter().any(|part| name.ends_with(part));
+    if !is_part || kind(ground, name).is_none_or(|kind| kind.origin != Origin::DataService) {
+        return None;
+    }
+    let first = |text: &str| text.split('_').next().unwrap_or_default().to_owned();
+    let names_it = |data: &&PlacedData| {
+        let facts = ground.catalog.runtimes.engine(&data.engine);
+        facts.is_some_and(|facts| facts.variables.iter().any(|variable| first(variable) == first(name)))
+    };
+    let cache = ground.quote.data.iter().filter(|data| data.is_cache).find(names_it);
+    let names_a_cache = || {
+        ground.catalog.data_services.values().any(|service| {
+            service.kind == DataKind::Cache
+                && service.engines.iter().any(|engine| first(name).eq_ignore_ascii_case(engine))
+        })
+    };
+    cache.or_else(|| if names_a_cache() { None } else { ground.placed_database() })
 }
 
 fn kind<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a SecretKind> {

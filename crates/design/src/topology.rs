@@ -1,5 +1,6 @@
 //! Section 2: what runs where, and who talks to whom.
 
+use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::platform::Ability;
 use siteplan_model::design::{Component, Edge, Role, Topology};
 use siteplan_model::survey::ServiceKind;
@@ -135,7 +136,7 @@ fn between_services(ground: &Ground<'_>, edges: &mut Vec<Edge>) {
 }
 
 /// Whether a service uses an engine: as found, else every server does.
-fn uses(ground: &Ground<'_>, service: &PlacedService<'_>, engine: &str) -> bool {
+pub(crate) fn uses(ground: &Ground<'_>, service: &PlacedService<'_>, engine: &str) -> bool {
     if service.plan.kind == ServiceKind::Static {
         return false;
     }
@@ -161,7 +162,15 @@ fn data(ground: &Ground<'_>, components: &mut Vec<Component>, edges: &mut Vec<Ed
         components.push(Component {
             name: name.clone(),
             role,
-            technology: format!("{name} {}", placed.version).trim().to_owned(),
+            technology: format!(
+                "{} {}",
+                service
+                    .filter(|service| service.kind == DataKind::Database)
+                    .map_or(name.as_str(), |service| service.engine_name.as_str()),
+                placed.version
+            )
+            .trim()
+            .to_owned(),
             hosted_on,
             plan: plan.map(|plan| plan.id.clone()).unwrap_or_default(),
             instances: if plan.is_some_and(|plan| plan.high_availability) { 2 } else { 1 },
@@ -194,8 +203,8 @@ fn external(ground: &Ground<'_>, components: &mut Vec<Component>, edges: &mut Ve
         .find(|service| service.plan.kind != ServiceKind::Static)
         .or_else(|| ground.main());
     for fact in &ground.survey.external_services {
-        let called = ground.called(&fact.value);
-        let name = crate::prose::capital(called.strip_prefix("the ").unwrap_or(called));
+        let words = ground.called(&fact.value);
+        let name = crate::prose::capital(words.strip_prefix("the ").unwrap_or(words));
         if components.iter().any(|component| component.name == name) {
             continue;
         }

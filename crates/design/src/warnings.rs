@@ -1,7 +1,6 @@
 //! What the reader must know before anything else.
 
 use siteplan_catalog::platform::LifecycleState;
-use siteplan_model::brief::DatabaseHosting;
 
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::code;
@@ -37,12 +36,8 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             warnings.push(format!("The {name} plan {} has no backups.", code(&placed.plan)));
         }
     }
-    if ground.embedded_engine().is_some() && ground.database != DatabaseHosting::None {
-        warnings.extend(
-            database::database(ground)
-                .and_then(|section| section.cautions.first().cloned())
-                .map(|caution| format!("{caution}.")),
-        );
+    if ground.placed_database().is_none() {
+        warnings.extend(database::file_warnings(ground).into_iter().map(|caution| format!("{caution}.")));
     }
     if let Some((_, service, plan)) = database::forgetful_queue(ground) {
         warnings.push(format!(

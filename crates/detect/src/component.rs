@@ -6,7 +6,7 @@ use siteplan_catalog::signals::{Condition, Ecosystem, Need, Packages, Signals};
 use siteplan_model::fact::Evidence;
 
 use crate::evidence::{at, file, maybe_at};
-use crate::glob;
+use crate::glob::{self, Paths};
 use crate::readers::manifest::{Dependency, Manifest, Pin, Scope};
 use crate::readers::source::Source;
 use crate::readers::{Record, Sighting};
@@ -23,6 +23,8 @@ pub(crate) struct Component<'t> {
     pub(crate) sightings: Vec<(&'t str, &'t Sighting)>,
     /// All files for which no deeper folder is responsible.
     pub(crate) files: BTreeSet<&'t str>,
+    /// The same, by what patterns ask for.
+    index: Paths<'t>,
     /// Whether it stands beside the application (examples, tests, documentation).
     pub(crate) aside: bool,
 }
@@ -38,6 +40,7 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             sources: Vec::new(),
             sightings: Vec::new(),
             files: BTreeSet::new(),
+            index: Paths::default(),
             aside: is_aside_folder(&signals.files, folder),
         });
     };
@@ -64,6 +67,9 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
         if !is_aside(&signals.files, path) || component.aside {
             component.sightings.extend(facts.sightings.iter().map(|sighting| (path.as_str(), sighting)));
         }
+    }
+    for component in components.values_mut() {
+        component.index = Paths::new(component.files.iter().copied().collect());
     }
     components.into_values().collect()
 }
@@ -158,11 +164,8 @@ impl<'t> Component<'t> {
     }
 
     /// Its own files that fit a pattern, which is relative to the component.
-    pub(crate) fn matching<'c>(&'c self, patterns: &'c [String]) -> impl Iterator<Item = &'t str> + 'c {
-        self.files
-            .iter()
-            .copied()
-            .filter(move |path| relative(path, &self.folder).is_some_and(|below| glob::any(patterns, below)))
+    pub(crate) fn matching(&self, patterns: &[String]) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.index.matching(patterns, &self.folder).into_iter()
     }
 
     /// Its manifest of one ecosystem with the most to say.
@@ -245,8 +248,7 @@ impl<'t> Component<'t> {
     /// Versions pinned in its own folder by files other than manifests, then by manifests.
     pub(crate) fn pins(&self, tree: &'t Tree) -> Vec<(&'t str, &'t Pin)> {
         let own = tree
-            .records()
-            .filter(|(path, _)| folder(path) == self.folder)
+            .records_in(&self.folder)
             .filter_map(|(path, record)| match record {
                 Record::Pins(pins) => Some((path, pins)),
                 Record::Manifest(manifest) => Some((path, &manifest.pins)),

@@ -1,7 +1,120 @@
-//! Path patterns of the signal tables → whether a path fits.
+//! Path patterns of the signal tables → whether a path fits, and among many paths or patterns which do.
 //!
 //! `*` stays within a folder, `**` crosses folders, `[0-9]` is a digit. A pattern without `/` stands for that name in any
 //! folder; a leading `/` ties it to the root of what is matched.
+
+use std::collections::HashMap;
+
+/// By what the last part of a path can be looked up before a pattern is tried in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key<'p> {
+    /// The whole name.
+    Name(&'p str),
+    /// The name up to its first dot.
+    Head(&'p str),
+    /// The name after its last dot.
+    Ending(&'p str),
+}
+
+/// The most telling key of a pattern; none where its last part can be anything.
+fn key(pattern: &str) -> Option<Key<'_>> {
+    let last = pattern.rsplit('/').next().unwrap_or(pattern);
+    let wild = |text: &str| text.contains(['*', '[']);
+    if !wild(last) {
+        return Some(Key::Name(last));
+    }
+    if let Some((head, _)) = last.split_once('.').filter(|(head, _)| !wild(head) && !head.is_empty()) {
+        return Some(Key::Head(head));
+    }
+    last.rsplit_once('.').filter(|(_, ending)| !wild(ending) && !ending.is_empty()).map(|(_, e)| Key::Ending(e))
+}
+
+/// The keys under which a path can be found.
+fn keys(path: &str) -> [Option<Key<'_>>; 3] {
+    let last = path.rsplit('/').next().unwrap_or(path);
+    [
+        Some(Key::Name(last)),
+        last.split_once('.').map(|(head, _)| Key::Head(head)),
+        last.rsplit_once('.').map(|(_, ending)| Key::Ending(ending)),
+    ]
+}
+
+/// Many paths, so that those that fit a pattern are found without trying all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Paths<'p> {
+    sorted: Vec<&'p str>,
+    by_key: HashMap<Key<'p>, Vec<usize>>,
+}
+
+impl<'p> Paths<'p> {
+    /// Takes paths in their order.
+    pub(crate) fn new(sorted: Vec<&'p str>) -> Self {
+        let mut by_key: HashMap<Key<'p>, Vec<usize>> = HashMap::new();
+        for (at, path) in sorted.iter().enumerate() {
+            for key in keys(path).into_iter().flatten() {
+                by_key.entry(key).or_default().push(at);
+            }
+        }
+        Self { sorted, by_key }
+    }
+
+    /// The paths below `base` that fit one of the patterns, which are relative to it, in their order.
+    pub(crate) fn matching(&self, patterns: &[String], base: &str) -> Vec<&'p str> {
+        let mut found: Vec<usize> = Vec::new();
+        for pattern in patterns {
+            let fits = |at: &usize| {
+                crate::tree::relative(self.sorted[*at], base).is_some_and(|below| matches(pattern, below))
+            };
+            match key(pattern) {
+                Some(key) => found.extend(self.by_key.get(&key).into_iter().flatten().copied().filter(fits)),
+                None => found.extend((0..self.sorted.len()).filter(|at| fits(at))),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|at| self.sorted[at]).collect()
+    }
+}
+
+/// Many patterns, each with what it stands for, so that those that a path fits are found without trying all.
+#[derive(Clone, Debug)]
+pub(crate) struct Patterns<'p, T> {
+    by_key: HashMap<Key<'p>, Vec<(&'p str, T)>>,
+    others: Vec<(&'p str, T)>,
+}
+
+impl<'p, T: Copy + Ord> Patterns<'p, T> {
+    /// Takes patterns.
+    pub(crate) fn new(patterns: impl IntoIterator<Item = (&'p str, T)>) -> Self {
+        let mut set = Self { by_key: HashMap::new(), others: Vec::new() };
+        for (pattern, meaning) in patterns {
+            match key(pattern) {
+                Some(key) => set.by_key.entry(key).or_default().push((pattern, meaning)),
+                None => set.others.push((pattern, meaning)),
+            }
+        }
+        set
+    }
+
+    /// What the patterns that a path fits stand for, each once, in their order.
+    pub(crate) fn of(&self, path: &str) -> Vec<T> {
+        let keyed = keys(path).into_iter().flatten().filter_map(|key| self.by_key.get(&key)).flatten();
+        let mut found: Vec<T> = keyed
+            .chain(&self.others)
+            .filter(|(pattern, _)| matches(pattern, path))
+            .map(|(_, meaning)| *meaning)
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether a path fits any.
+    pub(crate) fn any(&self, path: &str) -> bool {
+        let keyed = keys(path).into_iter().flatten().filter_map(|key| self.by_key.get(&key)).flatten();
+        keyed.chain(&self.others).any(|(pattern, _)| matches(pattern, path))
+    }
+}
 
 /// Whether `path` (with `/`, relative) fits `pattern`.
 pub(crate) fn matches(pattern: &str, path: &str) -> bool {
@@ -45,7 +158,27 @@ fn name(pattern: &[u8], text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::{Paths, Patterns, matches};
+
+    #[test]
+    fn looking_up_finds_what_trying_all_would() {
+        let paths = ["a/next.config.ts", "a/x.py", "b/migrations/0001_x.py", "b/vercel.json", "loadtest/a", "vercel.json"];
+        let patterns = [
+            "next.config.*", "/vercel.json", "**/migrations/[0-9]*.py", "loadtest/*", "*.py", "a/**", "**/*.ts", ".x/*",
+        ]
+        .map(str::to_owned);
+        let index = Paths::new(paths.to_vec());
+        let set = Patterns::new(patterns.iter().enumerate().map(|(at, pattern)| (pattern.as_str(), at)));
+        for (at, pattern) in patterns.iter().enumerate() {
+            let expected: Vec<&str> = paths.into_iter().filter(|path| matches(pattern, path)).collect();
+            assert_eq!(index.matching(std::slice::from_ref(pattern), ""), expected, "{pattern}");
+            for path in paths {
+                assert_eq!(set.of(path).contains(&at), matches(pattern, path), "{pattern} {path}");
+                assert_eq!(set.any(path), patterns.iter().any(|one| matches(one, path)), "{path}");
+            }
+        }
+        assert_eq!(index.matching(&["migrations/*.py".to_owned()], "b"), ["b/migrations/0001_x.py"]);
+    }
 
     #[test]
     fn patterns_mean_what_the_readme_says() {

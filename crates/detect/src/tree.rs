@@ -1,6 +1,6 @@
 //! What the walk brought home: all paths, and for each file that was read its record.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use siteplan_catalog::signals::FileRules;
 use siteplan_model::survey::Skipped;
@@ -18,6 +18,8 @@ pub(crate) struct Tree {
     pub(crate) paths: BTreeSet<String>,
     /// What was read from those that can matter.
     pub(crate) facts: BTreeMap<String, FileFacts>,
+    /// All files by their names.
+    by_name: HashMap<String, Vec<String>>,
     /// The files that gave a record: few among many.
     recorded: BTreeSet<String>,
     /// The same by the folder that they lie in.
@@ -56,8 +58,20 @@ impl Tree {
     }
 
     /// Files that fit one of the patterns.
-    pub(crate) fn matching<'t>(&'t self, patterns: &'t [String]) -> impl Iterator<Item = &'t str> + 't {
-        self.paths.iter().map(String::as_str).filter(move |path| glob::any(patterns, path))
+    pub(crate) fn matching<'t>(&'t self, patterns: &[String]) -> impl Iterator<Item = &'t str> + 't {
+        let mut found: Vec<&str> = Vec::new();
+        for pattern in patterns {
+            let last = pattern.rsplit('/').next().unwrap_or(pattern);
+            if last.contains(['*', '[']) {
+                found.extend(self.paths.iter().map(String::as_str).filter(|path| glob::matches(pattern, path)));
+            } else {
+                let named = self.by_name.get(last).map(Vec::as_slice).unwrap_or_default();
+                found.extend(named.iter().map(String::as_str).filter(|path| glob::matches(pattern, path)));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter()
     }
 
     /// The record of a file.
@@ -84,7 +98,19 @@ impl Tree {
         self.recorded.iter().filter_map(|path| self.record(path).map(|record| (path.as_str(), record)))
     }
 
-    /// Takes a file with what was read from it.
+    /// Takes a file.
+    pub(crate) fn add(&mut self, path: String) {
+        let last = name(&path);
+        if !self.by_name.contains_key(last) {
+            self.by_name.insert(last.to_owned(), Vec::new());
+        }
+        if let Some(named) = self.by_name.get_mut(last) {
+            named.push(path.clone());
+        }
+        self.paths.insert(path);
+    }
+
+    /// Takes what was read from a file.
     pub(crate) fn take(&mut self, path: String, facts: FileFacts) {
         if facts.record.is_some() {
             self.recorded.insert(path.clone());

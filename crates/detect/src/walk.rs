@@ -41,9 +41,6 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
     let sent = Mutex::new(Vec::new());
     let budget = std::sync::atomic::AtomicU64::new(LARGEST_TOTAL);
     let skipped_folders = options.signals.files.skipped_folders.clone();
-    let skipped_by_name = std::sync::Arc::new(Mutex::new(Vec::new()));
-    let by_name = std::sync::Arc::clone(&skipped_by_name);
-    let base = root.to_owned();
     let walker = WalkBuilder::new(root)
         .hidden(false)
         .require_git(false)
@@ -52,14 +49,8 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
         .git_exclude(true)
         .follow_links(false)
         .same_file_system(true)
-        .filter_entry(move |entry| {
-            let Some(why) = why_not_entered(entry, &skipped_folders) else { return true };
-            // The records of git and of siteplan itself are no part of the application.
-            if entry.file_name() != ".git" && entry.file_name() != ".siteplan" {
-                push(&by_name, Sent::Skipped { path: relative(&base, entry.path()), why: why.to_owned() });
-            }
-            false
-        })
+        // What was installed or built, and the records of git, are no part of the application: nobody misses them.
+        .filter_entry(move |entry| !is_installed_or_built(entry, &skipped_folders))
         .build_parallel();
     walker.run(|| {
         Box::new(|entry| {
@@ -74,11 +65,7 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
             WalkState::Continue
         })
     });
-    let mut messages = sent.into_inner().unwrap_or_default();
-    if let Ok(mut skipped) = skipped_by_name.lock() {
-        messages.append(&mut skipped);
-    }
-    let mut tree = gather(messages);
+    let mut tree = gather(sent.into_inner().unwrap_or_default());
     tree.git = readers::git::read(root, options.signals);
     tree
 }
@@ -96,23 +83,30 @@ fn relative(root: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
-/// Why a folder is not entered.
-fn why_not_entered(entry: &DirEntry, skipped_folders: &[String]) -> Option<&'static str> {
+/// Whether a folder holds what was installed or built, so that it is not entered.
+fn is_installed_or_built(entry: &DirEntry, skipped_folders: &[String]) -> bool {
     if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return None;
+        return false;
     }
     let name = entry.file_name().to_string_lossy();
     if skipped_folders.iter().any(|skipped| skipped == name.as_ref()) {
-        return Some("installed or built files");
+        return true;
     }
-    if name == "build" {
-        // `build` is an output only beside a tool that writes there; elsewhere it may hold sources.
-        let beside = ["package.json", "build.gradle", "build.gradle.kts", "pubspec.yaml"];
-        if entry.path().parent().is_some_and(|parent| beside.iter().any(|file| parent.join(file).is_file())) {
-            return Some("installed or built files");
-        }
+    let has = |folder: &Path, files: &[&str]| files.iter().any(|file| folder.join(file).is_file());
+    // `build` is an output only beside a tool that writes there; elsewhere it may hold sources.
+    let beside = ["package.json", "build.gradle", "build.gradle.kts", "pubspec.yaml"];
+    name == "build" && entry.path().parent().is_some_and(|parent| has(parent, &beside))
+        // A Python virtual environment under whatever name.
+        || has(entry.path(), &["pyvenv.cfg"])
+}
+
+/// Whether a symbolic link leads out of the tree; where it leads inside, its target is read at its own place.
+fn leads_outside(root: &Path, link: &Path) -> bool {
+    match (root.canonicalize(), link.canonicalize()) {
+        (Ok(root), Ok(target)) => !target.starts_with(root),
+        // A broken link or a circle of links leads nowhere.
+        _ => false,
     }
-    entry.path().join("pyvenv.cfg").is_file().then_some("a Python virtual environment")
 }
 
 /// Reads one entry if it can matter.
@@ -128,7 +122,8 @@ fn look(
     }
     let path = relative(root, entry.path());
     if kind.is_symlink() {
-        return Some(Sent::Skipped { path, why: "symbolic link, not followed".to_owned() });
+        let why = "symbolic link out of the tree, not followed".to_owned();
+        return leads_outside(root, entry.path()).then_some(Sent::Skipped { path, why });
     }
     if !kind.is_file() {
         return Some(Sent::Skipped { path, why: "not a regular file".to_owned() });
@@ -183,7 +178,7 @@ fn gather(mut messages: Vec<Sent>) -> Tree {
                 if let Some(facts) = facts.filter(|facts| !facts.is_empty()) {
                     tree.take(path.clone(), *facts);
                 }
-                tree.paths.insert(path);
+                tree.add(path);
             }
             Sent::Skipped { path, why } => {
                 let path = if path.is_empty() { ".".to_owned() } else { path };

@@ -18,11 +18,16 @@ pub(crate) fn judge(world: &World) -> Outcome {
     }
     println!("{} files", files.len());
     let tools = world.tools()?;
-    // Paths are patterns to this program, and absolute ones are relative to the root for it.
     let config = tools.check_file("documents.markdownlint-cli2.jsonc");
-    let lint = tools.node("markdownlint-cli2", Path::new("/"));
-    lint.args(["--no-globs".into(), "--config".into(), config.into_os_string()]).files(&files).output()?;
-    Ok(())
+    let lint = tools.node("markdownlint-cli2", &world.work());
+    let lint = lint.args(["--no-globs".into(), "--config".into(), config.into_os_string()]);
+    // Behind a colon, a path is a path and no pattern.
+    let literal: Vec<String> = files.iter().map(|file| format!(":{}", file.display())).collect();
+    let said = lint.files(&literal).output()?;
+    if said.contains(&format!("Linting: {} file(s)", files.len())) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("markdownlint-cli2 did not look at all files; it said:\n{said}")))
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Outcome {

@@ -12,11 +12,15 @@ use siteplan_model::brief::DatabaseHosting;
 use siteplan_model::design::{BackupPlan, DataResource, DatabaseSection};
 
 use crate::ground::Ground;
-use crate::prose::code;
+use crate::prose::{code, list};
+use crate::topology;
 
 use migrations::migrations;
 pub(crate) use migrations::rollback;
 use plan::{backups, cautions, described_plan};
+
+/// What a disk means for the service that it is mounted to.
+const ONE_INSTANCE: &str = "With the file on a disk the service has one instance and pauses at each deploy";
 
 /// The section; absent without a database.
 pub(crate) fn database(ground: &Ground<'_>) -> Option<DatabaseSection> {
@@ -144,12 +148,16 @@ fn version(ground: &Ground<'_>, placed: &PlacedData, service: Option<&DataServic
             };
             (version, because)
         }
-        Some(asked) => (
-            version.clone(),
-            format!(
-                "the repository uses {asked}{from}, which {name} does not offer; test with {version} before the first deploy"
-            ),
-        ),
+        Some(asked) => {
+            let engine = ground.called(&placed.engine);
+            let own = service.map_or(engine, |service| service.engine_name.as_str());
+            let uses = if own == engine { asked } else { format!("{engine} {asked}") };
+            let test = if own == engine { version.clone() } else { format!("{own} {version}") };
+            let because = format!(
+                "the repository uses {uses}{from}, which {name} does not offer; test with {test} before the first deploy"
+            );
+            (version, because)
+        }
         None if version.is_empty() => {
             let engine = ground.catalog.runtimes.engine(&placed.engine);
             let default = engine.and_then(|engine| engine.default_version.as_ref());
@@ -172,11 +180,10 @@ fn unplaced(ground: &Ground<'_>, engine: &str) -> DatabaseSection {
         .map(|line| format!(" `{line}` makes a consistent copy; keep it outside {platform}."))
         .unwrap_or_default();
     let mut cautions = Vec::new();
+    cautions.extend(shared_file(ground, engine).filter(|_| embedded));
     if embedded && disk {
         cautions.push(format!("The file is lost with the container at each deploy and restart unless it lies on a persistent disk of {platform}: mount one and point the application at it"));
-        cautions.push(
-            "With the file on a disk the service has one instance and pauses at each deploy".to_owned(),
-        );
+        cautions.push(ONE_INSTANCE.to_owned());
     } else if embedded {
         cautions.push(format!("{platform} has no persistent disk: the file is lost with the container at each deploy and restart, so data that must last needs a database server or another platform"));
     } else {
@@ -186,15 +193,11 @@ fn unplaced(ground: &Ground<'_>, engine: &str) -> DatabaseSection {
         engine: engine.to_owned(),
         kind: name.to_owned(),
         hosting: if embedded {
-            format!("inside the application on {platform}: a file")
+            format!("the application's own machine on {platform}, as a file")
         } else {
             "a server that the team operates".to_owned()
         },
-        plan: if embedded {
-            "none: it is part of the application".to_owned()
-        } else {
-            "not in the catalog".to_owned()
-        },
+        plan: if embedded { String::new() } else { "not in the catalog".to_owned() },
         plan_id: String::new(),
         version: String::new(),
         version_because: if embedded {
@@ -224,6 +227,26 @@ fn unplaced(ground: &Ground<'_>, engine: &str) -> DatabaseSection {
         cautions,
         others: others(ground, engine),
     }
+}
+
+/// The cautions that a reader must meet before anything else, of a database inside the application.
+pub(crate) fn file_warnings(ground: &Ground<'_>) -> Vec<String> {
+    let Some(section) = database(ground).filter(|_| ground.embedded_engine().is_some()) else {
+        return Vec::new();
+    };
+    section.cautions.into_iter().filter(|caution| caution != ONE_INSTANCE).collect()
+}
+
+/// A file that several services use, which run apart.
+fn shared_file(ground: &Ground<'_>, engine: &str) -> Option<String> {
+    let users = ground.services.iter().filter(|service| topology::uses(ground, service, engine));
+    let users: Vec<String> = users.map(|service| code(&service.plan.slug)).collect();
+    (users.len() > 1).then(|| {
+        format!(
+            "{} run apart and cannot share one file: let one service do the work of all, or move the data to a database server before the first deploy",
+            list(&users)
+        )
+    })
 }
 
 /// Other engines and caches, each with where it goes.

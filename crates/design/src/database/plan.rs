@@ -10,8 +10,7 @@ use crate::prose::{self, code, count};
 
 pub(super) fn described_plan(plan: &DataPlan) -> String {
     let apart = if plan.storage_gb > 0.0 { "" } else { " without storage" };
-    let mut parts =
-        vec![format!("{}: ${} a month{apart}", code(&plan.id), prose::number(plan.usd_per_month.to_f64()))];
+    let mut parts = vec![format!("{}: {} a month{apart}", code(&plan.id), plan.usd_per_month.rounded())];
     parts.extend(plan.memory_mb.map(|memory| format!("{memory} MB memory")));
     parts.extend(plan.vcpu.map(|vcpu| format!("{} vCPU", prose::number(vcpu))));
     if plan.storage_gb > 0.0 {
@@ -95,7 +94,9 @@ pub(super) fn cautions(
             service
                 .cautions
                 .iter()
-                .filter(|caution| caution.concerns(&placed.plan, &ground.platform.id) && caution.when.holds(&about))
+                .filter(|caution| {
+                    caution.concerns(&placed.plan, &ground.platform.id) && caution.when.holds(&about)
+                })
                 .map(|caution| caution.text.clone()),
         );
         let connections = plan.and_then(|plan| plan.connections);

@@ -137,7 +137,11 @@ fn unread_address(ground: &Ground<'_>) -> Option<String> {
     let placed = ground.placed_database().filter(|_| !ground.planned)?;
     let reads_one = ground.survey.environment.iter().any(|variable| {
         secrets::data_service_of(ground, &variable.name).is_some_and(|data| !data.is_cache)
-            || ground.catalog.secret_kinds.of(&variable.name).is_some_and(|kind| kind.origin == Origin::DataService)
+            || ground
+                .catalog
+                .secret_kinds
+                .of(&variable.name)
+                .is_some_and(|kind| kind.origin == Origin::DataService)
     });
     let name = ground.engine_variables(&placed.engine).into_iter().next()?;
     (!reads_one).then(|| {
@@ -189,7 +193,10 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
         }
     }
     if survey.migrations.is_some() && ground.has_database() && ground.migrate_command().is_none() {
-        gaps.push("The command that migrates the database was not found: name it before the first deploy.".to_owned());
+        gaps.push(
+            "The command that migrates the database was not found: name it before the first deploy."
+                .to_owned(),
+        );
     }
     for (service, path) in crate::health::unwritten(ground) {
         gaps.push(if ground.over_http().count() > 1 {

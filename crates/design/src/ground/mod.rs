@@ -114,12 +114,24 @@ impl<'a> Ground<'a> {
         let main = self.main().map_or(self.slug.as_str(), |service| service.plan.slug.as_str());
         Blanks::default()
             .with("app", self.slug.as_str())
-            .with("environment", environment)
+            .with("environment", self.own_name(platform, environment))
             .with("suffix", suffix)
             .with("region", self.region(platform))
             .with("branch", self.branch.as_str())
             .with("image", format!("{}/{main}", self.slug))
             .for_service(main)
+    }
+
+    /// What the platform itself calls an environment: a small account plan may know no other names than its own.
+    fn own_name<'n>(&self, platform: &'a Platform, environment: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        let further = platform.environments.further.as_ref();
+        let holds = |plans: &[String]| platform.id == self.platform.id && plans.contains(&self.quote.plan);
+        further
+            .filter(|further| environment != PRODUCTION && holds(&further.plans))
+            .map_or(environment, |further| further.name.as_str())
     }
 
     /// The address of a service in an environment, where it is known before the first deploy.

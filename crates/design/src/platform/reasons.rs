@@ -20,7 +20,10 @@ pub(super) fn summary(ground: &Ground<'_>, complexity: Complexity, support: f64)
     let mut parts = vec![if is_recommended(ground) {
         format!("the recommended option, a good choice in {} of 100 scenarios", hundredths(support))
     } else if by_default(ground) {
-        format!("proposed at first; with all answers {} is recommended", name(ground, &ground.recommendation.recommended))
+        format!(
+            "proposed at first; with all answers {} is recommended",
+            name(ground, &ground.recommendation.recommended)
+        )
     } else {
         format!("chosen in place of the recommended {}", name(ground, &ground.recommendation.recommended))
     }];
@@ -160,11 +163,7 @@ pub(super) fn certainty(ground: &Ground<'_>) -> String {
     }
     let others = recommendation.ranking.iter().filter(|ranked| ranked.platform != ground.platform.id);
     if let Some(next) = others.max_by(|a, b| a.wins.total_cmp(&b.wins)).filter(|next| next.wins >= 0.005) {
-        sentences.push(format!(
-            "{} is the best in {}.",
-            name(ground, &next.platform),
-            hundredths(next.wins)
-        ));
+        sentences.push(format!("{} is the best in {}.", name(ground, &next.platform), hundredths(next.wins)));
     }
     let open: Vec<String> = gates::unconfirmed(ground)
         .into_iter()

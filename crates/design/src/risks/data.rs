@@ -9,7 +9,7 @@ use siteplan_model::survey::ServiceKind;
 use super::risk;
 use crate::database;
 use crate::ground::Ground;
-use crate::prose::{code, count, list, number, short_list};
+use crate::prose::{code, count, list, short_list};
 
 pub(super) fn migration(ground: &Ground<'_>) -> Option<Risk> {
     database::database(ground)?;
@@ -126,8 +126,12 @@ pub(super) fn lost_jobs(ground: &Ground<'_>) -> Option<Risk> {
         .map(|service| code(&service.plan.slug))
         .collect();
     let engine = ground.called(&placed.engine);
-    let place =
-        ground.survey.caches.iter().find(|cache| cache.fact.value == placed.engine).and_then(|c| c.fact.place());
+    let place = ground
+        .survey
+        .caches
+        .iter()
+        .find(|cache| cache.fact.value == placed.engine)
+        .and_then(|c| c.fact.place());
     let seen = place.map(|place| format!(" (`{place}`)")).unwrap_or_default();
     Some(risk(
         "Queued jobs are lost",
@@ -139,19 +143,29 @@ pub(super) fn lost_jobs(ground: &Ground<'_>) -> Option<Risk> {
         ),
         match lasting {
             Some(lasting) => format!(
-                "Before a lost job hurts, take the plan {} in production (${} a month), which keeps its data; until then make each job findable again from the application's own data",
+                "Before a lost job hurts, take the plan {} in production ({} a month), which keeps its data; until then make each job findable again from the application's own data",
                 code(&lasting.id),
-                number(lasting.usd_per_month.to_f64())
+                lasting.usd_per_month.rounded()
             ),
-            None => "Keep what must not be lost in the database and use the queue only to call attention to it".to_owned(),
+            None => {
+                "Keep what must not be lost in the database and use the queue only to call attention to it"
+                    .to_owned()
+            }
         },
         Some(if workers.is_empty() {
             format!("the application works in the background and uses {engine}{seen}")
         } else {
-            format!("{} may take {} jobs from {engine}{seen}", list(&workers), if workers.len() == 1 { "its" } else { "their" })
+            format!(
+                "{} may take {} jobs from {engine}{seen}",
+                list(&workers),
+                if workers.len() == 1 { "its" } else { "their" }
+            )
         }),
     ))
 }
+
+/// The component of a bill that is a disk.
+const DISK: &str = "disk";
 
 /// Files that the application writes and a new release forgets.
 pub(super) fn lost_files(ground: &Ground<'_>) -> Option<Risk> {
@@ -164,10 +178,16 @@ pub(super) fn lost_files(ground: &Ground<'_>) -> Option<Risk> {
         "Files that the application writes are lost",
         "High",
         format!("High: what lies on an instance of {} is gone at the next release or restart", platform.name),
-        if platform.capabilities.persistent_disk.value == Ability::No {
+        if ground.quote.report.lines.iter().any(|line| line.component == DISK) {
+            "Mount the disk that section 9 counts where they are written, or write to object storage"
+                .to_owned()
+        } else if platform.capabilities.persistent_disk.value == Ability::No {
             format!("Write to object storage: {} has no disk that survives a restart", platform.name)
         } else {
-            format!("Write to object storage, or mount a persistent disk of {} where they are written", platform.name)
+            format!(
+                "Write to object storage, or mount a persistent disk of {} where they are written",
+                platform.name
+            )
         },
         place.map(|place| format!("the code writes files (`{place}`)")),
     ))

@@ -81,7 +81,9 @@ fn leak(ground: &Ground<'_>) -> Risk {
         pipeline::held_by_host(ground).secrets.iter().map(|secret| code(&secret.name)).collect();
     let impact = match (names.as_slice(), deploys.as_slice()) {
         ([], []) => "Critical: whoever has a secret of the application can act in its name".to_owned(),
-        ([], deploys) => format!("Critical: whoever has {} can release in the team's name", short_list(deploys, 3)),
+        ([], deploys) => {
+            format!("Critical: whoever has {} can release in the team's name", short_list(deploys, 3))
+        }
         (names, _) => format!("Critical: whoever has {} can act as the application", short_list(names, 6)),
     };
     risk(
@@ -249,10 +251,6 @@ fn unconfirmed(ground: &Ground<'_>) -> Option<Risk> {
         "Medium",
         "Medium: platform, size or cost do not fit what is really wanted".to_owned(),
         "Go through the answers once: `siteplan plan` at a terminal asks each of them".to_owned(),
-        Some(format!(
-            "nobody has confirmed {} of the {} answers",
-            gates.len(),
-            gates::gates(ground).len()
-        )),
+        Some(format!("nobody has confirmed {} of the {} answers", gates.len(), gates::gates(ground).len())),
     ))
 }

@@ -90,7 +90,7 @@ fn secrets_say_where_their_values_come_from() {
     let design = designed(&bookshelf(), "render", |_| {});
     let secret =
         |name: &str| design.secrets.required.iter().find(|secret| secret.name == name).expect("listed");
-    assert_eq!(secret("SESSION_SECRET").generate.as_deref(), Some("`openssl rand -hex 32`"));
+    assert_eq!(secret("SESSION_SECRET").generate.as_deref(), Some("made with `openssl rand -hex 32`"));
     assert_eq!(secret("SESSION_SECRET").read_by.as_deref(), Some("lib/env.ts:4"));
     assert!(
         secret("STRIPE_SECRET_KEY").generate.as_deref().is_some_and(|text| text.contains("Stripe dashboard"))

@@ -281,6 +281,17 @@ pub(crate) fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
 
 /// The design of a Survey under a brief; the quote is the real one.
 pub(crate) fn design_of(catalog: &Catalog, survey: &Survey, brief: &Brief) -> Result<Design, DesignError> {
+    let platform = brief.answers.platform.clone().expect("the brief names a platform");
+    design_with(catalog, survey, brief, &recommendation(brief, platform.as_str()))
+}
+
+/// The same under a recommendation of one's own.
+pub(crate) fn design_with(
+    catalog: &Catalog,
+    survey: &Survey,
+    brief: &Brief,
+    recommendation: &Recommendation,
+) -> Result<Design, DesignError> {
     let answers = &brief.answers;
     let platform = answers.platform.clone().expect("the brief names a platform");
     let context = answers.context().expect("the brief has its context");
@@ -295,12 +306,11 @@ pub(crate) fn design_of(catalog: &Catalog, survey: &Survey, brief: &Brief) -> Re
     };
     let quote = quote(catalog, survey, &context, &choices, &platform, Depth::Full)
         .expect("the platform is in the catalog");
-    let recommendation = recommendation(brief, platform.as_str());
     design(Inputs {
         catalog,
         survey,
         brief,
-        recommendation: &recommendation,
+        recommendation,
         quote: &quote,
         spec_path: "specs",
         because: &BTreeMap::new(),

@@ -3,3 +3,4 @@
 mod concrete;
 mod fixtures;
 mod matrix;
+mod reads;

@@ -17,6 +17,7 @@ pub(crate) mod ports;
 pub(crate) mod processes;
 pub(crate) mod proposals;
 pub(crate) mod runtimes;
+pub(crate) mod schedules;
 pub(crate) mod services;
 
 use siteplan_model::fact::{Certainty, Evidence, Fact};
@@ -34,7 +35,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let signals = options.signals;
     let components = component::gather(tree, signals);
     let mut found = services::find(&components, tree, signals, folder_name);
-    let databases = data_stores::databases(&components, tree, signals);
+    let mut databases = data_stores::databases(&components, tree, signals);
     for one in &mut found {
         let folder = one.service.path.trim_start_matches('.');
         if let Some(component) = components.iter().find(|component| component.folder == folder) {
@@ -87,6 +88,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         tree,
         signals,
     });
+    data_stores::mark_optional(&mut databases, &environment, signals);
     let ci = hosting::marked(&signals.ci, tree, signals);
     let infrastructure = hosting::marked(&signals.infrastructure, tree, signals);
     let containerised = containers::containerised(

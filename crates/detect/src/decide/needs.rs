@@ -7,8 +7,6 @@ use siteplan_model::survey::{DatabaseFact, Needs, Service, ServiceKind};
 use super::containers::compose_files;
 use crate::component::{Component, dependency_evidence};
 use crate::evidence::maybe_at;
-use crate::readers::Record;
-use crate::readers::structured::at_path;
 use crate::tree::Tree;
 
 /// The needs of all components that are part of the application.
@@ -32,10 +30,13 @@ pub(crate) fn of(
             _ => {}
         }
     }
-    cron.extend(platform_crons(tree));
+    cron.extend(platform_crons(tree, signals));
     let mut file_storage = gather(Need::FileStorage);
     // A database in a file is itself a file that must last.
-    let in_file = databases.iter().filter(|fact| fact.fact.value == "sqlite" && !fact.optional);
+    let in_file = databases.iter().filter(|fact| {
+        let row = signals.databases.iter().find(|row| row.id == fact.fact.value);
+        !fact.optional && row.is_some_and(|row| row.embedded && !row.transient)
+    });
     file_storage.extend(in_file.flat_map(|fact| fact.fact.evidence.clone()));
     let mut gpu = gather(Need::Gpu);
     for (path, compose, _) in compose_files(tree) {
@@ -65,25 +66,15 @@ fn flag(mut evidence: Vec<Evidence>) -> Fact<bool> {
     Fact::new(needed, certainty, evidence)
 }
 
-/// Schedules in platform files: Vercel's `crons`, Render's `type: cron`, Kubernetes' CronJob.
-fn platform_crons(tree: &Tree) -> Vec<Evidence> {
-    let mut found = Vec::new();
-    for (path, record) in tree.records() {
-        let Record::Document(document) = record else { continue };
-        let listed = !at_path(document, "crons.*").is_empty();
-        let typed = at_path(document, "services.*.type").iter().any(|kind| kind.as_str() == Some("cron"));
-        if listed || typed {
-            found.push(maybe_at(path, None, "scheduled job"));
-        }
-    }
-    for (path, facts) in &tree.facts {
-        let jobs = facts
-            .sightings
-            .iter()
-            .filter(|sighting| sighting.text == "kind: CronJob" || sighting.text == "\"crons\"");
-        found.extend(jobs.map(|sighting| maybe_at(path, Some(sighting.line), &sighting.seen)));
-    }
-    found
+/// Schedules in platform files and manifests: Vercel's `crons`, Render's `type: cron`, Kubernetes' CronJob.
+fn platform_crons(tree: &Tree, signals: &Signals) -> Vec<Evidence> {
+    let stated = super::schedules::stated(tree, signals).into_iter();
+    stated
+        .map(|(path, job)| {
+            let what = job.name.or(job.command).unwrap_or_else(|| "scheduled job".to_owned());
+            maybe_at(path, job.line, &format!("{what} at {}", job.expression))
+        })
+        .collect()
 }
 
 fn memory(components: &[Component<'_>], signals: &Signals) -> Fact<Option<u32>> {

@@ -16,7 +16,7 @@ use crate::tree::{Tree, folder, name, relative};
 
 /// What a process is by its name and command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
+pub(crate) enum Role {
     /// Serves requests.
     Serve,
     /// Runs once before a release.
@@ -112,7 +112,7 @@ fn role(name: &str, command: &str, rules: &FileRules) -> Role {
 }
 
 /// Takes one process into the services of its component.
-fn take(
+pub(crate) fn take(
     found: &mut Vec<Found<'_>>,
     component: &Component<'_>,
     role: Role,
@@ -402,7 +402,11 @@ fn from_libraries(found: &mut Vec<Found<'_>>, component: &Component<'_>, signals
         if script.starts_with("bin/") && !component.has(script) {
             continue;
         }
-        take(found, component, Role::Job(kind), name, &command, seen, Certainty::Medium);
+        take(found, component, Role::Job(kind), name, &command, seen.clone(), Certainty::Medium);
+        if let (Some(expression), Some(new)) = (&row.schedule, found.last_mut().filter(|new| new.service.kind == kind)) {
+            new.service.schedule = Some(expression.clone());
+            new.service.evidence.insert("schedule".to_owned(), vec![seen]);
+        }
     }
 }
 

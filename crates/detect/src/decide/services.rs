@@ -7,7 +7,7 @@ use siteplan_model::survey::{Conflict, MigrationsFact, Service, ServiceKind};
 use super::deployable::{self, Program};
 use super::frameworks::{self, Shape};
 use super::package_managers::{self, Managed};
-use super::{app_type, containers, health, languages, migrations, ports, processes};
+use super::{app_type, containers, health, languages, migrations, ports, processes, schedules};
 use crate::commands::{self, Context};
 use crate::component::Component;
 use crate::evidence::{at, file};
@@ -51,6 +51,7 @@ pub(crate) fn find<'s>(
         }
     }
     processes::add(&mut found, components, tree, signals);
+    schedules::add(&mut found, components, tree, signals);
     if found.is_empty() {
         found.extend(
             deployable::plain_pages(components, tree)

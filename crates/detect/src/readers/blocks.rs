@@ -4,8 +4,15 @@ use super::source::Reading;
 use crate::text::line_text;
 
 /// What ends a program.
-pub(super) const STOPS: &[&str] =
+const STOPS: &[&str] =
     &["throw ", "process.exit", "raise ", "log.Fatal", "panic(", "die(", "sys.exit", "os.Exit", "abort("];
+/// Whether a text ends the program as a failure.
+pub(super) fn stops(text: &str) -> bool {
+    STOPS.iter().any(|stop| {
+        text.match_indices(stop).any(|(at, _)| !text[at + stop.len()..].trim_start_matches('(').starts_with("0)"))
+    })
+}
+
 /// Texts of a condition that asks for the production environment.
 const PRODUCTION: &[&str] = &["prod", "not debug", "!debug"];
 /// No more lines are looked back.
@@ -42,7 +49,8 @@ pub(super) fn is_conditional(text: &str, offset: usize) -> bool {
         let lower = condition.to_ascii_lowercase();
         let unlike = lower.contains("!=") || lower.contains("unless");
         let production = PRODUCTION.iter().any(|word| lower.contains(word)) && !unlike;
-        let words = condition.contains("==") && condition.contains(['"', '\'']);
+        let of_environment = ["process.env", "ENV[", "environ", "getenv"].iter().any(|text| condition.contains(text));
+        let words = of_environment || condition.contains("==") && condition.contains(['"', '\'']);
         let of_request = ["method", "GET", "POST", "PUT", "DELETE"].iter().any(|word| condition.contains(word));
         !production && !lower.contains("__name__") && (!in_function || (words && !of_request))
     })
@@ -88,7 +96,7 @@ pub(super) fn judged_later(text: &str, offset: usize, before: &str) -> Option<Re
         let body = text[at..].lines().skip(1).take(12).take_while(|next| {
             next.trim().is_empty() || indent(next) > depth || next.trim_start().starts_with([']', ')'])
         });
-        let stops = std::iter::once(line).chain(body).any(|next| STOPS.iter().any(|stop| next.contains(stop)));
+        let stops = std::iter::once(line).chain(body).any(stops);
         if stops {
             return Some(Reading::Strict);
         }
@@ -100,7 +108,12 @@ pub(super) fn judged_later(text: &str, offset: usize, before: &str) -> Option<Re
 /// Whether a condition is about a value that is not there, or not fit.
 fn asks_for_absence(condition: &str, name: &str) -> bool {
     let plain = condition.replace(' ', "");
-    ["!", "not", "unless", "if(", "if"].iter().any(|word| plain.contains(&format!("{word}{name}")))
+    ["!", "not", "unless", "if(", "if"].iter().any(|word| {
+        plain.match_indices(&format!("{word}{name}")).any(|(at, found)| {
+            let after = &plain[at + found.len()..];
+            after.is_empty() || after.starts_with([')', ':', '{', '&', '|']) || after.starts_with("then")
+        })
+    })
         || [" in ", " is None", " == null", " === undefined", " == \"\"", " === ''"]
             .iter()
             .any(|test| condition.contains(&format!("{name}{test}")))

@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::pattern::pattern;
 use super::manifest::{Manifest, Scope};
 
 /// Reads a `Gemfile`.
 pub(crate) fn read(text: &str) -> Manifest {
     static GEM: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r#"^\s*gem\s*\(?\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)$"#)
-            .expect("valid pattern")
+        pattern(r#"^\s*gem\s*\(?\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)$"#)
     });
     static RUBY: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r#"^\s*ruby\s*\(?\s*["']([^"']+)["']"#).expect("valid pattern"));
+        LazyLock::new(|| pattern(r#"^\s*ruby\s*\(?\s*["']([^"']+)["']"#));
     let mut manifest = Manifest::new(Ecosystem::Gem);
     let mut groups: Vec<Scope> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {

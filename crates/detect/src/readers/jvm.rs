@@ -7,6 +7,7 @@ use quick_xml::events::Event;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::pattern::pattern;
 use super::manifest::{Manifest, Scope, Trait};
 use super::structured::{self, fields};
 use crate::text::{line_at, line_of};
@@ -176,10 +177,6 @@ fn gradle_scope(configuration: &str) -> Scope {
     } else {
         Scope::Production
     }
-}
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant and valid")
 }
 
 #[cfg(test)]

@@ -16,9 +16,11 @@ pub(crate) mod manifest;
 pub(crate) mod migration;
 pub(crate) mod other_manifests;
 pub(crate) mod package_json;
+mod pattern;
 pub(crate) mod providers;
 pub(crate) mod python;
 pub(crate) mod routes;
+pub(crate) mod schedules;
 pub(crate) mod settings;
 mod shell;
 pub(crate) mod small_files;
@@ -37,6 +39,7 @@ use compose::Compose;
 use dockerfile::Dockerfile;
 use manifest::{Manifest, Pin};
 use migration::NoWayBack;
+use schedules::Scheduled;
 use small_files::{ExampleVariable, Prisma, Process};
 use source::Source;
 
@@ -53,6 +56,7 @@ pub(crate) enum Record {
     Ci(CiFile),
     AppConfig(AppConfig),
     Architecture(Vec<Statement>),
+    Crontab(Vec<Scheduled>),
     /// A structured file whose keys a signal table names.
     Document(serde_json::Value),
 }
@@ -72,6 +76,8 @@ pub(crate) struct FileFacts {
     pub(crate) source: Option<Source>,
     pub(crate) sightings: Vec<Sighting>,
     pub(crate) no_way_back: Option<NoWayBack>,
+    /// CronJobs of a Kubernetes manifest.
+    pub(crate) cron_jobs: Vec<Scheduled>,
 }
 
 impl FileFacts {
@@ -81,5 +87,6 @@ impl FileFacts {
             && self.source.is_none()
             && self.sightings.is_empty()
             && self.no_way_back.is_none()
+            && self.cron_jobs.is_empty()
     }
 }

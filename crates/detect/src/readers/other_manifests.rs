@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::pattern::pattern;
 use super::manifest::{Manifest, Scope, Trait};
 use crate::text::line_at;
 
@@ -72,10 +73,6 @@ pub(crate) fn read_dotnet(path: &str, text: &str) -> Manifest {
         manifest.modules.push("tests".to_owned());
     }
     manifest
-}
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant and valid")
 }
 
 #[cfg(test)]

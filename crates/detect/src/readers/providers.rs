@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::source::pattern;
+use super::pattern::pattern;
 use crate::text::{line_at, line_text};
 
 /// A name under which a configuration knows an engine.
@@ -13,6 +13,8 @@ pub(crate) struct Provider {
     pub(crate) name: String,
     pub(crate) line: u32,
     pub(crate) seen: String,
+    /// Whether it is the value of a setting, not the scheme of an address.
+    pub(crate) is_setting: bool,
 }
 
 /// Finds names that may be engines; the signal tables say which are.
@@ -24,19 +26,20 @@ pub(crate) fn read(text: &str) -> Vec<Provider> {
     });
     static ADDRESS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"["'`]((?:jdbc:)?[a-z][a-z0-9]*(?:\+[a-z0-9]+)?)://"#));
-    SETTING
-        .captures_iter(text)
-        .chain(ADDRESS.captures_iter(text))
-        .filter_map(|found| {
+    let settings = SETTING.captures_iter(text).map(|found| (found, true));
+    settings
+        .chain(ADDRESS.captures_iter(text).map(|found| (found, false)))
+        .filter_map(|(found, is_setting)| {
             let name = found.get(1)?;
             let line = line_text(text, name.start());
-            let comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('#');
+            let comment = ["//", "#", "*", "/*"].iter().any(|mark| line.trim_start().starts_with(mark));
             // An address may hold a password, so nothing after its scheme is shown.
             let seen = line.split("://").next().unwrap_or(line).trim().to_owned();
             (!comment && !matches!(name.as_str(), "http" | "https" | "string" | "button")).then(|| Provider {
                 name: name.as_str().to_owned(),
                 line: line_at(text, name.start()),
                 seen,
+                is_setting,
             })
         })
         .collect()

@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::Value;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::pattern::pattern;
 use super::manifest::{Manifest, Scope, Script, python_name, python_requirement};
 use super::structured::{self, fields, strings};
 use crate::text::{line_at, line_of};
@@ -227,10 +228,6 @@ pub(crate) fn read_conda(text: &str) -> Result<Manifest, String> {
         }
     }
     Ok(manifest)
-}
-
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant and valid")
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use siteplan_catalog::signals::{Condition, Signals};
 
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
-    gemfile, go_mod, jvm, migration, other_manifests, package_json, python, small_files, source, structured,
+    gemfile, go_mod, jvm, migration, other_manifests, package_json, python, schedules, small_files, source, structured,
 };
-use crate::glob;
+use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
 use crate::tree::{folder, has_ending, is_aside, name};
 
@@ -44,6 +44,7 @@ pub(crate) enum Wanted {
     Ci,
     AppConfig,
     Architecture,
+    Crontab,
     Document,
     /// Only looked through for texts of the signal tables.
     Text,
@@ -57,10 +58,19 @@ impl Wanted {
     }
 }
 
-/// Texts that are looked for in files of some patterns.
-struct Probe {
-    files: Vec<String>,
-    pattern: Regex,
+/// What the patterns of the tables say of a path besides its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Meaning {
+    /// A file of a CI system.
+    Ci,
+    /// A structured file whose keys a table names.
+    Document,
+    /// A script that starts the application.
+    Entrypoint,
+    /// A migration.
+    Migration,
+    /// A file in which texts are looked for, by the number of their pattern.
+    Probe(usize),
 }
 
 /// The signal tables, prepared for reading.
@@ -68,7 +78,9 @@ pub(crate) struct Reading<'s> {
     signals: &'s Signals,
     language_by_ending: BTreeMap<&'s str, &'s str>,
     texts_by_language: BTreeMap<&'s str, Regex>,
-    probes: Vec<Probe>,
+    /// Patterns of texts that are looked for in files of some names.
+    probes: Vec<Regex>,
+    meanings: Patterns<'s, Meaning>,
     health_segments: Vec<String>,
 }
 
@@ -83,10 +95,12 @@ impl<'s> Reading<'s> {
         }
         let mut health_segments = signals.files.health_segments.clone();
         health_segments.extend(signals.files.weak_health_segments.iter().cloned());
+        let (probes, meanings) = meanings(signals);
         Self {
             language_by_ending,
             texts_by_language: texts_by_language(signals),
-            probes: probes(signals),
+            probes,
+            meanings,
             health_segments,
             signals,
         }
@@ -105,14 +119,12 @@ impl<'s> Reading<'s> {
         if let Some(wanted) = by_name(file, &lower, path) {
             return Some(wanted);
         }
-        if self.signals.ci.iter().any(|ci| glob::any(&ci.files, path)) && has_ending(&lower, &["yml", "yaml"])
-        {
+        let meanings = self.meanings.of(path);
+        let means = |meaning: Meaning| meanings.contains(&meaning);
+        if means(Meaning::Ci) && has_ending(&lower, &["yml", "yaml"]) {
             return Some(Wanted::Ci);
         }
-        let documents = self.signals.platforms.iter().filter(|row| {
-            !(row.health_keys.is_empty() && row.port_keys.is_empty() && row.start_keys.is_empty())
-        });
-        if documents.into_iter().any(|row| glob::any(&row.files, path)) {
+        if means(Meaning::Document) {
             return Some(Wanted::Document);
         }
         if file == "02_ARCHITECTURE.md" {
@@ -122,22 +134,23 @@ impl<'s> Reading<'s> {
         if language.is_some() && !lower.ends_with(".min.js") && !lower.ends_with(".d.ts") {
             return Some(Wanted::Source);
         }
-        if glob::any(&self.signals.variables.entrypoints, path) && !file.contains('.') {
+        if means(Meaning::Entrypoint) && !file.contains('.') {
             return Some(Wanted::Source);
         }
-        self.probes.iter().any(|probe| glob::any(&probe.files, path)).then_some(Wanted::Text).or_else(|| {
-            let tools = &self.signals.migrations;
-            (has_ending(&lower, &["sql"]) && tools.iter().any(|tool| glob::any(&tool.migrations, path)))
-                .then_some(Wanted::Text)
-        })
+        let probed = meanings.iter().any(|meaning| matches!(meaning, Meaning::Probe(_)));
+        let migrates = means(Meaning::Migration) && has_ending(&lower, &["sql"]);
+        (probed || migrates).then_some(Wanted::Text)
     }
 
     /// Reads a file's text.
     pub(crate) fn read(&self, wanted: Wanted, path: &str, text: &str) -> Result<FileFacts, String> {
         let mut facts = FileFacts { record: self.record(wanted, path, text)?, ..FileFacts::default() };
         let aside = is_aside(&self.signals.files, path);
-        for probe in self.probes.iter().filter(|probe| glob::any(&probe.files, path)) {
-            sight(&probe.pattern, text, &mut facts.sightings);
+        let meanings = self.meanings.of(path);
+        for meaning in &meanings {
+            if let Meaning::Probe(number) = meaning {
+                sight(&self.probes[*number], text, &mut facts.sightings);
+            }
         }
         if wanted == Wanted::Source {
             let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
@@ -147,15 +160,21 @@ impl<'s> Reading<'s> {
             if aside {
                 // Its size counts for nothing and its reads are the tests' own.
             } else {
-                facts.source = Some(source::read(language, path, text, &self.health_segments));
+                let mut source = source::read(language, path, text, &self.health_segments);
+                let rules = &self.signals.files;
+                source.sets_orm_up = !source.providers.is_empty()
+                    && (rules.orm_texts.iter().any(|setup| text.contains(setup.as_str()))
+                        || glob::any(&rules.orm_files, path));
+                facts.source = Some(source);
                 if let Some(pattern) = self.texts_by_language.get(language) {
                     sight(pattern, text, &mut facts.sightings);
                 }
             }
         }
-        if matches!(wanted, Wanted::Source | Wanted::Text)
-            && self.signals.migrations.iter().any(|tool| glob::any(&tool.migrations, path))
-        {
+        if wanted == Wanted::Text && !aside {
+            facts.cron_jobs = schedules::read_cron_jobs(text);
+        }
+        if matches!(wanted, Wanted::Source | Wanted::Text) && meanings.contains(&Meaning::Migration) {
             facts.no_way_back = migration::read(path, text);
         }
         Ok(facts)
@@ -188,6 +207,7 @@ impl<'s> Reading<'s> {
             Wanted::Ci => Record::Ci(ci::read(text)?),
             Wanted::AppConfig => Record::AppConfig(app_config::read(text)),
             Wanted::Architecture => Record::Architecture(architecture::read(text, self.signals)),
+            Wanted::Crontab => Record::Crontab(schedules::read_crontab(path, text)),
             Wanted::Document => Record::Document(document(path, text)?),
             Wanted::Text | Wanted::Source => return Ok(None),
         }))
@@ -238,6 +258,7 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         _ if lower.starts_with("requirements") && has_ending(lower, &["txt", "in"]) => Wanted::Requirements,
         _ if has_ending(lower, &["csproj", "fsproj", "vbproj"]) => Wanted::Dotnet,
         _ if has_ending(lower, &["prisma"]) => Wanted::Prisma,
+        _ if is_crontab(lower, path) => Wanted::Crontab,
         _ if is_dockerfile(lower) => Wanted::Dockerfile,
         _ if is_compose(lower) => Wanted::Compose,
         _ if lower.starts_with("application") && has_ending(lower, &["yml", "yaml", "properties"]) => {
@@ -263,6 +284,13 @@ pub(crate) fn is_dockerfile(lower: &str) -> bool {
                 || lower.starts_with(&format!("{stem}-"))
                 || lower.ends_with(&format!(".{stem}"))
         })
+}
+
+/// Whether a file is a crontab.
+fn is_crontab(lower: &str, path: &str) -> bool {
+    lower == "crontab"
+        || has_ending(lower, &["crontab", "cron"])
+        || matches!(name(folder(path)), "cron.d" | "crontabs")
 }
 
 /// Whether a file is a compose file.
@@ -298,18 +326,34 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Regex> {
     by_language
 }
 
-/// The texts that tables look for in files of given names.
-fn probes(signals: &Signals) -> Vec<Probe> {
+/// All patterns of the tables with what they mean, and the texts that are looked for in files of given names.
+fn meanings(signals: &Signals) -> (Vec<Regex>, Patterns<'_, Meaning>) {
+    let documents = signals.platforms.iter().filter(|row| {
+        let keys = [&row.health_keys, &row.port_keys, &row.start_keys, &row.schedule_keys];
+        keys.iter().any(|keys| !keys.is_empty())
+    });
+    let mut all: Vec<(&str, Meaning)> = Vec::new();
+    for row in &signals.ci {
+        all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Ci)));
+    }
+    for row in documents {
+        all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));
+    }
+    for tool in &signals.migrations {
+        all.extend(tool.migrations.iter().map(|pattern| (pattern.as_str(), Meaning::Migration)));
+    }
+    all.extend(signals.variables.entrypoints.iter().map(|pattern| (pattern.as_str(), Meaning::Entrypoint)));
     let markers = signals.platforms.iter().chain(&signals.infrastructure).chain(&signals.ci);
     let of_markers = markers.map(|row| (&row.files, &row.contains));
     let of_conditions = conditions(signals).map(|condition| (&condition.files, &condition.contains));
-    of_markers
-        .chain(of_conditions)
-        .filter(|(files, texts)| !files.is_empty() && !texts.is_empty())
-        .filter_map(|(files, texts)| {
-            Some(Probe { files: files.clone(), pattern: alternatives(texts.iter().collect())? })
-        })
-        .collect()
+    let mut probes: Vec<Regex> = Vec::new();
+    for (files, texts) in of_markers.chain(of_conditions) {
+        if let Some(pattern) = alternatives(texts.iter().collect()).filter(|_| !files.is_empty()) {
+            all.extend(files.iter().map(|file| (file.as_str(), Meaning::Probe(probes.len()))));
+            probes.push(pattern);
+        }
+    }
+    (probes, Patterns::new(all))
 }
 
 fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {

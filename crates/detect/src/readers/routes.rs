@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::source::pattern;
+use super::pattern::pattern;
 use crate::text::{line_at, line_text};
 
 /// A route.

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::source::{Reading, VariableRead, pattern};
+use super::pattern::pattern;
+use super::source::{Reading, VariableRead};
 
 /// A class that reads its fields from the environment.
 struct Class {

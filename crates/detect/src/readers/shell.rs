@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::source::{Reading, VariableRead, pattern};
+use super::pattern::pattern;
+use super::source::{Reading, VariableRead};
 use crate::text::{line_at, line_text};
 
 /// Reads a script. What it sets itself, and what only its functions and loops know, is none of the environment's.

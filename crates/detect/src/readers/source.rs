@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern::pattern;
 use super::providers::{self, Provider};
 use super::routes::{Mount, Route};
 use super::{routes, variables};
@@ -73,7 +74,11 @@ pub(crate) struct Source {
     pub(crate) objects: Vec<Object>,
     pub(crate) listening: Vec<Listening>,
     pub(crate) providers: Vec<Provider>,
+    /// Whether an ORM or query builder is set up here, so that what it names as engine is meant.
+    pub(crate) sets_orm_up: bool,
     pub(crate) layers: Option<Layers>,
+    /// Cron expressions that it hands to a library.
+    pub(crate) schedules: Vec<(String, u32)>,
     /// The line on which a program begins (`func main`, `@SpringBootApplication`, …).
     pub(crate) program: Option<u32>,
     /// Whether the file serves HTTP, with the line.
@@ -95,6 +100,7 @@ pub(crate) fn read(language: &str, path: &str, text: &str, health_segments: &[St
     source.objects = objects(language, text);
     source.listening = listening(language, text);
     source.layers = layers(language, text);
+    source.schedules = super::schedules::in_code(text);
     source
 }
 
@@ -247,10 +253,6 @@ fn listening(language: &str, text: &str) -> Vec<Listening> {
             Some(Listening { port, line: line_at(text, number.start()), seen: line.to_owned() })
         })
         .collect()
-}
-
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant and valid")
 }
 
 #[cfg(test)]

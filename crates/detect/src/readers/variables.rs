@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::{blocks, settings, shell};
-use super::source::{Reading, VariableRead, pattern};
+use super::pattern::pattern;
+use super::source::{Reading, VariableRead};
 use crate::text::{line_at, line_text};
 
 /// How a pattern's matches are to be understood. Group 1 is the name, group 2 a literal default where there is one.
@@ -65,11 +66,11 @@ fn one(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<VariableRead>
         Reading::Strict
     } else if has_fallback && !nothing {
         Reading::Optional
-    } else if conditional {
+    } else if conditional || is_tested(before, after) {
         Reading::Tested
-    } else if is_tested(before, after) {
-        Reading::Tested
-    } else if let Some(later) = blocks::judged_later(text, whole.start(), before) {
+    } else if let Some(later) = blocks::judged_later(text, whole.start(), before)
+        .filter(|later| *later == Reading::Strict || rule.without_default != Reading::Strict)
+    {
         later
     } else if nothing {
         Reading::Optional
@@ -98,7 +99,7 @@ fn is_demanded(before: &str) -> bool {
 fn fails_without(before: &str, after: &str) -> bool {
     let end = after.char_indices().nth(160).map_or(after.len(), |(at, _)| at);
     let next = &after[..end];
-    let ends = |text: &str| blocks::STOPS.iter().any(|stop| text.contains(stop));
+    let ends = blocks::stops;
     let same = next.trim_start_matches([' ', ')', '\n']);
     let otherwise = same.strip_prefix("||").or_else(|| same.strip_prefix("??"));
     if let Some(rest) = otherwise {

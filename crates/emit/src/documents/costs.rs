@@ -160,16 +160,14 @@ fn hosting(design: &Design) -> String {
     for plan in plans {
         add(format!("{} {}", plan.component, plan.item));
     }
-    let apps: Vec<_> = design.topology.components.iter().filter(|part| part.role == Role::App).collect();
-    for part in &apps {
+    for part in design.topology.components.iter().filter(|part| part.role == Role::App) {
         let Some(size) = part.service.as_ref().map(|service| service.size.as_str()) else { continue };
         let times = if part.instances > 1 { format!("{} × ", part.instances) } else { String::new() };
         add(format!("{} on {times}{size}", part.name));
     }
-    for line in others.iter().filter(|line| line.monthly.high > Usd::ZERO) {
-        if !apps.iter().any(|part| part.name == line.component) {
-            add(line.component.clone());
-        }
+    let is_a_component = |line: &CostLine| line.unit == "instance-month";
+    for line in others.iter().filter(|line| line.monthly.high > Usd::ZERO && !is_a_component(line)) {
+        add(line.component.clone());
     }
     items.join(", ")
 }

@@ -43,7 +43,8 @@ pub(super) fn quantity(value: f64, unit: &str) -> String {
         return format!("{} %", number(value * 100.0));
     }
     let is_one = (value - 1.0).abs() < f64::EPSILON;
-    let (word, rest) = unit.split_once(' ').map_or((unit, String::new()), |(word, rest)| (word, format!(" {rest}")));
+    let (word, rest) =
+        unit.split_once(' ').map_or((unit, String::new()), |(word, rest)| (word, format!(" {rest}")));
     let is_abbreviation = word.len() <= 2 || word.ends_with(|c: char| c.is_uppercase());
     let is_plural = word.ends_with('s') && !is_abbreviation;
     let word = match word {

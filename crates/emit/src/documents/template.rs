@@ -55,6 +55,7 @@ fn environment() -> Environment<'static> {
     });
     environment.add_function("commands", |commands: Serde<Vec<Command>>| shell_lines(&commands));
     environment.add_filter("sentence", |text: &str| sentence(text));
+    environment.add_filter("capital", |text: &str| capitalised(text));
     environment.add_filter("span", |range: Serde<UsdRange>| range.span());
     environment.add_filter("usd", |amount: Serde<Usd>| amount.rounded());
     environment.add_template(NAME, SOURCE).expect("the template is part of the program");

@@ -3,8 +3,9 @@
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 use siteplan_emit::documents::deployment_tdd;
-use siteplan_model::design::Design;
+use siteplan_model::design::{Design, Role};
 use siteplan_model::file::File;
+use siteplan_model::id::PlatformId;
 
 use crate::{hostile, sample};
 
@@ -140,6 +141,60 @@ fn every_heading_and_row_of_the_workflow_is_there_in_its_order() {
 
 fn samples() -> [Design; 3] {
     [sample::next_on_render(), sample::api_and_worker_on_ecs(), sample::front_end_on_vercel()]
+}
+
+fn written(change: impl FnOnce(&mut Design)) -> String {
+    let mut design = sample::next_on_render();
+    change(&mut design);
+    deployment_tdd(&design, &[]).contents
+}
+
+#[test]
+fn a_cache_is_paid_apart_from_the_hosting() {
+    let document = written(|design| {
+        let mut line = design.cost.lines[0].clone();
+        "redis".clone_into(&mut line.component);
+        "Key Value 256mb".clone_into(&mut line.item);
+        design.cost.lines.push(line);
+        let mut cache = design.topology.components[1].clone();
+        "Redis".clone_into(&mut cache.name);
+        cache.role = Role::Cache;
+        cache.service = None;
+        design.topology.components.push(cache);
+    });
+    assert!(document.contains("- Cache or queue: $7/month (Key Value 256mb)"), "{document}");
+    let hosting = document.lines().find(|line| line.starts_with("- App hosting: ")).expect("a row");
+    assert!(!hosting.contains("Key Value"), "{hosting}");
+}
+
+#[test]
+fn an_endpoint_is_shown_only_where_there_is_one() {
+    let workers = written(|design| design.health.path.clear());
+    assert!(workers.contains("**Health Check Endpoint**: none, no component answers over HTTP"));
+    assert!(!workers.contains("- Interval: ") && !workers.contains("\"status\": \"healthy\""));
+    let pages = written(|design| "/".clone_into(&mut design.health.path));
+    assert!(pages.contains("static files need no endpoint") && !pages.contains("to be written"));
+}
+
+#[test]
+fn a_flip_shows_the_plain_name_of_its_platform() {
+    let document = written(|design| {
+        let id = PlatformId::new("digitalocean-app-platform");
+        design.platform.would_change[0].then = id.clone();
+        design.platform.names.insert(id, "DigitalOcean App Platform".to_owned());
+    });
+    assert!(document.contains("- If app type were frontend: DigitalOcean App Platform."), "{document}");
+}
+
+#[test]
+fn what_nobody_wrote_yet_is_not_called_missing() {
+    let document = written(|design| {
+        design.application.planned = true;
+        design.environments.variables.clear();
+        design.secrets.required.clear();
+    });
+    assert!(document.contains("None yet: they come with the code that reads them"));
+    assert!(!document.contains("None found"), "{document}");
 }
 
 /// Blocks, links, HTML and emphasis of a document; code spans and text are left out, as are links from `<https://…>`.

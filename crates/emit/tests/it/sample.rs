@@ -176,6 +176,7 @@ fn render() -> Value {
                 "reference": "https://vercel.com/docs"}],
             "would_change": [{"if": {"app_type": "frontend"}, "then": "vercel",
                 "because": "Without a database the front-end cloud is simpler."}],
+            "names": {"vercel": "Vercel"},
             "certainty": "It leads in most scenarios.", "reference": "https://render.com/docs",
             "notices": ["Plan ids changed in 2026; older names are still accepted"]},
         "topology": {"components": [

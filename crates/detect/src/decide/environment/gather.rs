@@ -1,6 +1,6 @@
 //! All reads of all components, by variable.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::Signals;
 
@@ -12,8 +12,9 @@ use crate::evidence::{at, file, maybe_at};
 use crate::glob;
 use crate::readers::Record;
 use crate::readers::compose::ComposeService;
+use crate::readers::manifest::Script;
 use crate::readers::source::{Reading, VariableRead};
-use crate::tree::{Tree, is_development_source, is_for_development, join, name, relative};
+use crate::tree::{Tree, is_development_source, is_for_development, name, relative};
 
 /// No more places are kept from examples for one variable.
 const MOST_EVIDENCE: usize = 5;
@@ -28,7 +29,7 @@ pub(super) fn all(around: &Around<'_, '_>) -> BTreeMap<String, Known> {
             if source.language == "shell" && !is_start_script(component, path, &scripts, around.signals) {
                 continue;
             }
-            let by = reader(component, path, &skeleton, around.signals);
+            let by = reader(component, path, &skeleton, &scripts, around.signals);
             for read in &source.variables {
                 note(&mut known, path, read, by, around.signals);
             }
@@ -50,11 +51,17 @@ fn skeleton_of(component: &Component<'_>, signals: &Signals) -> Vec<String> {
     used.flat_map(|row| row.skeleton.iter().cloned()).collect()
 }
 
-fn reader(component: &Component<'_>, path: &str, skeleton: &[String], signals: &Signals) -> By {
+fn reader(
+    component: &Component<'_>,
+    path: &str,
+    skeleton: &[String],
+    scripts: &[String],
+    signals: &Signals,
+) -> By {
     let rules = &signals.files;
     let in_tools = path.split('/').any(|part| rules.tool_folders.iter().any(|tool| tool == part));
     let below = relative(path, &component.folder).unwrap_or(path);
-    if in_tools || is_development_source(rules, path) {
+    if (in_tools && !is_named(path, scripts)) || is_development_source(rules, path) {
         By::Tool
     } else if glob::any(skeleton, below) {
         By::Skeleton
@@ -63,7 +70,7 @@ fn reader(component: &Component<'_>, path: &str, skeleton: &[String], signals: &
     }
 }
 
-/// Commands by which something starts in production.
+/// Commands by which something is built or starts in production.
 fn start_scripts(around: &Around<'_, '_>) -> Vec<String> {
     let builds = containers::builds(around.tree).filter(|(_, _, purpose)| *purpose == Purpose::Production);
     let containers = builds.flat_map(|(_, dockerfile, _)| {
@@ -71,15 +78,36 @@ fn start_scripts(around: &Around<'_, '_>) -> Vec<String> {
     });
     let containers = containers.flatten().map(|said| said.value.clone());
     let services = around.services.iter().filter_map(|service| service.commands.start.clone());
-    containers.chain(services).collect()
+    let manifests = around.components.iter().filter(|one| !one.aside).flat_map(|one| &one.manifests);
+    let deployed = manifests.flat_map(|(_, manifest)| deployed(&manifest.scripts, around.signals));
+    containers.chain(services).chain(deployed).collect()
+}
+
+/// The scripts of a manifest that build or start, with those that they run in turn.
+fn deployed(scripts: &BTreeMap<String, Script>, signals: &Signals) -> Vec<String> {
+    let mut open: Vec<&str> = signals.files.deployment_scripts.iter().map(String::as_str).collect();
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    let mut texts = Vec::new();
+    while let Some(name) = open.pop() {
+        let Some((name, script)) = scripts.get_key_value(name).filter(|(name, _)| taken.insert(name)) else { continue };
+        open.extend(script.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';')));
+        taken.insert(name);
+        texts.push(script.text.clone());
+    }
+    texts
+}
+
+fn is_named(path: &str, commands: &[String]) -> bool {
+    commands.iter().any(|command| {
+        command
+            .split(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | ';'))
+            .any(|word| name(word) == name(path))
+    })
 }
 
 fn is_start_script(component: &Component<'_>, path: &str, starts: &[String], signals: &Signals) -> bool {
     let below = relative(path, &component.folder).unwrap_or(path);
-    let named = starts.iter().any(|command| {
-        command.split(|c: char| c.is_whitespace() || matches!(c, '\'' | '"' | ';')).any(|word| name(word) == name(path))
-    });
-    named || glob::any(&signals.variables.entrypoints, below)
+    is_named(path, starts) || glob::any(&signals.variables.entrypoints, below)
 }
 
 fn note(known: &mut BTreeMap<String, Known>, path: &str, read: &VariableRead, by: By, signals: &Signals) {
@@ -141,7 +169,7 @@ fn from_layers(known: &mut BTreeMap<String, Known>, component: &Component<'_>, a
         for key in &config.keys {
             let name = format!("{}{}{}", layers.prefix, layers.after_prefix, key.path.join(&layers.between))
                 .to_ascii_uppercase();
-            let reading = if development { Reading::Plain } else { Reading::Optional };
+            let reading = if development { Reading::Strict } else { Reading::Optional };
             let default = (!development).then(|| key.value.clone());
             let read = VariableRead { default, ..read_of(&name, reading, key.line, &key.path.join(".")) };
             note(known, path, &read, By::Application, around.signals);
@@ -180,7 +208,10 @@ fn from_compose(known: &mut BTreeMap<String, Known>, tree: &Tree, signals: &Sign
         if development {
             continue;
         }
-        for service in compose.services.iter().filter(|service| is_application(service, signals)) {
+        // Beside what is built here, an image alone is somebody else's program.
+        let builds = compose.services.iter().any(|service| service.build.is_some());
+        let own = compose.services.iter().filter(|service| service.build.is_some() || !builds);
+        for service in own.filter(|service| is_application(service, signals)) {
             for (name, value, line) in &service.environment {
                 let plain = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
                 if !plain || is_given(name, rules) {

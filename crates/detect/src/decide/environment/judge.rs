@@ -37,7 +37,8 @@ pub(super) fn variable(name: String, mut one: Known, around: &Around<'_, '_>) ->
 /// Whether the application cannot run in production without a value of somebody's own.
 fn is_required(name: &str, one: &Known, secret: bool, around: &Around<'_, '_>) -> bool {
     let rules = &around.signals.variables;
-    if rules.never_required.iter().any(|never| never == name) || has_word(name, &rules.test_words) {
+    let alternative = rules.alternative_endings.iter().any(|ending| name.ends_with(ending.as_str()));
+    if alternative || rules.never_required.iter().any(|never| never == name) || has_word(name, &rules.test_words) {
         return false;
     }
     let reads = |by: &[By]| one.reads.iter().filter(|read| by.contains(&read.by)).collect::<Vec<&Read>>();
@@ -73,7 +74,8 @@ fn is_required(name: &str, one: &Known, secret: bool, around: &Around<'_, '_>) -
         own.iter().any(|read| read.by != By::Example && read.reading == Reading::Tested)
             || own.iter().any(|read| read.reading == Reading::Optional && read.default.is_none());
     if worths.contains(&Worth::Empty) {
-        let own_secret = secret && has_word(name, &rules.own_secret_words) && !is_third_party(name, around);
+        let foreign = has_word(name, &rules.foreign_words) || is_third_party(name, around);
+        let own_secret = secret && has_word(name, &rules.own_secret_words) && !foreign;
         let database = connects(name, around) == Some(true) && !is_password(name, around);
         return !can_do_without && (own_secret || database || secret && documented && !is_password(name, around));
     }

@@ -1,0 +1,342 @@
+//! That a design says what holds here, once, and nothing that holds elsewhere.
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::Catalog;
+use siteplan_model::brief::{Brief, BudgetBand, DatabaseHosting, ScaleBand};
+use siteplan_model::design::{Design, Role};
+use siteplan_model::gate::{Channel, Gate};
+use siteplan_model::id::{CodeHostId, PlatformId};
+use siteplan_model::money::UsdRange;
+use siteplan_model::recommendation::{Exclusion, Flip, Ranked};
+use siteplan_model::survey::{Commands, ServiceKind, Survey};
+
+use crate::fixtures::{
+    bookshelf, brief, design_of, design_with, fact, ledger, notes, planned, recommendation, tasks,
+};
+
+fn catalog() -> Catalog {
+    Catalog::embedded().expect("the catalog loads")
+}
+
+fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) -> Design {
+    let mut brief = brief(survey, platform);
+    change(&mut brief);
+    design_of(&catalog(), survey, &brief).expect("a design")
+}
+
+fn small(brief: &mut Brief) {
+    brief.answers.scale = Some(ScaleBand::Low);
+    brief.answers.budget = Some(BudgetBand::Small);
+}
+
+/// A Survey whose processes start as a Procfile says.
+fn from_a_procfile() -> Survey {
+    let mut survey = tasks();
+    survey.services[0].commands.start = Some("uvicorn app.main:app --port $PORT".to_owned());
+    survey.services[1].commands.start = Some("uv run rq worker".to_owned());
+    survey
+}
+
+fn starts(design: &Design) -> Vec<String> {
+    let services = design.topology.components.iter().filter_map(|component| component.service.as_ref());
+    services.filter_map(|service| service.commands.start.clone()).collect()
+}
+
+#[test]
+fn programs_start_where_they_are_found() {
+    let on_render = designed(&from_a_procfile(), "render", |_| {});
+    assert_eq!(starts(&on_render), ["uv run uvicorn app.main:app --port $PORT", "uv run rq worker"]);
+    let on_heroku = designed(&from_a_procfile(), "heroku", |_| {});
+    assert_eq!(starts(&on_heroku), ["uvicorn app.main:app --port $PORT", "rq worker"]);
+    let migrations = on_heroku.database.and_then(|database| database.migrations).expect("migrations");
+    assert_eq!(migrations.command, "alembic upgrade head", "the release phase has no uv");
+    let mut own_image = from_a_procfile();
+    own_image.containerised.dockerfile = Some("Dockerfile".to_owned());
+    own_image.services[0].dockerfile = Some("Dockerfile".to_owned());
+    let in_an_image = designed(&own_image, "aws-ecs-fargate", |_| {});
+    assert_eq!(starts(&in_an_image)[0], "uvicorn app.main:app --port $PORT");
+}
+
+#[test]
+fn the_confidence_names_the_next_and_what_is_open() {
+    let survey = tasks();
+    let mut brief = brief(&survey, "render");
+    brief.channels.insert(Gate::Scale, Channel::Default);
+    let ranked = |platform: &str, wins| Ranked {
+        platform: PlatformId::new(platform),
+        name: platform.to_owned(),
+        feasible: true,
+        support: 0.9,
+        wins,
+        monthly_usd: UsdRange::default(),
+    };
+    let mut recommendation = recommendation(&brief, "render");
+    recommendation.ranking = vec![ranked("render", 0.7), ranked("railway", 0.2), ranked("fly", 0.1)];
+    recommendation.would_change = vec![Flip {
+        when: BTreeMap::from([("scale".to_owned(), "high".to_owned())]),
+        then: PlatformId::new("digitalocean-app-platform"),
+        because: String::new(),
+    }];
+    let section = design_with(&catalog(), &survey, &brief, &recommendation).expect("a design").platform;
+    assert_eq!(
+        section.certainty,
+        "Railway is the best in 20. Open: nobody has confirmed `scale`, and another answer could change the recommendation."
+    );
+    let named = section.names.get(&PlatformId::new("digitalocean-app-platform"));
+    assert_eq!(named.map(String::as_str), Some("DigitalOcean App Platform"));
+    assert!(section.summary.starts_with("the recommended option"), "{}", section.summary);
+}
+
+#[test]
+fn the_reason_of_the_platform_stands_in_section_one_only() {
+    let design = designed(&tasks(), "render", |_| {});
+    let row = design.gates.iter().find(|record| record.gate == Gate::Platform).expect("a row");
+    assert_eq!(row.because.as_deref(), Some("the recommended option"));
+}
+
+#[test]
+fn a_broken_constraint_is_said_first() {
+    let survey = tasks();
+    let brief = brief(&survey, "vercel");
+    let mut recommendation = recommendation(&brief, "render");
+    recommendation.excluded = vec![Exclusion {
+        platform: PlatformId::new("vercel"),
+        constraint: "background-workers".to_owned(),
+        because: "it runs no worker".to_owned(),
+        relax: "run `worker` elsewhere".to_owned(),
+        source: "https://example.com".to_owned(),
+    }];
+    let design = design_with(&catalog(), &survey, &brief, &recommendation).expect("a design");
+    assert!(design.warnings[0].contains("`background-workers`"), "{:?}", design.warnings);
+    assert!(
+        design.platform.summary.contains("it breaks `background-workers`"),
+        "{}",
+        design.platform.summary
+    );
+    assert!(design.platform.reasons[0].contains("siteplan recommends Render"));
+}
+
+#[test]
+fn cautions_are_of_the_chosen_plan() {
+    let design = designed(&bookshelf(), "render", small);
+    let database = design.database.expect("a database");
+    assert_ne!(database.plan_id, "free");
+    assert!(
+        database.cautions.iter().all(|caution| !caution.contains("free database")),
+        "{:?}",
+        database.cautions
+    );
+    assert!(database.cautions.iter().all(|caution| !caution.contains("standby is possible")));
+}
+
+#[test]
+fn a_queue_that_forgets_is_a_risk_with_its_remedy() {
+    let design = designed(&tasks(), "render", small);
+    let cache = design.data.iter().find(|data| data.is_cache).expect("a cache");
+    assert_eq!(cache.plan_id, "free", "the test needs a plan that keeps nothing");
+    let risk = design.risks.iter().find(|risk| risk.title == "Queued jobs are lost").expect("a risk");
+    assert!(risk.mitigation.contains("`256mb`") && risk.mitigation.contains("$10"), "{}", risk.mitigation);
+    assert!(risk.because.as_deref().is_some_and(|because| because.contains("`worker`")));
+    assert!(design.warnings.iter().any(|warning| warning.contains("Render Key Value")));
+    let mut without = tasks();
+    without.services.truncate(1);
+    without.needs.workers.value = false;
+    assert!(
+        designed(&without, "render", small).risks.iter().all(|risk| risk.title != "Queued jobs are lost")
+    );
+}
+
+#[test]
+fn values_of_one_environment_are_stored_for_it() {
+    let lines = |host: &str| -> Vec<String> {
+        let design = designed(&tasks(), "render", |brief| {
+            brief.answers.code_host = Some(CodeHostId::new(host));
+        });
+        design.next_steps[1].commands.clone()
+    };
+    let github = lines("github");
+    assert!(github.contains(&"gh secret set RENDER_API_KEY".to_owned()), "{github:?}");
+    for environment in ["staging", "production"] {
+        assert!(
+            github.contains(&format!("gh variable set RENDER_SERVICE_ID_WORKER --env {environment}")),
+            "{github:?}"
+        );
+        assert!(
+            github.iter().any(|line| line.ends_with(&format!("/environments/{environment}"))),
+            "{github:?}"
+        );
+    }
+    assert!(lines("gitlab").contains(&"glab variable set RENDER_SERVICE_ID_WEB --scope staging".to_owned()));
+}
+
+#[test]
+fn a_value_that_the_platform_wires_is_set_by_nobody() {
+    let design = designed(&tasks(), "heroku", |_| {});
+    let set = &design.next_steps[1].commands;
+    assert!(set.iter().any(|line| line.contains("API_KEY")), "{set:?}");
+    assert!(set.iter().all(|line| !line.contains("DATABASE_URL")), "{set:?}");
+}
+
+#[test]
+fn many_secrets_are_set_by_one_pattern() {
+    let mut survey = bookshelf();
+    for at in 0..20 {
+        let mut secret = survey.environment[1].clone();
+        secret.name = format!("PARTNER_{at}_API_KEY");
+        survey.environment.push(secret);
+    }
+    let step = designed(&survey, "vercel", |_| {}).next_steps[1].clone();
+    assert!(step.commands.len() <= 14, "{:?}", step.commands);
+    let note = step.note.unwrap_or_default();
+    assert!(note.contains("Run the last line for") && note.contains("`PARTNER_19_API_KEY`"), "{note}");
+}
+
+#[test]
+fn another_command_is_not_called_the_same() {
+    let mut survey = tasks();
+    survey.ci_test_jobs[0].command = "make test".to_owned();
+    let sentence = designed(&survey, "render", |_| {}).delivery.existing_ci.expect("there is CI");
+    assert!(
+        sentence.contains("runs `make test`") && sentence.contains("runs `uv run pytest` again"),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("same command"), "{sentence}");
+}
+
+#[test]
+fn each_service_has_its_own_health_path() {
+    let mut survey = tasks();
+    survey.services[1].kind = ServiceKind::Web;
+    survey.services[1].name = "pages".to_owned();
+    let design = designed(&survey, "render", |_| {});
+    let gaps = &design.delivery.gaps;
+    assert!(gaps.iter().any(|gap| gap.contains("`/health` of `pages` has to be written")), "{gaps:?}");
+    assert!(design.health.platform_check.iter().any(|line| line.starts_with("`pages` answers at")));
+    assert!(
+        design
+            .delivery
+            .workflow
+            .iter()
+            .any(|step| step.contains("`/healthz` of `web` and `/health` of `pages` until each"))
+    );
+}
+
+#[test]
+fn nothing_answers_where_only_workers_run() {
+    let mut survey = tasks();
+    survey.app_type = Some(fact(siteplan_model::brief::AppType::Workers, "pyproject.toml", 3));
+    survey.services.remove(0);
+    survey.databases.clear();
+    survey.migrations = None;
+    let design = designed(&survey, "render", |_| {});
+    assert_eq!(design.health.path, "");
+    assert!(
+        design.health.platform_check.iter().all(|line| !line.contains("traffic")),
+        "{:?}",
+        design.health.platform_check
+    );
+    assert_eq!(design.health.without_http.len(), 1);
+    assert!(design.estimates.capacity_open);
+    assert!(design.environments.list.iter().all(|plan| !plan.trigger.contains("smoke test")));
+}
+
+#[test]
+fn a_file_cannot_be_shared_by_services_that_run_apart() {
+    let mut survey = notes();
+    let mut worker = survey.services[0].clone();
+    worker.name = "worker".to_owned();
+    worker.kind = ServiceKind::Worker;
+    worker.commands = Commands { start: Some("python worker.py".to_owned()), ..Commands::default() };
+    survey.services.push(worker);
+    let design = designed(&survey, "render", |_| {});
+    assert!(
+        design.warnings.iter().any(|warning| warning.contains("cannot share one file")),
+        "{:?}",
+        design.warnings
+    );
+}
+
+#[test]
+fn migrations_without_a_database_are_a_doubt_not_a_step() {
+    let design = designed(&bookshelf(), "render", |brief| {
+        brief.answers.database = Some(DatabaseHosting::None);
+    });
+    assert!(design.database.is_none());
+    assert!(
+        design.delivery.workflow.iter().all(|step| !step.contains("db:migrate")),
+        "{:?}",
+        design.delivery.workflow
+    );
+    assert!(
+        design.application.doubts.iter().any(|doubt| doubt.starts_with("Migrations by Drizzle")),
+        "{:?}",
+        design.application.doubts
+    );
+}
+
+#[test]
+fn an_unread_address_is_a_gap() {
+    let mut survey = bookshelf();
+    survey.environment.retain(|variable| variable.name != "DATABASE_URL");
+    let gaps = designed(&survey, "render", |_| {}).delivery.gaps;
+    assert!(gaps.iter().any(|gap| gap.contains("takes the address of PostgreSQL")), "{gaps:?}");
+    let gaps = designed(&bookshelf(), "render", |_| {}).delivery.gaps;
+    assert!(gaps.iter().all(|gap| !gap.contains("takes the address")), "{gaps:?}");
+}
+
+#[test]
+fn a_planned_application_is_not_asked_for_what_it_cannot_have() {
+    let design = designed(&planned(), "render", |_| {});
+    let item = |name: &str| design.checklists.before.iter().find(|item| item.item == name).expect("listed");
+    assert!(item("Database migrations tested").detail.contains("first code"));
+    assert!(item("Environment variables configured").detail.contains("none is known yet"));
+    assert!(design.environments.list.iter().all(|plan| !plan.trigger.contains("tests have passed")));
+}
+
+#[test]
+fn the_platforms_own_files_go_into_the_commit() {
+    let commands = designed(&bookshelf(), "render", |_| {}).next_steps[0].commands.clone();
+    assert!(
+        commands.iter().any(|line| line.starts_with("git add") && line.contains("render.yaml")),
+        "{commands:?}"
+    );
+    let commands = designed(&ledger(), "kubernetes-gke", |_| {}).next_steps[0].commands.clone();
+    assert!(commands.contains(&"git add --all".to_owned()), "{commands:?}");
+}
+
+#[test]
+fn only_what_runs_as_one_server_has_a_number_of_instances() {
+    let design = designed(&bookshelf(), "vercel", |_| {});
+    let app = design.topology.components.iter().find(|part| part.role == Role::App).expect("an app");
+    assert_eq!(app.instances, 0, "functions come and go");
+}
+
+#[test]
+fn parts_of_an_address_are_not_left_at_their_defaults() {
+    let mut survey = bookshelf();
+    let mut host = survey.environment[0].clone();
+    "PGHOST".clone_into(&mut host.name);
+    host.secret = false;
+    host.required = false;
+    host.default = Some("localhost".to_owned());
+    survey.environment.push(host);
+    let design = designed(&survey, "render", |_| {});
+    let row =
+        design.environments.variables.iter().find(|variable| variable.name == "PGHOST").expect("listed");
+    assert_eq!(row.values["staging"], "part of the address of PostgreSQL: the staging instance");
+    assert!(row.literals.is_empty(), "{:?}", row.literals);
+}
+
+#[test]
+fn a_host_name_is_the_environments_own() {
+    let mut survey = bookshelf();
+    let mut host = survey.environment[3].clone();
+    "APP_HOST".clone_into(&mut host.name);
+    host.default = Some("example.com".to_owned());
+    survey.environment.push(host);
+    let design = designed(&survey, "render", |_| {});
+    let row =
+        design.environments.variables.iter().find(|variable| variable.name == "APP_HOST").expect("listed");
+    assert_eq!(row.values["production"], "`bookshelf-next.onrender.com`");
+}
