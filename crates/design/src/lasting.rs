@@ -42,8 +42,14 @@ pub(crate) fn hard_to_undo(ground: &Ground<'_>) -> Vec<String> {
     } else {
         "CI/CD setup: a pipeline can be added later; until then the releases are in people's heads and this document".to_owned()
     });
-    if let Some(section) = database::database(ground) {
-        lines.push(format!("Database: moving {} away from {} needs a dump, a restore and a pause in writing, longer the more data there is", section.kind, section.hosting));
+    if ground.placed_database().is_none()
+        && let Some(engine) = ground.embedded_engine()
+    {
+        if ground.has_database() {
+            lines.push(format!("Database: leaving the {} file for a database server needs a copy of the data, adapted queries and a pause in writing", ground.called(engine)));
+        }
+    } else if let Some(section) = database::database(ground) {
+        lines.push(format!("Database: moving {} away from {} needs a dump, a restore and a pause in writing, longer the more data there is", section.kind, section.hosting.split(", ").next().unwrap_or_default()));
     }
     if ground.platform.capabilities.multi_region.value == Ability::No
         && ground.platform.limits.regions.value > 1

@@ -10,7 +10,7 @@ use crate::prose::{capital, code, list};
 use crate::{health, secrets};
 
 /// Most commands that a step shows.
-const SHOWN: usize = 14;
+const SHOWN: usize = 18;
 
 /// The steps.
 pub(crate) fn next_steps(ground: &Ground<'_>) -> Vec<NextStep> {
@@ -124,10 +124,12 @@ fn configure(ground: &Ground<'_>) -> NextStep {
 /// The lines that store what the CI host must hold, by environment where a value belongs to one.
 fn stored(ground: &Ground<'_>, held: &Held) -> Vec<String> {
     let host = ground.host;
+    // The CI host knows the environments by the plan's names, whatever the platform calls them.
+    let of_host = |name: &str| ground.blanks(ground.platform, name).with("environment", name);
     let apart = host.for_environment.as_ref().filter(|_| !held.each_environment.is_empty());
     let mut lines = Vec::new();
     if let Some(make) = apart.and_then(|commands| commands.make.as_ref()) {
-        lines.extend(ground.deployed().map(|name| ground.blanks(ground.platform, name).line(&make.line)));
+        lines.extend(ground.deployed().map(|name| of_host(name).line(&make.line)));
     }
     let once = [(&host.set_secret, &held.secrets), (&host.set_variable, &held.variables)];
     let each = [apart.map(|commands| &commands.set_secret), apart.map(|commands| &commands.set_variable)];
@@ -135,9 +137,11 @@ fn stored(ground: &Ground<'_>, held: &Held) -> Vec<String> {
         for value in values {
             match (of_environment, template) {
                 (Some(template), _) if held.each_environment.contains(&value.name) => {
-                    lines.extend(ground.deployed().map(|environment| {
-                        named(&ground.blanks(ground.platform, environment).line(&template.line), &value.name)
-                    }));
+                    lines.extend(
+                        ground.deployed().map(|environment| {
+                            named(&of_host(environment).line(&template.line), &value.name)
+                        }),
+                    );
                 }
                 (_, Some(template)) => lines.push(named(&template.line, &value.name)),
                 (_, None) => {}

@@ -7,7 +7,7 @@ use siteplan_catalog::names::{Origin, SecretKind};
 use siteplan_cost::PlacedData;
 use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection};
 
-use crate::command::named;
+use crate::command::{Blanks, named};
 use crate::database;
 use crate::delivery::release;
 use crate::ground::{Ground, PRODUCTION};
@@ -153,7 +153,7 @@ fn set_command(ground: &Ground<'_>) -> Option<Command> {
         Some(service) => &service.set,
         None => ground.platform.secrets.set.as_ref()?,
     };
-    let line = |environment| ground.blanks(ground.platform, environment).line(&template.line);
+    let line = |environment| blanks(ground, environment).line(&template.line);
     let others: Vec<String> = ground
         .deployed()
         .filter(|environment| *environment != PRODUCTION && line(environment) != line(PRODUCTION))
@@ -167,6 +167,12 @@ fn set_command(ground: &Ground<'_>) -> Option<Command> {
     Some(Command { purpose, line: line(PRODUCTION) })
 }
 
+/// Blanks of a line that sets a secret: a manager knows the environments by the plan's names, the platform by its own.
+fn blanks(ground: &Ground<'_>, environment: &str) -> Blanks {
+    let blanks = ground.blanks(ground.platform, environment);
+    if ground.secrets_service.is_some() { blanks.with("environment", environment) } else { blanks }
+}
+
 /// The line that sets one secret, for each environment that has one of its own.
 pub(crate) fn set_lines(ground: &Ground<'_>, name: &str) -> Vec<String> {
     let template = match ground.secrets_service {
@@ -176,7 +182,7 @@ pub(crate) fn set_lines(ground: &Ground<'_>, name: &str) -> Vec<String> {
     let Some(template) = template else { return Vec::new() };
     let mut lines: Vec<String> = Vec::new();
     for environment in ground.deployed() {
-        let line = named(&ground.blanks(ground.platform, environment).line(&template.line), name);
+        let line = named(&blanks(ground, environment).line(&template.line), name);
         if !lines.contains(&line) {
             lines.push(line);
         }

@@ -108,12 +108,6 @@ impl<'p, T: Copy + Ord> Patterns<'p, T> {
         found.dedup();
         found
     }
-
-    /// Whether a path fits any.
-    pub(crate) fn any(&self, path: &str) -> bool {
-        let keyed = keys(path).into_iter().flatten().filter_map(|key| self.by_key.get(&key)).flatten();
-        keyed.chain(&self.others).any(|(pattern, _)| matches(pattern, path))
-    }
 }
 
 /// Whether `path` (with `/`, relative) fits `pattern`.
@@ -174,7 +168,6 @@ mod tests {
             assert_eq!(index.matching(std::slice::from_ref(pattern), ""), expected, "{pattern}");
             for path in paths {
                 assert_eq!(set.of(path).contains(&at), matches(pattern, path), "{pattern} {path}");
-                assert_eq!(set.any(path), patterns.iter().any(|one| matches(one, path)), "{path}");
             }
         }
         assert_eq!(index.matching(&["migrations/*.py".to_owned()], "b"), ["b/migrations/0001_x.py"]);

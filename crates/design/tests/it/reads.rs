@@ -187,9 +187,9 @@ fn many_secrets_are_set_by_one_pattern() {
         survey.environment.push(secret);
     }
     let step = designed(&survey, "vercel", |_| {}).next_steps[1].clone();
-    assert!(step.commands.len() <= 14, "{:?}", step.commands);
+    assert!(step.commands.len() <= 18, "{:?}", step.commands);
     let note = step.note.unwrap_or_default();
-    assert!(note.contains("Run the last line for") && note.contains("`PARTNER_19_API_KEY`"), "{note}");
+    assert!(note.contains("Run the last 2 lines for") && note.contains("`PARTNER_19_API_KEY`"), "{note}");
 }
 
 #[test]
@@ -339,4 +339,13 @@ fn a_host_name_is_the_environments_own() {
     let row =
         design.environments.variables.iter().find(|variable| variable.name == "APP_HOST").expect("listed");
     assert_eq!(row.values["production"], "`bookshelf-next.onrender.com`");
+}
+
+#[test]
+fn a_ci_host_knows_an_environment_by_the_plans_name() {
+    let lines = designed(&bookshelf(), "vercel", small).next_steps[1].commands.clone();
+    assert!(lines.iter().any(|line| line.ends_with("--env staging")), "{lines:?}");
+    assert!(lines.iter().all(|line| !line.contains("--env preview")), "{lines:?}");
+    let secret = |environment: &str| format!("vercel env add SESSION_SECRET {environment}");
+    assert!(lines.contains(&secret("preview")) && lines.contains(&secret("production")), "{lines:?}");
 }

@@ -149,5 +149,5 @@ fn version(
     let of_services = runtimes.iter().find(|fact| fact.fact.value == runtime.id && fact.version.is_some());
     of_services
         .and_then(|fact| Some((fact.version.clone()?, fact.fact.evidence.first()?.clone())))
-        .or_else(|| super::runtimes::version_near(runtime, home, components, tree, signals))
+        .or_else(|| super::runtimes::version_near(runtime, home, components, tree))
 }

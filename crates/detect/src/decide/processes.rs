@@ -45,7 +45,7 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
         }
     }
     from_compose(found, components, tree, signals);
-    drop_stray(found, tree, signals);
+    drop_stray(found, tree);
     for component in components.iter().filter(|component| !component.aside) {
         from_libraries(found, component, signals);
         from_scripts(found, component, signals);
@@ -262,7 +262,7 @@ fn bare<'s>(
 }
 
 /// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
-fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree, signals: &Signals) {
+fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree) {
     let root_serves = found.iter().any(|one| one.service.path == "." && one.service.kind.serves_http());
     let composed: Vec<String> = compose_files(tree)
         .flat_map(|(path, compose, _)| {

@@ -50,7 +50,7 @@ pub(crate) fn of(
         let home = service.path.trim_start_matches('.');
         let component = components.iter().find(|component| component.folder == home);
         for runtime in runtimes_of(service, component, signals) {
-            let claims = claims(runtime, home, component, tree, signals);
+            let claims = claims(runtime, home, component, tree);
             conflicts.extend(conflict(runtime, &claims).filter(|one| !conflicts.contains(one)));
             let fact = fact(runtime, service, &claims);
             let known =
@@ -73,12 +73,11 @@ pub(crate) fn version_near(
     home: &str,
     components: &[Component<'_>],
     tree: &Tree,
-    signals: &Signals,
 ) -> Option<(String, Evidence)> {
     let anywhere = components.iter().filter(|component| !component.aside).map(|one| one.folder.as_str());
     std::iter::once(home).chain(anywhere).find_map(|folder| {
         let component = components.iter().find(|component| component.folder == folder);
-        let first = claims(runtime, folder, component, tree, signals).into_iter().next()?;
+        let first = claims(runtime, folder, component, tree).into_iter().next()?;
         Some((first.version, first.evidence))
     })
 }
@@ -164,7 +163,6 @@ fn claims(
     home: &str,
     component: Option<&Component<'_>>,
     tree: &Tree,
-    signals: &Signals,
 ) -> Vec<Claim> {
     let mut found: Vec<Claim> = Vec::new();
     for (distance, above) in upwards(home).enumerate() {
