@@ -120,10 +120,16 @@ mod tests {
         let port = listener.local_addr().expect("it has an address").port();
         let server = thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("somebody asks");
-            let mut request = [0; 64];
-            let read = stream.read(&mut request).expect("the request arrives");
+            // A request may arrive in pieces; whoever answers before its end resets the connection.
+            let mut request = Vec::new();
+            let mut piece = [0; 64];
+            while !request.ends_with(b"\r\n\r\n") {
+                let read = stream.read(&mut piece).expect("the request arrives");
+                assert!(read > 0, "the request ends with an empty line");
+                request.extend_from_slice(&piece[..read]);
+            }
             stream.write_all(b"HTTP/1.1 404 Not Found\r\n\r\n").expect("it is answered");
-            String::from_utf8_lossy(&request[..read]).into_owned()
+            String::from_utf8_lossy(&request).into_owned()
         });
         assert_eq!(status(port, UNKNOWN_PATH), Some(404));
         assert!(server.join().expect("it ends").starts_with("GET /siteplan-no-such-page HTTP/1.1\r\n"));

@@ -75,8 +75,14 @@ impl<'a> Site<'a> {
                 let bill = self.host_bill(host, plan, arrangement, Level::Expected, factor);
                 (total(&bill), plan.usd_per_month)
             };
-            let may_use = |plan: &&Plan| plan.commercial || !self.commercial();
-            let lawful = host.plans.iter().filter(may_use).min_by_key(cost);
+            let sizes = || arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
+            let allows = |plan: &&'a Plan| {
+                let trial = plan.trial && self.context.budget != BudgetBand::Free;
+                !trial
+                    && (plan.sizes.is_empty() || sizes().all(|placed| plan.sizes.contains(&placed.size.id)))
+            };
+            let may_use = |plan: &&'a Plan| plan.commercial || !self.commercial();
+            let lawful = host.plans.iter().filter(may_use).filter(allows).min_by_key(cost);
             let Some(plan) = lawful.or_else(|| host.plans.iter().min_by_key(cost)) else { continue };
             allowed &= lawful.is_some();
             plans.insert(host.id.clone(), plan);

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 /// By what the last part of a path can be looked up before a pattern is tried in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Key<'p> {
+pub(crate) enum Key<'p> {
     /// The whole name.
     Name(&'p str),
     /// The name up to its first dot.
@@ -16,8 +16,26 @@ enum Key<'p> {
     Ending(&'p str),
 }
 
+impl<'p> Key<'p> {
+    /// A number for what the key is of.
+    pub(crate) fn kind(self) -> usize {
+        match self {
+            Self::Name(_) => 0,
+            Self::Head(_) => 1,
+            Self::Ending(_) => 2,
+        }
+    }
+
+    /// What it is.
+    pub(crate) fn text(self) -> &'p str {
+        match self {
+            Self::Name(text) | Self::Head(text) | Self::Ending(text) => text,
+        }
+    }
+}
+
 /// The most telling key of a pattern; none where its last part can be anything.
-fn key(pattern: &str) -> Option<Key<'_>> {
+pub(crate) fn key(pattern: &str) -> Option<Key<'_>> {
     let last = pattern.rsplit('/').next().unwrap_or(pattern);
     let wild = |text: &str| text.contains(['*', '[']);
     if !wild(last) {
@@ -26,11 +44,13 @@ fn key(pattern: &str) -> Option<Key<'_>> {
     if let Some((head, _)) = last.split_once('.').filter(|(head, _)| !wild(head) && !head.is_empty()) {
         return Some(Key::Head(head));
     }
-    last.rsplit_once('.').filter(|(_, ending)| !wild(ending) && !ending.is_empty()).map(|(_, e)| Key::Ending(e))
+    last.rsplit_once('.')
+        .filter(|(_, ending)| !wild(ending) && !ending.is_empty())
+        .map(|(_, e)| Key::Ending(e))
 }
 
 /// The keys under which a path can be found.
-fn keys(path: &str) -> [Option<Key<'_>>; 3] {
+pub(crate) fn keys(path: &str) -> [Option<Key<'_>>; 3] {
     let last = path.rsplit('/').next().unwrap_or(path);
     [
         Some(Key::Name(last)),
@@ -156,9 +176,23 @@ mod tests {
 
     #[test]
     fn looking_up_finds_what_trying_all_would() {
-        let paths = ["a/next.config.ts", "a/x.py", "b/migrations/0001_x.py", "b/vercel.json", "loadtest/a", "vercel.json"];
+        let paths = [
+            "a/next.config.ts",
+            "a/x.py",
+            "b/migrations/0001_x.py",
+            "b/vercel.json",
+            "loadtest/a",
+            "vercel.json",
+        ];
         let patterns = [
-            "next.config.*", "/vercel.json", "**/migrations/[0-9]*.py", "loadtest/*", "*.py", "a/**", "**/*.ts", ".x/*",
+            "next.config.*",
+            "/vercel.json",
+            "**/migrations/[0-9]*.py",
+            "loadtest/*",
+            "*.py",
+            "a/**",
+            "**/*.ts",
+            ".x/*",
         ]
         .map(str::to_owned);
         let index = Paths::new(paths.to_vec());

@@ -15,11 +15,11 @@ use crate::readers::{FileFacts, Record};
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     /// All files, sorted.
-    pub(crate) paths: BTreeSet<String>,
+    pub(crate) paths: Vec<String>,
     /// What was read from those that can matter.
     pub(crate) facts: BTreeMap<String, FileFacts>,
-    /// All files by their names.
-    by_name: HashMap<String, Vec<String>>,
+    /// Places in that order by name, by name up to the first dot, by ending.
+    by_key: [HashMap<String, Vec<usize>>; 3],
     /// The files that gave a record: few among many.
     recorded: BTreeSet<String>,
     /// The same by the folder that they lie in.
@@ -37,7 +37,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// Whether a file is on disk.
     pub(crate) fn has(&self, path: &str) -> bool {
-        self.paths.contains(path)
+        self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
     }
 
     /// Whether a folder holds any file.
@@ -46,32 +46,28 @@ impl Tree {
     }
 
     /// All files below a folder, sorted.
-    pub(crate) fn below<'t>(&'t self, folder: &str) -> Box<dyn Iterator<Item = &'t str> + 't> {
-        if folder.is_empty() {
-            return Box::new(self.paths.iter().map(String::as_str));
-        }
-        let start = format!("{folder}/");
-        let begin = start.clone();
-        Box::new(
-            self.paths.range(start..).map(String::as_str).take_while(move |path| path.starts_with(&begin)),
-        )
+    fn below<'t>(&'t self, folder: &str) -> impl Iterator<Item = &'t str> + 't {
+        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let first = self.paths.partition_point(|path| *path < start);
+        self.paths[first..].iter().map(String::as_str).take_while(move |path| path.starts_with(&start))
     }
 
-    /// Files that fit one of the patterns.
+    /// Files that fit one of the patterns, sorted.
     pub(crate) fn matching<'t>(&'t self, patterns: &[String]) -> impl Iterator<Item = &'t str> + 't {
-        let mut found: Vec<&str> = Vec::new();
+        let mut found: Vec<usize> = Vec::new();
         for pattern in patterns {
-            let last = pattern.rsplit('/').next().unwrap_or(pattern);
-            if last.contains(['*', '[']) {
-                found.extend(self.paths.iter().map(String::as_str).filter(|path| glob::matches(pattern, path)));
-            } else {
-                let named = self.by_name.get(last).map(Vec::as_slice).unwrap_or_default();
-                found.extend(named.iter().map(String::as_str).filter(|path| glob::matches(pattern, path)));
+            let fits = |at: &usize| glob::matches(pattern, &self.paths[*at]);
+            match glob::key(pattern) {
+                Some(key) => {
+                    let named = self.by_key[key.kind()].get(key.text());
+                    found.extend(named.into_iter().flatten().copied().filter(fits));
+                }
+                None => found.extend((0..self.paths.len()).filter(|at| fits(at))),
             }
         }
         found.sort_unstable();
         found.dedup();
-        found.into_iter()
+        found.into_iter().map(|at| self.paths[at].as_str())
     }
 
     /// The record of a file.
@@ -98,16 +94,19 @@ impl Tree {
         self.recorded.iter().filter_map(|path| self.record(path).map(|record| (path.as_str(), record)))
     }
 
-    /// Takes a file.
+    /// Takes a file; files come in the order of their paths.
     pub(crate) fn add(&mut self, path: String) {
-        let last = name(&path);
-        if !self.by_name.contains_key(last) {
-            self.by_name.insert(last.to_owned(), Vec::new());
+        let at = self.paths.len();
+        for key in glob::keys(&path).into_iter().flatten() {
+            let known = &mut self.by_key[key.kind()];
+            match known.get_mut(key.text()) {
+                Some(places) => places.push(at),
+                None => {
+                    known.insert(key.text().to_owned(), vec![at]);
+                }
+            }
         }
-        if let Some(named) = self.by_name.get_mut(last) {
-            named.push(path.clone());
-        }
-        self.paths.insert(path);
+        self.paths.push(path);
     }
 
     /// Takes what was read from a file.

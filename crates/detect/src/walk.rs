@@ -37,6 +37,13 @@ impl Sent {
 
 /// Walks the tree at `root`.
 pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
+    if readers::git::is_bare(root) {
+        let why = "a bare git repository, whose files are packed; clone it and survey the clone".to_owned();
+        let skipped = vec![Skipped { path: ".".to_owned(), why }];
+        let mut tree = Tree::default();
+        (tree.skipped, tree.git) = (skipped, readers::git::read(root, options.signals));
+        return tree;
+    }
     let reading = Reading::new(options.signals);
     let sent = Mutex::new(Vec::new());
     let budget = std::sync::atomic::AtomicU64::new(LARGEST_TOTAL);
@@ -60,7 +67,7 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
                         push(&sent, message);
                     }
                 }
-                Err(error) => push(&sent, Sent::Skipped { path: String::new(), why: error.to_string() }),
+                Err(error) => push(&sent, unreadable(root, &error)),
             }
             WalkState::Continue
         })
@@ -81,6 +88,20 @@ fn relative(root: &Path, path: &Path) -> String {
     let parts: Vec<_> =
         below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
+}
+
+/// What the walk could not enter or list.
+fn unreadable(root: &Path, error: &ignore::Error) -> Sent {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            let why = text::one_line(&format!("cannot be read: {err}"));
+            Sent::Skipped { path: relative(root, path), why }
+        }
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            unreadable(root, err)
+        }
+        other => Sent::Skipped { path: String::new(), why: text::one_line(&other.to_string()) },
+    }
 }
 
 /// Whether a folder holds what was installed or built, so that it is not entered.

@@ -55,10 +55,24 @@ impl Usd {
     }
 }
 
-/// Without needless zeros: `7`, `7.5` becomes `7.50`.
+/// Without needless zeros, with thousands apart: `7`, `7.5` becomes `7.50`, `11370` becomes `11,370`.
 fn plain(amount: Decimal) -> String {
     let amount = amount.normalize();
-    if amount.scale() == 0 { amount.to_string() } else { format!("{amount:.2}") }
+    let text = if amount.scale() == 0 { amount.to_string() } else { format!("{amount:.2}") };
+    let (whole, cents) = text.split_once('.').map_or((text.as_str(), None), |(w, c)| (w, Some(c)));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut grouped = String::from(sign);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if let Some(cents) = cents {
+        grouped.push('.');
+        grouped.push_str(cents);
+    }
+    grouped
 }
 
 impl fmt::Display for Usd {
@@ -189,6 +203,9 @@ mod tests {
         assert_eq!(Usd::from_f64(7.5).to_string(), "$7.50");
         assert_eq!(Usd::from_f64(18.0246).to_string(), "$18.02");
         assert_eq!(Usd::from_f64(18.0246).rounded(), "$18");
+        assert_eq!(Usd::whole(11_370).to_string(), "$11,370");
+        assert_eq!(Usd::whole(999).to_string(), "$999");
+        assert_eq!(Usd::from_f64(1_234_567.5).to_string(), "$1,234,567.50");
     }
 
     #[test]

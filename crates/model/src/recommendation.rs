@@ -44,7 +44,9 @@ pub struct Recommendation {
 impl Recommendation {
     /// The plain name of a platform of the catalog, else its id.
     pub fn platform_name<'a>(&'a self, id: &'a PlatformId) -> &'a str {
-        self.ranking.iter().find(|ranked| ranked.platform == *id).map_or(id.as_str(), |ranked| &ranked.name)
+        let ranked = self.ranking.iter().find(|ranked| ranked.platform == *id).map(|ranked| &ranked.name);
+        let option = || self.options.iter().find(|option| option.platform == *id).map(|option| &option.name);
+        ranked.or_else(option).map_or(id.as_str(), String::as_str)
     }
 }
 

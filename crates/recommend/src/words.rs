@@ -151,10 +151,10 @@ pub(crate) fn flip(
             .map(|axis| format!("`{}`", CriterionId::ALL[axis].as_str()))
             .collect()
     });
-    if gains.is_empty() {
-        format!("{} then leads by a small margin", then.platform.name)
-    } else {
-        format!("{} is ahead in {}, which then weighs more", then.platform.name, join(&gains))
+    match gains.len() {
+        0 => format!("{} then leads by a small margin", then.platform.name),
+        1 => format!("{} is ahead in {}, which then weighs more", then.platform.name, join(&gains)),
+        _ => format!("{} is ahead in {}, which then weigh more", then.platform.name, join(&gains)),
     }
 }
 

@@ -15,14 +15,15 @@ use crate::toml_source::{self, TomlSource};
 /// What every variable of ours begins with.
 const PREFIX: &str = "SITEPLAN_";
 
-/// Variables that stand for a flag rather than for an answer or a setting.
-const FLAGS: [&str; 6] = [
+/// Variables that stand for a flag rather than for an answer or a setting, and the one that the project's own tests read.
+const FLAGS: [&str; 7] = [
     "SITEPLAN_ANSWERS",
     "SITEPLAN_CATALOG",
     "SITEPLAN_DEFAULTS",
     "SITEPLAN_FORMAT",
     "SITEPLAN_SPEC_PATH",
     "SITEPLAN_DATE",
+    "SITEPLAN_SCHEMAS",
 ];
 
 /// One answer or setting as given.

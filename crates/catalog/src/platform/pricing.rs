@@ -21,6 +21,9 @@ pub struct Plan {
     pub usd_per_month: Usd,
     /// What is charged once for each: `workspace` or `seat`.
     pub per: PlanUnit,
+    /// Whether it is meant for trying out and may stop during the month: taken only when nothing may be spent.
+    #[serde(default)]
+    pub trial: bool,
     /// Whether its terms allow commercial use.
     pub commercial: bool,
     /// Usage included.
@@ -29,7 +32,7 @@ pub struct Plan {
     /// Features that need this plan or a higher one (`autoscaling`, `full-stack-previews`, `roles`).
     #[serde(default)]
     pub features: Vec<String>,
-    /// Most expensive size that it allows, by id; absent for all.
+    /// Sizes that it allows, by id; absent for all.
     #[serde(default)]
     pub sizes: Vec<String>,
     /// What else a reader must know.

@@ -20,7 +20,11 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
             .map_or_else(|| component.shown().to_owned(), |(path, _)| (*path).to_owned());
         (program.to_owned(), path)
     };
-    let quarkus = context.shape.is_some_and(|shape| shape.main.framework.id == "quarkus");
+    // A framework may build its program somewhere of its own.
+    let jar = |usual: &str| {
+        let own = context.shape.and_then(|shape| shape.main.framework.programs.get(&manager.row.id));
+        format!("java -jar {}", own.map_or(usual, String::as_str))
+    };
     let boot = component.manifests.iter().any(|(_, manifest)| {
         manifest.dependencies.iter().any(|one| one.name.starts_with("org.springframework.boot:"))
     });
@@ -31,12 +35,7 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
             planned.set(Field::Install, format!("{program} -B dependency:go-offline"), seen.clone());
             planned.set(Field::Build, format!("{program} -B -DskipTests package"), seen.clone());
             planned.set(Field::Test, format!("{program} -B test"), seen.clone());
-            let start = if quarkus {
-                "java -jar target/quarkus-app/quarkus-run.jar"
-            } else {
-                "java -jar target/*.jar"
-            };
-            planned.set(Field::Start, start, seen);
+            planned.set(Field::Start, jar("target/*.jar"), seen);
         }
         "gradle" => {
             let (program, path) = wrapper("gradlew", "gradle");
@@ -46,12 +45,7 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
             let task = if boot { "bootJar" } else { "build -x test" };
             planned.set(Field::Build, format!("{program} {task}"), seen.clone());
             planned.set(Field::Test, format!("{program} test"), seen.clone());
-            let start = if quarkus {
-                "java -jar build/quarkus-app/quarkus-run.jar"
-            } else {
-                "java -jar build/libs/*.jar"
-            };
-            planned.set(Field::Start, start, seen);
+            planned.set(Field::Start, jar("build/libs/*.jar"), seen);
         }
         "sbt" => {
             let seen = file(&component.path("build.sbt"), "sbt");

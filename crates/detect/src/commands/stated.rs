@@ -18,19 +18,19 @@ const OUTPUTS: &[&str] =
 /// Whether a command starts a development server.
 pub(crate) fn is_development_server(rules: &FileRules, command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
-    let bare = |program: &str, dev: &[&str]| {
+    let bare = |program: &str, dev: &[String]| {
         words.iter().position(|word| *word == program || word.ends_with(&format!("/{program}"))).is_some_and(
             |at| {
                 let next = words.get(at + 1).copied().unwrap_or("");
-                next.is_empty() || next.starts_with('-') || next.starts_with('&') || dev.contains(&next)
+                next.is_empty()
+                    || next.starts_with('-')
+                    || next.starts_with('&')
+                    || dev.iter().any(|word| word == next)
             },
         )
     };
     rules.development_servers.iter().any(|text| command.contains(text.as_str()))
-        || bare("vite", &["dev", "serve"])
-        || bare("astro", &["dev"])
-        || bare("snowpack", &["dev"])
-        || bare("parcel", &["serve"])
+        || rules.development_programs.iter().any(|(program, dev)| bare(program, dev))
         || words.first() == Some(&"air")
 }
 

@@ -55,7 +55,7 @@ fn by_tool(
         (true, _, false) | (_, true, false) => 4,
         (false, false, false) if tool.telling => 3,
         (_, true, true) => 2,
-        (true, false, true) if is_only_for_migrations(tool) => 1,
+        (true, false, true) if tool.only_migrates => 1,
         _ => return None,
     };
     let directory = by_folder
@@ -75,17 +75,6 @@ fn by_tool(
         command: None,
     };
     Some((score, fact))
-}
-
-fn is_only_for_migrations(tool: &MigrationTool) -> bool {
-    let names = tool.packages.values().flatten();
-    names.into_iter().any(|package| {
-        package.contains("migrat")
-            || package.contains("alembic")
-            || package.contains("drizzle-kit")
-            || package.contains("flyway")
-            || package.contains("liquibase")
-    })
 }
 
 /// Migrations without a way back, where the tool has one at all.

@@ -10,6 +10,7 @@ pub(crate) mod frameworks;
 pub(crate) mod health;
 pub(crate) mod hosting;
 pub(crate) mod languages;
+pub(crate) mod migrate_command;
 pub(crate) mod migrations;
 pub(crate) mod needs;
 pub(crate) mod package_managers;
@@ -20,8 +21,11 @@ pub(crate) mod runtimes;
 pub(crate) mod schedules;
 pub(crate) mod services;
 
+use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::{ArchitectureDocument, Conflict, SCHEMA, Service, ServiceKind, Survey, VersionedFact};
+use siteplan_model::survey::{
+    ArchitectureDocument, Conflict, SCHEMA, Service, ServiceKind, Survey, VersionedFact,
+};
 
 use crate::Options;
 use crate::component::{self, Component};
@@ -52,7 +56,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
                     let mut fact =
                         migrations::of(library, tree, signals).filter(|fact| fact.fact.value != "custom")?;
                     fact.command =
-                        processes::migrate_command(library, &fact, one.manager.as_ref(), signals).0;
+                        migrate_command::migrate_command(library, &fact, one.manager.as_ref(), signals).0;
                     Some(fact)
                 });
                 one.service.migrations = found.as_ref().map(|fact| fact.fact.value.clone());
@@ -91,10 +95,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     data_stores::mark_optional(&mut databases, &environment, signals);
     let ci = hosting::marked(&signals.ci, tree, signals);
     let infrastructure = hosting::marked(&signals.infrastructure, tree, signals);
-    let containerised = containers::containerised(
-        tree,
-        main_service.and_then(|service| service.dockerfile.as_deref()),
-    );
+    let containerised =
+        containers::containerised(tree, main_service.and_then(|service| service.dockerfile.as_deref()));
     let migrations = main
         .and_then(|one| one.migrations.clone())
         .or_else(|| found.iter().find_map(|one| one.migrations.clone()))
@@ -108,7 +110,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let mut survey = Survey {
         schema: SCHEMA.to_owned(),
         root: options.root_name.to_owned(),
-        name: own_name(&components, main, tree, folder_name),
+        name: own_name(&components, main, tree, signals, folder_name),
         app_type: app_type::of(&found),
         languages,
         runtimes,
@@ -150,27 +152,15 @@ fn own_name(
     components: &[Component<'_>],
     main: Option<&Found<'_>>,
     tree: &Tree,
+    signals: &Signals,
     folder_name: &str,
 ) -> Fact<String> {
     let root = components.iter().find(|component| component.folder.is_empty());
-    let generic = [
-        "app",
-        "web",
-        "backend",
-        "frontend",
-        "server",
-        "client",
-        "api",
-        "laravel",
-        "my-app",
-        "root",
-        "monorepo",
-        "workspace",
-    ];
+    let generic = &signals.files.generic_names;
     let named = root.into_iter().flat_map(|component| &component.manifests).find_map(|(path, manifest)| {
         let (_, line) = manifest.name.as_ref()?;
         let short = services::own_name(root?, Some(manifest.ecosystem), folder_name);
-        (!generic.contains(&short.as_str())).then(|| (short.clone(), maybe_at(path, *line, &short)))
+        (!generic.contains(&short)).then(|| (short.clone(), maybe_at(path, *line, &short)))
     });
     if let Some((name, seen)) = named {
         return Fact::new(name, Certainty::High, vec![seen]);
@@ -178,7 +168,7 @@ fn own_name(
     if let Some(name) = &tree.git.last_part {
         return Fact::new(name.clone(), Certainty::Medium, vec![file(".git/config", "remote")]);
     }
-    let single = main.filter(|one| one.service.path == "." && !generic.contains(&one.service.name.as_str()));
+    let single = main.filter(|one| one.service.path == "." && !generic.contains(&one.service.name));
     let value = single.map_or_else(|| folder_name.to_owned(), |one| one.service.name.clone());
     Fact::new(value, Certainty::Low, vec![file(".", "name of the folder")])
 }

@@ -89,10 +89,14 @@ fn runtimes_of<'s>(
     signals: &'s Signals,
 ) -> Vec<&'s RuntimeSign> {
     let by_manager = |manager: Option<&str>| {
-        signals.runtimes.iter().find(|row| manager.is_some_and(|one| row.package_managers.iter().any(|m| m == one)))
+        signals
+            .runtimes
+            .iter()
+            .find(|row| manager.is_some_and(|one| row.package_managers.iter().any(|m| m == one)))
     };
-    let by_language =
-        |id: &str| signals.language(id).and_then(|row| row.runtime.as_deref()).and_then(|id| signals.runtime(id));
+    let by_language = |id: &str| {
+        signals.language(id).and_then(|row| row.runtime.as_deref()).and_then(|id| signals.runtime(id))
+    };
     let mut found: Vec<&RuntimeSign> = Vec::new();
     let own = by_manager(service.package_manager.as_deref())
         .or_else(|| service.language.as_deref().and_then(by_language));
@@ -120,7 +124,10 @@ fn fact(runtime: &RuntimeSign, service: &Service, claims: &[Claim]) -> Versioned
     let Some(best) = claims.first() else {
         let seen = service.evidence.get("kind").and_then(|seen| seen.first()).cloned();
         let evidence = vec![seen.unwrap_or_else(|| file(&service.path, "service"))];
-        return VersionedFact { fact: Fact::new(runtime.id.clone(), Certainty::Medium, evidence), version: None };
+        return VersionedFact {
+            fact: Fact::new(runtime.id.clone(), Certainty::Medium, evidence),
+            version: None,
+        };
     };
     let certainty = match best.place {
         Place::Pinned | Place::Platform | Place::Container => Certainty::High,
@@ -158,12 +165,7 @@ fn parts(runtime: &RuntimeSign, version: &str) -> Option<Vec<u32>> {
 }
 
 /// All that is said of a runtime's version in a service's folder and in those above it, the best first.
-fn claims(
-    runtime: &RuntimeSign,
-    home: &str,
-    component: Option<&Component<'_>>,
-    tree: &Tree,
-) -> Vec<Claim> {
+fn claims(runtime: &RuntimeSign, home: &str, component: Option<&Component<'_>>, tree: &Tree) -> Vec<Claim> {
     let mut found: Vec<Claim> = Vec::new();
     for (distance, above) in upwards(home).enumerate() {
         for (path, record) in tree.records_in(above) {
@@ -171,7 +173,12 @@ fn claims(
                 Record::Pins(pins) => {
                     for pin in pins.iter().filter(|pin| runtime.tools.contains(&pin.tool)) {
                         let evidence = maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version));
-                        found.push(Claim { place: Place::Pinned, distance, version: pin.version.clone(), evidence });
+                        found.push(Claim {
+                            place: Place::Pinned,
+                            distance,
+                            version: pin.version.clone(),
+                            evidence,
+                        });
                     }
                 }
                 Record::Manifest(manifest) => {
@@ -243,13 +250,18 @@ fn image(runtime: &RuntimeSign, base: &str) -> Option<String> {
 fn variable(document: &serde_json::Value, name: &str) -> Vec<String> {
     use crate::readers::structured::scalar;
     use serde_json::Value;
-    let numbered = |value: &Value| scalar(value).filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+    let numbered =
+        |value: &Value| scalar(value).filter(|text| text.starts_with(|c: char| c.is_ascii_digit()));
     match document {
         Value::Object(fields) => {
-            let named = ["key", "name"].iter().any(|key| fields.get(*key).and_then(Value::as_str) == Some(name));
+            let named =
+                ["key", "name"].iter().any(|key| fields.get(*key).and_then(Value::as_str) == Some(name));
             let beside = fields.get("value").filter(|_| named).and_then(numbered);
             let own = fields.get(name).and_then(numbered);
-            own.into_iter().chain(beside).chain(fields.values().flat_map(|below| variable(below, name))).collect()
+            own.into_iter()
+                .chain(beside)
+                .chain(fields.values().flat_map(|below| variable(below, name)))
+                .collect()
         }
         Value::Array(items) => items.iter().flat_map(|item| variable(item, name)).collect(),
         _ => Vec::new(),

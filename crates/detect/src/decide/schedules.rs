@@ -22,7 +22,9 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
         if set(found, &job, &seen) {
             continue;
         }
-        let (Some(command), Some(component)) = (&job.command, nearest(path, components, found)) else { continue };
+        let (Some(command), Some(component)) = (&job.command, nearest(path, components, found)) else {
+            continue;
+        };
         let name = job.name.clone().unwrap_or_else(|| named_after(command));
         let role = Role::Job(ServiceKind::Cron);
         processes::take(found, component, role, &name, command, seen.clone(), Certainty::High);
@@ -65,7 +67,11 @@ fn set(found: &mut [Found<'_>], job: &Scheduled, seen: &Evidence) -> bool {
     let same = crons().find(|(_, one)| {
         job.name.as_deref() == Some(one.service.name.as_str())
             || (job.command.is_some() && one.service.commands.start == job.command)
-            || job.command.as_deref().zip(one.service.commands.start.as_deref()).is_some_and(|(a, b)| a.contains(b))
+            || job
+                .command
+                .as_deref()
+                .zip(one.service.commands.start.as_deref())
+                .is_some_and(|(a, b)| a.contains(b))
     });
     let Some(index) = same.map(|(index, _)| index) else { return false };
     schedule(&mut found[index], &job.expression, seen.clone());
@@ -78,7 +84,11 @@ fn schedule(one: &mut Found<'_>, expression: &str, seen: Evidence) {
 }
 
 /// The component that a job's file lies in or beside: one that already gave a service.
-fn nearest<'c, 't>(path: &str, components: &'c [Component<'t>], found: &[Found<'_>]) -> Option<&'c Component<'t>> {
+fn nearest<'c, 't>(
+    path: &str,
+    components: &'c [Component<'t>],
+    found: &[Found<'_>],
+) -> Option<&'c Component<'t>> {
     let serves = |component: &&Component<'_>| found.iter().any(|one| one.service.path == component.shown());
     let above = components.iter().filter(serves).filter(|one| relative(path, &one.folder).is_some());
     above.max_by_key(|one| one.folder.len()).or_else(|| components.iter().find(serves))
@@ -87,18 +97,21 @@ fn nearest<'c, 't>(path: &str, components: &'c [Component<'t>], found: &[Found<'
 /// A name for a job that has none: its program, without folder and ending.
 fn named_after(command: &str) -> String {
     let words = command.split_whitespace().filter(|word| !word.starts_with('-') && !word.contains('='));
-    let program = words
-        .map(|word| crate::tree::name(word).split('.').next().unwrap_or_default())
-        .find(|word| !matches!(*word, "" | "cd" | "node" | "python" | "python3" | "php" | "bundle" | "exec" | "sh" | "bash"));
+    let program =
+        words.map(|word| crate::tree::name(word).split('.').next().unwrap_or_default()).find(|word| {
+            !matches!(
+                *word,
+                "" | "cd" | "node" | "python" | "python3" | "php" | "bundle" | "exec" | "sh" | "bash"
+            )
+        });
     format!("{}-cron", program.unwrap_or("job"))
 }
 
 /// A component whose code hands one expression to a library, and that has one scheduled service.
 fn from_code(found: &mut [Found<'_>], component: &Component<'_>) {
-    let mut calls = component
-        .sources
-        .iter()
-        .flat_map(|(path, source)| source.schedules.iter().map(move |(expression, line)| (*path, expression, *line)));
+    let mut calls = component.sources.iter().flat_map(|(path, source)| {
+        source.schedules.iter().map(move |(expression, line)| (*path, expression, *line))
+    });
     let Some((path, expression, line)) = calls.next() else { return };
     if calls.any(|(_, other, _)| other != expression) {
         return;

@@ -7,7 +7,9 @@ use siteplan_model::survey::{Conflict, MigrationsFact, Service, ServiceKind};
 use super::deployable::{self, Program};
 use super::frameworks::{self, Shape};
 use super::package_managers::{self, Managed};
-use super::{app_type, containers, health, languages, migrations, ports, processes, schedules};
+use super::{
+    app_type, containers, health, languages, migrate_command, migrations, ports, processes, schedules,
+};
 use crate::commands::{self, Context};
 use crate::component::Component;
 use crate::evidence::{at, file};
@@ -132,7 +134,7 @@ fn service<'s>(
     let health = if listens { health::of(component, shape, dockerfile, tree, signals) } else { None };
     let mut migrations = migrations::of(component, tree, signals);
     if let Some(fact) = &mut migrations {
-        let (line, seen) = processes::migrate_command(component, fact, manager.as_ref(), signals);
+        let (line, seen) = migrate_command::migrate_command(component, fact, manager.as_ref(), signals);
         fact.command.clone_from(&line);
         planned.evidence.insert("commands.migrate".to_owned(), vec![seen]);
         planned.commands.migrate = line;
@@ -197,35 +199,14 @@ fn insert(evidence: &mut EvidenceByField, field: &str, seen: Option<Vec<Evidence
 
 /// Whether a browser application answers requests for data itself: routes, actions, a database.
 fn has_back_end(component: &Component<'_>, signals: &Signals) -> bool {
-    let patterns: Vec<String> = [
-        "**/app/**/route.ts",
-        "**/app/**/route.js",
-        "**/app/**/route.tsx",
-        "app/**/route.ts",
-        "app/**/route.js",
-        "**/pages/api/**",
-        "**/server/api/**",
-        "**/server/routes/**",
-        "**/+server.ts",
-        "**/+server.js",
-        "**/+page.server.ts",
-        "**/+page.server.js",
-        "**/actions.ts",
-        "**/*.server.ts",
-        "**/app/**/actions/*.ts",
-        "**/server/**/*.ts",
-    ]
-    .iter()
-    .map(|pattern| (*pattern).to_owned())
-    .collect();
     let drivers = signals
         .databases
         .iter()
         .any(|engine| component.production_dependencies(&engine.packages).next().is_some());
-    let orm = ["@prisma/client", "drizzle-orm", "typeorm", "mongoose"];
+    let rules = &signals.files;
     drivers
-        || orm.iter().any(|one| component.has_package(Ecosystem::Npm, one))
-        || component.matching(&patterns).next().is_some()
+        || rules.back_end_packages.iter().any(|one| component.has_package(Ecosystem::Npm, one))
+        || component.matching(&rules.back_end_files).next().is_some()
 }
 
 /// The name that a component gives itself.

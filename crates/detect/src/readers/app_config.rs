@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::providers::{self, Provider};
 use super::pattern::pattern;
+use super::providers::{self, Provider};
 use super::source::{Listening, Reading, VariableRead};
 use super::variables;
 use crate::text::{line_at, line_text};

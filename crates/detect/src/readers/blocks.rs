@@ -9,7 +9,8 @@ const STOPS: &[&str] =
 /// Whether a text ends the program as a failure.
 pub(super) fn stops(text: &str) -> bool {
     STOPS.iter().any(|stop| {
-        text.match_indices(stop).any(|(at, _)| !text[at + stop.len()..].trim_start_matches('(').starts_with("0)"))
+        text.match_indices(stop)
+            .any(|(at, _)| !text[at + stop.len()..].trim_start_matches('(').starts_with("0)"))
     })
 }
 
@@ -49,9 +50,11 @@ pub(super) fn is_conditional(text: &str, offset: usize) -> bool {
         let lower = condition.to_ascii_lowercase();
         let unlike = lower.contains("!=") || lower.contains("unless");
         let production = PRODUCTION.iter().any(|word| lower.contains(word)) && !unlike;
-        let of_environment = ["process.env", "ENV[", "environ", "getenv"].iter().any(|text| condition.contains(text));
+        let of_environment =
+            ["process.env", "ENV[", "environ", "getenv"].iter().any(|text| condition.contains(text));
         let words = of_environment || condition.contains("==") && condition.contains(['"', '\'']);
-        let of_request = ["method", "GET", "POST", "PUT", "DELETE"].iter().any(|word| condition.contains(word));
+        let of_request =
+            ["method", "GET", "POST", "PUT", "DELETE"].iter().any(|word| condition.contains(word));
         !production && !lower.contains("__name__") && (!in_function || (words && !of_request))
     })
 }
@@ -71,9 +74,19 @@ fn is_condition(line: &str) -> bool {
 }
 
 fn is_function(line: &str) -> bool {
-    let keyword = ["def ", "async def ", "class ", "func ", "fn ", "pub fn ", "function ", "async function ", "export "]
-        .iter()
-        .any(|word| line.starts_with(word));
+    let keyword = [
+        "def ",
+        "async def ",
+        "class ",
+        "func ",
+        "fn ",
+        "pub fn ",
+        "function ",
+        "async function ",
+        "export ",
+    ]
+    .iter()
+    .any(|word| line.starts_with(word));
     keyword || line.trim_end().ends_with("=> {") || (line.contains('(') && line.trim_end().ends_with('{'))
 }
 
@@ -113,10 +126,9 @@ fn asks_for_absence(condition: &str, name: &str) -> bool {
             let after = &plain[at + found.len()..];
             after.is_empty() || after.starts_with([')', ':', '{', '&', '|']) || after.starts_with("then")
         })
-    })
-        || [" in ", " is None", " == null", " === undefined", " == \"\"", " === ''"]
-            .iter()
-            .any(|test| condition.contains(&format!("{name}{test}")))
+    }) || [" in ", " is None", " == null", " === undefined", " == \"\"", " === ''"]
+        .iter()
+        .any(|test| condition.contains(&format!("{name}{test}")))
 }
 
 /// The name on the left of an assignment.
@@ -158,9 +170,15 @@ mod tests {
             let at = text.find("READ").expect("the read");
             judged_later(text, at, text[..at].lines().last().unwrap_or_default())
         };
-        assert_eq!(judged("const key = READ;\nif (!key) {\n  throw new Error('x');\n}\n"), Some(Reading::Strict));
+        assert_eq!(
+            judged("const key = READ;\nif (!key) {\n  throw new Error('x');\n}\n"),
+            Some(Reading::Strict)
+        );
         assert_eq!(judged("const key = READ;\nif (!key) {\n  return null;\n}\n"), Some(Reading::Tested));
-        assert_eq!(judged("KEY = READ\nif not DEBUG and KEY in [\n    'a',\n]:\n    raise X('a')\n"), Some(Reading::Strict));
+        assert_eq!(
+            judged("KEY = READ\nif not DEBUG and KEY in [\n    'a',\n]:\n    raise X('a')\n"),
+            Some(Reading::Strict)
+        );
         assert_eq!(judged("const key = READ;\nuse(key);\n"), None);
     }
 }

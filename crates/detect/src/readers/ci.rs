@@ -123,7 +123,11 @@ fn image_of(value: &Value) -> Option<String> {
 fn travis(value: &Value) -> Vec<(String, String)> {
     let Some(language) = value["language"].as_str() else { return Vec::new() };
     let key = if language == "node_js" { "node" } else { language };
-    strings(&value[language]).last().map(|version| (format!("{key}-version"), version.clone())).into_iter().collect()
+    strings(&value[language])
+        .last()
+        .map(|version| (format!("{key}-version"), version.clone()))
+        .into_iter()
+        .collect()
 }
 
 fn image(value: &Value) -> Option<String> {

@@ -5,16 +5,14 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::pattern::pattern;
 use super::manifest::{Manifest, Scope};
+use super::pattern::pattern;
 
 /// Reads a `Gemfile`.
 pub(crate) fn read(text: &str) -> Manifest {
-    static GEM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"^\s*gem\s*\(?\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)$"#)
-    });
-    static RUBY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^\s*ruby\s*\(?\s*["']([^"']+)["']"#));
+    static GEM: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^\s*gem\s*\(?\s*["']([^"']+)["'](?:\s*,\s*["']([^"']+)["'])?(.*)$"#));
+    static RUBY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\s*ruby\s*\(?\s*["']([^"']+)["']"#));
     let mut manifest = Manifest::new(Ecosystem::Gem);
     let mut groups: Vec<Scope> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {

@@ -55,9 +55,20 @@ pub(crate) fn read(root: &Path, signals: &Signals) -> Git {
     git
 }
 
+/// Whether a folder is itself what a `.git` folder is: a repository whose files are all packed.
+pub(crate) fn is_bare(root: &Path) -> bool {
+    let folder = |name: &str| root.join(name).symlink_metadata().is_ok_and(|found| found.is_dir());
+    let head = read_small(&root.join("HEAD"));
+    folder("objects")
+        && folder("refs")
+        && head.is_some_and(|head| head.starts_with("ref: ") || head.trim().len() == 40)
+}
+
 fn git_folder(root: &Path) -> Option<PathBuf> {
     let path = root.join(".git");
-    let metadata = std::fs::symlink_metadata(&path).ok()?;
+    let Ok(metadata) = std::fs::symlink_metadata(&path) else {
+        return is_bare(root).then(|| root.to_owned());
+    };
     if metadata.is_dir() {
         return Some(path);
     }
@@ -140,7 +151,12 @@ mod tests {
         ] {
             assert_eq!(on_github(url).as_deref(), Some("acme/shop"), "{url}");
         }
-        for url in ["https://github.com/acme", "git@github.com:a/b/c", "https://github.com/a/$(id)", "https://github.com/../b"] {
+        for url in [
+            "https://github.com/acme",
+            "git@github.com:a/b/c",
+            "https://github.com/a/$(id)",
+            "https://github.com/../b",
+        ] {
             assert_eq!(on_github(url), None, "{url}");
         }
         assert_eq!(path_of("git@gitlab.com:group/sub/shop.git", 20).as_deref(), Some("group/sub/shop"));

@@ -7,8 +7,8 @@ use quick_xml::events::Event;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::pattern::pattern;
 use super::manifest::{Manifest, Scope, Trait};
+use super::pattern::pattern;
 use super::structured::{self, fields};
 use crate::text::{line_at, line_of};
 

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::pattern::pattern;
 use super::manifest::{Manifest, Scope, Trait};
+use super::pattern::pattern;
 use crate::text::line_at;
 
 /// Reads a `mix.exs`.

@@ -39,7 +39,8 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
         }
     }
     // A package manager that is a runtime of its own says with its version which one runs the application.
-    if let Some((tool, version)) = value["packageManager"].as_str().and_then(|stated| stated.split_once('@')) {
+    if let Some((tool, version)) = value["packageManager"].as_str().and_then(|stated| stated.split_once('@'))
+    {
         manifest.pin(tool, version.split('+').next().unwrap_or(version), line_of_key(text, "packageManager"));
     }
     // Volta pins exactly what the team runs; `engines` only says what is allowed.

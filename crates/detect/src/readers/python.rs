@@ -6,8 +6,8 @@ use regex::Regex;
 use serde_json::Value;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::pattern::pattern;
 use super::manifest::{Manifest, Scope, Script, python_name, python_requirement};
+use super::pattern::pattern;
 use super::structured::{self, fields, strings};
 use crate::text::{line_at, line_of};
 

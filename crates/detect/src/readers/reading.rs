@@ -7,7 +7,8 @@ use siteplan_catalog::signals::{Condition, Signals};
 
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
-    gemfile, go_mod, jvm, migration, other_manifests, package_json, python, schedules, small_files, source, structured,
+    gemfile, go_mod, jvm, migration, other_manifests, package_json, python, schedules, small_files, source,
+    structured,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -155,7 +156,8 @@ impl<'s> Reading<'s> {
         if wanted == Wanted::Source {
             let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
             let known = self.language_by_ending.get(ending.as_str()).copied();
-            let script = text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("sh"));
+            let script =
+                text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("sh"));
             let language = known.or_else(|| script.then_some("shell")).unwrap_or_default();
             if aside {
                 // Its size counts for nothing and its reads are the tests' own.

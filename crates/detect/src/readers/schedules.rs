@@ -19,8 +19,7 @@ pub(crate) struct Scheduled {
 }
 
 /// Five fields, or one of the named intervals.
-const EXPRESSION: &str =
-    r"(?:[\d*/,\-?LW#]+(?:[ \t]+[\dA-Za-z*/,\-?LW#]+){4}|@(?:yearly|annually|monthly|weekly|daily|midnight|hourly))";
+const EXPRESSION: &str = r"(?:[\d*/,\-?LW#]+(?:[ \t]+[\dA-Za-z*/,\-?LW#]+){4}|@(?:yearly|annually|monthly|weekly|daily|midnight|hourly))";
 
 /// Reads a crontab; in a system's crontab a user stands before the command.
 pub(crate) fn read_crontab(path: &str, text: &str) -> Vec<Scheduled> {
@@ -47,7 +46,8 @@ pub(crate) fn read_cron_jobs(text: &str) -> Vec<Scheduled> {
         LazyLock::new(|| pattern(&format!(r#"(?m)^\s*schedule:\s*["']?({EXPRESSION})["']?\s*(?:#.*)?$"#)));
     static NAME: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"(?m)^metadata:\s*\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:\s*["']?([\w.-]+)"#));
-    static WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\s*-?\s*(?:command|args):\s*(\[[^\]\n]*\])"));
+    static WORDS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^\s*-?\s*(?:command|args):\s*(\[[^\]\n]*\])"));
     if !text.contains("kind: CronJob") {
         return Vec::new();
     }
@@ -55,7 +55,9 @@ pub(crate) fn read_cron_jobs(text: &str) -> Vec<Scheduled> {
     let mut jobs = Vec::new();
     for document in text.split("\n---") {
         if let Some(found) = SCHEDULE.captures(document).filter(|_| document.contains("kind: CronJob")) {
-            let words = WORDS.captures_iter(document).filter_map(|list| serde_json::from_str::<Vec<String>>(&list[1]).ok());
+            let words = WORDS
+                .captures_iter(document)
+                .filter_map(|list| serde_json::from_str::<Vec<String>>(&list[1]).ok());
             let command = words.flatten().collect::<Vec<_>>().join(" ");
             jobs.push(Scheduled {
                 expression: one_line(&found[1]),
@@ -108,17 +110,26 @@ mod tests {
     #[test]
     fn crontabs_with_and_without_a_user() {
         let jobs = read_crontab("crontab", "# c\nMAILTO=x\n*/5 * * * * bin/sync  --all\n@daily bin/report\n");
-        assert_eq!((jobs[0].expression.as_str(), jobs[0].command.as_deref()), ("*/5 * * * *", Some("bin/sync --all")));
+        assert_eq!(
+            (jobs[0].expression.as_str(), jobs[0].command.as_deref()),
+            ("*/5 * * * *", Some("bin/sync --all"))
+        );
         assert_eq!((jobs[1].expression.as_str(), jobs[1].line), ("@daily", Some(4)));
         let jobs = read_crontab("etc/cron.d/app", "0 3 * * MON-FRI www-data /app/clean\n");
-        assert_eq!((jobs[0].expression.as_str(), jobs[0].command.as_deref()), ("0 3 * * MON-FRI", Some("/app/clean")));
+        assert_eq!(
+            (jobs[0].expression.as_str(), jobs[0].command.as_deref()),
+            ("0 3 * * MON-FRI", Some("/app/clean"))
+        );
     }
 
     #[test]
     fn cron_jobs_and_calls() {
         let text = "kind: Service\n---\napiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: clean\nspec:\n  schedule: \"0 4 * * *\"\n  x:\n    command: [\"node\", \"clean.js\"]\n";
         let job = &read_cron_jobs(text)[0];
-        assert_eq!((job.expression.as_str(), job.name.as_deref(), job.line), ("0 4 * * *", Some("clean"), Some(8)));
+        assert_eq!(
+            (job.expression.as_str(), job.name.as_deref(), job.line),
+            ("0 4 * * *", Some("clean"), Some(8))
+        );
         assert_eq!(job.command.as_deref(), Some("node clean.js"));
         assert_eq!(in_code("cron.schedule('0 0 * * *', f)")[0], ("0 0 * * *".to_owned(), 1));
         assert!(in_code("cron.schedule(expression, f)").is_empty());

@@ -12,10 +12,14 @@ use crate::text::{line_at, line_text};
 /// Reads a script. What it sets itself, and what only its functions and loops know, is none of the environment's.
 pub(super) fn read(text: &str) -> Vec<VariableRead> {
     static USE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\$(?:\{(?P<long>[A-Z][A-Z0-9_]*)(?:(?P<how>:?[-=?+])(?P<rest>[^}\n]*))?\}|(?P<short>[A-Z][A-Z0-9_]*))")
+        pattern(
+            r"\$(?:\{(?P<long>[A-Z][A-Z0-9_]*)(?:(?P<how>:?[-=?+])(?P<rest>[^}\n]*))?\}|(?P<short>[A-Z][A-Z0-9_]*))",
+        )
     });
     static SET: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?m)(?:^|[;&|]|\bthen|\bdo)\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?([A-Z][A-Z0-9_]*)=|\b(?:for|read(?:\s+-\w+)*)\s+([A-Z][A-Z0-9_]*)\b")
+        pattern(
+            r"(?m)(?:^|[;&|]|\bthen|\bdo)\s*(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?([A-Z][A-Z0-9_]*)=|\b(?:for|read(?:\s+-\w+)*)\s+([A-Z][A-Z0-9_]*)\b",
+        )
     });
     let mut own: BTreeSet<(&str, usize)> = BTreeSet::new();
     for found in SET.captures_iter(text) {
@@ -27,15 +31,18 @@ pub(super) fn read(text: &str) -> Vec<VariableRead> {
     for use_of in USE.captures_iter(text) {
         let Some(name) = use_of.name("long").or_else(|| use_of.name("short")) else { continue };
         let line = line_text(text, name.start());
-        let set_before = own.range((name.as_str(), 0)..(name.as_str(), name.start())).any(|(_, at)| {
-            // `A=${A:-x}` sets what it reads.
-            line_at(text, *at) != line_at(text, name.start())
-        });
+        // `A=${A:-x}` sets what it reads; any other assignment above makes the value the script's own.
+        let set_before = own
+            .range((name.as_str(), 0)..(name.as_str(), name.start()))
+            .any(|(_, at)| name.start() - at > name.len() + "=\"${".len());
         if line.trim_start().starts_with('#') || set_before {
             continue;
         }
         let how = use_of.name("how").map_or("", |how| how.as_str());
-        let default = use_of.name("rest").filter(|_| how.ends_with(['-', '='])).map(|rest| rest.as_str().trim_matches(['"', '\'']));
+        let default = use_of
+            .name("rest")
+            .filter(|_| how.ends_with(['-', '=']))
+            .map(|rest| rest.as_str().trim_matches(['"', '\'']));
         let tested = line.contains("[ ") || line.contains("[[ ") || line.trim_start().starts_with("case ");
         let reading = match how {
             ":?" | "?" => Reading::Strict,

@@ -44,7 +44,9 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         ".python-version" => vec![pin("python", first, 1)],
         ".ruby-version" => vec![pin("ruby", first.trim_start_matches("ruby-"), 1)],
         ".go-version" => vec![pin("go", first, 1)],
-        ".java-version" => vec![pin("java", first.trim_start_matches("temurin-").trim_start_matches("openjdk-"), 1)],
+        ".java-version" => {
+            vec![pin("java", first.trim_start_matches("temurin-").trim_start_matches("openjdk-"), 1)]
+        }
         ".bun-version" => vec![pin("bun", first, 1)],
         ".dvmrc" | ".deno-version" => vec![pin("deno", first, 1)],
         ".php-version" => vec![pin("php", first, 1)],

@@ -76,7 +76,8 @@ fn installed_built_and_ignored_files_are_not_the_application() {
     ]);
     assert_eq!(survey.services.len(), 1);
     assert!(survey.environment.is_empty());
-    assert!(survey.skipped.iter().any(|one| one.path == "node_modules"));
+    // The list of what was not read is for what a person should know.
+    assert!(survey.skipped.is_empty(), "{:?}", survey.skipped);
 }
 
 #[test]
@@ -106,8 +107,58 @@ fn links_are_not_followed_out_of_the_root_or_in_circles() {
     fs::write(folder.path().join(".git"), format!("gitdir: {}\n", outside.path().display())).expect("a file");
     let survey = survey_of(folder.path());
     assert!(survey.frameworks.is_empty());
-    assert_eq!(survey.skipped.iter().filter(|one| one.why.contains("symbolic link")).count(), 2);
+    let links: Vec<_> = survey.skipped.iter().filter(|one| one.why.contains("symbolic link")).collect();
+    // The circle leads to what is read at its own place.
+    assert_eq!(links.iter().map(|one| one.path.as_str()).collect::<Vec<_>>(), ["out"]);
     assert!(survey.default_branch.is_none());
+}
+
+#[test]
+fn a_bare_repository_says_what_to_do() {
+    let survey = surveyed(&[
+        ("HEAD", "ref: refs/heads/main\n"),
+        ("config", "[core]\n\tbare = true\n[remote \"origin\"]\n\turl = git@github.com:acme/shop.git\n"),
+        ("objects/pack/x", ""),
+        ("refs/heads/main", ""),
+    ]);
+    assert!(survey.is_empty() && survey.files == 0);
+    assert!(survey.skipped[0].why.contains("clone it"));
+    assert_eq!(survey.repository.as_ref().map(|fact| fact.value.as_str()), Some("acme/shop"));
+}
+
+#[test]
+fn a_remote_that_is_no_plain_path_gives_no_repository() {
+    for url in
+        ["https://github.com/acme/shop/$(id)", "https://github.com/acme", "https://example.org/acme/shop"]
+    {
+        let survey = surveyed(&[
+            (".git/config", &format!("[remote \"origin\"]\n\turl = {url}\n")),
+            ("index.html", ""),
+        ]);
+        assert!(survey.repository.is_none(), "{url}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_said_by_its_place() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = write(&[("closed/package.json", "{}"), ("secret.py", "x"), ("index.html", "")]);
+    let close = |path: &str| {
+        let path = folder.path().join(path);
+        fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("permissions");
+    };
+    close("closed");
+    close("secret.py");
+    let readable = fs::read_dir(folder.path().join("closed")).is_ok();
+    let survey = survey_of(folder.path());
+    fs::set_permissions(folder.path().join("closed"), fs::Permissions::from_mode(0o755))
+        .expect("permissions");
+    // To the superuser nothing is closed.
+    if !readable {
+        let said: Vec<_> = survey.skipped.iter().map(|one| one.path.as_str()).collect();
+        assert_eq!(said, ["closed", "secret.py"]);
+    }
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Whole surveys of small trees: what users report against repository detection elsewhere, and what must never happen.
 
 mod ecosystems;
+mod environment;
 mod hostile;
 mod monorepos;
+mod schedules;
 mod statements;
+mod stores;
 mod tree;
+mod versions;

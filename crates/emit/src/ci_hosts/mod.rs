@@ -28,5 +28,7 @@ pub fn pipeline_files(design: &Design) -> Vec<File> {
 /// The head of a generated YAML file: whose it is, and what to change instead.
 fn head(design: &Design) -> String {
     let spec = crate::markdown::one_line(design.spec_path.trim_matches('/'));
-    format!("# Written by siteplan from {spec}/siteplan.toml: change the plan and run `siteplan generate`.\n")
+    format!(
+        "# Written by siteplan from {spec}/siteplan.toml: change the answers there and run `siteplan plan`.\n"
+    )
 }

@@ -19,7 +19,7 @@ fn script(design: &Design, job: &Job) -> File {
         "#!/bin/sh".to_owned(),
         comment(&job.name),
         comment(&format!(
-            "Written by siteplan from {spec}/siteplan.toml: change the plan and run `siteplan generate`."
+            "Written by siteplan from {spec}/siteplan.toml: change the answers there and run `siteplan plan`."
         )),
         "set -eu".to_owned(),
         "cd -- \"$(dirname -- \"$0\")/..\"".to_owned(),

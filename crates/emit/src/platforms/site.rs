@@ -26,6 +26,12 @@ pub(super) struct Placed<'a> {
 }
 
 impl<'a> Site<'a> {
+    /// The region, which the design states for its own platform only: a companion takes its usual one.
+    pub(super) fn region(&self) -> Option<&'a str> {
+        let own = *self.platform == self.design.platform.id;
+        self.design.platform.region.as_deref().filter(|_| own)
+    }
+
     /// One site for each platform that runs a service, the design's own first.
     pub(super) fn all(design: &'a Design) -> Vec<Self> {
         let mut sites = vec![Self { design, platform: &design.platform.id, services: Vec::new() }];

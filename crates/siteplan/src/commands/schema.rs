@@ -22,7 +22,7 @@ use crate::output;
 #[expect(dead_code, reason = "only its schema is used")]
 enum CatalogFile {
     Platform(Box<Platform>),
-    DataService(DataService),
+    DataService(Box<DataService>),
     SecretsService(SecretsService),
     CiHost(CiHost),
     Monitor(MonitorTool),

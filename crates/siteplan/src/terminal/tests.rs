@@ -249,7 +249,7 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
         "$40 a month for all environments",
         "Low: 1 thing to create, 1 file to write, 1 credential to set, 0 tools to install",
         "https://example.org",
-        "It is confident: it leads everywhere.",
+        "Confident: it leads everywhere.",
         "if budget = free → Vercel: Render is not free",
         "heroku: about $90 (budget)",
     ] {

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use siteplan_catalog::signals::{Engine, Signals};
 use siteplan_model::fact::Evidence;
 
-use crate::decide::containers::{built_from, compose_files};
 use crate::component::{Component, dependency_evidence};
+use crate::decide::containers::{built_from, compose_files};
 use crate::evidence::{at, maybe_at};
+use crate::glob;
 use crate::readers::Record;
 use crate::readers::compose::{image_parts, image_version};
 use crate::readers::providers::Provider;
-use crate::glob;
 use crate::tree::{Tree, is_development_source, is_for_development};
 
 /// How strongly a place speaks for an engine.

@@ -28,7 +28,8 @@ pub(crate) fn databases(components: &[Component<'_>], tree: &Tree, signals: &Sig
         // Drivers alone do not say which of many is used.
         let doubtful = optional && case.strongest < Some(Strength::Chosen);
         let certainty = if doubtful { Certainty::Low } else { certainty };
-        let fact = DatabaseFact { fact: Fact::new(engine, certainty, evidence), version: case.version, optional };
+        let fact =
+            DatabaseFact { fact: Fact::new(engine, certainty, evidence), version: case.version, optional };
         (order(&fact, row.relational), fact)
     });
     facts.collect::<BTreeMap<_, _>>().into_values().collect()
@@ -42,7 +43,8 @@ fn row<'s>(engine: &str, signals: &'s Signals) -> &'s Engine {
 fn merge_dialects(cases: &mut BTreeMap<String, Case>, signals: &Signals) {
     for engine in &signals.databases {
         let Some(other) = &engine.speaks_as else { continue };
-        let meant = cases.get(&engine.id).is_some_and(|case| case.strongest >= Some(Strength::DevelopmentImage));
+        let meant =
+            cases.get(&engine.id).is_some_and(|case| case.strongest >= Some(Strength::DevelopmentImage));
         let alone = cases.get(other).is_some_and(|case| case.version.is_none());
         if meant
             && alone
@@ -72,7 +74,9 @@ fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, signals: &Signals) {
     });
     let only_driven = cases.iter().filter(|(_, case)| case.strongest == Some(Strength::Driver)).count();
     let any_server = cases.iter().any(|(engine, case)| {
-        !row(engine, signals).embedded && case.strongest >= Some(Strength::DevelopmentImage) && !case.in_settings
+        !row(engine, signals).embedded
+            && case.strongest >= Some(Strength::DevelopmentImage)
+            && !case.in_settings
     });
     let own_file = cases.keys().any(|engine| row(engine, signals).embedded);
     // Of many drivers beside a file of its own, those that no setting of its own names are what it looks at, not what it keeps.
@@ -86,7 +90,9 @@ fn mains(cases: &BTreeMap<String, Case>, signals: &Signals) -> Vec<String> {
     let of = |embedded: bool| {
         cases
             .iter()
-            .filter(move |(engine, _)| row(engine, signals).relational && row(engine, signals).embedded == embedded)
+            .filter(move |(engine, _)| {
+                row(engine, signals).relational && row(engine, signals).embedded == embedded
+            })
             .collect::<Vec<_>>()
     };
     let (servers, files) = (of(false), of(true));
@@ -94,7 +100,10 @@ fn mains(cases: &BTreeMap<String, Case>, signals: &Signals) -> Vec<String> {
     let best = strongest(&servers);
     let equals: Vec<&String> =
         servers.iter().filter(|(_, case)| case.strongest == best).map(|(engine, _)| *engine).collect();
-    let file = files.iter().filter(|(engine, _)| !row(engine, signals).transient).max_by_key(|(_, case)| case.strongest);
+    let file = files
+        .iter()
+        .filter(|(engine, _)| !row(engine, signals).transient)
+        .max_by_key(|(_, case)| case.strongest);
     match (file, best) {
         // A schema that names the file, or a program that runs with its own file and can be given a server.
         (Some((engine, case)), Some(server))
@@ -164,7 +173,9 @@ pub(crate) fn of_component(
 
 fn weigh(case: &Case) -> (Certainty, Vec<Evidence>) {
     let certainty = match case.strongest {
-        Some(Strength::Stated | Strength::Chosen | Strength::Configured | Strength::Driver) => Certainty::High,
+        Some(Strength::Stated | Strength::Chosen | Strength::Configured | Strength::Driver) => {
+            Certainty::High
+        }
         Some(Strength::DevelopmentImage) => Certainty::Medium,
         _ => Certainty::Low,
     };

@@ -89,7 +89,9 @@ fn deployed(scripts: &BTreeMap<String, Script>, signals: &Signals) -> Vec<String
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut texts = Vec::new();
     while let Some(name) = open.pop() {
-        let Some((name, script)) = scripts.get_key_value(name).filter(|(name, _)| taken.insert(name)) else { continue };
+        let Some((name, script)) = scripts.get_key_value(name).filter(|(name, _)| taken.insert(name)) else {
+            continue;
+        };
         open.extend(script.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';')));
         taken.insert(name);
         texts.push(script.text.clone());
@@ -289,5 +291,8 @@ fn from_examples(known: &mut BTreeMap<String, Known>, around: &Around<'_, '_>) {
 
 /// The names of all compose services: hosts that mean nothing outside of their network.
 pub(super) fn hosts(tree: &Tree) -> Vec<&str> {
-    compose_files(tree).flat_map(|(_, compose, _)| &compose.services).map(|service| service.name.as_str()).collect()
+    compose_files(tree)
+        .flat_map(|(_, compose, _)| &compose.services)
+        .map(|service| service.name.as_str())
+        .collect()
 }

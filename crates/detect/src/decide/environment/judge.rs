@@ -38,7 +38,10 @@ pub(super) fn variable(name: String, mut one: Known, around: &Around<'_, '_>) ->
 fn is_required(name: &str, one: &Known, secret: bool, around: &Around<'_, '_>) -> bool {
     let rules = &around.signals.variables;
     let alternative = rules.alternative_endings.iter().any(|ending| name.ends_with(ending.as_str()));
-    if alternative || rules.never_required.iter().any(|never| never == name) || has_word(name, &rules.test_words) {
+    if alternative
+        || rules.never_required.iter().any(|never| never == name)
+        || has_word(name, &rules.test_words)
+    {
         return false;
     }
     let reads = |by: &[By]| one.reads.iter().filter(|read| by.contains(&read.by)).collect::<Vec<&Read>>();
@@ -70,14 +73,14 @@ fn is_required(name: &str, one: &Known, secret: bool, around: &Around<'_, '_>) -
         return true;
     }
     // A fallback that is computed, and a test for absence, both know how to do without.
-    let can_do_without =
-        own.iter().any(|read| read.by != By::Example && read.reading == Reading::Tested)
-            || own.iter().any(|read| read.reading == Reading::Optional && read.default.is_none());
+    let can_do_without = own.iter().any(|read| read.by != By::Example && read.reading == Reading::Tested)
+        || own.iter().any(|read| read.reading == Reading::Optional && read.default.is_none());
     if worths.contains(&Worth::Empty) {
         let foreign = has_word(name, &rules.foreign_words) || is_third_party(name, around);
         let own_secret = secret && has_word(name, &rules.own_secret_words) && !foreign;
         let database = connects(name, around) == Some(true) && !is_password(name, around);
-        return !can_do_without && (own_secret || database || secret && documented && !is_password(name, around));
+        return !can_do_without
+            && (own_secret || database || secret && documented && !is_password(name, around));
     }
     any(Reading::Plain) && !can_do_without && !commented && (secret || documented)
 }
@@ -108,7 +111,9 @@ fn connects(name: &str, around: &Around<'_, '_>) -> Option<bool> {
     if named.peek().is_some() {
         // A driver of one engine may be what speaks to another (`MYSQL_HOST` of a MariaDB).
         return Some(named.any(|engine| {
-            let alike = |id: &str| engines().any(|other| other.id == id && other.speaks_as.as_ref() == Some(&engine.id));
+            let alike = |id: &str| {
+                engines().any(|other| other.id == id && other.speaks_as.as_ref() == Some(&engine.id))
+            };
             used.iter().any(|id| *id == engine.id || alike(id))
         }));
     }

@@ -59,7 +59,8 @@ pub(super) fn worth(name: &str, default: &str, hosts: &[&str], signals: &Signals
     }
     let secret = is_secret(name, rules);
     let engine = signals.databases.iter().any(|engine| {
-        engine.embedded && value.split("://").next().is_some_and(|scheme| engine.schemes.iter().any(|one| one == scheme))
+        engine.embedded
+            && value.split("://").next().is_some_and(|scheme| engine.schemes.iter().any(|one| one == scheme))
     });
     if engine || rules.nothing_values.iter().any(|one| one.eq_ignore_ascii_case(&value)) {
         return Worth::Usable;
@@ -72,7 +73,11 @@ pub(super) fn worth(name: &str, default: &str, hosts: &[&str], signals: &Signals
         || hosts.iter().any(|host| value == *host || value.contains(&format!("//{host}:")));
     // A password or key that everybody can read in the code protects nothing; an address is none of those.
     let published = secret && !value.contains("://") && !value.chars().all(|c| c.is_ascii_digit());
-    if anywhere || whole || published || ((address || secret) && local) { Worth::StandIn } else { Worth::Usable }
+    if anywhere || whole || published || ((address || secret) && local) {
+        Worth::StandIn
+    } else {
+        Worth::Usable
+    }
 }
 
 #[cfg(test)]

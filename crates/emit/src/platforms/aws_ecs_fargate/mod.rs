@@ -168,7 +168,7 @@ fn container<'a>(site: &Site<'a>, service: &'a ServicePlan, environment: &str) -
             log_driver: "awslogs",
             options: LogOptions {
                 group: format!("/ecs/{app}-{environment}"),
-                region: site.design.platform.region.as_deref().unwrap_or(USUAL_REGION),
+                region: site.region().unwrap_or(USUAL_REGION),
                 stream_prefix: &service.slug,
             },
         },

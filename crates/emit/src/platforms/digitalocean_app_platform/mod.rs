@@ -118,7 +118,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     let migrations = site.services.iter().filter_map(|placed| migration_job(site, placed));
     let spec = AppSpec {
         name: &site.design.application.slug,
-        region: site.design.platform.region.as_deref(),
+        region: site.region(),
         services: of(&[ServiceKind::Web, ServiceKind::Api]),
         workers: of(&[ServiceKind::Worker]),
         jobs: migrations.chain(of(&[ServiceKind::Cron])).collect(),

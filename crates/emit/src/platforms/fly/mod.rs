@@ -75,7 +75,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     let migration = site.services.iter().find_map(|placed| site.migration(placed.plan));
     let configuration = Configuration {
         app: &site.design.application.slug,
-        primary_region: site.design.platform.region.as_deref(),
+        primary_region: site.region(),
         kill_signal: "SIGTERM",
         kill_timeout: 30,
         build: Build { dockerfile: main.plan.dockerfile.as_deref().unwrap_or("Dockerfile") },

@@ -161,7 +161,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
 }
 
 fn resources<'a>(site: &Site<'a>, environment: &str) -> Resources<'a> {
-    let region = site.design.platform.region.as_deref();
+    let region = site.region();
     let stores = site.own_data().filter(|data| data.is_cache).map(|data| {
         Resource::KeyValue(KeyValue {
             r#type: "keyvalue",
@@ -208,7 +208,7 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
         name: site.resource_name(plan, environment),
         runtime,
         plan: (!is_static).then_some(&plan.size),
-        region: if is_static { None } else { site.design.platform.region.as_deref() },
+        region: if is_static { None } else { site.region() },
         branch: site.branch(),
         schedule: schedule(plan),
         root_dir: if is_docker { None } else { folder(plan) },

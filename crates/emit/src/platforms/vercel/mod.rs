@@ -56,7 +56,7 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
         build_command: short(service.commands.build.as_deref()),
         // A preset knows where its framework builds to.
         output_directory: if framework.is_none() { service.static_output.as_deref() } else { None },
-        regions: site.design.platform.region.as_deref().map(|region| [region]),
+        regions: site.region().map(|region| [region]),
         // The pipeline deploys the branch; Vercel's own deployments of it would be a second deployer.
         git: Git { deployment_enabled: [(site.branch().to_owned(), false)].into_iter().collect() },
     };

@@ -1,0 +1,465 @@
+//! The rows of the signal tables: what one `[[…]]` of `data/signals/*.toml` holds.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// Where a dependency is published, and so what its name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ecosystem {
+    /// JavaScript and TypeScript packages.
+    Npm,
+    /// Python packages.
+    Pypi,
+    /// Ruby gems.
+    Gem,
+    /// Go modules; a row's path also stands for the packages below it and for its later major versions.
+    Go,
+    /// Rust crates.
+    Crate,
+    /// JVM artifacts as `group:artifact`.
+    Maven,
+    /// PHP packages.
+    Composer,
+    /// Elixir packages.
+    Hex,
+    /// .NET packages.
+    Nuget,
+}
+
+/// Dependency names by ecosystem; a name may end in `*`.
+pub type Packages = BTreeMap<Ecosystem, Vec<String>>;
+
+/// A programming language.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// Lower-case name.
+    pub id: String,
+    /// File name endings without the dot.
+    #[serde(default)]
+    pub extensions: Vec<String>,
+    /// Whole file names.
+    #[serde(default)]
+    pub file_names: Vec<String>,
+    /// Names under which version files (`.tool-versions`, …) know its own version, where that is not its runtime's.
+    #[serde(default)]
+    pub tools: Vec<String>,
+    /// Dependencies whose version is the language's own.
+    #[serde(default)]
+    pub compilers: Packages,
+    /// The runtime that runs it.
+    #[serde(default)]
+    pub runtime: Option<String>,
+    /// Ecosystem of its dependencies.
+    #[serde(default)]
+    pub ecosystem: Option<Ecosystem>,
+    /// Whether it only describes or glues, so that it leads only where there is no other.
+    #[serde(default)]
+    pub auxiliary: bool,
+}
+
+/// How a runtime's version is written in files.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuntimeSign {
+    /// Its id in the catalog (`data/reasoning/runtimes.toml`).
+    pub id: String,
+    /// Names under which manifests and version files know it.
+    pub tools: Vec<String>,
+    /// Container images whose tag begins with its version.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// Texts in `image:tag` of other images that its version follows.
+    #[serde(default)]
+    pub image_marks: Vec<String>,
+    /// Variables by which platforms and container builds are told its version.
+    #[serde(default)]
+    pub variables: Vec<String>,
+    /// Inputs of CI set-up steps that give it.
+    #[serde(default)]
+    pub ci_inputs: Vec<String>,
+    /// Package managers that are this runtime themselves.
+    #[serde(default)]
+    pub package_managers: Vec<String>,
+    /// Number of parts in which two versions must agree (`22` one, `3.12` two).
+    pub version_parts: usize,
+}
+
+/// What a component that uses a framework is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FrameworkRole {
+    /// A library or bundler for browser code; what it builds is static.
+    Browser,
+    /// A browser framework that renders on a server of its own.
+    BrowserServer,
+    /// A generator of static sites.
+    Site,
+    /// A server framework whose usual answer is a page.
+    Pages,
+    /// A server framework whose usual answer is data.
+    Api,
+    /// A bot or job framework without HTTP.
+    Worker,
+}
+
+/// A framework.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Framework {
+    /// Lower-case name, its ecosystem's own.
+    pub id: String,
+    /// What a component that uses it is.
+    pub role: FrameworkRole,
+    /// Dependencies that mean it.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Files that mean it, as path patterns relative to the component.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Frameworks that it contains, and that are not named beside it.
+    #[serde(default)]
+    pub hides: Vec<String>,
+    /// Among several of one role, the highest is the most telling.
+    #[serde(default = "middle")]
+    pub rank: u8,
+    /// The port that its server takes without being told.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// Constructors whose result is the application object (`FastAPI`).
+    #[serde(default)]
+    pub constructors: Vec<String>,
+    /// Command that builds, when the manifest has no script for it.
+    #[serde(default)]
+    pub build: Option<String>,
+    /// Command that starts in production; `{port}`, `{module}`, `{object}` and `{name}` are filled in.
+    #[serde(default)]
+    pub start: Option<String>,
+    /// Command that tests once, when nothing else says how.
+    #[serde(default)]
+    pub test: Option<String>,
+    /// Folder that a static build fills.
+    #[serde(default)]
+    pub static_output: Option<String>,
+    /// What makes a server framework's build static.
+    #[serde(default)]
+    pub static_when: Option<Condition>,
+    /// What makes a static framework a server.
+    #[serde(default)]
+    pub server_when: Option<Condition>,
+    /// What makes a framework of pages an interface without pages.
+    #[serde(default)]
+    pub api_when: Option<Condition>,
+    /// Variables that the framework itself reads, with the file whose presence shows it.
+    #[serde(default)]
+    pub variables: Vec<ImpliedVariable>,
+    /// Whether whatever uses it is a site, not a library.
+    #[serde(default)]
+    pub makes_sites: bool,
+    /// Whether it builds libraries too, so that its configuration alone is no sign of a site.
+    #[serde(default)]
+    pub bundles_libraries: bool,
+    /// The program that a build leaves, by package manager, where it is not the package manager's usual place.
+    #[serde(default)]
+    pub programs: BTreeMap<String, String>,
+    /// Files that come with the framework's skeleton: what they read with nothing behind it is an offer, not a demand.
+    #[serde(default)]
+    pub skeleton: Vec<String>,
+    /// A health endpoint that the framework itself serves, with what switches it on.
+    #[serde(default)]
+    pub health: Option<HealthIdiom>,
+}
+
+fn middle() -> u8 {
+    50
+}
+
+/// Something that can be seen in a component.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Condition {
+    /// Any of these dependencies.
+    pub packages: Packages,
+    /// Any of these texts …
+    pub contains: Vec<String>,
+    /// … in a file of this kind (path patterns; any source file when empty).
+    pub files: Vec<String>,
+}
+
+/// A variable that no line of the application names.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImpliedVariable {
+    /// Its name.
+    pub name: String,
+    /// Any of these files shows that it is read.
+    pub files: Vec<String>,
+    /// Whether the application fails without it.
+    #[serde(default = "yes")]
+    pub required: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A health endpoint that comes with a framework.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthIdiom {
+    /// Its path.
+    pub path: String,
+    /// Any of these dependencies switches it on.
+    #[serde(default)]
+    pub packages: Packages,
+}
+
+/// A database engine or cache.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Engine {
+    /// Lower-case name.
+    pub id: String,
+    /// Drivers.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Drivers that other things use too, so that they alone are a weak sign.
+    #[serde(default)]
+    pub weak_packages: Packages,
+    /// Container images, without registry and tag.
+    #[serde(default)]
+    pub images: Vec<String>,
+    /// Schemes of connection URLs.
+    #[serde(default)]
+    pub schemes: Vec<String>,
+    /// Names under which configurations of ORMs know it (Prisma's `provider`, Django's `ENGINE`, …).
+    #[serde(default)]
+    pub providers: Vec<String>,
+    /// Names of variables that only it has.
+    #[serde(default)]
+    pub variables: Vec<String>,
+    /// Words by which names of variables speak of it.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Whether it speaks SQL, so that it and others of its kind are alternatives.
+    #[serde(default)]
+    pub relational: bool,
+    /// Whether it lives in the application's own process or file, so that nothing connects to it.
+    #[serde(default)]
+    pub embedded: bool,
+    /// Whether it is gone with the process, so that it is no database of production beside another.
+    #[serde(default)]
+    pub transient: bool,
+    /// The engine whose drivers speak to it too: what is said of that one is said of this one where this one is there.
+    #[serde(default)]
+    pub speaks_as: Option<String>,
+}
+
+/// How a migration tool can be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayBack {
+    /// The tool has no way back at all.
+    None,
+    /// A second file beside the first (`*.down.sql`).
+    DownFile,
+    /// A section in the same file (`-- +goose Down`).
+    DownSection,
+    /// A function in the same file (`def downgrade`).
+    DownFunction,
+}
+
+/// A migration tool.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationTool {
+    /// Lower-case name.
+    pub id: String,
+    /// Dependencies that mean it.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Files that mean it.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Migration files, as path patterns; where `weak`, they count only beside a package or file.
+    #[serde(default)]
+    pub migrations: Vec<String>,
+    /// Files among them that are none.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Whether a migration file alone is enough to name the tool.
+    #[serde(default)]
+    pub telling: bool,
+    /// How many folders a migration file stands below the migrations' folder.
+    #[serde(default)]
+    pub depth: usize,
+    /// Whether its packages are for nothing else, so that one of them alone names it.
+    #[serde(default)]
+    pub only_migrates: bool,
+    /// Whether an application that links it in runs the migrations itself when it starts.
+    #[serde(default)]
+    pub linked: bool,
+    /// How a migration is undone.
+    pub way_back: WayBack,
+    /// Command that applies all that are pending.
+    pub command: String,
+}
+
+/// A package manager.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackageManager {
+    /// Lower-case name.
+    pub id: String,
+    /// Ecosystem whose packages it installs.
+    pub ecosystem: Ecosystem,
+    /// Its lock files, the present one first.
+    #[serde(default)]
+    pub lock_files: Vec<String>,
+    /// Other files that mean it, weaker than a lock file.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Installs exactly what the lock file says.
+    pub install_locked: String,
+    /// Installs without a lock file.
+    pub install: String,
+    /// Runs a script of the manifest: `{script}`.
+    #[serde(default)]
+    pub run: Option<String>,
+    /// Runs a program of an installed dependency: `{command}`.
+    #[serde(default)]
+    pub exec: Option<String>,
+    /// Whether it installs into an environment of its own, whose programs are found through `exec` only.
+    #[serde(default)]
+    pub isolates: bool,
+    /// Taken when no file says otherwise.
+    #[serde(default)]
+    pub fallback: bool,
+}
+
+/// What an application can ask of a platform, and what shapes a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Need {
+    /// Long-lived sockets held by the server.
+    Websockets,
+    /// Queue consumers, job processors, bots.
+    Workers,
+    /// Scheduled jobs.
+    Cron,
+    /// Requests that last minutes.
+    LongRequests,
+    /// Files that must survive a restart.
+    FileStorage,
+    /// A GPU.
+    Gpu,
+    /// More memory than usual.
+    Memory,
+    /// Pages rendered on the server.
+    Pages,
+}
+
+/// A sign of a need.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeedSign {
+    /// The need.
+    pub need: Need,
+    /// Dependencies that mean it.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Texts in source files that mean it …
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// … in these languages (all when empty).
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Files that mean it.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// Whether the dependency is often there without the need, so that code must confirm it.
+    #[serde(default)]
+    pub weak: bool,
+    /// A process of its own that the need asks for: its command (`{module}` is the application object's module).
+    #[serde(default)]
+    pub process: Option<String>,
+    /// The cron expression by which that process is to be run.
+    #[serde(default)]
+    pub schedule: Option<String>,
+    /// Memory of one instance in MB.
+    #[serde(default)]
+    pub megabytes: Option<u32>,
+}
+
+/// A third party.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalService {
+    /// Lower-case name.
+    pub id: String,
+    /// Its client libraries.
+    #[serde(default)]
+    pub packages: Packages,
+    /// Beginnings of variable names that only it has.
+    #[serde(default)]
+    pub variables: Vec<String>,
+}
+
+/// A thing known by files in the tree.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Marker {
+    /// Its id in the catalog.
+    pub id: String,
+    /// Path patterns; one without `/` stands for that name in any folder.
+    pub files: Vec<String>,
+    /// The file must hold one of these texts, where given.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// Whether the file alone is not proof of use.
+    #[serde(default)]
+    pub weak: bool,
+    /// Keys (dotted; a number or `*` stands for each element) whose value is a health path.
+    #[serde(default)]
+    pub health_keys: Vec<String>,
+    /// Keys whose value is a port.
+    #[serde(default)]
+    pub port_keys: Vec<String>,
+    /// Keys whose value is the start command.
+    #[serde(default)]
+    pub start_keys: Vec<String>,
+    /// Keys whose values are jobs on a schedule: objects with an expression (`schedule` or `cronSchedule`), and a name or command.
+    #[serde(default)]
+    pub schedule_keys: Vec<String>,
+    /// What proficiency it speaks of.
+    #[serde(default)]
+    pub expertise: Option<String>,
+}
+
+/// A code host.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeHost {
+    /// Its id in the catalog.
+    pub id: String,
+    /// Texts in the host part of a remote's address.
+    pub remotes: Vec<String>,
+    /// CI systems that only it has.
+    #[serde(default)]
+    pub ci: Vec<String>,
+    /// The most parts that the path of a repository has there (`owner/name` two); none where its addresses have no such path.
+    #[serde(default)]
+    pub path_parts: Option<usize>,
+}
+
+/// Whether a dependency's name is one that a row gives; see [`Ecosystem`] for what a name stands for.
+pub fn package_matches(ecosystem: Ecosystem, pattern: &str, name: &str) -> bool {
+    if let Some(start) = pattern.strip_suffix('*') {
+        return name.starts_with(start);
+    }
+    name == pattern
+        || (ecosystem == Ecosystem::Go
+            && name.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/') || rest.starts_with(".v")))
+}

@@ -1,0 +1,189 @@
+//! The rules of `data/signals/variables.toml` and `files.toml`: lists of words, endings, texts and patterns.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// How variables are judged by their names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct VariableRules {
+    /// Words between underscores that make a value secret.
+    pub secret_words: Vec<String>,
+    /// Endings that make a value secret.
+    pub secret_endings: Vec<String>,
+    /// Words of things that are connected to, whose address may hold a password.
+    pub connection_words: Vec<String>,
+    /// Words that take it back wherever they stand (`PUBLIC`, `EXPIRES`).
+    pub public_words: Vec<String>,
+    /// Words that take it back at the end of a name (`_PATH`, `_LENGTH`).
+    pub public_endings: Vec<String>,
+    /// Beginnings of names that are inlined while building.
+    pub build_prefixes: Vec<String>,
+    /// Names given by shell, runtime, CI or build tool, which nobody sets for the application.
+    pub given: Vec<String>,
+    /// Beginnings of such names.
+    pub given_prefixes: Vec<String>,
+    /// Names that a platform sets, so that they are never required.
+    pub never_required: Vec<String>,
+    /// Words of names that are for tests, so that they are never required.
+    pub test_words: Vec<String>,
+    /// Words of names whose value is an address that the application connects to or is known by.
+    pub address_words: Vec<String>,
+    /// Words of names whose value is an address to listen on.
+    pub listen_words: Vec<String>,
+    /// Words of names that speak of a database, whichever it is.
+    pub database_words: Vec<String>,
+    /// Words of names that hold a password, for which nothing may be meant.
+    pub password_words: Vec<String>,
+    /// Words of names whose secret is the application's own and not somebody else's.
+    pub own_secret_words: Vec<String>,
+    /// Words of names whose secret is somebody else's, so that without one only that part is off.
+    pub foreign_words: Vec<String>,
+    /// Words of names that hold a user's name.
+    pub user_words: Vec<String>,
+    /// Names of users that every installation has, so that they are nobody's own.
+    pub stand_in_users: Vec<String>,
+    /// Endings of names that are another way to give what the name before them gives.
+    pub alternative_endings: Vec<String>,
+    /// Defaults that nobody uses in production, whatever the name.
+    pub stand_in_values: Vec<String>,
+    /// Texts in defaults that nobody uses in production.
+    pub stand_in_parts: Vec<String>,
+    /// Texts in addresses that only a developer's machine, or somebody else's cluster, has.
+    pub local_addresses: Vec<String>,
+    /// Defaults that mean that there is none.
+    pub nothing_values: Vec<String>,
+    /// Shell scripts that start the application in production, as path patterns.
+    pub entrypoints: Vec<String>,
+}
+
+/// How files and folders are judged by their names.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileRules {
+    /// Folders that hold what was installed or built; never entered.
+    pub skipped_folders: Vec<String>,
+    /// Folders of tools that the developers run; what they read the application does not need.
+    pub tool_folders: Vec<String>,
+    /// Folders whose content is not the application (tests, examples, documentation).
+    pub aside_folders: Vec<String>,
+    /// Images of proxies, monitors and the like: beside an application, none of it.
+    pub backing_images: Vec<String>,
+    /// Endings of names of test files.
+    pub test_endings: Vec<String>,
+    /// Words of a file or service name that mean development only.
+    pub development_words: Vec<String>,
+    /// Texts in a command that mean a development server.
+    pub development_servers: Vec<String>,
+    /// Words of a process name that mean a worker.
+    pub worker_words: Vec<String>,
+    /// Words of a process name that mean a scheduler.
+    pub cron_words: Vec<String>,
+    /// Names of process entries that run once before a release.
+    pub release_words: Vec<String>,
+    /// Last segments of a route that mean a health check, best first.
+    pub health_segments: Vec<String>,
+    /// Segments that may mean one.
+    pub weak_health_segments: Vec<String>,
+    /// Names of files that document variables.
+    pub example_env_files: Vec<String>,
+    /// Where an architecture document may stand.
+    pub architecture_documents: Vec<String>,
+    /// Texts that show that a source file sets an ORM or query builder up.
+    pub orm_texts: Vec<String>,
+    /// Names of configuration files of ORMs, as path patterns.
+    pub orm_files: Vec<String>,
+    /// Names of a manifest's scripts that build or start what is deployed.
+    pub deployment_scripts: Vec<String>,
+    /// Words of a program's name that mean a server.
+    pub server_words: Vec<String>,
+    /// Words of a program's name that mean a tool of the developers.
+    pub tool_words: Vec<String>,
+    /// Words of a process name that mean one for development.
+    pub development_processes: Vec<String>,
+    /// Texts in a command that run a scheduler.
+    pub cron_commands: Vec<String>,
+    /// Texts in a command that run a worker.
+    pub worker_commands: Vec<String>,
+    /// Texts in a command or process name that serve requests.
+    pub server_commands: Vec<String>,
+    /// Names of a manifest's scripts that start a worker.
+    pub worker_scripts: Vec<String>,
+    /// Names of a manifest's scripts that apply migrations, the safest first.
+    pub migration_scripts: Vec<String>,
+    /// Names of packages that name no application.
+    pub generic_names: Vec<String>,
+    /// Files by which a browser application answers requests for data itself, as path patterns.
+    pub back_end_files: Vec<String>,
+    /// Packages that mean the same.
+    pub back_end_packages: Vec<String>,
+    /// Programs that serve for development when nothing or one of these words follows.
+    pub development_programs: BTreeMap<String, Vec<String>>,
+    /// Tools for load tests, whose presence speaks of scale.
+    pub load_tests: Vec<String>,
+}
+
+impl VariableRules {
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.secret_words.extend(part.secret_words);
+        self.secret_endings.extend(part.secret_endings);
+        self.connection_words.extend(part.connection_words);
+        self.public_words.extend(part.public_words);
+        self.public_endings.extend(part.public_endings);
+        self.build_prefixes.extend(part.build_prefixes);
+        self.given.extend(part.given);
+        self.given_prefixes.extend(part.given_prefixes);
+        self.never_required.extend(part.never_required);
+        self.test_words.extend(part.test_words);
+        self.address_words.extend(part.address_words);
+        self.listen_words.extend(part.listen_words);
+        self.database_words.extend(part.database_words);
+        self.password_words.extend(part.password_words);
+        self.own_secret_words.extend(part.own_secret_words);
+        self.foreign_words.extend(part.foreign_words);
+        self.user_words.extend(part.user_words);
+        self.stand_in_users.extend(part.stand_in_users);
+        self.alternative_endings.extend(part.alternative_endings);
+        self.stand_in_values.extend(part.stand_in_values);
+        self.stand_in_parts.extend(part.stand_in_parts);
+        self.local_addresses.extend(part.local_addresses);
+        self.nothing_values.extend(part.nothing_values);
+        self.entrypoints.extend(part.entrypoints);
+    }
+}
+
+impl FileRules {
+    pub(super) fn absorb(&mut self, part: Self) {
+        self.skipped_folders.extend(part.skipped_folders);
+        self.aside_folders.extend(part.aside_folders);
+        self.tool_folders.extend(part.tool_folders);
+        self.backing_images.extend(part.backing_images);
+        self.test_endings.extend(part.test_endings);
+        self.development_words.extend(part.development_words);
+        self.development_servers.extend(part.development_servers);
+        self.worker_words.extend(part.worker_words);
+        self.cron_words.extend(part.cron_words);
+        self.release_words.extend(part.release_words);
+        self.health_segments.extend(part.health_segments);
+        self.weak_health_segments.extend(part.weak_health_segments);
+        self.example_env_files.extend(part.example_env_files);
+        self.architecture_documents.extend(part.architecture_documents);
+        self.orm_texts.extend(part.orm_texts);
+        self.orm_files.extend(part.orm_files);
+        self.deployment_scripts.extend(part.deployment_scripts);
+        self.server_words.extend(part.server_words);
+        self.tool_words.extend(part.tool_words);
+        self.development_processes.extend(part.development_processes);
+        self.cron_commands.extend(part.cron_commands);
+        self.worker_commands.extend(part.worker_commands);
+        self.server_commands.extend(part.server_commands);
+        self.worker_scripts.extend(part.worker_scripts);
+        self.migration_scripts.extend(part.migration_scripts);
+        self.generic_names.extend(part.generic_names);
+        self.back_end_files.extend(part.back_end_files);
+        self.back_end_packages.extend(part.back_end_packages);
+        self.development_programs.extend(part.development_programs);
+        self.load_tests.extend(part.load_tests);
+    }
+}

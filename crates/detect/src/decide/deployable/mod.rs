@@ -1,0 +1,96 @@
+//! A component → the programs of it that are deployed on their own; libraries, tools and examples give none.
+
+mod several;
+mod started;
+mod unframed;
+
+use siteplan_catalog::signals::{Ecosystem, FrameworkRole, Signals};
+use siteplan_model::fact::{Certainty, Evidence};
+use siteplan_model::survey::ServiceKind;
+
+use super::containers;
+use super::frameworks::Shape;
+use super::services::has_procfile;
+use crate::component::Component;
+use crate::readers::manifest::Trait;
+use crate::tree::Tree;
+
+use started::{has_own_code, is_site, is_started};
+pub(crate) use unframed::plain_pages;
+use unframed::without_framework;
+
+/// A program that is deployed.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(crate) kind: ServiceKind,
+    pub(crate) certainty: Certainty,
+    pub(crate) evidence: Vec<Evidence>,
+    /// The file that begins it, where a component has several.
+    pub(crate) path: Option<String>,
+    /// Its own name, where it is not the component's.
+    pub(crate) name: Option<String>,
+    pub(crate) ecosystem: Option<Ecosystem>,
+}
+
+/// The deployed programs of a component.
+pub(crate) fn programs(
+    component: &Component<'_>,
+    shape: Option<&Shape<'_>>,
+    components: &[Component<'_>],
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<Program> {
+    let one = |kind, certainty, evidence| {
+        vec![Program {
+            kind,
+            certainty,
+            evidence,
+            path: None,
+            name: None,
+            ecosystem: shape.and_then(|s| s.main.ecosystem),
+        }]
+    };
+    let Some(shape) = shape else { return without_framework(component, components, tree, signals) };
+    let wanted = containers::of_component(component, tree).is_some() || has_procfile(component, tree);
+    match shape.main.framework.role {
+        FrameworkRole::Browser | FrameworkRole::Site if shape.kind == ServiceKind::Static => {
+            if is_site(component, shape, components) {
+                one(shape.kind, Certainty::High, shape.evidence.clone())
+            } else {
+                without_framework(component, components, tree, signals)
+            }
+        }
+        FrameworkRole::BrowserServer | FrameworkRole::Browser | FrameworkRole::Site => {
+            if has_own_code(component) {
+                one(shape.kind, Certainty::High, shape.evidence.clone())
+            } else {
+                Vec::new()
+            }
+        }
+        _ => match shape.main.ecosystem {
+            Some(Ecosystem::Go | Ecosystem::Crate) => {
+                several::programs(component, Some(shape), tree, signals)
+            }
+            ecosystem => {
+                let sure = is_started(component, shape, tree, signals);
+                if sure || (wanted && !is_workspace_root(component)) {
+                    let certainty = if sure { Certainty::High } else { Certainty::Medium };
+                    let mut found = one(shape.kind, certainty, shape.evidence.clone());
+                    found[0].ecosystem = ecosystem;
+                    found
+                } else {
+                    Vec::new()
+                }
+            }
+        },
+    }
+}
+
+fn is_workspace_root(component: &Component<'_>) -> bool {
+    component.has("pnpm-workspace.yaml") && component.manifests.iter().all(|(_, m)| m.dependencies.len() < 3)
+        || component.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::WorkspaceRoot))
+}
+
+fn has_program(component: &Component<'_>, ecosystem: Ecosystem) -> bool {
+    component.manifest(ecosystem).is_some()
+}

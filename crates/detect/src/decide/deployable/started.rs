@@ -1,0 +1,140 @@
+//! Whether a component is an application that something starts or that a build makes a site of, and not a library.
+
+use siteplan_catalog::signals::{Ecosystem, FrameworkRole, Signals};
+
+use crate::commands::is_development_server;
+use crate::component::Component;
+use crate::decide::frameworks::Shape;
+use crate::readers::manifest::{Manifest, Trait};
+use crate::tree::{Tree, has_ending, name, relative};
+
+use super::is_workspace_root;
+
+/// Whether something in a component starts its server framework.
+pub(super) fn is_started(
+    component: &Component<'_>,
+    shape: &Shape<'_>,
+    tree: &Tree,
+    signals: &Signals,
+) -> bool {
+    let has = |path: &str| component.has(path);
+    match shape.main.ecosystem {
+        Some(Ecosystem::Npm) => {
+            let Some((_, manifest)) = component.manifest(Ecosystem::Npm) else { return true };
+            let started = starts(manifest, signals);
+            let serves = component.sources.iter().any(|(_, source)| source.serves.is_some());
+            // The root of a workspace often starts its members; it is a service only with code of its own.
+            let nest = has("nest-cli.json");
+            let root = is_workspace_root(component) && !serves && !nest;
+            let library = manifest.traits.contains(&Trait::Library) && !started;
+            let begins = started || serves || nest || shape.main.framework.start.is_some();
+            begins && !root && !library && !component.sources.is_empty()
+        }
+        Some(Ecosystem::Pypi) => {
+            let constructors = &shape.main.framework.constructors;
+            let made = component.sources.iter().flat_map(|(_, source)| &source.objects).any(|object| {
+                constructors
+                    .iter()
+                    .any(|one| *one == object.constructor || object.constructor.ends_with(&format!(".{one}")))
+            });
+            let managed = component.files.iter().any(|path| name(path) == "manage.py");
+            let programmed = component.sources.iter().any(|(_, source)| source.serves.is_some());
+            let runs = ["bot.py", "main.py", "app.py", "run.py", "__main__.py"];
+            let entry = constructors.is_empty()
+                && component.sources.iter().any(|(path, _)| runs.contains(&name(path)));
+            made || managed || entry || (constructors.is_empty() && programmed)
+        }
+        Some(Ecosystem::Gem) => {
+            ["config.ru", "config/application.rb", "app.rb", "main.rb", "server.rb", "bot.rb"]
+                .iter()
+                .any(|path| has(path))
+        }
+        Some(Ecosystem::Composer) => {
+            let library = component
+                .manifest(Ecosystem::Composer)
+                .is_some_and(|(_, m)| m.traits.contains(&Trait::Library));
+            !library
+                && [
+                    "artisan",
+                    "public/index.php",
+                    "index.php",
+                    "web/index.php",
+                    "webroot/index.php",
+                    "bin/console",
+                ]
+                .iter()
+                .any(|path| has(path))
+        }
+        Some(Ecosystem::Maven) => {
+            component.sources.iter().any(|(_, source)| source.program.is_some())
+                || has("src/main/resources/application.properties")
+                || has("src/main/resources/application.yml")
+        }
+        Some(Ecosystem::Nuget) => component.manifests.iter().any(|(_, manifest)| {
+            manifest.traits.contains(&Trait::Program)
+                && !manifest.modules.iter().any(|module| module == "tests")
+        }),
+        Some(Ecosystem::Hex) => tree.has_folder(&component.path("lib")),
+        _ => true,
+    }
+}
+
+/// Whether browser code is a site of its own and not a library or the assets of a server.
+pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<'_>]) -> bool {
+    let pages =
+        ["index.html", "public/index.html", "src/index.html", "src/app.html", "app/index.html", "index.pug"];
+    let page = pages.iter().any(|page| component.has(page));
+    let configured = component.matching(&shape.main.framework.files).next().is_some();
+    let site = shape.main.framework.role == FrameworkRole::Site;
+    let library = component.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::Library));
+    let built = component.manifest(Ecosystem::Npm).is_some_and(|(_, m)| m.scripts.contains_key("build"));
+    let vite_page = component.has("vite.config.ts")
+        || component.has("vite.config.js")
+        || component.has("vite.config.mts");
+    // Next to a server in another language, browser code without a page of its own is that server's asset.
+    let of_server = components.iter().any(|other| {
+        let above = other.folder != component.folder && relative(&component.folder, &other.folder).is_some();
+        let beside = other.folder == component.folder;
+        let assets = matches!(name(&component.folder), "assets" | "static" | "theme" | "client_assets");
+        (above && assets || beside)
+            && other.manifests.iter().any(|(_, manifest)| manifest.ecosystem != Ecosystem::Npm)
+    });
+    if page || site {
+        return page || !of_server;
+    }
+    let framework = shape.main.framework;
+    let by_framework = configured && !framework.bundles_libraries || framework.makes_sites;
+    !library
+        && !of_server
+        && built
+        && (by_framework || (vite_page && !component.has("tsup.config.ts") && has_own_page(component)))
+}
+
+fn has_own_page(component: &Component<'_>) -> bool {
+    component
+        .files
+        .iter()
+        .any(|path| has_ending(path, &["html"]) || path.ends_with("/main.tsx") || path.ends_with("/main.jsx"))
+}
+
+/// Whether a component holds an application and not only the settings of a workspace.
+pub(super) fn has_own_code(component: &Component<'_>) -> bool {
+    let folders = ["app", "pages", "src", "server", "routes", "components", "lib", "views", "content"];
+    component.files.iter().any(|path| {
+        relative(path, &component.folder).is_some_and(|below| {
+            below.split('/').next().is_some_and(|first| folders.contains(&first))
+                || below == "app.vue"
+                || below == "main.ts"
+                || has_ending(below, &["py"])
+        })
+    })
+}
+
+/// Whether a script starts something in production.
+pub(super) fn starts(manifest: &Manifest, signals: &Signals) -> bool {
+    ["start", "start:prod", "start:production", "start-server", "serve", "production"].iter().any(|name| {
+        manifest.scripts.get(*name).is_some_and(|script| {
+            !is_development_server(&signals.files, &script.text) || script.text.contains("nodemon")
+        })
+    })
+}

@@ -1,0 +1,192 @@
+//! Components that no known framework shapes → their programs, by container build, Procfile, scripts, entry files and pages.
+
+use siteplan_catalog::signals::{Ecosystem, Signals};
+use siteplan_model::fact::{Certainty, Evidence};
+use siteplan_model::survey::ServiceKind;
+
+use super::started::starts;
+use super::{Program, has_program, is_workspace_root, several};
+use crate::component::Component;
+use crate::decide::containers;
+use crate::decide::services::{has_procfile, renders_pages};
+use crate::evidence::{at, file, maybe_at};
+use crate::readers::manifest::Trait;
+use crate::tree::{Tree, folder, relative};
+
+/// Programs of a component that no known framework shapes.
+pub(super) fn without_framework(
+    component: &Component<'_>,
+    components: &[Component<'_>],
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<Program> {
+    let bare_go = component.manifests.is_empty() && bare_ecosystem(component, signals) == Some(Ecosystem::Go);
+    if bare_go || has_program(component, Ecosystem::Go) || has_program(component, Ecosystem::Crate) {
+        return several::programs(component, None, tree, signals);
+    }
+    let docker = containers::of_component(component, tree);
+    let procfile = has_procfile(component, tree);
+    let sole = components.iter().filter(|other| !other.aside && !other.sources.is_empty()).count() <= 1;
+    let serving =
+        component.sources.iter().find_map(|(path, source)| Some(at(path, source.serves?, "serves HTTP")));
+    let pages = renders_pages(component, signals);
+    let ecosystem = component
+        .manifests
+        .iter()
+        .filter(|(_, manifest)| !manifest.traits.contains(&Trait::WorkspaceRoot))
+        .map(|(_, manifest)| (component_bytes(component, manifest.ecosystem, signals), manifest.ecosystem))
+        .max()
+        .map(|(_, ecosystem)| ecosystem)
+        .or_else(|| bare_ecosystem(component, signals));
+    let kind = match (&serving, pages.is_some()) {
+        (Some(_), true) => ServiceKind::Web,
+        (Some(_), false) => ServiceKind::Api,
+        (None, _) => ServiceKind::Worker,
+    };
+    let program =
+        |kind, certainty, evidence| Program { kind, certainty, evidence, path: None, name: None, ecosystem };
+    // The root of a workspace is built and started for its members; alone it is nothing.
+    let members = components
+        .iter()
+        .any(|other| !other.aside && other.folder != component.folder && !other.manifests.is_empty());
+    if is_workspace_root(component) && !procfile && (docker.is_none() || (members && serving.is_none())) {
+        return Vec::new();
+    }
+    if let Some((_, manifest)) =
+        component.manifest(Ecosystem::Npm).filter(|_| ecosystem == Some(Ecosystem::Npm))
+    {
+        let script = manifest.scripts.get("start").filter(|_| starts(manifest, signals));
+        if let Some(script) =
+            script.filter(|_| !component.sources.is_empty() && !is_workspace_root(component))
+        {
+            let (path, ()) =
+                component.manifest(Ecosystem::Npm).map_or(("package.json", ()), |(path, _)| (*path, ()));
+            let certainty = if serving.is_some() { Certainty::Medium } else { Certainty::Low };
+            let mut evidence: Vec<Evidence> = serving.into_iter().collect();
+            evidence.push(maybe_at(path, script.line, &format!("start: {}", script.text)));
+            return vec![program(kind, certainty, evidence)];
+        }
+        if serving.is_none() && docker.is_none() && !procfile && !sole {
+            return Vec::new();
+        }
+    }
+    if ecosystem == Some(Ecosystem::Composer) || (ecosystem.is_none() && component.has("index.php")) {
+        let index =
+            ["public/index.php", "index.php", "web/index.php"].iter().find(|path| component.has(path));
+        if let Some(index) = index {
+            let evidence = vec![file(&component.path(index), "front controller")];
+            let mut found = program(ServiceKind::Web, Certainty::Medium, evidence);
+            found.ecosystem = Some(Ecosystem::Composer);
+            return vec![found];
+        }
+    }
+    if let Some((path, dockerfile)) =
+        docker.filter(|(path, _)| folder(path) == component.folder || component.folder.is_empty())
+    {
+        let exposed = dockerfile.ports().into_iter().next();
+        let own_code = !component.sources.is_empty() || component.folder == folder(path);
+        if own_code && !containers_elsewhere(component, components, path) {
+            let kind = match (&exposed, kind) {
+                (Some(_), ServiceKind::Worker) if pages.is_some() => ServiceKind::Web,
+                (Some(_), ServiceKind::Worker) => ServiceKind::Api,
+                (_, kind) => kind,
+            };
+            let mut evidence: Vec<Evidence> = serving.into_iter().collect();
+            evidence.push(exposed.map_or_else(
+                || file(path, "container build"),
+                |port| at(path, port.line, &format!("EXPOSE {}", port.value)),
+            ));
+            return vec![program(kind, Certainty::Medium, evidence)];
+        }
+    }
+    if procfile {
+        // Its processes are added by name; what the code itself serves is added here.
+        return serving.map(|seen| vec![program(kind, Certainty::Medium, vec![seen])]).unwrap_or_default();
+    }
+    // A root without manifest holds scraps beside the components; it is the application only where there is nothing else.
+    let alone = components.iter().all(|other| other.aside || other.manifests.is_empty());
+    if let Some(seen) = serving.filter(|_| alone || !component.manifests.is_empty()) {
+        return vec![program(kind, Certainty::Medium, vec![seen])];
+    }
+    let entry = entry_file(component).filter(|_| sole && component.folder.is_empty());
+    entry
+        .map(|path| vec![program(ServiceKind::Worker, Certainty::Low, vec![file(path, "program")])])
+        .unwrap_or_default()
+}
+
+/// Whether the root's container build is only one of several, each of its own folder.
+fn containers_elsewhere(component: &Component<'_>, components: &[Component<'_>], path: &str) -> bool {
+    component.folder.is_empty()
+        && !folder(path).is_empty()
+        && components.iter().any(|other| other.folder == folder(path))
+}
+
+fn component_bytes(component: &Component<'_>, ecosystem: Ecosystem, signals: &Signals) -> u64 {
+    let bytes = component.bytes_by_language();
+    signals
+        .languages
+        .iter()
+        .filter(|row| row.ecosystem == Some(ecosystem))
+        .filter_map(|row| bytes.get(row.id.as_str()))
+        .sum()
+}
+
+/// The ecosystem of a folder without manifest, by its largest language.
+fn bare_ecosystem(component: &Component<'_>, signals: &Signals) -> Option<Ecosystem> {
+    let bytes = component.bytes_by_language();
+    let largest = bytes
+        .iter()
+        .filter(|(language, _)| **language != "html" && **language != "shell")
+        .max_by_key(|(language, size)| (**size, **language))?;
+    signals.languages.iter().find(|row| row.id == *largest.0)?.ecosystem
+}
+
+/// A file that is run without being named.
+fn entry_file<'t>(component: &Component<'t>) -> Option<&'t str> {
+    let entries = [
+        "main.py",
+        "app.py",
+        "bot.py",
+        "run.py",
+        "src/main.py",
+        "index.js",
+        "server.js",
+        "app.js",
+        "src/index.js",
+        "index.ts",
+        "src/index.ts",
+        "main.ts",
+        "app.rb",
+        "main.rb",
+    ];
+    let begins = component.sources.iter().find(|(path, source)| {
+        let below = relative(path, &component.folder).unwrap_or(path);
+        // Java and .NET say where a program begins, at whatever depth; a script is one only at the top.
+        let compiled = matches!(source.language.as_str(), "java" | "kotlin" | "scala" | "csharp" | "fsharp");
+        let top = !below.contains('/') && !below.ends_with("setup.py");
+        entries.contains(&below) || (source.program.is_some() && (compiled || top))
+    });
+    let mix = || {
+        component.manifest(Ecosystem::Hex).filter(|_| !component.sources.is_empty()).map(|(path, _)| *path)
+    };
+    begins.map(|(path, _)| *path).or_else(mix)
+}
+
+/// Folders with pages and no manifest, the root or the nearest to it.
+pub(crate) fn plain_pages(components: &[Component<'_>], tree: &Tree) -> Option<(String, String)> {
+    let code = components.iter().any(|component| {
+        !component.aside
+            && component
+                .sources
+                .iter()
+                .any(|(_, source)| !matches!(source.language.as_str(), "html" | "javascript" | "shell"))
+    });
+    if code {
+        return None;
+    }
+    let candidates = ["", "public", "site", "www", "html", "src"];
+    candidates
+        .iter()
+        .map(|folder| ((*folder).to_owned(), crate::tree::join(folder, "index.html")))
+        .find(|(_, page)| tree.has(page))
+}

@@ -1,0 +1,125 @@
+//! Compose services that are built from the repository → further processes of a component, or components without manifest.
+
+use siteplan_catalog::signals::Signals;
+use siteplan_model::fact::Certainty;
+use siteplan_model::survey::ServiceKind;
+
+use super::{Role, bare, role, take};
+use crate::commands::without_migrations;
+use crate::component::Component;
+use crate::decide::containers::{self, built_from, compose_files, is_backing};
+use crate::decide::services::Found;
+use crate::evidence::maybe_at;
+use crate::readers::Record;
+use crate::readers::dockerfile::Dockerfile;
+use crate::tree::{Tree, folder, relative};
+
+/// Adds them.
+pub(super) fn from_compose(
+    found: &mut Vec<Found<'_>>,
+    components: &[Component<'_>],
+    tree: &Tree,
+    signals: &Signals,
+) {
+    for (path, compose, development) in compose_files(tree) {
+        if development {
+            continue;
+        }
+        for service in compose
+            .services
+            .iter()
+            .filter(|service| service.profiles.is_empty() && !is_backing(service, signals))
+        {
+            let Some((context, dockerfile)) = built_from(path, service) else { continue };
+            let Some(component) = component_of(&context, &dockerfile, components) else { continue };
+            if component.aside || crate::tree::is_aside_folder(&signals.files, &context) {
+                continue;
+            }
+            let build = containers::builds(tree).find(|(one, _, _)| *one == dockerfile);
+            if build.as_ref().is_some_and(|(_, _, purpose)| *purpose == containers::Purpose::Backing) {
+                continue;
+            }
+            let known = found.iter().any(|one| one.service.path == component.shown());
+            let command = without_migrations(signals, service.command.as_deref().unwrap_or_default());
+            let role = role(&service.name, &command, &signals.files);
+            let shown =
+                if command.is_empty() { format!("service {}", service.name) } else { command.clone() };
+            let seen = maybe_at(path, service.command_line.or(service.line), &shown);
+            match role {
+                Role::Job(kind) if known => {
+                    let already = found
+                        .iter()
+                        .any(|one| one.service.path == component.shown() && one.service.kind == kind);
+                    if !already && !command.is_empty() && has_other_command(found, component, &command) {
+                        take(found, component, role, &service.name, &command, seen, Certainty::High);
+                    }
+                }
+                _ if known => {}
+                _ => {
+                    let kind = match role {
+                        Role::Release | Role::Development => continue,
+                        Role::Job(kind) if service.ports.is_empty() => kind,
+                        _ => ServiceKind::Api,
+                    };
+                    let mut new = bare(component, kind, &service.name, &command, seen, Certainty::Medium);
+                    new.service.path = if context.is_empty() { ".".to_owned() } else { context.clone() };
+                    new.service.name.clone_from(&service.name);
+                    new.service.port = service.ports.first().copied();
+                    new.service.dockerfile = build.map(|(one, _, _)| one.to_owned());
+                    if new.service.commands.start.is_none() {
+                        new.service.commands.start = container_start(new.service.dockerfile.as_deref(), tree);
+                    }
+                    found.push(new);
+                }
+            }
+        }
+    }
+}
+
+/// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
+pub(super) fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree) {
+    let root_serves = found.iter().any(|one| one.service.path == "." && one.service.kind.serves_http());
+    let composed: Vec<String> = compose_files(tree)
+        .flat_map(|(path, compose, _)| {
+            compose.services.iter().filter_map(move |service| built_from(path, service))
+        })
+        .map(|(context, _)| context)
+        .collect();
+    found.retain(|one| {
+        let stray = one.own_code
+            && one.service.framework.is_none()
+            && one.service.kind == ServiceKind::Worker
+            && one.service.path != "."
+            && one.certainty <= Certainty::Medium
+            && !composed.contains(&one.service.path);
+        !(root_serves && stray)
+    });
+}
+
+fn container_start(path: Option<&str>, tree: &Tree) -> Option<String> {
+    match tree.record(path?) {
+        Some(Record::Dockerfile(dockerfile)) => Dockerfile::start(dockerfile).map(|start| start.value),
+        _ => None,
+    }
+}
+
+/// A compose service whose command is the component's own start is that component itself.
+fn has_other_command(found: &[Found<'_>], component: &Component<'_>, command: &str) -> bool {
+    !found.iter().any(|one| {
+        one.service.path == component.shown() && one.service.commands.start.as_deref() == Some(command)
+    })
+}
+
+fn component_of<'c, 't>(
+    context: &str,
+    dockerfile: &str,
+    components: &'c [Component<'t>],
+) -> Option<&'c Component<'t>> {
+    let by_build = components.iter().find(|one| !one.folder.is_empty() && one.folder == folder(dockerfile));
+    by_build.or_else(|| components.iter().find(|one| one.folder == context)).or_else(|| {
+        components
+            .iter()
+            .filter(|one| relative(context, &one.folder).is_some())
+            .max_by_key(|one| one.folder.len())
+    })
+}

@@ -1,0 +1,227 @@
+//! Procfiles, compose services, job libraries → further services, and processes of those that are known.
+
+mod compose;
+mod libraries;
+
+use siteplan_catalog::signals::{FileRules, Signals};
+use siteplan_model::fact::{Certainty, Evidence};
+use siteplan_model::survey::{Commands, ServiceKind};
+
+use super::services::{Found, own_name, process_evidence};
+use crate::commands::{is_development_server, without_migrations};
+use crate::component::Component;
+use crate::readers::Record;
+use crate::tree::Tree;
+
+/// What a process is by its name and command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Serves requests.
+    Serve,
+    /// Runs once before a release.
+    Release,
+    /// One of the other kinds.
+    Job(ServiceKind),
+    /// Watches, tunnels, mails: for development.
+    Development,
+}
+
+/// Adds processes to the services that the components gave.
+pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree: &Tree, signals: &Signals) {
+    for component in components.iter().filter(|component| !component.aside) {
+        if let Some(Record::Procfile(processes)) = tree.record(&component.path("Procfile")) {
+            let path = component.path("Procfile");
+            for process in processes {
+                let role = role(&process.name, &process.command, &signals.files);
+                let command = without_migrations(signals, &process.command);
+                let seen = process_evidence(
+                    &path,
+                    Some(process.line),
+                    &format!("{}: {}", process.name, process.command),
+                );
+                take(found, component, role, &process.name, &command, seen, Certainty::High);
+            }
+        }
+    }
+    compose::from_compose(found, components, tree, signals);
+    compose::drop_stray(found, tree);
+    for component in components.iter().filter(|component| !component.aside) {
+        libraries::from_libraries(found, component, signals);
+        libraries::from_scripts(found, component, signals);
+    }
+}
+
+fn role(name: &str, command: &str, rules: &FileRules) -> Role {
+    let words: Vec<String> =
+        name.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect();
+    let named = |list: &[String]| words.iter().any(|word| list.contains(word));
+    if name == "web" {
+        return Role::Serve;
+    }
+    if is_development_server(rules, command) || named(&rules.development_processes) {
+        return Role::Development;
+    }
+    if named(&rules.release_words) {
+        return Role::Release;
+    }
+    let runs = |list: &[String]| list.iter().any(|run| command.contains(run.as_str()));
+    if named(&rules.cron_words) || runs(&rules.cron_commands) {
+        return Role::Job(ServiceKind::Cron);
+    }
+    if named(&rules.worker_words) || runs(&rules.worker_commands) {
+        return Role::Job(ServiceKind::Worker);
+    }
+    let serves =
+        rules.server_commands.iter().any(|one| command.contains(one.as_str()) || name.contains(one.as_str()));
+    if serves { Role::Serve } else { Role::Job(ServiceKind::Worker) }
+}
+
+/// Takes one process into the services of its component.
+pub(crate) fn take(
+    found: &mut Vec<Found<'_>>,
+    component: &Component<'_>,
+    role: Role,
+    name: &str,
+    command: &str,
+    seen: Evidence,
+    certainty: Certainty,
+) {
+    let path = component.shown();
+    let main = found
+        .iter()
+        .position(|one| one.service.path == path && one.service.kind.serves_http())
+        .or_else(|| found.iter().position(|one| one.service.path == path && one.own_code));
+    match role {
+        Role::Development => {}
+        Role::Release => {
+            if let Some(index) = main {
+                let commands = &mut found[index].service;
+                commands.commands.migrate = Some(command.to_owned());
+                commands.evidence.insert("commands.migrate".to_owned(), vec![seen]);
+                if let Some(migrations) = &mut found[index].migrations {
+                    migrations.command = Some(command.to_owned());
+                }
+            }
+        }
+        Role::Serve => match main {
+            Some(index) => {
+                let service = &mut found[index].service;
+                if service.kind == ServiceKind::Worker {
+                    service.kind = ServiceKind::Api;
+                }
+                // `web: shop` names the program that the platform builds: ours is called by its path.
+                let program = command.split_whitespace().next().unwrap_or_default();
+                let same = service
+                    .commands
+                    .start
+                    .as_deref()
+                    .is_some_and(|line| line.rsplit('/').next() == Some(program));
+                if service.kind != ServiceKind::Static && !same {
+                    service.commands.start = Some(command.to_owned());
+                    service.evidence.insert("commands.start".to_owned(), vec![seen]);
+                }
+            }
+            None => found.push(bare(component, ServiceKind::Api, name, command, seen, certainty)),
+        },
+        Role::Job(kind) => {
+            let same = found.iter_mut().find(|one| {
+                one.service.path == path
+                    && one.service.kind == kind
+                    && (one.own_code || one.service.name == name)
+            });
+            if let Some(one) = same {
+                // The component itself is that worker: its process says how it starts.
+                one.service.commands.start = Some(command.to_owned());
+                one.service.evidence.insert("commands.start".to_owned(), vec![seen]);
+                return;
+            }
+            let job = match main {
+                Some(index) => process_of(&found[index], kind, name, command, seen, certainty),
+                None => bare(component, kind, name, command, seen, certainty),
+            };
+            found.push(job);
+        }
+    }
+}
+
+/// A process of a service that is already known: same code, same build, its own command.
+fn process_of<'s>(
+    of: &Found<'s>,
+    kind: ServiceKind,
+    name: &str,
+    command: &str,
+    seen: Evidence,
+    certainty: Certainty,
+) -> Found<'s> {
+    let mut process = of.clone();
+    process.service.kind = kind;
+    name.clone_into(&mut process.service.name);
+    process.service.port = None;
+    process.service.health_endpoint = None;
+    process.service.migrations = None;
+    process.service.static_output = None;
+    process.service.commands.start = Some(command.to_owned());
+    process.service.commands.migrate = None;
+    let keep = ["package_manager", "framework", "commands.install", "commands.build"];
+    process.service.evidence.retain(|field, _| keep.contains(&field.as_str()));
+    process.service.evidence.insert("kind".to_owned(), vec![seen.clone()]);
+    process.service.evidence.insert("commands.start".to_owned(), vec![seen]);
+    process.port = None;
+    process.health = None;
+    process.migrations = None;
+    process.conflicts = Vec::new();
+    process.browser_code = false;
+    process.own_code = false;
+    process.certainty = certainty;
+    process
+}
+
+/// A process of a component that gave no service by itself.
+fn bare<'s>(
+    component: &Component<'_>,
+    kind: ServiceKind,
+    name: &str,
+    command: &str,
+    seen: Evidence,
+    certainty: Certainty,
+) -> Found<'s> {
+    let named = own_name(component, None, name);
+    Found {
+        service: siteplan_model::survey::Service {
+            path: component.shown().to_owned(),
+            name: if kind.serves_http() { named } else { name.to_owned() },
+            kind,
+            language: component
+                .bytes_by_language()
+                .into_iter()
+                .max_by_key(|(language, size)| (*size, *language))
+                .map(|(l, _)| l.to_owned()),
+            framework: None,
+            package_manager: None,
+            port: None,
+            health_endpoint: None,
+            databases: Vec::new(),
+            migrations: None,
+            commands: Commands {
+                start: Some(command.to_owned()).filter(|line| !line.is_empty()),
+                ..Commands::default()
+            },
+            dockerfile: None,
+            static_output: None,
+            schedule: None,
+            evidence: [("kind".to_owned(), vec![seen.clone()]), ("commands.start".to_owned(), vec![seen])]
+                .into(),
+        },
+        certainty,
+        frameworks: Vec::new(),
+        manager: None,
+        port: None,
+        health: None,
+        migrations: None,
+        conflicts: Vec::new(),
+        browser_code: false,
+        has_back_end: false,
+        own_code: true,
+        bytes: 0,
+    }
+}

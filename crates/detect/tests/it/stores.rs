@@ -1,0 +1,115 @@
+//! Databases: what production uses, what is an alternative, and what only looks like one.
+
+use siteplan_model::survey::Survey;
+
+use crate::tree::surveyed;
+
+/// Engines, with a `?` behind those that are optional.
+fn engines(survey: &Survey) -> Vec<String> {
+    survey
+        .databases
+        .iter()
+        .map(|fact| format!("{}{}", fact.fact.value, if fact.optional { "?" } else { "" }))
+        .collect()
+}
+
+fn express(dependencies: &str) -> String {
+    format!(r#"{{"scripts": {{"start": "node a.js"}}, "dependencies": {{"express": "4", {dependencies}}}}}"#)
+}
+
+#[test]
+fn many_drivers_beside_a_file_are_what_a_monitor_looks_at() {
+    let package = express(
+        r#""knex": "3", "better-sqlite3": "9", "pg": "8", "mysql2": "3", "mongodb": "6", "mssql": "9", "oracledb": "6""#,
+    );
+    let survey = surveyed(&[
+        ("package.json", &package),
+        ("a.js", "app.listen(3000)\n"),
+        (
+            "db.js",
+            "const dbConfig = read();\nconfig = { client: \"mysql2\" };\nwrite({ type: \"sqlite\" });\nknex(config);\n",
+        ),
+    ]);
+    assert_eq!(engines(&survey), ["sqlite", "mysql?"]);
+    assert!(survey.needs.file_storage.value);
+}
+
+#[test]
+fn the_engine_that_the_orm_is_set_up_with_is_meant() {
+    let package = express(r#""typeorm": "0.3", "pg": "8", "mysql2": "3""#);
+    let survey = surveyed(&[
+        ("package.json", &package),
+        ("a.ts", "app.listen(3000)\n"),
+        ("src/data.ts", "export default new DataSource({\n  type: 'mysql',\n});\n"),
+    ]);
+    assert_eq!(engines(&survey), ["mysql", "postgres?"]);
+}
+
+#[test]
+fn a_file_for_the_laptop_stands_behind_the_server() {
+    let survey = surveyed(&[
+        ("requirements.txt", "flask\nsqlalchemy\npsycopg2\naiosqlite\n"),
+        ("app.py", "app = Flask(__name__)\nos.environ.get('DATABASE_URL', 'sqlite:///x.db')\n"),
+        (".env.example", "DATABASE_URL=sqlite:///x.db\n"),
+    ]);
+    assert_eq!(engines(&survey), ["postgres", "sqlite?"]);
+}
+
+#[test]
+fn a_schema_that_names_the_file_is_believed() {
+    let package = express(r#""@prisma/client": "6", "pg": "8""#);
+    let survey = surveyed(&[
+        ("package.json", &package),
+        ("a.js", "app.listen(3000)\n"),
+        (
+            "prisma/schema.prisma",
+            "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}\n",
+        ),
+    ]);
+    assert_eq!(engines(&survey)[0], "sqlite");
+}
+
+#[test]
+fn memory_is_no_database_of_production_beside_others() {
+    let pom = |more: &str| {
+        format!(
+            "<project><artifactId>a</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId>\
+             <artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>com.h2database</groupId>\
+             <artifactId>h2</artifactId><scope>runtime</scope></dependency>{more}</dependencies></project>"
+        )
+    };
+    let main = ("src/main/java/A.java", "@SpringBootApplication class A {}");
+    let alone = pom("");
+    assert_eq!(engines(&surveyed(&[("pom.xml", &alone), main])), ["h2"]);
+    let beside =
+        pom("<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>");
+    assert_eq!(engines(&surveyed(&[("pom.xml", &beside), main])), ["postgres", "h2?"]);
+}
+
+#[test]
+fn what_tests_use_is_not_productions() {
+    let survey = surveyed(&[
+        ("Gemfile", "gem 'rails'\ngem 'pg'\n"),
+        ("config.ru", ""),
+        ("config/application.rb", ""),
+        (
+            "config/database.yml",
+            "development:\n  adapter: sqlite3\n  database: x\ntest:\n  adapter: sqlite3\n  database: y\nproduction:\n  adapter: postgresql\n  database: z\n",
+        ),
+    ]);
+    assert_eq!(engines(&survey), ["postgres"]);
+}
+
+#[test]
+fn a_second_store_is_optional_where_its_variables_are() {
+    let package = express(r#""pg": "8", "@clickhouse/client": "1""#);
+    let survey = surveyed(&[
+        ("package.json", &package),
+        (
+            "a.js",
+            "new Client(process.env.DATABASE_URL);\nif (process.env.CLICKHOUSE_URL) { start() }\napp.listen(3000)\n",
+        ),
+        (".env.example", "DATABASE_URL=postgres://x\n"),
+    ]);
+    assert_eq!(engines(&survey), ["postgres", "clickhouse?"]);
+}
