@@ -1,0 +1,122 @@
+//! Sections 5 and 6: data, migrations, backups and secrets.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Command, NamedValue};
+
+/// Section 5: the database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DatabaseSection {
+    /// The engine's lower-case name.
+    pub engine: String,
+    /// Engine with version, as people read it.
+    pub kind: String,
+    /// The service, as people read it.
+    pub hosting: String,
+    /// The chosen plan, as people read it.
+    pub plan: String,
+    /// The service's own id of the plan.
+    pub plan_id: String,
+    /// Major version.
+    pub version: String,
+    /// Where the version comes from.
+    pub version_because: String,
+    /// Where it was seen that the application uses it.
+    pub evidence: Option<String>,
+    /// Connections that the plan allows, where known.
+    pub connections: Option<u32>,
+    /// Storage in GB that the cost counts.
+    pub storage_gb: u32,
+    /// Migrations; absent where the repository has none.
+    pub migrations: Option<MigrationPlan>,
+    /// Backups.
+    pub backups: BackupPlan,
+    /// Facts that hurt when unknown (`expires after 30 days`), in sentences.
+    pub cautions: Vec<String>,
+    /// Other engines and caches of the application, each with where it goes.
+    pub others: Vec<String>,
+}
+
+/// What a platform's own configuration needs to know of one data service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DataResource {
+    /// The engine's lower-case name.
+    pub engine: String,
+    /// Whether it is a cache.
+    pub is_cache: bool,
+    /// The service's own id of the plan.
+    pub plan_id: String,
+    /// Major version; empty where none is chosen.
+    pub version: String,
+    /// Storage in GB that the cost counts.
+    pub storage_gb: u32,
+    /// Whether it belongs to the main platform's own offer, so that the platform's file can declare it.
+    pub same_platform: bool,
+}
+
+/// How migrations run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MigrationPlan {
+    /// The tool, as people read it.
+    pub tool: String,
+    /// Whether the pipeline runs them.
+    pub automatic: bool,
+    /// When they run.
+    pub when: String,
+    /// The command.
+    pub command: String,
+    /// The command that shows what is applied.
+    pub status_command: Option<String>,
+    /// What can be taken back, in sentences.
+    pub rollback: Vec<String>,
+    /// Number and place of the migrations, in a sentence.
+    pub found: String,
+}
+
+/// Backups of the chosen plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BackupPlan {
+    /// Who makes them.
+    pub provider: String,
+    /// How often; `none` said plainly.
+    pub frequency: String,
+    /// How long they are kept.
+    pub retention: String,
+    /// How a restore is done and tested.
+    pub restore_test: String,
+    /// Where the statement comes from.
+    pub source: String,
+}
+
+/// Section 6: secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SecretsSection {
+    /// Where they are kept, as people read it.
+    pub storage: String,
+    /// The secrets.
+    pub required: Vec<SecretPlan>,
+    /// Command that sets one, with `NAME` in place of the name; the value never stands on the command line.
+    pub set_command: Option<Command>,
+    /// Rotation, one rule a line.
+    pub rotation: Vec<NamedValue>,
+    /// Who can view them.
+    pub viewers: String,
+    /// How they are reached.
+    pub access: String,
+    /// Monthly cost of a secrets manager, in a sentence.
+    pub cost_note: Option<String>,
+}
+
+/// One secret.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SecretPlan {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub purpose: String,
+    /// How to make a value, where one is made rather than given.
+    pub generate: Option<String>,
+    /// The file that reads it.
+    pub read_by: Option<String>,
+}

@@ -1,0 +1,110 @@
+//! Section 2: what runs where, and what a platform must know of each service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::id::PlatformId;
+use crate::survey::{Commands, ServiceKind};
+
+/// Section 2: what runs where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Topology {
+    /// What runs, in the order in which a request meets it.
+    pub components: Vec<Component>,
+    /// Who talks to whom, by component name.
+    pub edges: Vec<Edge>,
+}
+
+/// One thing that runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Component {
+    /// Its name, unique in the topology.
+    pub name: String,
+    /// Its role.
+    pub role: Role,
+    /// Technology, as people read it (`Next.js 15 on Node.js 22`, `PostgreSQL 16`).
+    pub technology: String,
+    /// The platform or service that runs it, as people read it.
+    pub hosted_on: String,
+    /// Size or plan, as people read it; empty where there is none.
+    pub plan: String,
+    /// Number of instances in production, at least; 0 where the platform runs as many as the load needs.
+    pub instances: u32,
+    /// The Survey's service behind it, if it is one.
+    pub service: Option<ServicePlan>,
+    /// Evidence, `path:line`.
+    pub evidence: Option<String>,
+}
+
+/// The role of a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// People.
+    User,
+    /// Content delivery or load balancing in front of the application.
+    Edge,
+    /// A component of the application.
+    App,
+    /// A database.
+    Database,
+    /// A cache or queue.
+    Cache,
+    /// A third party's interface.
+    External,
+}
+
+/// A connection between two components.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Edge {
+    /// Name of the component that calls.
+    pub from: String,
+    /// Name of the component that is called.
+    pub to: String,
+    /// What passes (`HTTPS`, `SQL`).
+    pub label: String,
+}
+
+/// What a platform's own configuration needs to know of one service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServicePlan {
+    /// Kebab-case name, unique among the services.
+    pub slug: String,
+    /// Folder relative to the root.
+    pub path: String,
+    /// Its kind.
+    pub kind: ServiceKind,
+    /// Its language, for platforms that name a runtime.
+    pub language: Option<String>,
+    /// Version of the language as a bare number (`22`, `3.12`).
+    pub language_version: Option<String>,
+    /// Its framework.
+    pub framework: Option<String>,
+    /// Its package manager.
+    pub package_manager: Option<String>,
+    /// Its commands.
+    pub commands: Commands,
+    /// The port it listens on.
+    pub port: u16,
+    /// Path of the production Dockerfile, relative to the root.
+    pub dockerfile: Option<String>,
+    /// Whether the platform runs it from a container image.
+    pub needs_image: bool,
+    /// Folder of static files that the build fills.
+    pub static_output: Option<String>,
+    /// Cron expression.
+    pub schedule: Option<String>,
+    /// The platform's id of the chosen size.
+    pub size: String,
+    /// vCPUs of the chosen size.
+    pub vcpu: f64,
+    /// Memory of the chosen size in MB.
+    pub memory_mb: u32,
+    /// Readiness path, for services that serve HTTP.
+    pub health_path: Option<String>,
+    /// Command that migrates the database, if this service runs the migrations.
+    pub migrate: Option<String>,
+    /// The platform that runs it, the main one or a companion.
+    #[serde(default)]
+    pub platform: Option<PlatformId>,
+}
