@@ -18,6 +18,8 @@ const LARGEST: u64 = 1024 * 1024;
 const LARGEST_SOURCE: u64 = 512 * 1024;
 /// After so many bytes source files are counted but no longer scanned.
 const LARGEST_TOTAL: u64 = 256 * 1024 * 1024;
+/// So many bytes of a file are looked at to see whether it is text.
+const BINARY: usize = 8 * 1024;
 /// So many skipped paths are named one by one.
 const MOST_SKIPPED: usize = 200;
 
@@ -168,17 +170,21 @@ fn look(
             });
         }
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     // The limit holds even if the file grows while it is read.
     let outcome =
         std::fs::File::open(entry.path()).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
     if let Err(error) = outcome {
         return Some(Sent::File { path, facts: None, why_not: Some(format!("cannot be read: {error}")) });
     }
-    if bytes.contains(&0) {
+    // As git does: what has a zero byte near its beginning is no text.
+    if bytes[..bytes.len().min(BINARY)].contains(&0) {
         return Some(Sent::File { path, facts: None, why_not: None });
     }
-    let content = String::from_utf8_lossy(&bytes);
+    let content = match std::str::from_utf8(&bytes) {
+        Ok(text) => std::borrow::Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(&bytes),
+    };
     let (facts, why_not) = match reading.read(wanted, &path, &content) {
         Ok(facts) => (facts, None),
         Err(why) => (FileFacts::default(), Some(text::one_line(&why))),

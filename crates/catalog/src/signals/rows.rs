@@ -433,6 +433,9 @@ pub struct Marker {
     /// Keys whose values are jobs on a schedule: objects with an expression (`schedule` or `cronSchedule`), and a name or command.
     #[serde(default)]
     pub schedule_keys: Vec<String>,
+    /// Whether it tells the versions of runtimes by variables.
+    #[serde(default)]
+    pub gives_versions: bool,
     /// What proficiency it speaks of.
     #[serde(default)]
     pub expertise: Option<String>,

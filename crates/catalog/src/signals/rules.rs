@@ -90,6 +90,8 @@ pub struct FileRules {
     pub example_env_files: Vec<String>,
     /// Where an architecture document may stand.
     pub architecture_documents: Vec<String>,
+    /// Constructors of application objects that belong to no framework's row.
+    pub constructors: Vec<String>,
     /// Texts that show that a source file sets an ORM or query builder up.
     pub orm_texts: Vec<String>,
     /// Names of configuration files of ORMs, as path patterns.
@@ -169,6 +171,7 @@ impl FileRules {
         self.weak_health_segments.extend(part.weak_health_segments);
         self.example_env_files.extend(part.example_env_files);
         self.architecture_documents.extend(part.architecture_documents);
+        self.constructors.extend(part.constructors);
         self.orm_texts.extend(part.orm_texts);
         self.orm_files.extend(part.orm_files);
         self.deployment_scripts.extend(part.deployment_scripts);

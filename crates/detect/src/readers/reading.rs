@@ -82,6 +82,10 @@ pub(crate) struct Reading<'s> {
     /// Patterns of texts that are looked for in files of some names.
     probes: Vec<Regex>,
     meanings: Patterns<'s, Meaning>,
+    /// Names of engines in settings and addresses.
+    engines: Option<Regex>,
+    /// Constructors of application objects.
+    constructors: Option<Regex>,
     health_segments: Vec<String>,
 }
 
@@ -102,6 +106,15 @@ impl<'s> Reading<'s> {
             texts_by_language: texts_by_language(signals),
             probes,
             meanings,
+            engines: engines(signals),
+            constructors: alternatives(
+                signals
+                    .frameworks
+                    .iter()
+                    .flat_map(|row| &row.constructors)
+                    .chain(&signals.files.constructors)
+                    .collect(),
+            ),
             health_segments,
             signals,
         }
@@ -162,7 +175,13 @@ impl<'s> Reading<'s> {
             if aside {
                 // Its size counts for nothing and its reads are the tests' own.
             } else {
-                let mut source = source::read(language, path, text, &self.health_segments);
+                let holds = |names: &Option<Regex>| names.as_ref().is_some_and(|names| names.is_match(text));
+                let sought = source::Sought {
+                    health_segments: &self.health_segments,
+                    engines: holds(&self.engines),
+                    objects: language == "python" && holds(&self.constructors),
+                };
+                let mut source = source::read(language, path, text, sought);
                 let rules = &self.signals.files;
                 source.sets_orm_up = !source.providers.is_empty()
                     && (rules.orm_texts.iter().any(|setup| text.contains(setup.as_str()))
@@ -332,7 +351,7 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Regex> {
 fn meanings(signals: &Signals) -> (Vec<Regex>, Patterns<'_, Meaning>) {
     let documents = signals.platforms.iter().filter(|row| {
         let keys = [&row.health_keys, &row.port_keys, &row.start_keys, &row.schedule_keys];
-        keys.iter().any(|keys| !keys.is_empty())
+        row.gives_versions || keys.iter().any(|keys| !keys.is_empty())
     });
     let mut all: Vec<(&str, Meaning)> = Vec::new();
     for row in &signals.ci {
@@ -356,6 +375,12 @@ fn meanings(signals: &Signals) -> (Vec<Regex>, Patterns<'_, Meaning>) {
         }
     }
     (probes, Patterns::new(all))
+}
+
+/// All names under which settings and addresses know an engine.
+fn engines(signals: &Signals) -> Option<Regex> {
+    let engines = signals.databases.iter().chain(&signals.caches);
+    alternatives(engines.flat_map(|engine| engine.providers.iter().chain(&engine.schemes)).collect())
 }
 
 fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {

@@ -85,19 +85,30 @@ pub(crate) struct Source {
     pub(crate) serves: Option<u32>,
 }
 
+/// What is to be looked for in a source file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sought<'s> {
+    /// Last segments of routes that are health checks.
+    pub(crate) health_segments: &'s [String],
+    /// Whether the text holds the name of an engine at all.
+    pub(crate) engines: bool,
+    /// Whether it holds the name of an application object's constructor at all.
+    pub(crate) objects: bool,
+}
+
 /// Scans a source file.
-pub(crate) fn read(language: &str, path: &str, text: &str, health_segments: &[String]) -> Source {
+pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -> Source {
     let mut source = Source {
         language: language.to_owned(),
         bytes: text.len() as u64,
         variables: variables::read(language, text),
-        providers: providers::read(text),
+        providers: if sought.engines { providers::read(text) } else { Vec::new() },
         ..Source::default()
     };
-    (source.routes, source.mounts) = routes::read(language, path, text, health_segments);
+    (source.routes, source.mounts) = routes::read(language, path, text, sought.health_segments);
     source.program = first_line(program_pattern(language), text);
     source.serves = first_line(serving_pattern(language), text);
-    source.objects = objects(language, text);
+    source.objects = if sought.objects { objects(language, text) } else { Vec::new() };
     source.listening = listening(language, text);
     source.layers = layers(language, text);
     source.schedules = super::schedules::in_code(text);
@@ -259,10 +270,12 @@ fn listening(language: &str, text: &str) -> Vec<Listening> {
 mod tests {
     use super::read;
 
+    const ALL: super::Sought<'_> = super::Sought { health_segments: &[], engines: true, objects: true };
+
     #[test]
     fn ports_that_code_names() {
         let port = |language: &str, text: &str| {
-            read(language, "a", text, &[]).listening.first().map(|found| found.port)
+            read(language, "a", text, ALL).listening.first().map(|found| found.port)
         };
         assert_eq!(
             port("javascript", "const PORT = process.env.PORT || 4000;\napp.listen(PORT)"),
@@ -278,9 +291,9 @@ mod tests {
     #[test]
     fn application_objects() {
         let source =
-            read("python", "main.py", "from fastapi import FastAPI\n\napp = FastAPI(title='x')\n", &[]);
+            read("python", "main.py", "from fastapi import FastAPI\n\napp = FastAPI(title='x')\n", ALL);
         assert_eq!((source.objects[0].name.as_str(), source.objects[0].line), ("app", 3));
-        let source = read("python", "main.py", "def make():\n    app = FastAPI()\n    return app\n", &[]);
+        let source = read("python", "main.py", "def make():\n    app = FastAPI()\n    return app\n", ALL);
         assert_eq!(source.objects[0].name, "");
     }
 }
