@@ -61,7 +61,7 @@ fn runtime_steps<'w>(ground: &Ground<'_>, workspaces: impl Iterator<Item = &'w W
             .language
             .and_then(|language| ground.catalog.runtimes.of(language, workspace.package_manager));
         let Some(runtime) = runtime else { continue };
-        let version = runtime_version(ground.survey, runtime);
+        let version = runtime_version(ground.survey, runtime, workspace.path);
         if seen.insert((runtime.id.clone(), version.clone())) {
             let image_tag =
                 if version.starts_with(|c: char| c.is_ascii_digit()) { version.as_str() } else { "1" };

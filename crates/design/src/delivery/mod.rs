@@ -49,8 +49,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
             .map(str::to_owned),
         only_one_deployer: only_one_deployer(ground),
         pipeline,
-        // The Survey knows the host, not the repository's name on it.
-        repository: None,
+        repository: ground.survey.repository.as_ref().map(|fact| fact.value.clone()),
     }
 }
 

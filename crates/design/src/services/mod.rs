@@ -100,8 +100,9 @@ fn service_plan(
     let framework = component.framework.clone();
     let signal = framework.as_ref().and_then(|id| catalog.signals.frameworks.iter().find(|f| f.id == *id));
     let package_manager = found.and_then(|service| service.package_manager.clone());
+    let folder = found.map_or(".", |service| service.path.as_str());
     let language_version = language.as_ref().and_then(|language| {
-        Some(runtime_version(survey, catalog.runtimes.of(language, package_manager.as_deref())?))
+        Some(runtime_version(survey, catalog.runtimes.of(language, package_manager.as_deref())?, folder))
     });
     let dockerfile = found
         .and_then(|service| service.dockerfile.clone())

@@ -1,13 +1,36 @@
 //! Version specifications of a repository → bare numbers.
 
 use siteplan_catalog::runtimes::Runtime;
-use siteplan_model::survey::{LanguageFact, Survey};
+use siteplan_model::survey::{LanguageFact, Survey, VersionedFact};
 
-/// The version of a runtime that the repository asks for, else the default.
-pub(crate) fn runtime_version(survey: &Survey, runtime: &Runtime) -> String {
+/// The version of a runtime that the repository asks for in a service's folder, else anywhere, else the default.
+pub(crate) fn runtime_version(survey: &Survey, runtime: &Runtime, folder: &str) -> String {
+    let of_runtime =
+        survey.runtimes.iter().filter(|fact| fact.fact.value == runtime.id && fact.version.is_some());
+    // Of equally near ones the first, which is the main service's.
+    let stated = of_runtime.rev().max_by_key(|fact| nearness(fact, folder));
     let speaks = |language: &&LanguageFact| runtime.versioned_by.contains(&language.fact.value);
-    let asked = survey.languages.iter().filter(speaks).find_map(|language| language.version.as_deref());
+    let of_language = || survey.languages.iter().filter(speaks).find_map(|one| one.version.as_deref());
+    let asked = stated.and_then(|fact| fact.version.as_deref()).or_else(of_language);
     version(asked, &runtime.default_version.value, runtime.version_parts)
+}
+
+/// How near the places that ask for a version are to a folder: below it, then above it, the nearest first, then anywhere.
+fn nearness(fact: &VersionedFact, folder: &str) -> usize {
+    let of = |path: &str| {
+        let home = path.rsplit_once('/').map_or(".", |(home, _)| home);
+        let inside = |inner: &str, outer: &str| {
+            outer == "."
+                || inner == outer
+                || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+        };
+        match (folder != "." && inside(home, folder), inside(folder, home)) {
+            (true, _) => usize::MAX,
+            (false, true) => home.len(),
+            (false, false) => 0,
+        }
+    };
+    fact.fact.evidence.iter().map(|seen| of(&seen.path)).max().unwrap_or(0)
 }
 
 /// The version that a specification means, as a bare number. An open lower bound (`>=3.9`) that the default satisfies
@@ -45,7 +68,34 @@ fn numbers(version: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use siteplan_catalog::Catalog;
+    use siteplan_model::fact::{Certainty, Evidence, Fact};
+    use siteplan_model::survey::{Survey, VersionedFact};
+
+    use super::{runtime_version, version};
+
+    #[test]
+    fn the_nearest_place_gives_a_services_version() {
+        let catalog = Catalog::embedded().expect("the catalog loads");
+        let node = catalog.runtimes.of("typescript", None).expect("Node");
+        let fact = |version: &str, path: &str| VersionedFact {
+            fact: Fact::new(
+                "node".to_owned(),
+                Certainty::High,
+                vec![Evidence { path: path.to_owned(), line: None, seen: version.to_owned() }],
+            ),
+            version: Some(version.to_owned()),
+        };
+        let mut survey = Survey::nothing(".", "x");
+        assert_eq!(runtime_version(&survey, node, "web"), node.default_version.value);
+        survey.runtimes =
+            vec![fact("22.1", "two/.nvmrc"), fact("20", ".nvmrc"), fact("18", "apps/api/Dockerfile")];
+        for (folder, expected) in
+            [("two", "22"), ("one", "20"), (".", "20"), ("apps/api", "18"), ("apps/web", "20")]
+        {
+            assert_eq!(runtime_version(&survey, node, folder), expected, "{folder}");
+        }
+    }
 
     #[test]
     fn a_version_is_a_bare_number() {

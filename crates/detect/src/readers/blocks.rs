@@ -16,6 +16,8 @@ pub(super) fn stops(text: &str) -> bool {
 
 /// Texts of a condition that asks for the production environment.
 const PRODUCTION: &[&str] = &["prod", "not debug", "!debug"];
+/// No more mentions of a name are looked at.
+const MOST_MENTIONS: usize = 40;
 /// No more lines are looked back.
 const MOST_LINES: usize = 400;
 
@@ -96,7 +98,7 @@ pub(super) fn judged_later(text: &str, offset: usize, before: &str) -> Option<Re
     let name = assigned(before)?;
     let start = offset + text[offset..].find('\n')?;
     let mut judged = None;
-    for (at, _) in text[start..].match_indices(name) {
+    for (at, _) in text[start..].match_indices(name).take(MOST_MENTIONS) {
         let at = start + at;
         let line = line_text(text, at);
         let word = |c: char| c.is_alphanumeric() || c == '_';

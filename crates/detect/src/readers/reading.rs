@@ -1,6 +1,7 @@
 //! A path → whether it is worth opening and as what; its text → [`FileFacts`].
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use regex::Regex;
 use siteplan_catalog::signals::{Condition, Signals};
@@ -74,18 +75,47 @@ enum Meaning {
     Probe(usize),
 }
 
+/// Texts that are looked for together; the pattern is made when the first file asks for it.
+#[derive(Debug)]
+struct Texts<'s> {
+    texts: BTreeSet<&'s str>,
+    pattern: OnceLock<Option<Regex>>,
+}
+
+impl<'s> Texts<'s> {
+    fn new(texts: impl Iterator<Item = &'s String>) -> Self {
+        Self { texts: texts.map(String::as_str).collect(), pattern: OnceLock::new() }
+    }
+
+    /// A pattern of all texts, the longest first: of two that begin alike, the longer says more.
+    fn pattern(&self) -> Option<&Regex> {
+        let make = || {
+            let mut texts: Vec<&str> = self.texts.iter().copied().filter(|text| !text.is_empty()).collect();
+            texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+            let escaped: Vec<String> = texts.into_iter().map(regex::escape).collect();
+            if escaped.is_empty() { None } else { Regex::new(&escaped.join("|")).ok() }
+        };
+        self.pattern.get_or_init(make).as_ref()
+    }
+
+    /// Whether a text holds one of them.
+    fn any(&self, text: &str) -> bool {
+        self.pattern().is_some_and(|pattern| pattern.is_match(text))
+    }
+}
+
 /// The signal tables, prepared for reading.
 pub(crate) struct Reading<'s> {
     signals: &'s Signals,
     language_by_ending: BTreeMap<&'s str, &'s str>,
-    texts_by_language: BTreeMap<&'s str, Regex>,
+    texts_by_language: BTreeMap<&'s str, Texts<'s>>,
     /// Patterns of texts that are looked for in files of some names.
-    probes: Vec<Regex>,
+    probes: Vec<Texts<'s>>,
     meanings: Patterns<'s, Meaning>,
     /// Names of engines in settings and addresses.
-    engines: Option<Regex>,
+    engines: Texts<'s>,
     /// Constructors of application objects.
-    constructors: Option<Regex>,
+    constructors: Texts<'s>,
     health_segments: Vec<String>,
 }
 
@@ -107,13 +137,12 @@ impl<'s> Reading<'s> {
             probes,
             meanings,
             engines: engines(signals),
-            constructors: alternatives(
+            constructors: Texts::new(
                 signals
                     .frameworks
                     .iter()
                     .flat_map(|row| &row.constructors)
-                    .chain(&signals.files.constructors)
-                    .collect(),
+                    .chain(&signals.files.constructors),
             ),
             health_segments,
             signals,
@@ -163,7 +192,7 @@ impl<'s> Reading<'s> {
         let meanings = self.meanings.of(path);
         for meaning in &meanings {
             if let Meaning::Probe(number) = meaning {
-                sight(&self.probes[*number], text, &mut facts.sightings);
+                sight(self.probes[*number].pattern(), text, &mut facts.sightings);
             }
         }
         if wanted == Wanted::Source {
@@ -175,11 +204,10 @@ impl<'s> Reading<'s> {
             if aside {
                 // Its size counts for nothing and its reads are the tests' own.
             } else {
-                let holds = |names: &Option<Regex>| names.as_ref().is_some_and(|names| names.is_match(text));
                 let sought = source::Sought {
                     health_segments: &self.health_segments,
-                    engines: holds(&self.engines),
-                    objects: language == "python" && holds(&self.constructors),
+                    engines: self.engines.any(text),
+                    objects: language == "python" && self.constructors.any(text),
                 };
                 let mut source = source::read(language, path, text, sought);
                 let rules = &self.signals.files;
@@ -187,8 +215,8 @@ impl<'s> Reading<'s> {
                     && (rules.orm_texts.iter().any(|setup| text.contains(setup.as_str()))
                         || glob::any(&rules.orm_files, path));
                 facts.source = Some(source);
-                if let Some(pattern) = self.texts_by_language.get(language) {
-                    sight(pattern, text, &mut facts.sightings);
+                if let Some(texts) = self.texts_by_language.get(language) {
+                    sight(texts.pattern(), text, &mut facts.sightings);
                 }
             }
         }
@@ -331,24 +359,20 @@ fn document(path: &str, text: &str) -> Result<serde_json::Value, String> {
     }
 }
 
-/// One pattern per language for all texts that any table looks for in its sources.
-fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Regex> {
-    let mut by_language = BTreeMap::new();
-    for language in &signals.languages {
-        let speaks = |languages: &[String]| languages.is_empty() || languages.contains(&language.id);
+/// All texts that any table looks for in the sources of each language.
+fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
+    let of_language = |language: &str| {
+        let speaks =
+            |languages: &[String]| languages.is_empty() || languages.iter().any(|one| one == language);
         let needs = signals.needs.iter().filter(|row| speaks(&row.languages)).flat_map(|row| &row.contains);
         let conditions = conditions(signals).filter(|condition| condition.files.is_empty());
-        let texts: BTreeSet<&String> =
-            needs.chain(conditions.flat_map(|condition| &condition.contains)).collect();
-        if let Some(pattern) = alternatives(texts) {
-            by_language.insert(language.id.as_str(), pattern);
-        }
-    }
-    by_language
+        Texts::new(needs.chain(conditions.flat_map(|condition| &condition.contains)))
+    };
+    signals.languages.iter().map(|row| (row.id.as_str(), of_language(&row.id))).collect()
 }
 
 /// All patterns of the tables with what they mean, and the texts that are looked for in files of given names.
-fn meanings(signals: &Signals) -> (Vec<Regex>, Patterns<'_, Meaning>) {
+fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
     let documents = signals.platforms.iter().filter(|row| {
         let keys = [&row.health_keys, &row.port_keys, &row.start_keys, &row.schedule_keys];
         row.gives_versions || keys.iter().any(|keys| !keys.is_empty())
@@ -367,38 +391,28 @@ fn meanings(signals: &Signals) -> (Vec<Regex>, Patterns<'_, Meaning>) {
     let markers = signals.platforms.iter().chain(&signals.infrastructure).chain(&signals.ci);
     let of_markers = markers.map(|row| (&row.files, &row.contains));
     let of_conditions = conditions(signals).map(|condition| (&condition.files, &condition.contains));
-    let mut probes: Vec<Regex> = Vec::new();
+    let mut probes: Vec<Texts<'_>> = Vec::new();
     for (files, texts) in of_markers.chain(of_conditions) {
-        if let Some(pattern) = alternatives(texts.iter().collect()).filter(|_| !files.is_empty()) {
+        if !files.is_empty() && !texts.is_empty() {
             all.extend(files.iter().map(|file| (file.as_str(), Meaning::Probe(probes.len()))));
-            probes.push(pattern);
+            probes.push(Texts::new(texts.iter()));
         }
     }
     (probes, Patterns::new(all))
 }
 
 /// All names under which settings and addresses know an engine.
-fn engines(signals: &Signals) -> Option<Regex> {
+fn engines(signals: &Signals) -> Texts<'_> {
     let engines = signals.databases.iter().chain(&signals.caches);
-    alternatives(engines.flat_map(|engine| engine.providers.iter().chain(&engine.schemes)).collect())
+    Texts::new(engines.flat_map(|engine| engine.providers.iter().chain(&engine.schemes)))
 }
 
 fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {
     signals.frameworks.iter().flat_map(|row| [&row.static_when, &row.server_when, &row.api_when]).flatten()
 }
 
-fn alternatives(texts: BTreeSet<&String>) -> Option<Regex> {
-    if texts.is_empty() {
-        return None;
-    }
-    // The longest first: of two texts that begin alike, the longer says more.
-    let mut texts: Vec<&String> = texts.into_iter().collect();
-    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    let escaped: Vec<String> = texts.into_iter().map(|text| regex::escape(text)).collect();
-    Regex::new(&escaped.join("|")).ok()
-}
-
-fn sight(pattern: &Regex, text: &str, into: &mut Vec<Sighting>) {
+fn sight(pattern: Option<&Regex>, text: &str, into: &mut Vec<Sighting>) {
+    let Some(pattern) = pattern else { return };
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for found in pattern.find_iter(text) {
         let count = counts.entry(found.as_str()).or_default();

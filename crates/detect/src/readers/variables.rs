@@ -17,6 +17,9 @@ struct Rule {
     while_building: bool,
 }
 
+/// No more reads are taken by one pattern from one file: what reads more is generated.
+const MOST_READS: usize = 1000;
+
 /// Defaults that only say that there is none.
 const NOTHING: &[&str] = &["None", "null", "nil", "undefined"];
 
@@ -35,7 +38,7 @@ pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
         return found;
     }
     for rule in rules(language) {
-        for captures in rule.pattern.captures_iter(text) {
+        for captures in rule.pattern.captures_iter(text).take(MOST_READS) {
             found.extend(one(rule, &captures, text));
         }
     }

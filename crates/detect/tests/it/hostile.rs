@@ -146,7 +146,7 @@ fn what_cannot_be_read_is_said_by_its_place() {
     let folder = write(&[("closed/package.json", "{}"), ("secret.py", "x"), ("index.html", "")]);
     let close = |path: &str| {
         let path = folder.path().join(path);
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("permissions");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o0)).expect("permissions");
     };
     close("closed");
     close("secret.py");

@@ -19,10 +19,10 @@ use crate::output;
 /// One file of the catalog; its `schema` says which kind it is.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "only its schema is used")]
 enum CatalogFile {
-    Platform(Box<Platform>),
-    DataService(Box<DataService>),
+    Platform(Platform),
+    DataService(DataService),
     SecretsService(SecretsService),
     CiHost(CiHost),
     Monitor(MonitorTool),
