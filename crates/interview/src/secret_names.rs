@@ -69,7 +69,10 @@ pub(crate) fn objection(name: &str) -> Option<&'static str> {
 /// Whether a part of a name is random rather than a word.
 fn looks_like_a_key(part: &str) -> bool {
     let digits = part.chars().filter(char::is_ascii_digit).count();
-    part.len() > LONGEST_WORD || (part.len() >= KEY_LENGTH && digits >= KEY_DIGITS)
+    // Access keys of AWS begin so, and have few digits now and then.
+    let access_key =
+        ["AKIA", "ASIA"].iter().any(|prefix| part.starts_with(prefix)) && part.len() >= KEY_LENGTH;
+    access_key || part.len() > LONGEST_WORD || (part.len() >= KEY_LENGTH && digits >= KEY_DIGITS)
 }
 
 #[cfg(test)]
@@ -94,6 +97,7 @@ mod tests {
             "sk_live_hunter2",
             "hunter2",
             "AKIAIOSFODNN7EXAMPL2",
+            "AKIAIOSFODNN7EXAMPLE",
             "SK_LIVE_4EC39HQLYJWDARJTT1ZDP7DC",
             "MY SECRET HUNTER2",
             "7HUNTER2",

@@ -1,5 +1,6 @@
 //! `--set KEY=VALUE`: answers, the exact numbers that narrow them, and settings, by key.
 
+use siteplan_model::brief::{DatabaseHosting, SecretsHosting};
 use siteplan_model::gate::{Channel, Gate, Provenance};
 
 use crate::answer::Answer;
@@ -30,7 +31,8 @@ impl Interview<'_> {
         let key = key.trim().replace('-', "_");
         let channel = channel.into();
         if let Ok(gate) = key.parse::<Gate>() {
-            return self.answer(gate, value, provenance, channel);
+            self.answer(gate, value, provenance, channel)?;
+            return self.imply(gate, provenance, channel);
         }
         let wrong = |expected: &str| AnswerError::NotANumber {
             key: key.clone(),
@@ -60,6 +62,22 @@ impl Interview<'_> {
         }
         self.refresh();
         Ok(())
+    }
+
+    /// Who names a service has chosen to use one: the question before it is answered with it, unless somebody answered it.
+    fn imply(
+        &mut self,
+        gate: Gate,
+        provenance: Provenance,
+        channel: Option<Channel>,
+    ) -> Result<(), AnswerError> {
+        let (before, word) = match gate {
+            Gate::DatabaseService => (Gate::Database, DatabaseHosting::Managed.as_str()),
+            Gate::SecretsService => (Gate::Secrets, SecretsHosting::Manager.as_str()),
+            _ => return Ok(()),
+        };
+        let given = self.brief.provenance.get(&before).is_some_and(|given| !given.is_recomputed());
+        if given { Ok(()) } else { self.answer(before, word, provenance, channel) }
     }
 
     /// A setting's value as it is kept, if the setting exists and takes it. Assumptions of the usage model are settings

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::FalseyValueParser;
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use siteplan_model::Date;
@@ -150,7 +150,7 @@ pub(crate) struct AnswerArgs {
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
     /// Never ask: take every proposed and stated default, and mark each as such
-    #[arg(long, env = "SITEPLAN_DEFAULTS", hide_env = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "SITEPLAN_DEFAULTS", hide_env = true, value_parser = BoolishValueParser::new())]
     pub(crate) defaults: bool,
     /// Date of the plan, where it changes [default: $SOURCE_DATE_EPOCH, else today]
     #[arg(long, value_name = "YYYY-MM-DD", env = "SITEPLAN_DATE", hide_env = true)]

@@ -1,5 +1,6 @@
 //! A TOML file as a person wrote it: parsed, with the line of everything in it.
 
+use siteplan_model::gate::Gate;
 use toml_edit::{Document, Item, TableLike, Value};
 
 use crate::error::{Failure, Outcome};
@@ -48,8 +49,11 @@ impl TomlSource {
         self.shown(table, key, Failure::input(format!("{}: `{key}` {what}", self.place(table, key))))
     }
 
-    /// Adds the line of a key to a failure.
+    /// Adds the line of a key to a failure, but for the list of secrets: who writes a value there must not see it in a log.
     pub(crate) fn shown(&self, table: &dyn TableLike, key: &str, failure: Failure) -> Failure {
+        if key.starts_with(Gate::RequiredSecrets.key()) {
+            return failure;
+        }
         let Some(line) = self.line(table, key) else { return failure };
         let text = self.document.raw().lines().nth(line - 1).unwrap_or_default();
         failure.detail(format!("{line} | {}", text.trim_end()))

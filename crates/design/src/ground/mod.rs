@@ -142,7 +142,10 @@ impl<'a> Ground<'a> {
         let is_main = self.main().is_some_and(|main| main.plan.slug == service.plan.slug);
         let domain = self.setting("domain");
         if environment == PRODUCTION && is_main && !domain.is_empty() {
-            return Some(format!("https://{}", domain.trim_start_matches("https://").trim_end_matches('/')));
+            return Some(format!(
+                "https://{}",
+                domain.trim_start_matches("https://").trim_start_matches("http://").trim_end_matches('/')
+            ));
         }
         let pattern = service.platform.environments.url.as_ref()?;
         let app = if self.services.len() == 1 || (is_main && self.over_http().count() == 1) {

@@ -57,6 +57,8 @@ fn scale(tree: &Tree, signals: &Signals) -> Option<Fact<ScaleBand>> {
             facts.sightings.iter().find(|sighting| sighting.text.contains("HorizontalPodAutoscaler"))?;
         Some(crate::evidence::at(path, sighting.line, &sighting.seen))
     });
-    let evidence: Vec<Evidence> = load_test.into_iter().chain(autoscaling).collect();
-    (!evidence.is_empty()).then(|| Fact::new(ScaleBand::High, Certainty::Low, evidence))
+    // Who scales by load has it; who only tests a load prepares for one.
+    let band = if autoscaling.is_some() { ScaleBand::High } else { ScaleBand::Medium };
+    let evidence: Vec<Evidence> = autoscaling.into_iter().chain(load_test).collect();
+    (!evidence.is_empty()).then(|| Fact::new(band, Certainty::Low, evidence))
 }

@@ -1,7 +1,7 @@
 //! What is understood as an answer, and what is said when it is not.
 
 use siteplan_interview::{AnswerError, Interview};
-use siteplan_model::brief::{BudgetBand, ScaleBand};
+use siteplan_model::brief::{BudgetBand, DatabaseHosting, ScaleBand, SecretsHosting};
 use siteplan_model::gate::{Channel, Gate, Provenance};
 use siteplan_model::money::Usd;
 
@@ -93,6 +93,22 @@ fn a_flag_sets_answers_numbers_settings_and_assumptions() {
     assert_eq!(brief.settings["production_approval"], "manual");
     assert_eq!(brief.provenance[&Gate::Scale], Provenance::Flag);
     assert_eq!(brief.channels[&Gate::Expertise], Channel::Flag);
+}
+
+#[test]
+fn who_names_a_service_has_chosen_to_use_one() {
+    let survey = shop();
+    let mut interview = Interview::new(catalog(), &survey, brief(), &recommend).unwrap();
+    interview.set("database_service", "neon").unwrap();
+    interview.set("secrets_service", "doppler").unwrap();
+    let answers = &interview.brief().answers;
+    assert_eq!(answers.database, Some(DatabaseHosting::Managed));
+    assert_eq!(answers.secrets, Some(SecretsHosting::Manager));
+
+    let mut interview = Interview::new(catalog(), &survey, brief(), &recommend).unwrap();
+    interview.set("database", "same-platform").unwrap();
+    interview.set("database_service", "neon").unwrap();
+    assert_eq!(interview.brief().answers.database, Some(DatabaseHosting::SamePlatform), "somebody said so");
 }
 
 #[test]
