@@ -1,5 +1,6 @@
 //! The files of a plan in a repository: their places, and reading them without leaving the repository.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -115,12 +116,21 @@ pub(crate) fn unreachable_file(path: &str, error: &io::Error) -> Failure {
         .hint("see that it can be read and written, or give another folder with --spec-path")
 }
 
+/// The name of a folder that may hold documents: text that a terminal shows as it is, and not git's own folder.
+fn named(part: &OsStr) -> Option<String> {
+    let name = part.to_str()?;
+    (!name.eq_ignore_ascii_case(".git") && !name.chars().any(char::is_control)).then(|| name.to_owned())
+}
+
 /// A relative path without `.`, or the failure of one that could leave the repository.
 fn inside(spec_path: &Path) -> Outcome<String> {
     let mut parts = Vec::new();
     for component in spec_path.components() {
         match component {
-            Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
+            Component::Normal(part) => parts.push(named(part).ok_or_else(|| {
+                Failure::input("`--spec-path` names a folder that siteplan does not write to")
+                    .hint("give a folder of plain text outside `.git`, such as `specs` or `docs/deployment`")
+            })?),
             Component::CurDir => {}
             Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
                 return Err(Failure::input(format!(
@@ -146,7 +156,7 @@ mod tests {
     #[test]
     fn a_spec_path_stays_inside_the_repository() {
         assert_eq!(inside(Path::new("./docs//deploy/")).unwrap(), "docs/deploy");
-        for path in ["/etc", "../specs", "a/../../b", ".", ""] {
+        for path in ["/etc", "../specs", "a/../../b", ".", "", ".git", "a/.git/b", "a\nb"] {
             assert!(inside(Path::new(path)).is_err(), "{path}");
         }
     }
