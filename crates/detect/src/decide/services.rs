@@ -228,40 +228,48 @@ pub(crate) fn own_name(component: &Component<'_>, ecosystem: Option<Ecosystem>, 
     short.filter(|short| !short.is_empty()).unwrap_or(folder).to_owned()
 }
 
+impl Found<'_> {
+    /// A service of which nothing more is known.
+    pub(crate) fn bare(service: Service, certainty: Certainty) -> Self {
+        Self {
+            service,
+            certainty,
+            frameworks: Vec::new(),
+            manager: None,
+            port: None,
+            health: None,
+            migrations: None,
+            conflicts: Vec::new(),
+            browser_code: false,
+            has_back_end: false,
+            own_code: true,
+            bytes: 0,
+        }
+    }
+}
+
 /// Pages without any manifest.
 fn pages<'s>(folder: &str, page: &str, folder_name: &str) -> Found<'s> {
     let path = if folder.is_empty() { ".".to_owned() } else { folder.to_owned() };
     let evidence = vec![file(page, "page")];
-    Found {
-        service: Service {
-            name: if folder.is_empty() { folder_name.to_owned() } else { name(folder).to_owned() },
-            path,
-            kind: ServiceKind::Static,
-            language: Some("html".to_owned()),
-            framework: None,
-            package_manager: None,
-            port: None,
-            health_endpoint: None,
-            databases: Vec::new(),
-            migrations: None,
-            commands: siteplan_model::survey::Commands::default(),
-            dockerfile: None,
-            static_output: Some(".".to_owned()),
-            schedule: None,
-            evidence: [("kind".to_owned(), evidence)].into(),
-        },
-        certainty: Certainty::Medium,
-        frameworks: Vec::new(),
-        manager: None,
+    let service = Service {
+        name: if folder.is_empty() { folder_name.to_owned() } else { name(folder).to_owned() },
+        path,
+        kind: ServiceKind::Static,
+        language: Some("html".to_owned()),
+        framework: None,
+        package_manager: None,
         port: None,
-        health: None,
+        health_endpoint: None,
+        databases: Vec::new(),
         migrations: None,
-        conflicts: Vec::new(),
-        browser_code: false,
-        has_back_end: false,
-        own_code: true,
-        bytes: 0,
-    }
+        commands: siteplan_model::survey::Commands::default(),
+        dockerfile: None,
+        static_output: Some(".".to_owned()),
+        schedule: None,
+        evidence: [("kind".to_owned(), evidence)].into(),
+    };
+    Found::bare(service, Certainty::Medium)
 }
 
 /// Two services never share a name: the later ones take that of their folder or kind.

@@ -6,7 +6,7 @@ use siteplan_model::file::File;
 use siteplan_model::pipeline::{EnvValue, Job, Pipeline, ServiceContainer, Step};
 
 use super::head;
-use super::runtimes::{cache, image, in_folder, install_manager, quoted};
+use super::runtimes::{cache, image, lines, quoted};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
@@ -145,7 +145,7 @@ fn pipeline_step(at: usize, job: &Job) -> PipelineStep<'_> {
         oidc: job.identity_token.then_some(true),
         services: job.services.iter().map(|service| plain(&service.name)).chain(docker(job)).collect(),
         caches: job.steps.iter().filter_map(cache_of).map(|(_, path)| cache_name(path)).collect(),
-        script: exports(job).chain(job.steps.iter().flat_map(lines)).collect(),
+        script: exports(job).chain(job.steps.iter().flat_map(|step| lines(step, login))).collect(),
     }
 }
 
@@ -168,17 +168,6 @@ fn exports(job: &Job) -> impl Iterator<Item = String> {
         });
     let caches = job.steps.iter().filter_map(cache_of);
     given.chain(caches.map(|(name, path)| format!("export {name}=\"$BITBUCKET_CLONE_DIR/{path}\"")))
-}
-
-fn lines(step: &Step) -> Vec<String> {
-    match step {
-        Step::Checkout => Vec::new(),
-        Step::Runtime { package_manager, .. } => {
-            install_manager(package_manager.as_deref()).into_iter().map(str::to_owned).collect()
-        }
-        Step::CloudLogin { cloud } => login(cloud),
-        Step::Run { command, directory, .. } => vec![in_folder(directory, command)],
-    }
 }
 
 fn login(cloud: &str) -> Vec<String> {

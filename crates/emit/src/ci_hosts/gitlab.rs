@@ -6,7 +6,7 @@ use siteplan_model::file::File;
 use siteplan_model::pipeline::{EnvValue, Job, JobPurpose, Step, Triggers};
 
 use super::head;
-use super::runtimes::{cache, image, in_folder, install_manager};
+use super::runtimes::{cache, image, lines};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
@@ -150,7 +150,7 @@ fn pipeline_job<'a>(job: &'a Job, triggers: &Triggers) -> PipelineJob<'a> {
         id_tokens: clouds(job).map(|cloud| (TOKEN.to_owned(), Audience { aud: audience(cloud) })).collect(),
         variables: variables(job),
         cache: job.steps.iter().filter_map(cached).collect(),
-        script: job.steps.iter().flat_map(lines).collect(),
+        script: job.steps.iter().flat_map(|step| lines(step, login)).collect(),
     }
 }
 
@@ -230,17 +230,6 @@ fn audience(cloud: &str) -> &'static str {
         "aws" => "sts.amazonaws.com",
         "azure" => "api://AzureADTokenExchange",
         _ => "https://gitlab.com",
-    }
-}
-
-fn lines(step: &Step) -> Vec<String> {
-    match step {
-        Step::Checkout => Vec::new(),
-        Step::Runtime { package_manager, .. } => {
-            install_manager(package_manager.as_deref()).into_iter().map(str::to_owned).collect()
-        }
-        Step::CloudLogin { cloud } => login(cloud),
-        Step::Run { command, directory, .. } => vec![in_folder(directory, command)],
     }
 }
 

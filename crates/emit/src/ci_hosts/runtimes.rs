@@ -51,3 +51,15 @@ pub(super) fn quoted(word: &str) -> String {
     let word = word.replace('\0', "");
     shlex::try_quote(&word).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned)
 }
+
+/// Shell lines of a step, for hosts that run each job in an image; `login` gives those of one cloud.
+pub(super) fn lines(step: &Step, login: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    match step {
+        Step::Checkout => Vec::new(),
+        Step::Runtime { package_manager, .. } => {
+            install_manager(package_manager.as_deref()).into_iter().map(str::to_owned).collect()
+        }
+        Step::CloudLogin { cloud } => login(cloud),
+        Step::Run { command, directory, .. } => vec![in_folder(directory, command)],
+    }
+}

@@ -186,42 +186,29 @@ fn bare<'s>(
     certainty: Certainty,
 ) -> Found<'s> {
     let named = own_name(component, None, name);
-    Found {
-        service: siteplan_model::survey::Service {
-            path: component.shown().to_owned(),
-            name: if kind.serves_http() { named } else { name.to_owned() },
-            kind,
-            language: component
-                .bytes_by_language()
-                .into_iter()
-                .max_by_key(|(language, size)| (*size, *language))
-                .map(|(l, _)| l.to_owned()),
-            framework: None,
-            package_manager: None,
-            port: None,
-            health_endpoint: None,
-            databases: Vec::new(),
-            migrations: None,
-            commands: Commands {
-                start: Some(command.to_owned()).filter(|line| !line.is_empty()),
-                ..Commands::default()
-            },
-            dockerfile: None,
-            static_output: None,
-            schedule: None,
-            evidence: [("kind".to_owned(), vec![seen.clone()]), ("commands.start".to_owned(), vec![seen])]
-                .into(),
-        },
-        certainty,
-        frameworks: Vec::new(),
-        manager: None,
+    let service = siteplan_model::survey::Service {
+        path: component.shown().to_owned(),
+        name: if kind.serves_http() { named } else { name.to_owned() },
+        kind,
+        language: component
+            .bytes_by_language()
+            .into_iter()
+            .max_by_key(|(language, size)| (*size, *language))
+            .map(|(l, _)| l.to_owned()),
+        framework: None,
+        package_manager: None,
         port: None,
-        health: None,
+        health_endpoint: None,
+        databases: Vec::new(),
         migrations: None,
-        conflicts: Vec::new(),
-        browser_code: false,
-        has_back_end: false,
-        own_code: true,
-        bytes: 0,
-    }
+        commands: Commands {
+            start: Some(command.to_owned()).filter(|line| !line.is_empty()),
+            ..Commands::default()
+        },
+        dockerfile: None,
+        static_output: None,
+        schedule: None,
+        evidence: [("kind".to_owned(), vec![seen.clone()]), ("commands.start".to_owned(), vec![seen])].into(),
+    };
+    Found::bare(service, certainty)
 }
