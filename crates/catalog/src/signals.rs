@@ -1,6 +1,6 @@
 //! What the things in a source tree mean: tables of frameworks, databases, tools and file names → [`Signals`].
 //!
-//! Detection knows formats; these tables know meanings. A framework is one row of `data/signals/frameworks.toml`.
+//! Detection knows formats; these tables know meanings. A framework is one row of `data/signals/frameworks/`.
 
 mod rows;
 mod rules;
