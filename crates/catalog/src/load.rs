@@ -87,6 +87,7 @@ const FOLDERS: &[&str] = &[
     "reasoning",
     "secrets-services",
     "signals",
+    "signals/frameworks",
     "words",
 ];
 
@@ -102,8 +103,8 @@ impl Catalog {
             embedded::FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         all.extend(files);
         for path in all.keys() {
-            let folder = path.split('/').next().unwrap_or_default();
-            if path.split('/').count() != 2 || !FOLDERS.contains(&folder) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if !FOLDERS.contains(&folder) {
                 let folders = FOLDERS.join(", ");
                 return Err(CatalogError::UnknownFolder { path: path.clone(), folders });
             }

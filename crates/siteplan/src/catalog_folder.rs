@@ -1,11 +1,14 @@
 //! `--catalog DIR`: a folder of TOML files laid over the catalog inside the binary.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use siteplan_catalog::{Catalog, CatalogError};
 
 use crate::error::{Failure, Outcome};
+
+/// How deep the folders of a catalog lie (`signals/frameworks`).
+const DEEPEST: usize = 2;
 
 /// The catalog inside the binary, with the files of a folder added or replaced.
 pub(crate) fn load(folder: Option<&Path>) -> Outcome<Catalog> {
@@ -23,25 +26,26 @@ fn failure(error: &CatalogError, own: bool) -> Failure {
     )
 }
 
-/// Every TOML file of the folder's folders, as `folder/file.toml` with its text.
+/// Every TOML file of the folder's folders, as its path below the folder with its text.
 fn files_of(folder: &Path) -> Outcome<Vec<(String, String)>> {
     let unreadable = |path: &Path, error: &std::io::Error| {
         Failure::input(format!("cannot read the catalog folder `{}`", path.display())).because(error)
     };
     let mut files = Vec::new();
-    for kind in entries(folder).map_err(|error| unreadable(folder, &error))? {
-        if !kind.is_dir() {
-            continue;
-        }
-        for path in entries(&kind).map_err(|error| unreadable(&kind, &error))? {
-            if path.extension().is_none_or(|extension| extension != "toml") {
-                continue;
+    let mut folders: Vec<(String, PathBuf)> = vec![(String::new(), folder.to_owned())];
+    while let Some((below, folder)) = folders.pop() {
+        for path in entries(&folder).map_err(|error| unreadable(&folder, &error))? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let below = if below.is_empty() { name } else { format!("{below}/{name}") };
+            if path.is_dir() && below.split('/').count() <= DEEPEST {
+                folders.push((below, path));
+            } else if below.contains('/') && path.extension().is_some_and(|extension| extension == "toml") {
+                let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+                files.push((below, text));
             }
-            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
-            let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((format!("{}/{}", name(&kind), name(&path)), text));
         }
     }
+    files.sort();
     if files.is_empty() {
         return Err(Failure::input(format!("the catalog folder `{}` holds no data", folder.display()))
             .hint("it has folders such as `platforms`, each with one TOML file for each thing"));
