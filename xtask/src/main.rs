@@ -12,9 +12,11 @@ mod reference;
 mod server;
 mod step;
 mod steps;
+mod suite;
 mod tools;
 mod world;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use failure::{Failure, Outcome};
@@ -24,7 +26,8 @@ const USAGE: &str = "\
 usage: cargo xtask test              run every step
        cargo xtask test NAME...      run single steps
        cargo xtask test --list       name the steps
-       cargo xtask docs              write docs/reference again";
+       cargo xtask docs              write docs/reference again
+       cargo xtask suite NAME TREE   compare detection with what another detector's tests expect of TREE, its checkout";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         ["test", "--list"] => list(),
         ["test", names @ ..] if !names.iter().any(|name| name.starts_with('-')) => test(names),
         ["docs"] => World::open().and_then(|world| reference::write(&world)),
+        ["suite", name, tree] => World::open().and_then(|world| suite::run(&world, name, Path::new(tree))),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
