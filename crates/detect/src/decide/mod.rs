@@ -229,12 +229,15 @@ fn conflicts(found: &[Found<'_>], of_runtimes: Vec<Conflict>) -> Vec<Conflict> {
 fn missing(survey: &Survey) -> Vec<String> {
     let serves = survey.services.iter().any(|s| s.kind.serves_http() && s.kind != ServiceKind::Static);
     let runs = survey.services.iter().any(|s| s.kind != ServiceKind::Static);
+    // Code of which nobody knows how it is run is no empty answer: it is one that a person must complete.
+    let unknown = survey.services.is_empty() && !survey.languages.is_empty();
     let found = [
         ("services", !survey.services.is_empty()),
         ("languages", !survey.languages.is_empty()),
+        ("app_type", survey.app_type.is_some()),
         ("health_endpoint", survey.health_endpoint.is_some() || !serves),
         ("port", survey.port.is_some() || !serves),
-        ("commands.start", survey.commands.start.is_some() || !runs),
+        ("commands.start", survey.commands.start.is_some() || !(runs || unknown)),
         ("commands.test", survey.commands.test.is_some()),
         ("ci", !survey.ci.is_empty()),
         ("code_host", survey.code_host.is_some()),
