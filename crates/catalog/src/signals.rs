@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub use rows::{
     CodeHost, Condition, Ecosystem, Engine, ExternalService, Framework, FrameworkRole, HealthIdiom,
     ImpliedVariable, Language, Marker, MigrationTool, Need, NeedSign, PackageManager, Packages, RuntimeSign,
-    WayBack, package_matches,
+    Statement, UsualCommands, WayBack, package_matches,
 };
 pub use rules::{FileRules, VariableRules};
 
@@ -67,6 +67,9 @@ pub struct Signals {
     /// Infrastructure code by its files.
     #[serde(rename = "infrastructure")]
     pub infrastructure: Vec<Marker>,
+    /// Files in which a repository says how it is built and started.
+    #[serde(rename = "statement")]
+    pub statements: Vec<Statement>,
     /// How variables are judged by their names.
     pub variables: VariableRules,
     /// How files and folders are judged by their names.
@@ -131,6 +134,7 @@ impl Signals {
         self.code_hosts.extend(part.code_hosts);
         self.platforms.extend(part.platforms);
         self.infrastructure.extend(part.infrastructure);
+        self.statements.extend(part.statements);
         self.variables.absorb(part.variables);
         self.files.absorb(part.files);
     }

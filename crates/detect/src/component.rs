@@ -47,14 +47,20 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
     open("");
     for (path, record) in tree.records() {
         if matches!(record, Record::Manifest(_)) {
-            open(home(path));
+            open(home(path, tree));
         }
     }
     for (path, record) in tree.records() {
         let Record::Manifest(manifest) = record else { continue };
-        let Some(component) = components.get_mut(home(path)) else { continue };
+        let home = home(path, tree);
+        let Some(component) = components.get_mut(home) else { continue };
         if name(path) != "libs.versions.toml" {
-            component.manifests.push((path, resolved(manifest, &catalog)));
+            let mut manifest = resolved(manifest, &catalog);
+            let part = is_part(path) && folder(path) != home;
+            if let Some(below) = relative(folder(path), home).filter(|_| part) {
+                build_below(&mut manifest, below);
+            }
+            component.manifests.push((path, manifest));
         }
     }
     let folders: BTreeSet<String> = components.keys().cloned().collect();
@@ -84,12 +90,34 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The folder that a manifest speaks for: `requirements/base.txt` and `gradle/libs.versions.toml` speak for the one above.
-fn home(path: &str) -> &str {
+/// The folder that a manifest speaks for: `requirements/base.txt` and `gradle/libs.versions.toml` speak for the one above, a part
+/// of a build for the project that it is a part of.
+fn home<'p>(path: &'p str, tree: &Tree) -> &'p str {
     let own = folder(path);
-    match name(own) {
-        "requirements" | "gradle" => folder(own),
+    match (name(own), name(path)) {
+        ("requirements" | "gradle", _) => folder(own),
+        (_, "dune") => ancestors(path).find(|above| tree.has(&join(above, "dune-project"))).unwrap_or(own),
+        (_, part) if is_part(path) => {
+            let mut home = own;
+            while !home.is_empty() && tree.has(&join(folder(home), part)) {
+                home = folder(home);
+            }
+            home
+        }
         _ => own,
+    }
+}
+
+/// Whether a build may be spread over files of this name in many folders.
+fn is_part(path: &str) -> bool {
+    matches!(name(path), "dune" | "meson.build" | "CMakeLists.txt")
+}
+
+/// What a part of a build in a folder below makes, it leaves in a folder of the same name.
+fn build_below(manifest: &mut Manifest, below: &str) {
+    manifest.name = None;
+    for built in manifest.programs.values_mut().flatten() {
+        *built = join(below, built);
     }
 }
 

@@ -26,6 +26,34 @@ pub enum Ecosystem {
     Hex,
     /// .NET packages.
     Nuget,
+    /// Dart and Flutter packages.
+    Pub,
+    /// Swift packages by the last part of their address.
+    Swift,
+    /// Crystal shards.
+    Shards,
+    /// Haskell packages.
+    Hackage,
+    /// Zig packages by the name under which a build knows them.
+    Zig,
+    /// Nim packages.
+    Nimble,
+    /// OCaml packages.
+    Opam,
+    /// D packages.
+    Dub,
+    /// Modules of V.
+    Vpm,
+    /// C and C++ libraries under the name that Conan, vcpkg or CMake gives them, in lower case.
+    C,
+    /// Lua rocks.
+    Rocks,
+    /// Perl distributions.
+    Cpan,
+    /// R packages.
+    Cran,
+    /// Julia packages.
+    Julia,
 }
 
 /// Dependency names by ecosystem; a name may end in `*`.
@@ -58,6 +86,12 @@ pub struct Language {
     /// Whether it only describes or glues, so that it leads only where there is no other.
     #[serde(default)]
     pub auxiliary: bool,
+    /// Texts by which a source shows that it serves HTTP, where no reader knows more of the language.
+    #[serde(default)]
+    pub serves: Vec<String>,
+    /// How a program of a few files without any manifest is built and run.
+    #[serde(default)]
+    pub bare: Option<UsualCommands>,
 }
 
 /// How a runtime's version is written in files.
@@ -155,6 +189,9 @@ pub struct Framework {
     /// Variables that the framework itself reads, with the file whose presence shows it.
     #[serde(default)]
     pub variables: Vec<ImpliedVariable>,
+    /// Pages of which one must be there for it to make a site: Flutter makes applications for telephones too.
+    #[serde(default)]
+    pub own_pages: Vec<String>,
     /// Whether whatever uses it is a site, not a library.
     #[serde(default)]
     pub makes_sites: bool,
@@ -337,6 +374,28 @@ pub struct PackageManager {
     /// Taken when no file says otherwise.
     #[serde(default)]
     pub fallback: bool,
+    /// What it makes of a component without further knowledge of the language.
+    #[serde(default)]
+    pub usual: UsualCommands,
+}
+
+/// Commands that are the same for every project of a package manager or language. `{program}` is the program's name, `{file}` the
+/// source file that begins it, `{name}` the package's; a line of which one is not known is left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UsualCommands {
+    /// Builds for production.
+    pub build: Option<String>,
+    /// A file without which nothing is built.
+    pub build_file: Option<String>,
+    /// Starts what was built.
+    pub start: Option<String>,
+    /// Runs the tests once …
+    pub test: Option<String>,
+    /// … if any of these path patterns, relative to the component, is met.
+    pub test_files: Vec<String>,
+    /// Files that begin a program, as path patterns relative to the component, the most telling first.
+    pub entries: Vec<String>,
 }
 
 /// What an application can ask of a platform, and what shapes a component.
@@ -439,6 +498,52 @@ pub struct Marker {
     /// What proficiency it speaks of.
     #[serde(default)]
     pub expertise: Option<String>,
+}
+
+/// A file in which a repository says how it is built and started: the platform's own, whichever platform that is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// What the file belongs to, for people.
+    pub id: String,
+    /// Path patterns.
+    pub files: Vec<String>,
+    /// The file must hold one of these texts, where given.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// Key (dotted; `*` stands for each element) of the services that it describes; the whole file where there is none.
+    #[serde(default)]
+    pub each: Option<String>,
+    /// Keys, within a service, of its folder.
+    #[serde(default)]
+    pub folder: Vec<String>,
+    /// Keys of its name.
+    #[serde(default)]
+    pub name: Vec<String>,
+    /// Keys of its kind, with what the values mean.
+    #[serde(default)]
+    pub kind: Vec<String>,
+    /// Values of the kind that are workers.
+    #[serde(default)]
+    pub worker_kinds: Vec<String>,
+    /// Values of the kind that run on a schedule, once, or not at all: other readers know them.
+    #[serde(default)]
+    pub other_kinds: Vec<String>,
+    /// Keys of the command that installs.
+    #[serde(default)]
+    pub install: Vec<String>,
+    /// Keys of the command that builds; a list is joined.
+    #[serde(default)]
+    pub build: Vec<String>,
+    /// Keys of the command that starts.
+    #[serde(default)]
+    pub start: Vec<String>,
+    /// Keys of the command that runs before a release.
+    #[serde(default)]
+    pub release: Vec<String>,
+    /// Keys of tables of processes: name to command, as in a Procfile.
+    #[serde(default)]
+    pub processes: Vec<String>,
 }
 
 /// A code host.

@@ -9,6 +9,7 @@ mod php;
 mod python;
 mod ruby;
 mod stated;
+mod usual;
 
 use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Evidence, EvidenceByField};
@@ -36,6 +37,8 @@ pub(crate) struct Context<'c, 't> {
     pub(crate) dockerfile: Option<(&'t str, &'t Dockerfile)>,
     /// Source file or folder of the one program that is meant, where a component has several.
     pub(crate) program: Option<&'c str>,
+    /// The name under which the build makes that program, and the path that the manifest gives for it.
+    pub(crate) target: Option<(&'c str, Option<&'c str>)>,
     pub(crate) port: Option<u16>,
 }
 
@@ -81,13 +84,16 @@ pub(crate) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>) -> P
         Some(Ecosystem::Npm) => node::plan(context, &mut planned),
         Some(Ecosystem::Pypi) => python::plan(context, &mut planned),
         Some(Ecosystem::Gem) => ruby::plan(context, &mut planned),
-        Some(Ecosystem::Go | Ecosystem::Crate | Ecosystem::Nuget | Ecosystem::Hex) => {
+        Some(Ecosystem::Go | Ecosystem::Crate | Ecosystem::Nuget | Ecosystem::Hex)
+            if context.manager.is_none_or(|manager| manager.row.usual.start.is_none()) =>
+        {
             compiled::plan(context, ecosystem, &mut planned);
         }
         Some(Ecosystem::Maven) => jvm::plan(context, &mut planned),
         Some(Ecosystem::Composer) => php::plan(context, &mut planned),
-        None => {}
+        _ => {}
     }
+    usual::plan(context, ecosystem, &mut planned);
     if context.kind != ServiceKind::Static {
         stated::start(context, &mut planned);
     }

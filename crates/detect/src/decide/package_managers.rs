@@ -148,11 +148,22 @@ fn claims_in<'s>(
             }
         }
         for other in &row.files {
-            let path = join(at_folder, other);
-            if tree.has(&path) {
+            let found = if other.contains('*') {
+                named_like(at_folder, other, components)
+            } else {
+                Some(join(at_folder, other)).filter(|path| tree.has(path))
+            };
+            if let Some(path) = found {
                 claims.push(Claim { row, weight: 299 - distance, lock: None, evidence: file(&path, "file") });
             }
         }
     }
     claims
+}
+
+/// A file of a folder whose name fits a pattern (`*.cabal`).
+fn named_like(at_folder: &str, pattern: &str, components: &[Component<'_>]) -> Option<String> {
+    let component = components.iter().find(|one| one.folder == at_folder)?;
+    let here = component.matching(&[format!("/{pattern}")]).next();
+    here.map(str::to_owned)
 }

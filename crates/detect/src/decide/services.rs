@@ -114,6 +114,7 @@ fn service<'s>(
         kind,
         dockerfile,
         program: program.path.as_deref(),
+        target: program.target.as_ref().map(|(name, path)| (name.as_str(), path.as_deref())),
         port: port.as_ref().map(|fact| fact.value),
     };
     let mut planned = commands::plan(&context, ecosystem);

@@ -14,6 +14,7 @@ pub(crate) mod go_mod;
 pub(crate) mod jvm;
 pub(crate) mod manifest;
 pub(crate) mod migration;
+pub(crate) mod native;
 pub(crate) mod other_manifests;
 pub(crate) mod package_json;
 mod pattern;

@@ -8,8 +8,8 @@ use siteplan_catalog::signals::{Condition, Signals};
 
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
-    gemfile, go_mod, jvm, migration, other_manifests, package_json, python, schedules, small_files, source,
-    structured,
+    gemfile, go_mod, jvm, migration, native, other_manifests, package_json, python, schedules, small_files,
+    source, structured,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -37,6 +37,7 @@ pub(crate) enum Wanted {
     Composer,
     Mix,
     Dotnet,
+    Native,
     Dockerfile,
     Compose,
     Procfile,
@@ -109,6 +110,8 @@ pub(crate) struct Reading<'s> {
     signals: &'s Signals,
     language_by_ending: BTreeMap<&'s str, &'s str>,
     texts_by_language: BTreeMap<&'s str, Texts<'s>>,
+    /// Texts by which a source shows that it serves HTTP.
+    serving: BTreeMap<&'s str, Texts<'s>>,
     /// Patterns of texts that are looked for in files of some names.
     probes: Vec<Texts<'s>>,
     meanings: Patterns<'s, Meaning>,
@@ -134,6 +137,11 @@ impl<'s> Reading<'s> {
         Self {
             language_by_ending,
             texts_by_language: texts_by_language(signals),
+            serving: signals
+                .languages
+                .iter()
+                .map(|row| (row.id.as_str(), Texts::new(row.serves.iter())))
+                .collect(),
             probes,
             meanings,
             engines: engines(signals),
@@ -208,6 +216,7 @@ impl<'s> Reading<'s> {
                     health_segments: &self.health_segments,
                     engines: self.engines.any(text),
                     objects: language == "python" && self.constructors.any(text),
+                    serves: self.serving.get(language).and_then(Texts::pattern),
                 };
                 let mut source = source::read(language, path, text, sought);
                 let rules = &self.signals.files;
@@ -247,6 +256,7 @@ impl<'s> Reading<'s> {
             Wanted::Composer => Record::Manifest(composer::read(text)?),
             Wanted::Mix => Record::Manifest(other_manifests::read_mix(text)),
             Wanted::Dotnet => Record::Manifest(other_manifests::read_dotnet(path, text)),
+            Wanted::Native => Record::Manifest(native::read(path, text)?),
             Wanted::Dockerfile => Record::Dockerfile(dockerfile::read(text)),
             Wanted::Compose => Record::Compose(compose::read(text)?),
             Wanted::Procfile => Record::Procfile(small_files::read_procfile(text)),
@@ -293,6 +303,14 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         | ".deno-version"
         | ".dvmrc"
         | ".php-version"
+        | ".swift-version"
+        | ".crystal-version"
+        | ".zigversion"
+        | ".zig-version"
+        | ".perl-version"
+        | ".exenv-version"
+        | ".elixir-version"
+        | ".lua-version"
         | ".sdkmanrc"
         | "elixir_buildpack.config"
         | ".tool-versions"
@@ -306,6 +324,7 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         _ if lower == "requirements.txt" || below_requirements => Wanted::Requirements,
         _ if lower.starts_with("requirements") && has_ending(lower, &["txt", "in"]) => Wanted::Requirements,
         _ if has_ending(lower, &["csproj", "fsproj", "vbproj"]) => Wanted::Dotnet,
+        _ if native::is_manifest(file) => Wanted::Native,
         _ if has_ending(lower, &["prisma"]) => Wanted::Prisma,
         _ if is_crontab(lower, path) => Wanted::Crontab,
         _ if is_dockerfile(lower) => Wanted::Dockerfile,

@@ -32,7 +32,8 @@ pub(crate) fn read(language: &str, path: &str, text: &str, segments: &[String]) 
         for found in pattern.captures_iter(text) {
             let Some(route) = found.iter().skip(1).flatten().next() else { continue };
             let line = line_text(text, route.start());
-            if line.trim_start().starts_with("//") || line.trim_start().starts_with('#') && language != "rust"
+            if line.trim_start().starts_with("//")
+                || line.trim_start().starts_with('#') && !matches!(language, "rust" | "r")
             {
                 continue;
             }
@@ -119,6 +120,13 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
     });
     static ELIXIR: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"(?m)^\s*(?:get|forward|live)\s*\(?\s*"(/[^"\n]*)""#));
+    // What the smaller languages have in common: a verb and a quoted path. Gleam matches on the parts of a path, Servant writes it
+    // as a type.
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"\b(?:get|GET|Get|route|Route|any|addRoute|add_route|registerHandler|register_handler|CROW_ROUTE|ADD_METHOD_TO|METHOD_ADD|ENDPOINT|match|handleRequest|plug)\b[^"'\n]{0,40}["'](/?[\w/.-]+)["']|^\s*\[\s*"([\w-]+)"\s*\]\s*->|"([\w-]+)"\s*:>\s*(?:Get|Verb|NoContent)|#\*\s*@get\s+(/[\w/.-]+)"#,
+        )
+    });
     match language {
         "javascript" | "typescript" => Some(&SCRIPT),
         "python" => Some(&PYTHON),
@@ -129,7 +137,8 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
         "java" | "kotlin" | "scala" => Some(&JVM),
         "csharp" | "fsharp" => Some(&CSHARP),
         "elixir" => Some(&ELIXIR),
-        _ => None,
+        "html" | "shell" | "" => None,
+        _ => Some(&OTHERS),
     }
 }
 

@@ -50,6 +50,12 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         ".bun-version" => vec![pin("bun", first, 1)],
         ".dvmrc" | ".deno-version" => vec![pin("deno", first, 1)],
         ".php-version" => vec![pin("php", first, 1)],
+        ".swift-version" => vec![pin("swift", first.trim_start_matches("swift-"), 1)],
+        ".crystal-version" => vec![pin("crystal", first, 1)],
+        ".zigversion" | ".zig-version" => vec![pin("zig", first, 1)],
+        ".perl-version" => vec![pin("perl", first.trim_start_matches("perl-"), 1)],
+        ".exenv-version" | ".elixir-version" => vec![pin("elixir", first, 1)],
+        ".lua-version" => vec![pin("lua", first, 1)],
         ".sdkmanrc" | "elixir_buildpack.config" => text
             .lines()
             .zip(1..)

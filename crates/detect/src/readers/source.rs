@@ -94,6 +94,8 @@ pub(crate) struct Sought<'s> {
     pub(crate) engines: bool,
     /// Whether it holds the name of an application object's constructor at all.
     pub(crate) objects: bool,
+    /// Texts of the tables by which a source of this language shows that it serves HTTP.
+    pub(crate) serves: Option<&'s Regex>,
 }
 
 /// Scans a source file.
@@ -107,9 +109,9 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     };
     (source.routes, source.mounts) = routes::read(language, path, text, sought.health_segments);
     source.program = first_line(program_pattern(language), text);
-    source.serves = first_line(serving_pattern(language), text);
+    source.serves = first_code_line(serving_pattern(language).or(sought.serves), text);
     source.objects = if sought.objects { objects(language, text) } else { Vec::new() };
-    source.listening = listening(language, text);
+    source.listening = listening(language, text, source.serves.is_some());
     source.layers = layers(language, text);
     source.schedules = super::schedules::in_code(text);
     source
@@ -133,6 +135,16 @@ fn layers(language: &str, text: &str) -> Option<Layers> {
 
 fn first_line(pattern: Option<&Regex>, text: &str) -> Option<u32> {
     pattern?.find(text).map(|found| line_at(text, found.start()))
+}
+
+/// The first line outside of comments.
+fn first_code_line(pattern: Option<&Regex>, text: &str) -> Option<u32> {
+    let comment = |at: usize| {
+        let line = line_text(text, at).trim_start();
+        ["//", "# ", "--", "/*", "* ", "%", ";;"].iter().any(|mark| line.starts_with(mark))
+    };
+    let found = pattern?.find_iter(text).take(8).find(|found| !comment(found.start()))?;
+    Some(line_at(text, found.start()))
 }
 
 /// Where a program begins.
@@ -226,7 +238,7 @@ fn objects(language: &str, text: &str) -> Vec<Object> {
 }
 
 /// Ports in calls that listen, and in the usual spelling of a default (`PORT || 3000`).
-fn listening(language: &str, text: &str) -> Vec<Listening> {
+fn listening(language: &str, text: &str, serves: bool) -> Vec<Listening> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})"#,
@@ -247,11 +259,18 @@ fn listening(language: &str, text: &str) -> Vec<Listening> {
             r#"bind\w*\(\s*&?(?:\(\s*)?"[\d.\[\]:a-z]*:(\d{2,5})"|bind\w*\(\s*\(\s*"[^"]+"\s*,\s*(\d{2,5})|SocketAddr::from\(\(\[[^\]]*\],\s*(\d{2,5})|"(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d{2,5})""#,
         )
     });
+    static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"\b(?i:port)["']?\]?\)?\s*(?:=>|:=|<-|\?\?|\|\||\|>|[=:(,])\s*(?:[\w.]+\()?\s*["']?(\d{4,5})\b|PORT["')\]]+[^\n\d]{0,60}["']?(\d{4,5})\b|(?:bind|serve|listen|addListener|bind_tcp|scotty|Warp\.run|\brun)[( ][^\n\d]{0,40}(?:\d+\.\d+\.\d+\.\d+["']\s*,\s*)?(\d{4,5})\b"#,
+        )
+    });
     let pattern = match language {
         "javascript" | "typescript" => &*SCRIPT,
         "python" => &*PYTHON,
         "go" => &*GO,
         "rust" => &*RUST,
+        // Elsewhere a port stands behind the word, or in the call that opens it.
+        _ if serves || text.contains("port") || text.contains("PORT") => &*OTHERS,
         _ => return Vec::new(),
     };
     pattern
@@ -270,7 +289,8 @@ fn listening(language: &str, text: &str) -> Vec<Listening> {
 mod tests {
     use super::read;
 
-    const ALL: super::Sought<'_> = super::Sought { health_segments: &[], engines: true, objects: true };
+    const ALL: super::Sought<'_> =
+        super::Sought { health_segments: &[], engines: true, objects: true, serves: None };
 
     #[test]
     fn ports_that_code_names() {
@@ -286,6 +306,15 @@ mod tests {
         assert_eq!(port("go", "http.ListenAndServe(\":9090\", nil)"), Some(9090));
         assert_eq!(port("rust", "TcpListener::bind(\"0.0.0.0:3001\")"), Some(3001));
         assert_eq!(port("javascript", "// app.listen(1234)"), None);
+        assert_eq!(port("crystal", "Kemal.config.port = 3001"), Some(3001));
+        assert_eq!(port("gleam", "|> mist.port(8000)"), Some(8000));
+        assert_eq!(port("ocaml", "Dream.run ~port:8081 ~interface:\"0.0.0.0\""), Some(8081));
+        assert_eq!(
+            port("dart", "final port = int.parse(Platform.environment['PORT'] ?? '8088');"),
+            Some(8088)
+        );
+        assert_eq!(port("cpp", "app().addListener(\"0.0.0.0\", 8848).run(); // port"), Some(8848));
+        assert_eq!(port("haskell", "main = scotty 3005 $ do -- port"), Some(3005));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod ecosystems;
 mod environment;
 mod hostile;
 mod monorepos;
+mod native;
 mod schedules;
 mod statements;
 mod stores;

@@ -1,5 +1,6 @@
 //! A component → the programs of it that are deployed on their own; libraries, tools and examples give none.
 
+mod declared;
 mod several;
 mod started;
 mod unframed;
@@ -27,6 +28,8 @@ pub(crate) struct Program {
     pub(crate) evidence: Vec<Evidence>,
     /// The file that begins it, where a component has several.
     pub(crate) path: Option<String>,
+    /// The name under which the build makes it, and the path that the manifest gives for it.
+    pub(crate) target: Option<(String, Option<String>)>,
     /// Its own name, where it is not the component's.
     pub(crate) name: Option<String>,
     pub(crate) ecosystem: Option<Ecosystem>,
@@ -46,6 +49,7 @@ pub(crate) fn programs(
             certainty,
             evidence,
             path: None,
+            target: None,
             name: None,
             ecosystem: shape.and_then(|s| s.main.ecosystem),
         }]
@@ -70,6 +74,9 @@ pub(crate) fn programs(
         _ => match shape.main.ecosystem {
             Some(Ecosystem::Go | Ecosystem::Crate) => {
                 several::programs(component, Some(shape), tree, signals)
+            }
+            Some(ecosystem) if declared::usual(component, ecosystem, components, tree, signals).is_some() => {
+                declared::programs(component, Some(shape), ecosystem, components, tree, signals)
             }
             ecosystem => {
                 let sure = is_started(component, shape, tree, signals);

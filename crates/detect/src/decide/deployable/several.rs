@@ -54,6 +54,7 @@ pub(super) fn programs(
             certainty: if http { Certainty::High } else { Certainty::Low },
             evidence: seen,
             path: Some(path.to_owned()),
+            target: None,
             name: named.then(|| program_name(path)),
             ecosystem: Some(ecosystem),
         }
@@ -115,12 +116,12 @@ fn words(name: &str) -> Vec<String> {
     name.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect()
 }
 
-fn is_tool(program: &str, signals: &Signals) -> bool {
+pub(super) fn is_tool(program: &str, signals: &Signals) -> bool {
     words(program).iter().any(|word| signals.files.tool_words.contains(word))
 }
 
 /// What a program's name says of it.
-fn judge(program: &str, served: ServiceKind, signals: &Signals) -> Option<ServiceKind> {
+pub(super) fn judge(program: &str, served: ServiceKind, signals: &Signals) -> Option<ServiceKind> {
     let parts = words(program);
     let any = |list: &[String]| parts.iter().any(|word| list.contains(word));
     if any(&signals.files.cron_words) {

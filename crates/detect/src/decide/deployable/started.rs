@@ -83,6 +83,10 @@ pub(super) fn is_started(
 pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<'_>]) -> bool {
     let pages =
         ["index.html", "public/index.html", "src/index.html", "src/app.html", "app/index.html", "index.pug"];
+    let needed = &shape.main.framework.own_pages;
+    if !needed.is_empty() {
+        return needed.iter().any(|page| component.has(page));
+    }
     let page = pages.iter().any(|page| component.has(page));
     let configured = component.matching(&shape.main.framework.files).next().is_some();
     let site = shape.main.framework.role == FrameworkRole::Site;

@@ -5,7 +5,7 @@ use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
 use super::started::starts;
-use super::{Program, has_program, is_workspace_root, several};
+use super::{Program, declared, has_program, is_workspace_root, several};
 use crate::component::Component;
 use crate::decide::containers;
 use crate::decide::services::{has_procfile, renders_pages};
@@ -38,13 +38,29 @@ pub(super) fn without_framework(
         .max()
         .map(|(_, ecosystem)| ecosystem)
         .or_else(|| bare_ecosystem(component, signals));
+    if let Some(ecosystem) =
+        ecosystem.filter(|one| declared::usual(component, *one, components, tree, signals).is_some())
+        && has_program(component, ecosystem)
+    {
+        let found = declared::programs(component, None, ecosystem, components, tree, signals);
+        if !found.is_empty() {
+            return found;
+        }
+    }
     let kind = match (&serving, pages.is_some()) {
         (Some(_), true) => ServiceKind::Web,
         (Some(_), false) => ServiceKind::Api,
         (None, _) => ServiceKind::Worker,
     };
-    let program =
-        |kind, certainty, evidence| Program { kind, certainty, evidence, path: None, name: None, ecosystem };
+    let program = |kind, certainty, evidence| Program {
+        kind,
+        certainty,
+        evidence,
+        path: None,
+        target: None,
+        name: None,
+        ecosystem,
+    };
     // The root of a workspace is built and started for its members; alone it is nothing.
     let members = components
         .iter()
@@ -103,8 +119,12 @@ pub(super) fn without_framework(
         // Its processes are added by name; what the code itself serves is added here.
         return serving.map(|seen| vec![program(kind, Certainty::Medium, vec![seen])]).unwrap_or_default();
     }
+    let serving_kind = serving.clone().map(|seen| (kind, seen));
     // A root without manifest holds scraps beside the components; it is the application only where there is nothing else.
     let alone = components.iter().all(|other| other.aside || other.manifests.is_empty());
+    if let Some(found) = bare_program(component, serving_kind, signals).filter(|_| sole && alone) {
+        return vec![found];
+    }
     if let Some(seen) = serving.filter(|_| alone || !component.manifests.is_empty()) {
         return vec![program(kind, Certainty::Medium, vec![seen])];
     }
@@ -139,6 +159,51 @@ fn bare_ecosystem(component: &Component<'_>, signals: &Signals) -> Option<Ecosys
         .filter(|(language, _)| **language != "html" && **language != "shell")
         .max_by_key(|(language, size)| (**size, **language))?;
     signals.languages.iter().find(|row| row.id == *largest.0)?.ecosystem
+}
+
+/// The program of a few files in a language whose programs need no manifest.
+fn bare_program(
+    component: &Component<'_>,
+    serving: Option<(ServiceKind, Evidence)>,
+    signals: &Signals,
+) -> Option<Program> {
+    if !component.manifests.is_empty() || !component.folder.is_empty() {
+        return None;
+    }
+    let bytes = component.bytes_by_language();
+    let leading = |language: &str| signals.language(language).is_some_and(|row| !row.auxiliary);
+    let leads = bytes.keys().any(|language| leading(language));
+    let pages = bytes.contains_key("html");
+    let (language, _) = bytes
+        .iter()
+        .filter(|(language, _)| leading(language) || !leads && !pages)
+        .max_by_key(|(language, size)| (**size, **language))?;
+    let row = signals.language(language)?;
+    let entries: Vec<String> = row.bare.as_ref()?.entries.iter().map(|entry| format!("/{entry}")).collect();
+    let first = entries.iter().find_map(|entry| component.matching(std::slice::from_ref(entry)).next());
+    let own: Vec<&str> = component
+        .sources
+        .iter()
+        .filter(|(path, source)| source.language == *language && path.matches('/').count() < 2)
+        .map(|(path, _)| *path)
+        .collect();
+    // One file alone needs no usual name, unless its language is glue.
+    let path = first.or_else(|| own.first().copied().filter(|_| own.len() == 1 && !row.auxiliary))?;
+    let (kind, seen) = match serving {
+        Some((kind, seen)) => (kind, Some(seen)),
+        None => (ServiceKind::Worker, None),
+    };
+    let mut evidence = vec![file(path, "program")];
+    evidence.extend(seen);
+    Some(Program {
+        kind,
+        certainty: if kind == ServiceKind::Worker { Certainty::Low } else { Certainty::Medium },
+        evidence,
+        path: Some(path.to_owned()),
+        target: None,
+        name: None,
+        ecosystem: None,
+    })
 }
 
 /// A file that is run without being named.

@@ -1,0 +1,201 @@
+//! Languages whose manifest names the programs that it builds, and programs of a single file without any.
+
+use siteplan_model::survey::{ServiceKind, Survey};
+
+use crate::tree::{services, start, surveyed};
+
+fn build(survey: &Survey) -> &str {
+    survey.commands.build.as_deref().unwrap_or("none")
+}
+
+fn framework(survey: &Survey) -> &str {
+    survey.services.first().and_then(|one| one.framework.as_deref()).unwrap_or("none")
+}
+
+fn manager(survey: &Survey) -> &str {
+    survey.package_manager.as_ref().map_or("none", |fact| fact.value.as_str())
+}
+
+#[test]
+fn swift_starts_the_product_that_it_built() {
+    let survey = surveyed(&[
+        (
+            "Package.swift",
+            "// swift-tools-version:5.9\nlet package = Package(name: \"shop\", dependencies: [\n .package(url: \"https://github.com/vapor/vapor.git\", from: \"4.99.3\"),\n],\ntargets: [\n .executableTarget(name: \"App\", dependencies: []),\n .testTarget(name: \"AppTests\"),\n])\n",
+        ),
+        (
+            "Sources/App/routes.swift",
+            "func routes(_ app: Application) {\n    app.get(\"health\") { _ in \"ok\" }\n}\n",
+        ),
+        ("Tests/AppTests/AppTests.swift", "final class T {}\n"),
+    ]);
+    assert_eq!((framework(&survey), manager(&survey)), ("vapor", "swift"));
+    assert_eq!(
+        build(&survey),
+        "swift build -c release --product App && mkdir -p bin && cp .build/release/App bin/"
+    );
+    assert_eq!(start(&survey), "./bin/App serve --env production --hostname 0.0.0.0 --port 8080");
+    assert_eq!(survey.commands.test.as_deref(), Some("swift test"));
+    assert_eq!(survey.health_endpoint.as_ref().map(|fact| fact.value.as_str()), Some("/health"));
+    assert_eq!(survey.languages[0].version.as_deref(), Some("5.9"));
+}
+
+#[test]
+fn dart_server_and_flutter_pages() {
+    let survey = surveyed(&[
+        ("pubspec.yaml", "name: api\nenvironment:\n  sdk: ^3.4.0\ndependencies:\n  shelf: ^1.4.0\n"),
+        ("bin/server.dart", "void main() async {\n  await serve(handler, '0.0.0.0', 8085);\n}\n"),
+    ]);
+    assert_eq!(
+        (framework(&survey), manager(&survey), services(&survey)),
+        ("shelf", "dart", vec![".:api".to_owned()])
+    );
+    assert_eq!(build(&survey), "dart compile exe bin/server.dart -o bin/server");
+    assert_eq!(start(&survey), "./bin/server");
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(8085));
+    let flutter = "name: shop\ndependencies:\n  flutter:\n    sdk: flutter\n";
+    let survey = surveyed(&[
+        ("pubspec.yaml", flutter),
+        ("lib/main.dart", "void main() => runApp(App());\n"),
+        ("web/index.html", "<html></html>"),
+    ]);
+    assert_eq!((framework(&survey), services(&survey)), ("flutter", vec![".:static".to_owned()]));
+    assert_eq!(survey.services[0].static_output.as_deref(), Some("build/web"));
+    let telephone =
+        surveyed(&[("pubspec.yaml", flutter), ("lib/main.dart", "void main() => runApp(App());\n")]);
+    assert!(telephone.services.is_empty(), "an application for telephones is not deployed");
+    assert!(telephone.missing.contains(&"services".to_owned()));
+}
+
+#[test]
+fn crystal_targets_and_haskell_programs() {
+    let survey = surveyed(&[
+        (
+            "shard.yml",
+            "name: shop\ntargets:\n  shop:\n    main: src/shop.cr\n  worker:\n    main: src/worker.cr\ndependencies:\n  kemal:\n    github: kemalcr/kemal\n",
+        ),
+        ("shard.lock", ""),
+        ("src/shop.cr", "require \"kemal\"\nget \"/healthz\" do\nend\nKemal.run\n"),
+        ("src/worker.cr", "loop { work }\n"),
+    ]);
+    assert_eq!(services(&survey), [".:api", ".:worker"]);
+    assert_eq!(build(&survey), "shards build shop --release --production");
+    assert_eq!(
+        (start(&survey), survey.services[1].commands.start.as_deref()),
+        ("./bin/shop", Some("./bin/worker"))
+    );
+    assert_eq!(survey.health_endpoint.as_ref().map(|fact| fact.value.as_str()), Some("/healthz"));
+    let survey = surveyed(&[
+        ("stack.yaml", "resolver: lts-22.0\npackages:\n- .\n"),
+        (
+            "shop.cabal",
+            "name: shop\nexecutable shop-exe\n  hs-source-dirs: app\n  main-is: Main.hs\n  build-depends: base, servant-server\n",
+        ),
+        ("app/Main.hs", "main = run 8081 app\n"),
+    ]);
+    assert_eq!((framework(&survey), manager(&survey)), ("servant", "stack"));
+    assert_eq!(build(&survey), "stack build --copy-bins --local-bin-path bin");
+    assert_eq!((start(&survey), survey.port.as_ref().map(|fact| fact.value)), ("./bin/shop-exe", Some(8081)));
+}
+
+#[test]
+fn beam_languages_have_their_own_tools() {
+    let survey = surveyed(&[
+        ("gleam.toml", "name = \"shop\"\n[dependencies]\nwisp = \"~> 1.0\"\nmist = \"~> 2.0\"\n"),
+        ("manifest.toml", ""),
+        (
+            "src/shop.gleam",
+            "pub fn main() {\n  handler |> mist.new |> mist.port(8000) |> mist.start_http\n}\n",
+        ),
+    ]);
+    assert_eq!((framework(&survey), manager(&survey)), ("wisp", "gleam"));
+    assert_eq!(start(&survey), "./build/erlang-shipment/entrypoint.sh run");
+    assert_eq!(survey.languages[0].fact.value, "gleam");
+    let survey = surveyed(&[
+        ("rebar.config", "{deps, [{cowboy, \"2.9\"}]}.\n{relx, [{release, {shop, \"0.1\"}, [shop]}]}.\n"),
+        ("src/shop_app.erl", "start(_, _) -> cowboy:start_clear(http, [{port, 8080}], #{}).\n"),
+    ]);
+    assert_eq!((framework(&survey), manager(&survey)), ("cowboy", "rebar3"));
+    assert_eq!(start(&survey), "_build/prod/rel/shop/bin/shop foreground");
+}
+
+#[test]
+fn builds_leave_programs_where_their_description_says() {
+    let survey = surveyed(&[
+        (
+            "CMakeLists.txt",
+            "project(shop CXX)\nfind_package(Drogon CONFIG REQUIRED)\nadd_subdirectory(src)\n",
+        ),
+        (
+            "src/CMakeLists.txt",
+            "add_executable(shop main.cc)\ntarget_link_libraries(shop PRIVATE Drogon::Drogon)\n",
+        ),
+        ("src/main.cc", "int main() {\n  app().addListener(\"0.0.0.0\", 8848).run();\n}\n"),
+    ]);
+    assert_eq!(
+        (framework(&survey), manager(&survey), services(&survey)),
+        ("drogon", "cmake", vec![".:api".to_owned()])
+    );
+    assert_eq!(
+        (start(&survey), survey.port.as_ref().map(|fact| fact.value)),
+        ("./build/src/shop", Some(8848))
+    );
+    let survey = surveyed(&[
+        ("dune-project", "(lang dune 3.0)\n(name shop)\n"),
+        ("bin/dune", "(executable\n (public_name shop)\n (name main)\n (libraries dream))\n"),
+        ("bin/main.ml", "let () = Dream.run ~port:8081 handler\n"),
+    ]);
+    assert_eq!((framework(&survey), start(&survey)), ("dream", "./_build/default/bin/main.exe"));
+    let survey = surveyed(&[
+        (
+            "build.zig",
+            "const exe = b.addExecutable(.{\n .name = \"shop\",\n .root_source_file = b.path(\"src/main.zig\"),\n});\n",
+        ),
+        ("src/main.zig", "pub fn main() !void {}\n"),
+    ]);
+    assert_eq!((manager(&survey), start(&survey)), ("zig", "./zig-out/bin/shop"));
+    let survey = surveyed(&[
+        ("shop.nimble", "srcDir = \"src\"\nbin = @[\"shop\"]\nrequires \"jester >= 0.5\"\n"),
+        ("src/shop.nim", "routes:\n  get \"/\":\n    resp \"x\"\nrunForever()\n"),
+    ]);
+    assert_eq!((framework(&survey), start(&survey)), ("jester", "./shop"));
+}
+
+#[test]
+fn a_library_is_no_service() {
+    for files in [
+        [("shard.yml", "name: shop\n"), ("src/shop.cr", "module Shop\nend\n")],
+        [
+            ("Package.swift", "let package = Package(name: \"x\", targets: [.target(name: \"x\")])"),
+            ("Sources/x/x.swift", "struct X {}\n"),
+        ],
+        [
+            ("CMakeLists.txt", "project(shop)\nadd_library(shop shop.cpp)\n"),
+            ("shop.cpp", "int add(int a, int b) { return a + b; }\n"),
+        ],
+    ] {
+        let survey = surveyed(&files);
+        assert!(survey.services.is_empty(), "{files:?} gave {:?}", services(&survey));
+        assert!(survey.missing.contains(&"services".to_owned()));
+    }
+}
+
+#[test]
+fn programs_of_one_file() {
+    let of = |path: &str, text: &str| {
+        let survey = surveyed(&[(path, text)]);
+        let first = survey.services.first().map(|one| one.kind);
+        (build(&survey).to_owned(), start(&survey).to_owned(), first)
+    };
+    assert_eq!(
+        of("src/index.cbl", "IDENTIFICATION DIVISION.\n"),
+        (
+            "cobc -x -o bin/index src/index.cbl".to_owned(),
+            "./bin/index".to_owned(),
+            Some(ServiceKind::Worker)
+        )
+    );
+    assert_eq!(of("init.scm", "(display 1)\n").1, "guile --auto-compile init.scm");
+    assert_eq!(of("start.sh", "#!/bin/sh\necho 1\n").1, "bash start.sh");
+    assert_eq!(of("install.sh", "#!/bin/sh\necho 1\n").1, "none", "a script of any name is no program");
+}
