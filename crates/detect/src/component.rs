@@ -27,6 +27,8 @@ pub(crate) struct Component<'t> {
     index: Paths<'t>,
     /// Whether it stands beside the application (examples, tests, documentation).
     pub(crate) aside: bool,
+    /// The container build that makes its image for production.
+    pub(crate) build: Option<&'t str>,
 }
 
 /// Groups a tree into components, the root first.
@@ -42,6 +44,7 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             files: BTreeSet::new(),
             index: Paths::default(),
             aside: is_aside_folder(&signals.files, folder),
+            build: None,
         });
     };
     open("");

@@ -37,7 +37,9 @@ use services::Found;
 /// Decides every field.
 pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> Survey {
     let signals = options.signals;
-    let components = component::gather(tree, signals);
+    let mut components = component::gather(tree, signals);
+    containers::assign(&mut components, tree);
+    let components = components;
     let mut found = services::find(&components, tree, signals, folder_name);
     let mut databases = data_stores::databases(&components, tree, signals);
     for one in &mut found {

@@ -24,6 +24,8 @@ pub(crate) struct Stage {
     pub(crate) environment: Vec<Said<(String, String)>>,
     /// Lines of `RUN`.
     pub(crate) runs: Vec<Said<String>>,
+    /// What `COPY` and `ADD` take from the build's context.
+    pub(crate) copies: Vec<String>,
 }
 
 /// A container build.
@@ -99,12 +101,25 @@ pub(crate) fn read(text: &str) -> Dockerfile {
                 // An entry point resets the command that an earlier stage gave.
             }
             "HEALTHCHECK" => stage.health = Some(Said { value: one_line(rest), line }),
+            "COPY" | "ADD" => stage.copies.extend(copied(rest)),
             "RUN" => stage.runs.push(Said { value: one_line(rest), line }),
             "ENV" => environment(rest, line, &mut stage.environment),
             _ => {}
         }
     }
     dockerfile
+}
+
+/// The sources of a `COPY` out of the context; one out of another stage has none.
+fn copied(rest: &str) -> Vec<String> {
+    let listed: Option<Vec<String>> = serde_json::from_str(rest).ok();
+    let words = listed.unwrap_or_else(|| rest.split_whitespace().map(str::to_owned).collect());
+    if words.iter().any(|word| word.starts_with("--from=")) {
+        return Vec::new();
+    }
+    let mut sources: Vec<String> = words.into_iter().filter(|word| !word.starts_with("--")).collect();
+    sources.pop();
+    sources
 }
 
 fn stage(rest: &str, line: u32, arguments: &[(String, String)]) -> Stage {
@@ -199,6 +214,14 @@ mod tests {
         let start = dockerfile.start().expect("a command");
         assert_eq!((start.value.as_str(), start.line), ("node server.js", 9));
         assert_eq!(dockerfile.stages[1].runs[0].value, "a && b");
+    }
+
+    #[test]
+    fn what_is_copied_comes_from_the_context() {
+        let text = "FROM a AS b\nCOPY --chown=1 apps/web packages ./\nADD [\"my dir\", \"/x\"]\nFROM c\nCOPY --from=b /out /out\n";
+        let dockerfile = read(text);
+        assert_eq!(dockerfile.stages[0].copies, ["apps/web", "packages", "my dir"]);
+        assert!(dockerfile.stages[1].copies.is_empty());
     }
 
     #[test]

@@ -112,7 +112,9 @@ pub(super) fn without_framework(
                 || file(path, "container build"),
                 |port| at(path, port.line, &format!("EXPOSE {}", port.value)),
             ));
-            return vec![program(kind, Certainty::Medium, evidence)];
+            // An image of which nothing says what it does is a program, and no more is known of it.
+            let certainty = if kind == ServiceKind::Worker { Certainty::Low } else { Certainty::Medium };
+            return vec![program(kind, certainty, evidence)];
         }
     }
     if procfile {

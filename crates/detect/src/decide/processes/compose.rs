@@ -115,8 +115,9 @@ fn component_of<'c, 't>(
     dockerfile: &str,
     components: &'c [Component<'t>],
 ) -> Option<&'c Component<'t>> {
+    let owner = components.iter().find(|one| one.build == Some(dockerfile));
     let by_build = components.iter().find(|one| !one.folder.is_empty() && one.folder == folder(dockerfile));
-    by_build.or_else(|| components.iter().find(|one| one.folder == context)).or_else(|| {
+    owner.or(by_build).or_else(|| components.iter().find(|one| one.folder == context)).or_else(|| {
         components
             .iter()
             .filter(|one| relative(context, &one.folder).is_some())

@@ -32,8 +32,9 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
         if let Some(Record::Procfile(processes)) = tree.record(&component.path("Procfile")) {
             let path = component.path("Procfile");
             for process in processes {
-                let role = role(&process.name, &process.command, &signals.files);
-                let command = without_migrations(signals, &process.command);
+                let (component, line) = at_home(component, components, &process.command);
+                let role = role(&process.name, line, &signals.files);
+                let command = without_migrations(signals, line);
                 let seen = process_evidence(
                     &path,
                     Some(process.line),
@@ -48,6 +49,22 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
     for component in components.iter().filter(|component| !component.aside) {
         libraries::from_libraries(found, component, signals);
         libraries::from_scripts(found, component, signals);
+    }
+}
+
+/// A command that first goes into a folder (`cd backend && …`), as the component there runs it.
+pub(crate) fn at_home<'c, 't, 'l>(
+    component: &'c Component<'t>,
+    components: &'c [Component<'t>],
+    command: &'l str,
+) -> (&'c Component<'t>, &'l str) {
+    let inside = command.trim_start().strip_prefix("cd ").and_then(|rest| rest.split_once("&&"));
+    let Some((below, rest)) = inside else { return (component, command) };
+    let below = below.trim().trim_matches(['"', '\'']);
+    let wanted = crate::tree::resolve(&component.folder, below);
+    match wanted.and_then(|wanted| components.iter().find(|one| one.folder == wanted)) {
+        Some(there) => (there, rest.trim()),
+        None => (component, command),
     }
 }
 
@@ -90,7 +107,8 @@ pub(crate) fn take(
     let main = found
         .iter()
         .position(|one| one.service.path == path && one.service.kind.serves_http())
-        .or_else(|| found.iter().position(|one| one.service.path == path && one.own_code));
+        .or_else(|| found.iter().position(|one| one.service.path == path && one.own_code))
+        .or_else(|| only_member(found, component));
     match role {
         Role::Development => {}
         Role::Release => {
@@ -116,7 +134,7 @@ pub(crate) fn take(
                     .start
                     .as_deref()
                     .is_some_and(|line| line.rsplit('/').next() == Some(program));
-                if service.kind != ServiceKind::Static && !same {
+                if service.kind != ServiceKind::Static && !same && !command.is_empty() {
                     service.commands.start = Some(command.to_owned());
                     service.evidence.insert("commands.start".to_owned(), vec![seen]);
                 }
@@ -142,6 +160,16 @@ pub(crate) fn take(
             found.push(job);
         }
     }
+}
+
+/// The service that a process of a workspace's root is, where only one member serves.
+fn only_member(found: &[Found<'_>], component: &Component<'_>) -> Option<usize> {
+    let mut serving = found.iter().enumerate().filter(|(_, one)| {
+        let kind = one.service.kind;
+        component.folder.is_empty() && kind.serves_http() && kind != ServiceKind::Static
+    });
+    let (first, _) = serving.next()?;
+    serving.next().is_none().then_some(first)
 }
 
 /// A process of a service that is already known: same code, same build, its own command.

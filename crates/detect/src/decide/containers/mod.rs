@@ -1,5 +1,9 @@
 //! Container builds and compose files → which build is for production, and which component it is of.
 
+mod owner;
+
+pub(crate) use owner::assign;
+
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::survey::Containerised;
@@ -10,7 +14,7 @@ use crate::evidence::{at, file};
 use crate::readers::Record;
 use crate::readers::compose::{Compose, ComposeService, image_parts};
 use crate::readers::dockerfile::Dockerfile;
-use crate::tree::{Tree, folder, is_aside_folder, is_for_development, join, name, relative, resolve};
+use crate::tree::{Tree, folder, is_aside_folder, is_for_development, name, resolve};
 
 /// Judges all container builds and orders all compose files of a tree, once for everybody who asks.
 pub(crate) fn sort(tree: &mut Tree, signals: &Signals) {
@@ -72,11 +76,42 @@ fn purpose(path: &str, dockerfile: &Dockerfile, signals: &Signals) -> Purpose {
         return Purpose::Backing;
     }
     // A proxy or monitor that is only configured is backing; one that is filled with a built site is the site.
-    let filled = dockerfile.stages.iter().any(|stage| !stage.runs.is_empty());
-    if single && !filled && rules.backing_images.contains(&base) && !folder(path).is_empty() {
+    if single && !is_filled(dockerfile) && rules.backing_images.contains(&base) && !folder(path).is_empty() {
         return Purpose::Backing;
     }
     Purpose::Production
+}
+
+/// Whether a build brings more into its image than settings.
+fn is_filled(dockerfile: &Dockerfile) -> bool {
+    let settings = [
+        "conf",
+        "template",
+        "templates",
+        "cnf",
+        "cfg",
+        "yml",
+        "yaml",
+        "json",
+        "sh",
+        "crt",
+        "pem",
+        "key",
+        "nginx",
+        "certs",
+        "ssl",
+    ];
+    let configures = |copy: &str| {
+        let last = name(copy.trim_end_matches('/')).to_ascii_lowercase();
+        last.split(['.', '-', '_']).any(|word| settings.contains(&word) || word.starts_with("conf"))
+    };
+    let copies = dockerfile.stages.iter().flat_map(|stage| &stage.copies);
+    let builds = dockerfile.stages.iter().flat_map(|stage| &stage.runs).any(|run| {
+        ["build", "install -r", "npm ", "yarn", "pnpm", "composer"]
+            .iter()
+            .any(|word| run.value.contains(word))
+    });
+    builds || copies.into_iter().any(|copy| !configures(copy))
 }
 
 /// Whether a compose service is a backing service or proxy, so that it is no component of the application.
@@ -100,57 +135,22 @@ pub(crate) fn built_from(path: &str, service: &ComposeService) -> Option<(String
     Some((context, dockerfile))
 }
 
-/// The production build of a component: what compose says, the one in its folder, one named after it.
+/// The production build of a component.
 pub(crate) fn of_component<'t>(
-    component: &Component<'_>,
+    component: &Component<'t>,
     tree: &'t Tree,
 ) -> Option<(&'t str, &'t Dockerfile)> {
-    let builds = || builds(tree).filter(|(_, _, purpose)| *purpose == Purpose::Production);
-    let production = |path: &str| {
-        builds().find(|(one, _, _)| *one == path).map(|(path, dockerfile, _)| (path, dockerfile))
-    };
-    let own = join(&component.folder, "Dockerfile");
-    let composed = compose_files(tree).flat_map(|(path, compose, _)| {
-        compose.services.iter().filter_map(move |service| built_from(path, service))
-    });
-    let composed: Vec<(String, String)> = composed.collect();
-    production(&own)
-        .or_else(|| {
-            let mut said = composed.iter().filter(|(context, dockerfile)| {
-                *context == component.folder
-                    || relative(dockerfile, &component.folder).is_some_and(|_| !component.folder.is_empty())
-            });
-            said.find_map(|(_, dockerfile)| production(dockerfile))
-        })
-        .or_else(|| {
-            let mut near: Vec<_> = builds()
-                .filter(|(path, _, _)| belongs(path, component))
-                .map(|(path, dockerfile, _)| (path, dockerfile))
-                .collect();
-            near.sort_by_key(|(path, _)| {
-                (is_partial(path), !path.contains("docker/"), path.matches('/').count(), path.len(), *path)
-            });
-            near.into_iter().next()
-        })
+    let path = component.build?;
+    match tree.record(path) {
+        Some(Record::Dockerfile(dockerfile)) => Some((path, dockerfile)),
+        _ => None,
+    }
 }
 
 /// Whether a build's name says that it is a base for others or packages for a distribution.
 fn is_partial(path: &str) -> bool {
     let partial = ["base", "builder", "build", "rpm", "debian", "deb", "package"];
     path.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).any(|word| partial.contains(&word))
-}
-
-/// Whether a build elsewhere is of this component: it lies in it, or carries its name.
-fn belongs(path: &str, component: &Component<'_>) -> bool {
-    if component.folder.is_empty() {
-        let folder = folder(path);
-        return component.files.contains(path)
-            && (folder.is_empty() || name(folder).contains("docker") || folder.matches('/').count() == 0);
-    }
-    let own = name(&component.folder).to_ascii_lowercase();
-    let inside = component.files.contains(path);
-    let named = name(path).to_ascii_lowercase().split(['.', '-', '_']).any(|word| word == own);
-    inside || named || (path.contains("docker") && name(folder(path)) == own)
 }
 
 /// The field of the Survey.
