@@ -28,24 +28,21 @@ pub(crate) fn assign<'t>(components: &mut [Component<'t>], tree: &'t Tree) {
     }
 }
 
-/// Of several builds of one component the least is taken.
+/// Of several builds of one component the least is taken: one at its usual place, one that compose uses, one that makes no
+/// base for others, one in a folder for containers, the nearest, the shortest name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank<'t> {
-    elsewhere: bool,
-    uncomposed: bool,
-    partial: bool,
-    outside_docker: bool,
+    doubts: [bool; 4],
     depth: usize,
     length: usize,
     path: &'t str,
 }
 
 fn rank<'t>(path: &'t str, component: &Component<'_>, composed: &[(String, String)]) -> Rank<'t> {
+    let usual = folder(path) == component.folder && matches!(name(path), "Dockerfile" | "Containerfile");
+    let composed = composed.iter().any(|(_, build)| build == path);
     Rank {
-        elsewhere: folder(path) != component.folder || !matches!(name(path), "Dockerfile" | "Containerfile"),
-        uncomposed: !composed.iter().any(|(_, build)| build == path),
-        partial: is_partial(path),
-        outside_docker: !path.contains("docker/"),
+        doubts: [!usual, !composed, is_partial(path), !path.contains("docker/")],
         depth: path.matches('/').count(),
         length: path.len(),
         path,
