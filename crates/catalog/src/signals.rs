@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub use rows::{
     CodeHost, Condition, Ecosystem, Engine, ExternalService, Framework, FrameworkRole, HealthIdiom,
     ImpliedVariable, Language, Marker, MigrationTool, Need, NeedSign, PackageManager, Packages, RuntimeSign,
-    Statement, UsualCommands, WayBack, package_matches,
+    ServerProgram, Statement, UsualCommands, WayBack, package_matches,
 };
 pub use rules::{FileRules, VariableRules};
 
@@ -37,6 +37,9 @@ pub struct Signals {
     /// Frameworks, in no order of meaning.
     #[serde(rename = "framework")]
     pub frameworks: Vec<Framework>,
+    /// Programs that serve an application object, the usual one of each interface first.
+    #[serde(rename = "server")]
+    pub servers: Vec<ServerProgram>,
     /// Database engines.
     #[serde(rename = "database")]
     pub databases: Vec<Engine>,
@@ -124,6 +127,7 @@ impl Signals {
         self.languages.extend(part.languages);
         self.runtimes.extend(part.runtimes);
         self.frameworks.extend(part.frameworks);
+        self.servers.extend(part.servers);
         self.databases.extend(part.databases);
         self.caches.extend(part.caches);
         self.migrations.extend(part.migrations);
@@ -144,6 +148,7 @@ impl Signals {
         unique("language", self.languages.iter().map(|row| &row.id))?;
         unique("runtime", self.runtimes.iter().map(|row| &row.id))?;
         unique("framework", self.frameworks.iter().map(|row| &row.id))?;
+        unique("server", self.servers.iter().map(|row| &row.id))?;
         unique("database", self.databases.iter().map(|row| &row.id))?;
         unique("cache", self.caches.iter().map(|row| &row.id))?;
         unique("migration", self.migrations.iter().map(|row| &row.id))?;
@@ -167,6 +172,15 @@ impl Signals {
                     "framework",
                     &framework.id,
                     format!("hides `{name}`, which is no framework"),
+                ));
+            }
+            let unknown = framework.interface.as_deref();
+            let unknown = unknown.filter(|one| !self.servers.iter().any(|server| server.interface == *one));
+            if let Some(name) = unknown {
+                return Err(broken(
+                    "framework",
+                    &framework.id,
+                    format!("has interface `{name}`, which no server has"),
                 ));
             }
             if framework.packages.is_empty() && framework.files.is_empty() {

@@ -165,10 +165,28 @@ pub struct Framework {
     /// Constructors whose result is the application object (`FastAPI`).
     #[serde(default)]
     pub constructors: Vec<String>,
+    /// Modules that a source file imports to use it (`flask`).
+    #[serde(default)]
+    pub imports: Vec<String>,
+    /// How a server calls its application object: the `interface` of rows of the server table.
+    #[serde(default)]
+    pub interface: Option<String>,
+    /// Name of the object that a server calls, where it is not the application object itself.
+    #[serde(default)]
+    pub served_object: Option<String>,
+    /// Files that hold the application object by convention, by interface (`wsgi.py`).
+    #[serde(default)]
+    pub server_modules: BTreeMap<String, String>,
+    /// What makes it speak the interface `asgi` instead of its own.
+    #[serde(default)]
+    pub asgi_when: Option<Condition>,
+    /// Names of the files that its applications begin with, the most telling first.
+    #[serde(default)]
+    pub entries: Vec<String>,
     /// Command that builds, when the manifest has no script for it.
     #[serde(default)]
     pub build: Option<String>,
-    /// Command that starts in production; `{port}`, `{module}`, `{object}` and `{name}` are filled in.
+    /// Command that starts in production; `{port}`, `{file}`, `{module}`, `{object}` and `{name}` are filled in.
     #[serde(default)]
     pub start: Option<String>,
     /// Command that tests once, when nothing else says how.
@@ -207,6 +225,25 @@ pub struct Framework {
     /// A health endpoint that the framework itself serves, with what switches it on.
     #[serde(default)]
     pub health: Option<HealthIdiom>,
+}
+
+/// A program that serves an application object over HTTP.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerProgram {
+    /// Lower-case name.
+    pub id: String,
+    /// How it calls the application object; frameworks name the one that theirs has.
+    pub interface: String,
+    /// Dependencies that install it.
+    pub packages: Packages,
+    /// Its command line; `{module}`, `{object}` and `{port}` are filled in.
+    pub start: String,
+    /// The same for a function that makes the object.
+    pub factory: String,
+    /// What is added where modules are not found from the working directory but from `{directory}`.
+    #[serde(default)]
+    pub directory: Option<String>,
 }
 
 fn middle() -> u8 {

@@ -13,7 +13,7 @@ mod usual;
 
 use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Evidence, EvidenceByField};
-use siteplan_model::survey::{Commands, ServiceKind};
+use siteplan_model::survey::{Commands, Conflict, ServiceKind};
 
 use crate::component::Component;
 use crate::decide::frameworks::Shape;
@@ -21,7 +21,7 @@ use crate::decide::package_managers::Managed;
 use crate::readers::dockerfile::Dockerfile;
 use crate::tree::Tree;
 
-pub(crate) use python::module_of;
+pub(crate) use python::{is_entry, makes, module_of, python_script};
 pub(crate) use stated::{is_development_server, names_missing_file, without_migrations};
 
 /// Everything that commands are made from.
@@ -47,6 +47,8 @@ pub(crate) struct Context<'c, 't> {
 pub(crate) struct Planned {
     pub(crate) commands: Commands,
     pub(crate) evidence: EvidenceByField,
+    /// Where several answers are as good.
+    pub(crate) conflicts: Vec<Conflict>,
 }
 
 /// A field of [`Commands`].

@@ -4,8 +4,9 @@ use siteplan_catalog::signals::{Ecosystem, Framework, FrameworkRole, Need, Signa
 use siteplan_model::fact::Evidence;
 use siteplan_model::survey::ServiceKind;
 
+use crate::commands::makes;
 use crate::component::{Component, dependency_evidence};
-use crate::evidence::file;
+use crate::evidence::{at, file};
 use crate::readers::manifest::Scope;
 
 /// A framework that a component uses.
@@ -45,7 +46,19 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
         })
         // A starter names the framework's version; a side package often does not.
         .max_by_key(|(_, _, one)| (one.scope == Scope::Production, one.version.is_some()));
-    if let Some((path, ecosystem, one)) = dependency {
+    let imported = imported(component, framework);
+    // A dependency that no source imports shapes nothing: it came with a template, or for later.
+    let unused = !framework.imports.is_empty()
+        && framework.server_modules.is_empty()
+        && imported.is_none()
+        && has_scripts(component)
+        && !component
+            .sources
+            .iter()
+            .any(|(_, source)| source.objects.iter().any(|object| makes(object, &framework.constructors)));
+    if let Some((path, ecosystem, one)) =
+        dependency.filter(|(_, ecosystem, _)| *ecosystem != Ecosystem::Pypi || !unused)
+    {
         return Some(Used {
             framework,
             version: one.version.clone(),
@@ -53,9 +66,27 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
             ecosystem: Some(ecosystem),
         });
     }
+    // Without any manifest of its own, a script says by its imports what it needs.
+    if let Some(seen) = imported.filter(|_| component.manifest(Ecosystem::Pypi).is_none()) {
+        return Some(Used { framework, version: None, evidence: seen, ecosystem: Some(Ecosystem::Pypi) });
+    }
     let path =
         component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
     Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem: None })
+}
+
+/// Where a source imports a framework.
+fn imported(component: &Component<'_>, framework: &Framework) -> Option<Evidence> {
+    component.sources.iter().find_map(|(path, source)| {
+        let (module, line) =
+            source.imports.iter().find(|(module, _)| framework.imports.iter().any(|one| one == module))?;
+        Some(at(path, *line, &format!("import {module}")))
+    })
+}
+
+/// Whether a component has sources whose imports are known.
+fn has_scripts(component: &Component<'_>) -> bool {
+    component.sources.iter().any(|(_, source)| source.language == "python")
 }
 
 /// What the frameworks of a component make of it.

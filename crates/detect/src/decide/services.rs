@@ -49,7 +49,8 @@ pub(crate) fn find<'s>(
     for component in components.iter().filter(|component| !component.aside) {
         let shape = frameworks::shape(component, signals);
         for program in deployable::programs(component, shape.as_ref(), components, tree, signals) {
-            found.push(service(component, components, shape.as_ref(), &program, tree, signals, folder_name));
+            let shape = shape.as_ref().filter(|_| program.framed);
+            found.push(service(component, components, shape, &program, tree, signals, folder_name));
         }
     }
     processes::add(&mut found, components, tree, signals);
@@ -150,7 +151,8 @@ fn service<'s>(
     });
     let mut shown: Vec<frameworks::Used<'s>> = shape.map(|shape| shape.main.clone()).into_iter().collect();
     shown.extend(shape.and_then(|shape| shape.browser.clone()));
-    let conflicts = port_conflict.into_iter().chain(manager.as_ref().and_then(Managed::conflict)).collect();
+    let of_manager = manager.as_ref().and_then(Managed::conflict);
+    let conflicts = port_conflict.into_iter().chain(of_manager).chain(planned.conflicts).collect();
     insert(&mut evidence, "port", port.as_ref().map(|fact| fact.evidence.clone()));
     insert(&mut evidence, "health_endpoint", health.as_ref().map(|fact| fact.evidence.clone()));
     insert(&mut evidence, "framework", shape.map(|shape| vec![shape.main.evidence.clone()]));

@@ -119,6 +119,8 @@ pub(crate) struct Reading<'s> {
     engines: Texts<'s>,
     /// Constructors of application objects.
     constructors: Texts<'s>,
+    /// Modules whose import means a framework.
+    modules: BTreeSet<&'s str>,
     health_segments: Vec<String>,
 }
 
@@ -152,6 +154,7 @@ impl<'s> Reading<'s> {
                     .flat_map(|row| &row.constructors)
                     .chain(&signals.files.constructors),
             ),
+            modules: signals.frameworks.iter().flat_map(|row| &row.imports).map(String::as_str).collect(),
             health_segments,
             signals,
         }
@@ -217,6 +220,7 @@ impl<'s> Reading<'s> {
                     engines: self.engines.any(text),
                     objects: language == "python" && self.constructors.any(text),
                     serves: self.serving.get(language).and_then(Texts::pattern),
+                    modules: &self.modules,
                 };
                 let mut source = source::read(language, path, text, sought);
                 let rules = &self.signals.files;
@@ -427,7 +431,11 @@ fn engines(signals: &Signals) -> Texts<'_> {
 }
 
 fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {
-    signals.frameworks.iter().flat_map(|row| [&row.static_when, &row.server_when, &row.api_when]).flatten()
+    signals
+        .frameworks
+        .iter()
+        .flat_map(|row| [&row.static_when, &row.server_when, &row.api_when, &row.asgi_when])
+        .flatten()
 }
 
 fn sight(pattern: Option<&Regex>, text: &str, into: &mut Vec<Sighting>) {

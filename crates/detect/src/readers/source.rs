@@ -2,6 +2,7 @@
 //!
 //! Nothing is parsed in full: each language has a few patterns, tried only where their fixed words occur.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -77,6 +78,8 @@ pub(crate) struct Source {
     /// Whether an ORM or query builder is set up here, so that what it names as engine is meant.
     pub(crate) sets_orm_up: bool,
     pub(crate) layers: Option<Layers>,
+    /// Modules that it imports, by their first part: those that a table names, or all where it may begin a program.
+    pub(crate) imports: Vec<(String, u32)>,
     /// Cron expressions that it hands to a library.
     pub(crate) schedules: Vec<(String, u32)>,
     /// The line on which a program begins (`func main`, `@SpringBootApplication`, …).
@@ -96,6 +99,8 @@ pub(crate) struct Sought<'s> {
     pub(crate) objects: bool,
     /// Texts of the tables by which a source of this language shows that it serves HTTP.
     pub(crate) serves: Option<&'s Regex>,
+    /// Modules that a table names.
+    pub(crate) modules: &'s BTreeSet<&'s str>,
 }
 
 /// Scans a source file.
@@ -111,6 +116,8 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     source.program = first_line(program_pattern(language), text);
     source.serves = first_code_line(serving_pattern(language).or(sought.serves), text);
     source.objects = if sought.objects { objects(language, text) } else { Vec::new() };
+    let begins = source.program.is_some() || sought.objects || source.serves.is_some();
+    source.imports = imports(language, text, sought.modules, begins);
     source.listening = listening(language, text, source.serves.is_some());
     source.layers = layers(language, text);
     source.schedules = super::schedules::in_code(text);
@@ -149,7 +156,8 @@ fn first_code_line(pattern: Option<&Regex>, text: &str) -> Option<u32> {
 
 /// Where a program begins.
 fn program_pattern(language: &str) -> Option<&'static Regex> {
-    static PYTHON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^if __name__ == ["']__main__["']"#));
+    static PYTHON: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"(?m)^if\s*\(?\s*__name__\s*==\s*["']__main__["']"#));
     static GO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^func main\(\)"));
     static RUST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:pub )?(?:async )?fn main\(\)"));
     static JVM: LazyLock<Regex> = LazyLock::new(|| {
@@ -179,7 +187,7 @@ fn serving_pattern(language: &str) -> Option<&'static Regex> {
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"uvicorn\.run\(|HTTPServer\(|web\.run_app\(|\.run\(\s*(?:host|debug|port)|serve_forever\(|WSGIServer\(",
+            r"uvicorn\.run\(|HTTPServer\(|web\.run_app\(|\.run\(\s*(?:host|debug|port|app\b)|\b(?:app|application|server|api|web|dashboard)\.run(?:_server)?\(|(?m:^\s*run\(\s*(?:app|host|server|port)\b)|serve_forever\(|WSGIServer\(|make_server\(|cherrypy\.(?:quickstart|engine\.start)\(|grpc(?:\.aio)?\.server\(|mcp\.run\(",
         )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
@@ -207,7 +215,7 @@ fn serving_pattern(language: &str) -> Option<&'static Regex> {
 /// Assignments of a call to a name at the left margin, or the result of a factory that returns such a call.
 fn objects(language: &str, text: &str) -> Vec<Object> {
     static PYTHON: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?m)^(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*([A-Za-z_][\w.]*)\("));
+        LazyLock::new(|| pattern(r"(?m)^(\w+)(?:\s*,\s*\w+)*(?:\s*:\s*[\w.]+)?\s*=\s*([A-Za-z_][\w.]*)\("));
     static FACTORY: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?m)^\s+(?:\w+(?:\s*:\s*[\w.]+)?\s*=|return)\s*([A-Z][\w.]*)\("));
     static FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^def (\w+)\("));
@@ -235,6 +243,30 @@ fn objects(language: &str, text: &str) -> Vec<Object> {
         }
     }));
     objects
+}
+
+/// Modules that a script imports, by their first part, each once; a relative import gives the empty name.
+fn imports(language: &str, text: &str, known: &BTreeSet<&str>, all: bool) -> Vec<(String, u32)> {
+    if language != "python" {
+        return Vec::new();
+    }
+    let mut found: Vec<(String, u32)> = Vec::new();
+    for (line, number) in text.lines().zip(1..) {
+        let line = line.trim_start();
+        let Some(rest) = line.strip_prefix("from ").or_else(|| line.strip_prefix("import ")) else {
+            continue;
+        };
+        // `import a, b` names two modules, `from a import b` one.
+        let most = if line.starts_with("from ") { 1 } else { usize::MAX };
+        for part in rest.split(',').take(most) {
+            let module = part.trim().split(['.', ' ', ';', '#']).next().unwrap_or_default();
+            let plain = module.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if plain && (all || known.contains(module)) && !found.iter().any(|(one, _)| one == module) {
+                found.push((module.to_owned(), number));
+            }
+        }
+    }
+    found
 }
 
 /// Ports in calls that listen, and in the usual spelling of a default (`PORT || 3000`).
@@ -289,8 +321,14 @@ fn listening(language: &str, text: &str, serves: bool) -> Vec<Listening> {
 mod tests {
     use super::read;
 
-    const ALL: super::Sought<'_> =
-        super::Sought { health_segments: &[], engines: true, objects: true, serves: None };
+    static NO_MODULES: std::collections::BTreeSet<&str> = std::collections::BTreeSet::new();
+    const ALL: super::Sought<'_> = super::Sought {
+        health_segments: &[],
+        engines: true,
+        objects: true,
+        serves: None,
+        modules: &NO_MODULES,
+    };
 
     #[test]
     fn ports_that_code_names() {
@@ -324,5 +362,18 @@ mod tests {
         assert_eq!((source.objects[0].name.as_str(), source.objects[0].line), ("app", 3));
         let source = read("python", "main.py", "def make():\n    app = FastAPI()\n    return app\n", ALL);
         assert_eq!(source.objects[0].name, "");
+        let source = read("python", "main.py", "app, rt = fast_app(live=True)\n", ALL);
+        assert_eq!(
+            (source.objects[0].name.as_str(), source.objects[0].constructor.as_str()),
+            ("app", "fast_app")
+        );
+    }
+
+    #[test]
+    fn imports_by_the_first_part_of_their_module() {
+        let text = "import os, flask.views as v\nfrom .a import b\ntry:\n    from app.db import x, y\nexcept E: ...\n# import c\nimportant = 1\n";
+        let source = read("python", "main.py", text, ALL);
+        let names: Vec<_> = source.imports.iter().map(|(name, line)| (name.as_str(), *line)).collect();
+        assert_eq!(names, [("os", 1), ("flask", 1), ("", 2), ("app", 4)]);
     }
 }

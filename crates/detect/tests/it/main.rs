@@ -6,6 +6,7 @@ mod environment;
 mod hostile;
 mod monorepos;
 mod native;
+mod python;
 mod schedules;
 mod statements;
 mod stores;

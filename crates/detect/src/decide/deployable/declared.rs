@@ -116,6 +116,7 @@ pub(super) fn programs(
                 target: Some((one.name.clone(), one.path.clone())),
                 name: (*index != main).then(|| one.name.clone()),
                 ecosystem: Some(ecosystem),
+                framed: true,
             }
         })
         .collect()

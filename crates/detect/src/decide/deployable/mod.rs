@@ -33,6 +33,8 @@ pub(crate) struct Program {
     /// Its own name, where it is not the component's.
     pub(crate) name: Option<String>,
     pub(crate) ecosystem: Option<Ecosystem>,
+    /// Whether the component's framework shapes it.
+    pub(crate) framed: bool,
 }
 
 /// The deployed programs of a component.
@@ -52,6 +54,7 @@ pub(crate) fn programs(
             target: None,
             name: None,
             ecosystem: shape.and_then(|s| s.main.ecosystem),
+            framed: true,
         }]
     };
     let Some(shape) = shape else { return without_framework(component, components, tree, signals) };
@@ -85,6 +88,9 @@ pub(crate) fn programs(
                     let mut found = one(shape.kind, certainty, shape.evidence.clone());
                     found[0].ecosystem = ecosystem;
                     found
+                } else if ecosystem == Some(Ecosystem::Pypi) {
+                    // Scripts that use a server's library without serving are programs of their own.
+                    without_framework(component, components, tree, signals)
                 } else {
                     Vec::new()
                 }

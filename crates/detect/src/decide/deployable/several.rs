@@ -57,6 +57,7 @@ pub(super) fn programs(
             target: None,
             name: named.then(|| program_name(path)),
             ecosystem: Some(ecosystem),
+            framed: true,
         }
     };
     let judged: Vec<((&str, u32), Option<ServiceKind>)> =

@@ -2,7 +2,7 @@
 
 use siteplan_catalog::signals::{Ecosystem, FrameworkRole, Signals};
 
-use crate::commands::is_development_server;
+use crate::commands::{is_development_server, is_entry, makes};
 use crate::component::Component;
 use crate::decide::frameworks::Shape;
 use crate::readers::manifest::{Manifest, Trait};
@@ -31,18 +31,23 @@ pub(super) fn is_started(
             begins && !root && !library && !component.sources.is_empty()
         }
         Some(Ecosystem::Pypi) => {
-            let constructors = &shape.main.framework.constructors;
-            let made = component.sources.iter().flat_map(|(_, source)| &source.objects).any(|object| {
-                constructors
-                    .iter()
-                    .any(|one| *one == object.constructor || object.constructor.ends_with(&format!(".{one}")))
+            let framework = shape.main.framework;
+            let mut sources = component.sources.iter();
+            if !framework.server_modules.is_empty() {
+                return component.files.iter().any(|path| name(path) == "manage.py");
+            }
+            if framework.start.as_ref().is_some_and(|line| line.contains("{file}")) {
+                return true;
+            }
+            let made = sources.clone().any(|(_, source)| {
+                source.objects.iter().any(|object| makes(object, &framework.constructors))
             });
-            let managed = component.files.iter().any(|path| name(path) == "manage.py");
-            let programmed = component.sources.iter().any(|(_, source)| source.serves.is_some());
-            let runs = ["bot.py", "main.py", "app.py", "run.py", "__main__.py"];
-            let entry = constructors.is_empty()
-                && component.sources.iter().any(|(path, _)| runs.contains(&name(path)));
-            made || managed || entry || (constructors.is_empty() && programmed)
+            // Where no object is known by its maker, a file that serves or that says it is run is the application.
+            let open = framework.constructors.is_empty() || framework.interface.is_none();
+            made || (open
+                && sources.any(|(path, source)| {
+                    source.serves.is_some() || source.program.is_some() || is_entry(path)
+                }))
         }
         Some(Ecosystem::Gem) => {
             ["config.ru", "config/application.rb", "app.rb", "main.rb", "server.rb", "bot.rb"]
@@ -101,7 +106,9 @@ pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: 
         let beside = other.folder == component.folder;
         let assets = matches!(name(&component.folder), "assets" | "static" | "theme" | "client_assets");
         (above && assets || beside)
-            && other.manifests.iter().any(|(_, manifest)| manifest.ecosystem != Ecosystem::Npm)
+            && other.manifests.iter().any(|(_, manifest)| {
+                manifest.ecosystem != Ecosystem::Npm && Some(manifest.ecosystem) != shape.main.ecosystem
+            })
     });
     if page || site {
         return page || !of_server;

@@ -6,6 +6,7 @@ use siteplan_model::survey::ServiceKind;
 
 use super::started::starts;
 use super::{Program, declared, has_program, is_workspace_root, several};
+use crate::commands::python_script;
 use crate::component::Component;
 use crate::decide::containers;
 use crate::decide::services::{has_procfile, renders_pages};
@@ -60,6 +61,7 @@ pub(super) fn without_framework(
         target: None,
         name: None,
         ecosystem,
+        framed: false,
     };
     // The root of a workspace is built and started for its members; alone it is nothing.
     let members = components
@@ -130,10 +132,15 @@ pub(super) fn without_framework(
     if let Some(seen) = serving.filter(|_| alone || !component.manifests.is_empty()) {
         return vec![program(kind, Certainty::Medium, vec![seen])];
     }
-    let entry = entry_file(component).filter(|_| sole && component.folder.is_empty());
-    entry
-        .map(|path| vec![program(ServiceKind::Worker, Certainty::Low, vec![file(path, "program")])])
-        .unwrap_or_default()
+    if !sole || !component.folder.is_empty() {
+        return Vec::new();
+    }
+    let seen = if ecosystem == Some(Ecosystem::Pypi) {
+        python_script(component)
+    } else {
+        entry_file(component).map(|path| file(path, "program"))
+    };
+    seen.map(|seen| vec![program(ServiceKind::Worker, Certainty::Low, vec![seen])]).unwrap_or_default()
 }
 
 /// Whether the root's container build is only one of several, each of its own folder.
@@ -205,17 +212,13 @@ fn bare_program(
         target: None,
         name: None,
         ecosystem: None,
+        framed: false,
     })
 }
 
 /// A file that is run without being named.
 fn entry_file<'t>(component: &Component<'t>) -> Option<&'t str> {
     let entries = [
-        "main.py",
-        "app.py",
-        "bot.py",
-        "run.py",
-        "src/main.py",
         "index.js",
         "server.js",
         "app.js",
