@@ -159,8 +159,8 @@ fn by_file(
 }
 
 /// The application object: where it is made, the object, and the factory's name if it has no name of its own.
-fn application<'c, 't>(
-    component: &'c Component<'t>,
+fn application<'t>(
+    component: &Component<'t>,
     constructors: &[String],
 ) -> Option<(&'t str, &'t Source, &'t Object, Option<String>)> {
     let mut named: Vec<(&str, &Source, &Object)> = Vec::new();
