@@ -12,7 +12,7 @@ use serde::Deserialize;
 pub use rows::{
     CodeHost, Condition, Ecosystem, Engine, ExternalService, Framework, FrameworkRole, HealthIdiom,
     ImpliedVariable, Language, Marker, MigrationTool, Need, NeedSign, PackageManager, Packages, RuntimeSign,
-    ServerProgram, Statement, UsualCommands, WayBack, package_matches,
+    ServerProgram, Statement, TaskRunner, UsualCommands, WayBack, package_matches,
 };
 pub use rules::{FileRules, VariableRules};
 
@@ -52,6 +52,9 @@ pub struct Signals {
     /// Package managers.
     #[serde(rename = "package_manager")]
     pub package_managers: Vec<PackageManager>,
+    /// Tools that run the scripts of a workspace's members.
+    #[serde(rename = "task_runner")]
+    pub task_runners: Vec<TaskRunner>,
     /// Signs of what an application asks of a platform.
     #[serde(rename = "need")]
     pub needs: Vec<NeedSign>,
@@ -132,6 +135,7 @@ impl Signals {
         self.caches.extend(part.caches);
         self.migrations.extend(part.migrations);
         self.package_managers.extend(part.package_managers);
+        self.task_runners.extend(part.task_runners);
         self.needs.extend(part.needs);
         self.external_services.extend(part.external_services);
         self.ci.extend(part.ci);
@@ -153,6 +157,7 @@ impl Signals {
         unique("cache", self.caches.iter().map(|row| &row.id))?;
         unique("migration", self.migrations.iter().map(|row| &row.id))?;
         unique("package_manager", self.package_managers.iter().map(|row| &row.id))?;
+        unique("task_runner", self.task_runners.iter().map(|row| &row.id))?;
         unique("external_service", self.external_services.iter().map(|row| &row.id))?;
         unique("code_host", self.code_hosts.iter().map(|row| &row.id))?;
         for language in &self.languages {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use siteplan_catalog::signals::{Condition, Ecosystem, Need, Packages, Signals};
+use siteplan_catalog::signals::{Condition, Ecosystem, Need, Packages, Signals, package_matches};
 use siteplan_model::fact::Evidence;
 
 use crate::evidence::{at, file, maybe_at};
 use crate::glob::{self, Paths};
-use crate::readers::manifest::{Dependency, Manifest, Pin, Scope};
+use crate::readers::manifest::{Dependency, Manifest, Pin, Scope, Trait};
 use crate::readers::source::Source;
 use crate::readers::{Record, Sighting};
 use crate::tree::{Tree, folder, is_aside, is_aside_folder, join, name, relative};
@@ -43,7 +43,7 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             sightings: Vec::new(),
             files: BTreeSet::new(),
             index: Paths::default(),
-            aside: is_aside_folder(&signals.files, folder),
+            aside: is_aside_folder(&signals.files, folder) || is_of_platform(signals, folder),
             build: None,
         });
     };
@@ -77,10 +77,38 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             component.sightings.extend(facts.sightings.iter().map(|sighting| (path.as_str(), sighting)));
         }
     }
+    share_dependencies(&mut components);
     for component in components.values_mut() {
         component.index = Paths::new(component.files.iter().copied().collect());
     }
     components.into_values().collect()
+}
+
+/// Whether a folder holds functions that a platform runs by itself: they are deployed with what they stand beside.
+fn is_of_platform(signals: &Signals, folder: &str) -> bool {
+    let below = format!("/{folder}/");
+    signals.files.function_folders.iter().any(|one| below.contains(&format!("/{one}/")))
+}
+
+/// Gives projects of a task runner those dependencies of the root that their programs import.
+fn share_dependencies(components: &mut BTreeMap<String, Component<'_>>) {
+    let Some(root) = components.get("") else { return };
+    let Some((path, whole)) = root.manifests.iter().find(|(path, _)| name(path) == "package.json") else {
+        return;
+    };
+    let (path, whole) = (*path, whole.clone());
+    for component in components.values_mut().filter(|one| one.task().is_some()) {
+        let imported: BTreeSet<&str> = component
+            .sources
+            .iter()
+            .flat_map(|(_, source)| &source.imports)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let own = whole.dependencies.iter().filter(|one| imported.contains(one.name.as_str()));
+        let mut shared = Manifest::new(Ecosystem::Npm);
+        shared.dependencies = own.cloned().collect();
+        component.manifests.push((path, shared));
+    }
 }
 
 /// The folders that a path lies in, the deepest first, the root last.
@@ -203,7 +231,11 @@ impl<'t> Component<'t> {
     pub(crate) fn manifest(&self, ecosystem: Ecosystem) -> Option<&(&'t str, Manifest)> {
         self.manifests.iter().filter(|(_, manifest)| manifest.ecosystem == ecosystem).max_by_key(
             |(path, manifest)| {
-                (manifest.name.is_some(), manifest.dependencies.len(), std::cmp::Reverse(*path))
+                // Beside a `package.json` with something to say, another runtime's file says how a part is published.
+                let usual = name(path) == "package.json"
+                    && !(manifest.scripts.is_empty() && manifest.dependencies.is_empty());
+                let says = (manifest.name.is_some(), !manifest.scripts.is_empty());
+                (usual, says, manifest.dependencies.len(), std::cmp::Reverse(*path))
             },
         )
     }
@@ -233,11 +265,54 @@ impl<'t> Component<'t> {
         })
     }
 
+    /// A script that builds and holds one of these texts.
+    fn built_by(&self, texts: &[String]) -> Option<Evidence> {
+        let scripts = self.manifests.iter().flat_map(|(path, manifest)| {
+            manifest
+                .scripts
+                .iter()
+                .filter(|(name, _)| name.contains("build"))
+                .map(move |(_, one)| (path, one))
+        });
+        let mut found =
+            scripts.filter(|(_, script)| texts.iter().any(|text| script.text.contains(text.as_str())));
+        found.next().map(|(path, script)| maybe_at(path, script.line, &script.text))
+    }
+
+    /// A file in which its program may begin and that imports a package which a row means.
+    pub(crate) fn entry_importing(&self, packages: &Packages) -> Option<(&'t str, u32, &'t str)> {
+        let wanted = packages.get(&Ecosystem::Npm)?;
+        self.sources.iter().filter(|(path, _)| self.is_entry(path)).find_map(|(path, source)| {
+            let mut imports = source.imports.iter();
+            let (name, line) = imports.find(|(name, _)| {
+                wanted.iter().any(|pattern| package_matches(Ecosystem::Npm, pattern, name))
+            })?;
+            Some((*path, *line, name.as_str()))
+        })
+    }
+
+    /// Whether a source stands where programs begin: at the top or in the folder of the server's code.
+    fn is_entry(&self, path: &str) -> bool {
+        let below = relative(path, &self.folder).map(folder);
+        matches!(
+            below,
+            Some("" | "src" | "server" | "src/server" | "backend" | "api" | "app" | "bin" | "lib")
+        )
+    }
+
+    /// Whether it is only a task runner's project, whose dependencies stand at the root.
+    pub(crate) fn task(&self) -> Option<&(&'t str, Manifest)> {
+        self.manifests
+            .iter()
+            .find(|(_, manifest)| manifest.traits.contains(&Trait::Task))
+            .filter(|_| !self.has("package.json"))
+    }
+
     /// Where a condition of the signal tables is met.
     pub(crate) fn meets(&self, condition: &Condition) -> Option<Evidence> {
         let dependency =
             self.dependencies(&condition.packages).next().map(|(path, one)| dependency_evidence(path, one));
-        dependency.or_else(|| {
+        dependency.or_else(|| self.built_by(&condition.scripts)).or_else(|| {
             self.sightings
                 .iter()
                 .filter(|(path, sighting)| {

@@ -189,6 +189,9 @@ pub struct Framework {
     /// Command that starts in production; `{port}`, `{file}`, `{module}`, `{object}` and `{name}` are filled in.
     #[serde(default)]
     pub start: Option<String>,
+    /// What the start command needs, where it does not come with the framework itself.
+    #[serde(default)]
+    pub start_when: Option<Condition>,
     /// Command that tests once, when nothing else says how.
     #[serde(default)]
     pub test: Option<String>,
@@ -213,9 +216,13 @@ pub struct Framework {
     /// Whether whatever uses it is a site, not a library.
     #[serde(default)]
     pub makes_sites: bool,
-    /// Whether it builds libraries too, so that its configuration alone is no sign of a site.
+    /// Whether it only bundles: what it makes may be a library, so that its configuration alone is no sign of a site, and it is named
+    /// after the library of views that it bundles for.
     #[serde(default)]
-    pub bundles_libraries: bool,
+    pub bundles: bool,
+    /// Executors of a task runner's project file that mean it; a name may end in `*`.
+    #[serde(default)]
+    pub executors: Vec<String>,
     /// The program that a build leaves, by package manager, where it is not the package manager's usual place.
     #[serde(default)]
     pub programs: BTreeMap<String, String>,
@@ -260,6 +267,8 @@ pub struct Condition {
     pub contains: Vec<String>,
     /// … in a file of this kind (path patterns; any source file when empty).
     pub files: Vec<String>,
+    /// Any of these texts in a script of the manifest that builds.
+    pub scripts: Vec<String>,
 }
 
 /// A variable that no line of the application names.
@@ -395,6 +404,15 @@ pub struct PackageManager {
     /// Other files that mean it, weaker than a lock file.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Texts in the first file of a program that mean it, where there is no manifest.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// Tests once, where no script and no tool among the dependencies does …
+    #[serde(default)]
+    pub test: Option<String>,
+    /// … and one of these files is there (path patterns).
+    #[serde(default)]
+    pub test_files: Vec<String>,
     /// Installs exactly what the lock file says.
     pub install_locked: String,
     /// Installs without a lock file.
@@ -433,6 +451,30 @@ pub struct UsualCommands {
     pub test_files: Vec<String>,
     /// Files that begin a program, as path patterns relative to the component, the most telling first.
     pub entries: Vec<String>,
+}
+
+/// A tool that runs the scripts of a workspace's members.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskRunner {
+    /// Lower-case name.
+    pub id: String,
+    /// Its file at the workspace's root.
+    pub files: Vec<String>,
+    /// Keys of that file below which the tasks stand; where there are none, every script of a member is one.
+    #[serde(default)]
+    pub task_keys: Vec<String>,
+    /// Keys whose value names the project that is meant when none is named.
+    #[serde(default)]
+    pub default_keys: Vec<String>,
+    /// Runs a task of all members: `{script}`.
+    pub run: String,
+    /// Whether `run` is a program of the dependencies, called through the package manager.
+    #[serde(default = "yes")]
+    pub installed: bool,
+    /// Installs the whole workspace, where it is not the package manager's own business.
+    #[serde(default)]
+    pub install: Option<String>,
 }
 
 /// What an application can ask of a platform, and what shapes a component.

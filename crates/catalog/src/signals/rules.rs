@@ -104,6 +104,12 @@ pub struct FileRules {
     pub tool_words: Vec<String>,
     /// Words of a process name that mean one for development.
     pub development_processes: Vec<String>,
+    /// Names of source files, without their ending, in which a program usually begins.
+    pub entry_names: Vec<String>,
+    /// Folders of functions that a platform runs by itself.
+    pub function_folders: Vec<String>,
+    /// Names of folders beside the application that hold a site of their own where a site generator is in them.
+    pub documentation_folders: Vec<String>,
     /// Texts in a command that run a scheduler.
     pub cron_commands: Vec<String>,
     /// Texts in a command that run a worker.
@@ -187,6 +193,9 @@ impl FileRules {
         self.back_end_files.extend(part.back_end_files);
         self.back_end_packages.extend(part.back_end_packages);
         self.development_programs.extend(part.development_programs);
+        self.entry_names.extend(part.entry_names);
+        self.function_folders.extend(part.function_folders);
+        self.documentation_folders.extend(part.documentation_folders);
         self.load_tests.extend(part.load_tests);
     }
 }

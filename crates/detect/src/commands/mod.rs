@@ -19,6 +19,7 @@ use crate::component::Component;
 use crate::decide::frameworks::Shape;
 use crate::decide::package_managers::Managed;
 use crate::readers::dockerfile::Dockerfile;
+use crate::readers::manifest::Trait;
 use crate::tree::Tree;
 
 pub(crate) use python::{is_entry, makes, module_of, python_script};
@@ -100,6 +101,20 @@ pub(crate) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>) -> P
         stated::start(context, &mut planned);
     }
     planned
+}
+
+/// The commands that the scripts of a workspace's root give; nothing is made up for the root itself.
+pub(crate) fn of_root(context: &Context<'_, '_>) -> Planned {
+    let mut planned = Planned::default();
+    install(context, &mut planned);
+    node::of_root(context, &mut planned);
+    planned
+}
+
+/// Whether a component joins others together.
+pub(crate) fn is_workspace(component: &Component<'_>) -> bool {
+    component.has("pnpm-workspace.yaml")
+        || component.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::WorkspaceRoot))
 }
 
 fn install(context: &Context<'_, '_>, planned: &mut Planned) {

@@ -11,9 +11,16 @@ use siteplan_catalog::signals::FrameworkRole;
 
 /// The shape of the whole; absent when there is no service.
 pub(crate) fn of(found: &[Found<'_>]) -> Option<Fact<AppType>> {
-    let first = found.first()?;
+    // Documentation beside the application says nothing of it.
+    let all = found;
+    let own: Vec<&Found<'_>> = found
+        .iter()
+        .filter(|one| !one.is_documentation() || all.iter().all(Found::is_documentation))
+        .collect();
+    let found = own.as_slice();
+    let first = *found.first()?;
     let kinds = |wanted: &[ServiceKind]| {
-        found.iter().filter(|one| wanted.contains(&one.service.kind)).collect::<Vec<_>>()
+        found.iter().copied().filter(|one| wanted.contains(&one.service.kind)).collect::<Vec<_>>()
     };
     let http = kinds(&[ServiceKind::Web, ServiceKind::Api]);
     let statics = kinds(&[ServiceKind::Static]);

@@ -1,6 +1,6 @@
 //! A component's dependencies and files → its frameworks, and what they make of it.
 
-use siteplan_catalog::signals::{Ecosystem, Framework, FrameworkRole, Need, Signals};
+use siteplan_catalog::signals::{Ecosystem, Framework, FrameworkRole, Need, Signals, package_matches};
 use siteplan_model::fact::Evidence;
 use siteplan_model::survey::ServiceKind;
 
@@ -8,6 +8,8 @@ use crate::commands::makes;
 use crate::component::{Component, dependency_evidence};
 use crate::evidence::{at, file};
 use crate::readers::manifest::Scope;
+use crate::readers::nx_project::EXECUTOR;
+use crate::tree::has_ending;
 
 /// A framework that a component uses.
 #[derive(Clone, Debug)]
@@ -70,9 +72,35 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     if let Some(seen) = imported.filter(|_| component.manifest(Ecosystem::Pypi).is_none()) {
         return Some(Used { framework, version: None, evidence: seen, ecosystem: Some(Ecosystem::Pypi) });
     }
+    let npm = Some(Ecosystem::Npm);
+    if let Some((path, executor)) = executor(component, framework) {
+        return Some(Used { framework, version: None, evidence: file(path, executor), ecosystem: npm });
+    }
+    // Without a manifest, what the program imports is all that tells.
+    if component.manifest(Ecosystem::Npm).is_none()
+        && let Some((path, line, name)) = component.entry_importing(&framework.packages)
+    {
+        return Some(Used { framework, version: None, evidence: at(path, line, name), ecosystem: npm });
+    }
     let path =
         component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
-    Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem: None })
+    let ecosystem = framework.packages.keys().copied().find(|one| component.manifest(*one).is_some());
+    Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem })
+}
+
+/// The executor of a task runner's project that means a framework.
+fn executor<'c>(component: &'c Component<'_>, framework: &Framework) -> Option<(&'c str, &'c str)> {
+    if framework.executors.is_empty() {
+        return None;
+    }
+    component.manifests.iter().find_map(|(path, manifest)| {
+        let own = manifest.programs.iter().filter(|(key, _)| key.starts_with(EXECUTOR));
+        let named = own.filter_map(|(_, executor)| executor.as_deref());
+        let means = |executor: &&str| {
+            framework.executors.iter().any(|one| package_matches(Ecosystem::Npm, one, executor))
+        };
+        named.into_iter().find(means).map(|executor| (*path, executor))
+    })
 }
 
 /// Where a source imports a framework.
@@ -97,10 +125,21 @@ pub(crate) struct Shape<'s> {
     pub(crate) main: Used<'s>,
     /// Browser code beside a server in the same component.
     pub(crate) browser: Option<Used<'s>>,
+    /// What bundles the browser code, named after the library that it bundles for.
+    pub(crate) bundler: Option<Used<'s>>,
     /// Why it is of that kind.
     pub(crate) evidence: Vec<Evidence>,
     /// Folder of a static build.
     pub(crate) static_output: Option<String>,
+}
+
+/// Whether there is anything that a bundler makes pages of; servers are bundled too.
+fn has_pages(component: &Component<'_>) -> bool {
+    component
+        .files
+        .iter()
+        .any(|path| has_ending(path, &["html", "pug", "tsx", "jsx", "vue", "svelte", "ejs"]))
+        || component.manifests.iter().any(|(_, manifest)| manifest.ecosystem != Ecosystem::Npm)
 }
 
 /// Judges a component by its frameworks.
@@ -109,6 +148,7 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
     let browser = all
         .iter()
         .find(|one| matches!(one.framework.role, FrameworkRole::Browser | FrameworkRole::Site))
+        .filter(|one| !one.framework.bundles || has_pages(component))
         .cloned();
     let listens = component.sources.iter().any(|(_, source)| source.serves.is_some());
     let server = all
@@ -130,7 +170,8 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
     let main = match (server, worker) {
         // A bot with a small web server beside it is a bot still, if nothing serves.
         (Some(server), Some(worker))
-            if server.framework.role == FrameworkRole::Api && server.framework.rank < 50 =>
+            if server.framework.role == FrameworkRole::Api
+                && server.framework.rank < 50.min(worker.framework.rank) =>
         {
             worker
         }
@@ -139,7 +180,15 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
         (None, None) => browser.clone()?,
     };
     let browser = browser.filter(|one| one.framework.id != main.framework.id);
-    Some(judge(component, signals, main, browser))
+    let of_browser = main.framework.role == FrameworkRole::Browser
+        || browser.is_some() && main.ecosystem == Some(Ecosystem::Npm);
+    let bundler = all.iter().find(|one| one.framework.bundles && of_browser).cloned();
+    let named = |one: &Used<'_>| {
+        one.framework.id == main.framework.id
+            || browser.as_ref().is_some_and(|browser| browser.framework.id == one.framework.id)
+    };
+    let bundler = bundler.filter(|one| !named(one));
+    Some(Shape { bundler, ..judge(component, signals, main, browser) })
 }
 
 /// Server frameworks by how much they say: of one component in two ecosystems, the one that is not Node's wins a tie.
@@ -197,5 +246,5 @@ fn judge<'s>(
         }
         FrameworkRole::Worker => ServiceKind::Worker,
     };
-    Shape { kind, main, browser, evidence, static_output }
+    Shape { kind, main, browser, bundler: None, evidence, static_output }
 }

@@ -76,7 +76,12 @@ pub(crate) fn of_tree(
             real.max_by_key(|(language, size)| (**size, std::cmp::Reverse(**language)))
                 .map(|(l, _)| (*l).to_owned())
         })
-        .or_else(|| bytes.keys().next().map(|language| (*language).to_owned()));
+        .or_else(|| bytes.keys().next().map(|language| (*language).to_owned()))
+        // A manifest without any source yet says what is meant to be written.
+        .or_else(|| {
+            let root = components.iter().find(|one| !one.aside && !one.manifests.is_empty())?;
+            of_component(root, Some(root.manifests.first()?.1.ecosystem), signals)
+        });
     let mut names: Vec<&str> = of_services.clone();
     // A language of no service counts from a tenth of the code on: one stray file decides nothing.
     names.extend(

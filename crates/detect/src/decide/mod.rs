@@ -20,6 +20,7 @@ pub(crate) mod proposals;
 pub(crate) mod runtimes;
 pub(crate) mod schedules;
 pub(crate) mod services;
+mod whole;
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence, Fact};
@@ -105,10 +106,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         .or_else(|| {
             components.iter().filter(|one| !one.aside).find_map(|one| migrations::of(one, tree, signals))
         });
-    let evidence = main_service.map(|service| {
-        let of_commands = service.evidence.iter().filter(|(field, _)| field.starts_with("commands."));
-        of_commands.map(|(field, seen)| (field.clone(), seen.clone())).collect()
-    });
+    let commands = whole::commands(&found, &components, tree, signals);
     let mut survey = Survey {
         schema: SCHEMA.to_owned(),
         root: options.root_name.to_owned(),
@@ -122,8 +120,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         caches,
         migrations,
         needs: needs::of(&components, &known, &databases, tree, signals),
-        commands: main_service.map(|service| service.commands.clone()).unwrap_or_default(),
-        evidence: evidence.unwrap_or_default(),
+        commands: commands.commands,
+        evidence: commands.evidence,
         port: main.and_then(|one| one.port.clone()),
         health_endpoint: main.and_then(|one| one.health.clone()),
         test_services: hosting::test_services(tree, signals),

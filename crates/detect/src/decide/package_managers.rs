@@ -6,7 +6,8 @@ use siteplan_model::survey::Conflict;
 
 use crate::component::Component;
 use crate::evidence::{file, maybe_at};
-use crate::tree::{Tree, folder, join};
+use crate::readers::manifest::Trait;
+use crate::tree::{Tree, folder, join, name};
 
 /// A package manager with what speaks for it.
 #[derive(Clone, Debug)]
@@ -64,6 +65,8 @@ impl Managed<'_> {
 struct Claim<'s> {
     row: &'s PackageManager,
     weight: u32,
+    /// How many other places use it: of two lock files side by side, the one that is in use is meant.
+    hints: usize,
     lock: Option<String>,
     evidence: Evidence,
 }
@@ -88,7 +91,25 @@ pub(crate) fn of<'s>(
         distance += 1;
     }
     let place = |id: &str| signals.package_managers.iter().position(|row| row.id == id);
-    claims.sort_by_key(|claim| (std::cmp::Reverse(claim.weight), place(&claim.row.id)));
+    if claims.is_empty() {
+        claims.extend(spoken_of(component, ecosystem, signals));
+    }
+    // An older kind of lock file is as good as the present one where managers, not kinds, are compared.
+    let nearness = |claim: &Claim<'_>| {
+        std::cmp::Reverse(if (300..400).contains(&claim.weight) {
+            claim.weight / 2 * 2 + 1
+        } else {
+            claim.weight
+        })
+    };
+    claims.sort_by_key(|claim| {
+        (
+            nearness(claim),
+            std::cmp::Reverse(claim.hints),
+            place(&claim.row.id),
+            std::cmp::Reverse(claim.weight),
+        )
+    });
     let best = claims.first();
     let row = match best {
         Some(claim) => claim.row,
@@ -98,8 +119,9 @@ pub(crate) fn of<'s>(
     let mut rivals: Vec<(String, Evidence)> = Vec::new();
     for claim in &claims {
         // Only a lock file or a statement of equal nearness is a real rival; `requirements.txt` beside `uv.lock` is an export.
-        let serious =
-            claim.weight >= 300 || (claim.weight >= 200 && best.is_some_and(|best| best.weight < 300));
+        let serious = (claim.weight >= 300
+            && best.is_some_and(|best| best.weight >= 400 || claim.weight + 2 > best.weight))
+            || (claim.weight >= 200 && best.is_some_and(|best| best.weight < 300));
         if claim.row.id != row.id && serious && !rivals.iter().any(|(id, _)| *id == claim.row.id) {
             rivals.push((claim.row.id.clone(), claim.evidence.clone()));
         }
@@ -119,6 +141,44 @@ pub(crate) fn of<'s>(
     })
 }
 
+/// How many places besides the lock file use a package manager: its other files, scripts, container builds, CI.
+fn hints(row: &PackageManager, at_folder: &str, components: &[Component<'_>], tree: &Tree) -> usize {
+    let files = row.files.iter().filter(|other| tree.has(&join(at_folder, other))).count();
+    let calls = |line: &str| {
+        let words: Vec<&str> =
+            line.split(|c: char| c.is_whitespace() || matches!(c, '&' | ';' | '|' | '"')).collect();
+        words.iter().any(|word| *word == row.id)
+    };
+    let here = components.iter().filter(|one| one.folder == at_folder);
+    let scripts = here.flat_map(|one| &one.manifests).flat_map(|(_, manifest)| manifest.scripts.values());
+    let scripted = scripts.filter(|script| calls(&script.text)).count();
+    let built = super::containers::builds(tree)
+        .flat_map(|(_, dockerfile, _)| &dockerfile.stages)
+        .flat_map(|stage| &stage.runs)
+        .filter(|line| calls(&line.value))
+        .count();
+    let tested = tree
+        .ci_files()
+        .flat_map(|(_, ci)| &ci.jobs)
+        .flat_map(|job| &job.lines)
+        .filter(|line| calls(line))
+        .count();
+    files + scripted + built + tested
+}
+
+/// What the first file of a program speaks of, where there is no manifest.
+fn spoken_of<'s>(component: &Component<'_>, ecosystem: Ecosystem, signals: &'s Signals) -> Option<Claim<'s>> {
+    if component.manifest(ecosystem).is_some() {
+        return None;
+    }
+    component.sources.iter().find_map(|(path, source)| {
+        let (id, line) = source.runs_on.as_ref()?;
+        let row = signals.package_manager(id).filter(|row| row.ecosystem == ecosystem)?;
+        let evidence = maybe_at(path, Some(*line), &format!("code for {id}"));
+        Some(Claim { row, weight: 199, hints: 0, lock: None, evidence })
+    })
+}
+
 /// What one folder claims. A statement outweighs a lock file, a lock file any other file; the nearer folder wins.
 fn claims_in<'s>(
     at_folder: &str,
@@ -135,16 +195,35 @@ fn claims_in<'s>(
         if let Some((stated, line)) = &manifest.package_manager
             && let Some(row) = rows().find(|row| row.id == *stated)
         {
-            let evidence = maybe_at(path, *line, &format!("states {stated}"));
-            claims.push(Claim { row, weight: 499 - distance, lock: None, evidence });
+            // Beside a `package.json`, the file of another runtime speaks of a part: its functions or how it is published.
+            let aside = name(path) != "package.json" && tree.has(&join(at_folder, "package.json"));
+            let published = aside && manifest.traits.contains(&Trait::Library);
+            let weight = if aside { 298 } else { 499 } - distance.min(200);
+            let seen = if line.is_some() { format!("states {stated}") } else { format!("file of {stated}") };
+            if !published {
+                claims.push(Claim {
+                    row,
+                    weight,
+                    hints: 0,
+                    lock: None,
+                    evidence: maybe_at(path, *line, &seen),
+                });
+            }
         }
     }
     for row in rows() {
         for (age, lock) in (0..).zip(&row.lock_files) {
             let path = join(at_folder, lock);
             if tree.has(&path) {
-                let weight = 399 - distance * 2 - age;
-                claims.push(Claim { row, weight, evidence: file(&path, "lock file"), lock: Some(path) });
+                let weight = 399 - distance.min(90) * 2 - u32::from(age > 0);
+                let hints = hints(row, at_folder, components, tree);
+                claims.push(Claim {
+                    row,
+                    weight,
+                    hints,
+                    evidence: file(&path, "lock file"),
+                    lock: Some(path),
+                });
             }
         }
         for other in &row.files {
@@ -154,7 +233,7 @@ fn claims_in<'s>(
                 Some(join(at_folder, other)).filter(|path| tree.has(path))
             };
             if let Some(path) = found {
-                claims.push(Claim { row, weight: 299 - distance, lock: None, evidence: file(&path, "file") });
+                claims.push(Claim { row, weight: 299 - distance.min(90), hints: 0, lock: None, evidence: file(&path, "file") });
             }
         }
     }

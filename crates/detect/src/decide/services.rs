@@ -14,7 +14,16 @@ use crate::commands::{self, Context};
 use crate::component::Component;
 use crate::evidence::{at, file};
 use crate::readers::Record;
-use crate::tree::{Tree, name};
+use crate::tree::{Tree, is_aside_folder, name};
+
+/// What a service is to the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// A part of the application.
+    Application,
+    /// A site about it.
+    Documentation,
+}
 
 /// A service with what the whole is judged by.
 #[derive(Clone, Debug)]
@@ -34,6 +43,8 @@ pub(crate) struct Found<'s> {
     pub(crate) has_back_end: bool,
     /// Whether its code is its own, not another service's process.
     pub(crate) own_code: bool,
+    /// Whether it is the application or stands beside it.
+    pub(crate) standing: Standing,
     /// Bytes of source of its component.
     pub(crate) bytes: u64,
 }
@@ -46,8 +57,11 @@ pub(crate) fn find<'s>(
     folder_name: &str,
 ) -> Vec<Found<'s>> {
     let mut found: Vec<Found<'s>> = Vec::new();
-    for component in components.iter().filter(|component| !component.aside) {
+    for component in components.iter().filter(|one| !one.aside || is_documentation(one, signals)) {
         let shape = frameworks::shape(component, signals);
+        if component.aside && !shape.as_ref().is_some_and(|shape| makes_pages(component, shape)) {
+            continue;
+        }
         for program in deployable::programs(component, shape.as_ref(), components, tree, signals) {
             let shape = shape.as_ref().filter(|_| program.framed);
             found.push(service(component, components, shape, &program, tree, signals, folder_name));
@@ -66,7 +80,22 @@ pub(crate) fn find<'s>(
     found
 }
 
-fn order<'f>(found: &'f Found<'_>) -> (u8, bool, bool, std::cmp::Reverse<u64>, &'f str, &'f str) {
+/// Whether a folder beside the application is its documentation, which may be a site of its own.
+fn is_documentation(component: &Component<'_>, signals: &Signals) -> bool {
+    let rules = &signals.files;
+    let documentation = rules.documentation_folders.iter().any(|one| one == name(&component.folder));
+    documentation && !is_aside_folder(rules, crate::tree::folder(&component.folder))
+}
+
+/// Whether it is built into pages by a framework of its own manifest.
+fn makes_pages(component: &Component<'_>, shape: &Shape<'_>) -> bool {
+    let role = shape.main.framework.role;
+    let pages = app_type::is_browser(role) || role == FrameworkRole::Site;
+    let manifest = component.manifest(Ecosystem::Npm);
+    pages && manifest.is_some_and(|(_, manifest)| manifest.scripts.contains_key("build"))
+}
+
+fn order<'f>(found: &'f Found<'_>) -> (bool, u8, bool, bool, std::cmp::Reverse<u64>, &'f str, &'f str) {
     let rank = match found.service.kind {
         ServiceKind::Web => 0,
         ServiceKind::Api => 1,
@@ -79,6 +108,7 @@ fn order<'f>(found: &'f Found<'_>) -> (u8, bool, bool, std::cmp::Reverse<u64>, &
         .iter()
         .any(|word| found.service.path.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == *word));
     (
+        found.is_documentation(),
         rank,
         found.service.path != ".",
         !front,
@@ -151,6 +181,7 @@ fn service<'s>(
     });
     let mut shown: Vec<frameworks::Used<'s>> = shape.map(|shape| shape.main.clone()).into_iter().collect();
     shown.extend(shape.and_then(|shape| shape.browser.clone()));
+    shown.extend(shape.and_then(|shape| shape.bundler.clone()));
     let of_manager = manager.as_ref().and_then(Managed::conflict);
     let conflicts = port_conflict.into_iter().chain(of_manager).chain(planned.conflicts).collect();
     insert(&mut evidence, "port", port.as_ref().map(|fact| fact.evidence.clone()));
@@ -190,6 +221,7 @@ fn service<'s>(
         conflicts,
         browser_code,
         own_code: true,
+        standing: if component.aside { Standing::Documentation } else { Standing::Application },
         bytes: component.bytes_by_language().values().sum(),
     }
 }
@@ -232,6 +264,11 @@ pub(crate) fn own_name(component: &Component<'_>, ecosystem: Option<Ecosystem>, 
 }
 
 impl Found<'_> {
+    /// Whether it is the documentation of the application.
+    pub(crate) fn is_documentation(&self) -> bool {
+        self.standing == Standing::Documentation
+    }
+
     /// A service of which nothing more is known.
     pub(crate) fn bare(service: Service, certainty: Certainty) -> Self {
         Self {
@@ -246,6 +283,7 @@ impl Found<'_> {
             browser_code: false,
             has_back_end: false,
             own_code: true,
+            standing: Standing::Application,
             bytes: 0,
         }
     }

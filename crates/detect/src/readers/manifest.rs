@@ -49,6 +49,8 @@ pub(crate) enum Trait {
     Library,
     /// It builds something that runs.
     Program,
+    /// It is a task runner's file: its scripts are targets, its dependencies those of the root.
+    Task,
 }
 
 /// A manifest.

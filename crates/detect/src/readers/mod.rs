@@ -15,6 +15,7 @@ pub(crate) mod jvm;
 pub(crate) mod manifest;
 pub(crate) mod migration;
 pub(crate) mod native;
+pub(crate) mod nx_project;
 pub(crate) mod other_manifests;
 pub(crate) mod package_json;
 mod pattern;
@@ -41,7 +42,7 @@ use dockerfile::Dockerfile;
 use manifest::{Manifest, Pin};
 use migration::NoWayBack;
 use schedules::Scheduled;
-use small_files::{ExampleVariable, Prisma, Process};
+use small_files::{ExampleVariable, Prisma, Process, TypeScript};
 use source::Source;
 
 /// The record of one file.
@@ -54,6 +55,7 @@ pub(crate) enum Record {
     Pins(Vec<Pin>),
     Example(Vec<ExampleVariable>),
     Prisma(Prisma),
+    TypeScript(TypeScript),
     Ci(CiFile),
     AppConfig(AppConfig),
     Architecture(Vec<Statement>),

@@ -80,25 +80,55 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
 
 /// Reads a `deno.json`, whose tasks are scripts and whose imports are dependencies.
 pub(crate) fn read_deno(text: &str) -> Result<Manifest, String> {
-    let value = structured::json(text)?;
+    let value = structured::jsonc(text)?;
+    let Value::Object(_) = value else { return Err("not a JSON object".to_owned()) };
     let mut manifest = Manifest::new(Ecosystem::Npm);
     if let Some(name) = value["name"].as_str() {
         manifest.name = Some((name.to_owned(), line_of_key(text, "name")));
     }
     for (name, target) in structured::fields(&value["imports"]) {
         let target = target.as_str().unwrap_or_default();
-        let plain = target.trim_start_matches("npm:").trim_start_matches("jsr:");
-        let (package, version) = match plain.char_indices().skip(1).find(|(_, c)| *c == '@') {
-            Some((at, _)) => (&plain[..at], Some(&plain[at + 1..])),
-            None => (plain, None),
-        };
-        let package = if target.starts_with("http") { name.trim_end_matches('/') } else { package };
-        manifest.depend(package, version, Scope::Production, line_of_key(text, name));
+        let line = line_of_key(text, name);
+        if let Some((package, version)) = package_of(target) {
+            manifest.depend(package, version, Scope::Production, line);
+        }
+        // A name that the application itself gives to an address often is the package's own.
+        if target.starts_with("http") {
+            manifest.depend(name.trim_end_matches('/'), None, Scope::Production, line);
+        }
+    }
+    // What others import by `jsr:` is a library; an application has no exports.
+    if !value["exports"].is_null() && !value["version"].is_null() {
+        manifest.traits.insert(Trait::Library);
     }
     read_scripts(&mut manifest, &value["tasks"], text);
-    manifest.members = structured::strings(&value["workspace"]);
+    let members =
+        if value["workspace"].is_array() { &value["workspace"] } else { &value["workspace"]["members"] };
+    manifest.members = structured::strings(members);
+    if !manifest.members.is_empty() {
+        manifest.traits.insert(Trait::WorkspaceRoot);
+    }
     manifest.package_manager = Some(("deno".to_owned(), None));
     Ok(manifest)
+}
+
+/// Name and version of the package that a specifier means (`npm:hono@4/cors`, `jsr:@oak/oak@17`, `https://deno.land/x/oak@v12/mod.ts`,
+/// `express`); none for a file of the application's own.
+pub(crate) fn package_of(specifier: &str) -> Option<(&str, Option<&str>)> {
+    let addresses = ["https://deno.land/x/", "https://esm.sh/", "https://cdn.skypack.dev/", "npm:", "jsr:"];
+    let plain = addresses.iter().find_map(|prefix| specifier.strip_prefix(prefix));
+    let plain = plain.unwrap_or(specifier).trim_start_matches('/');
+    if plain.starts_with(['.', '~', '#']) || plain.contains("://") || plain.starts_with("@/") {
+        return None;
+    }
+    let slashes = if plain.starts_with('@') { 2 } else { 1 };
+    let end = plain.match_indices('/').nth(slashes - 1).map_or(plain.len(), |(at, _)| at);
+    let package = &plain[..end];
+    let (name, version) = match package.char_indices().skip(1).find(|(_, c)| *c == '@') {
+        Some((at, _)) => (&package[..at], Some(&package[at + 1..])),
+        None => (package, None),
+    };
+    (!name.is_empty()).then_some((name, version))
 }
 
 fn read_scripts(manifest: &mut Manifest, scripts: &Value, text: &str) {
@@ -122,7 +152,7 @@ fn package_manager(value: &Value, text: &str) -> Option<(String, Option<u32>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{package_of, read, read_deno};
     use crate::readers::manifest::Scope;
 
     #[test]
@@ -134,6 +164,23 @@ mod tests {
         assert_eq!(manifest.scripts["start"].text, "node a.js");
         assert_eq!(manifest.dependencies[0].line, Some(5));
         assert_eq!(manifest.dependencies[1].scope, Scope::Development);
+    }
+
+    #[test]
+    fn specifiers_of_packages() {
+        assert_eq!(package_of("npm:hono@4.1/cors"), Some(("hono", Some("4.1"))));
+        assert_eq!(package_of("jsr:@oak/oak@17"), Some(("@oak/oak", Some("17"))));
+        assert_eq!(package_of("https://deno.land/x/oak@v12/mod.ts"), Some(("oak", Some("v12"))));
+        assert_eq!(package_of("@nestjs/core"), Some(("@nestjs/core", None)));
+        assert_eq!(package_of("./app.ts"), None);
+        assert_eq!(package_of("https://example.com/a.ts"), None);
+    }
+
+    #[test]
+    fn a_deno_file_may_hold_comments() {
+        let manifest = read_deno("{\n// c\n\"tasks\": {\"start\": \"deno run -A main.ts\",},\n\"imports\": {\"fresh\": \"jsr:@fresh/core@^2\"}}").expect("valid");
+        assert_eq!(manifest.scripts["start"].text, "deno run -A main.ts");
+        assert_eq!(manifest.dependencies[0].name, "@fresh/core");
     }
 
     #[test]

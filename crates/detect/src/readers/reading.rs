@@ -8,8 +8,8 @@ use siteplan_catalog::signals::{Condition, Signals};
 
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
-    gemfile, go_mod, jvm, migration, native, other_manifests, package_json, python, schedules, small_files,
-    source, structured,
+    gemfile, go_mod, jvm, migration, native, nx_project, other_manifests, package_json, python, schedules,
+    small_files, source, structured,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -23,6 +23,8 @@ const MOST_SIGHTINGS: usize = 3;
 pub(crate) enum Wanted {
     PackageJson,
     DenoJson,
+    NxProject,
+    TypeScript,
     Pyproject,
     Requirements,
     Pipfile,
@@ -221,8 +223,12 @@ impl<'s> Reading<'s> {
                     objects: language == "python" && self.constructors.any(text),
                     serves: self.serving.get(language).and_then(Texts::pattern),
                     modules: &self.modules,
+                    imports: matches!(language, "javascript" | "typescript") && self.begins_program(path),
                 };
                 let mut source = source::read(language, path, text, sought);
+                if sought.imports {
+                    source.runs_on = self.marked(text);
+                }
                 let rules = &self.signals.files;
                 source.sets_orm_up = !source.providers.is_empty()
                     && (rules.orm_texts.iter().any(|setup| text.contains(setup.as_str()))
@@ -242,10 +248,29 @@ impl<'s> Reading<'s> {
         Ok(facts)
     }
 
+    /// Whether a program usually begins in a file of that name.
+    fn begins_program(&self, path: &str) -> bool {
+        let file = name(path);
+        let stem = file.split('.').next().unwrap_or(file);
+        self.signals.files.entry_names.iter().any(|entry| entry == stem)
+    }
+
+    /// The package manager that a program without manifest speaks of, with the line.
+    fn marked(&self, text: &str) -> Option<(String, u32)> {
+        let rows = self.signals.package_managers.iter();
+        rows.flat_map(|row| row.marks.iter().map(move |mark| (row, mark)))
+            .find_map(|(row, mark)| Some((row.id.clone(), line_at(text, text.find(mark.as_str())?))))
+    }
+
     fn record(&self, wanted: Wanted, path: &str, text: &str) -> Result<Option<Record>, String> {
         Ok(Some(match wanted {
             Wanted::PackageJson => Record::Manifest(package_json::read(text)?),
             Wanted::DenoJson => Record::Manifest(package_json::read_deno(text)?),
+            Wanted::NxProject => match nx_project::read(path, text)? {
+                Some(manifest) => Record::Manifest(manifest),
+                None => return Ok(None),
+            },
+            Wanted::TypeScript => Record::TypeScript(small_files::read_typescript(text)?),
             Wanted::Pyproject => Record::Manifest(python::read_pyproject(text)?),
             Wanted::Requirements => Record::Manifest(python::read_requirements(path, text)),
             Wanted::Pipfile => Record::Manifest(python::read_pipfile(text)?),
@@ -281,7 +306,9 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
     let below_requirements = name(folder(path)) == "requirements" && has_ending(lower, &["txt"]);
     Some(match file {
         "package.json" => Wanted::PackageJson,
-        "deno.json" | "deno.jsonc" => Wanted::DenoJson,
+        "deno.json" | "deno.jsonc" | "import_map.json" => Wanted::DenoJson,
+        "tsconfig.json" => Wanted::TypeScript,
+        "project.json" => Wanted::NxProject,
         "pyproject.toml" => Wanted::Pyproject,
         "Pipfile" => Wanted::Pipfile,
         "setup.py" | "setup.cfg" => Wanted::SetupPy,
@@ -405,6 +432,10 @@ fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
         all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Ci)));
     }
     for row in documents {
+        all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));
+    }
+    let runners = signals.task_runners.iter().filter(|row| row.task_keys.len() + row.default_keys.len() > 0);
+    for row in runners {
         all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));
     }
     for tool in &signals.migrations {

@@ -153,6 +153,35 @@ pub(crate) fn read_env_example(text: &str) -> Vec<ExampleVariable> {
         .collect()
 }
 
+/// Where a TypeScript compiler reads from and writes to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TypeScript {
+    pub(crate) out: Option<(String, u32)>,
+    pub(crate) root: Option<String>,
+    /// Files and folders that are compiled.
+    pub(crate) include: Vec<String>,
+    /// The configuration that it builds upon, where it is a file of the repository.
+    pub(crate) extends: Option<String>,
+}
+
+/// Reads a `tsconfig.json`.
+pub(crate) fn read_typescript(text: &str) -> Result<TypeScript, String> {
+    let value = structured::jsonc(text)?;
+    let options = &value["compilerOptions"];
+    let path = |key: &str| {
+        options[key].as_str().map(|path| path.trim_start_matches("./").trim_end_matches('/').to_owned())
+    };
+    let out = path("outDir").filter(|_| options["noEmit"].as_bool() != Some(true));
+    let mut include = structured::strings(&value["include"]);
+    include.extend(structured::strings(&value["files"]));
+    Ok(TypeScript {
+        out: out.map(|out| (out, line_of(text, "\"outDir\"").unwrap_or(1))),
+        root: path("rootDir"),
+        include,
+        extends: value["extends"].as_str().filter(|path| path.starts_with('.')).map(str::to_owned),
+    })
+}
+
 /// What a Prisma schema says of its data source.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prisma {

@@ -86,6 +86,8 @@ pub(crate) struct Source {
     pub(crate) program: Option<u32>,
     /// Whether the file serves HTTP, with the line.
     pub(crate) serves: Option<u32>,
+    /// The package manager that it speaks of by addresses and globals, with the line.
+    pub(crate) runs_on: Option<(String, u32)>,
 }
 
 /// What is to be looked for in a source file.
@@ -101,6 +103,8 @@ pub(crate) struct Sought<'s> {
     pub(crate) serves: Option<&'s Regex>,
     /// Modules that a table names.
     pub(crate) modules: &'s BTreeSet<&'s str>,
+    /// Whether a program may begin in the file, so that its imports tell what it is made with.
+    pub(crate) imports: bool,
 }
 
 /// Scans a source file.
@@ -119,6 +123,9 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     let begins = source.program.is_some() || sought.objects || source.serves.is_some();
     source.imports = imports(language, text, sought.modules, begins);
     source.listening = listening(language, text, source.serves.is_some());
+    if sought.imports {
+        source.imports = script_imports(text);
+    }
     source.layers = layers(language, text);
     source.schedules = super::schedules::in_code(text);
     source
@@ -138,6 +145,27 @@ fn layers(language: &str, text: &str) -> Option<Layers> {
     // Without a separator of its own, the prefix is followed by the one between keys.
     let after_prefix = AFTER.captures(text).map_or_else(|| between.clone(), |found| found[1].to_owned());
     Some(Layers { prefix, after_prefix, between })
+}
+
+/// Packages that a script imports; types alone are none.
+fn script_imports(text: &str) -> Vec<(String, u32)> {
+    static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#"(?m)^[ \t]*(?:import\s+(?:[^;'"]{0,400}?\sfrom\s*)?|(?:export\s+)?(?:const|let|var)\s[^=;\n]{1,200}=\s*(?:await\s+)?(?:require|import)\s*\(\s*|\}\s*from\s*)["']([^'"\n]{1,200})["']"#,
+        )
+    });
+    let whole = |found: &regex::Captures<'_>| {
+        found.get(0).is_some_and(|all| !all.as_str().trim_start().starts_with("import type"))
+    };
+    IMPORT
+        .captures_iter(text)
+        .filter(whole)
+        .filter_map(|found| {
+            let specifier = found.get(1)?;
+            let (package, _) = super::package_json::package_of(specifier.as_str())?;
+            Some((package.to_owned(), line_at(text, specifier.start())))
+        })
+        .collect()
 }
 
 fn first_line(pattern: Option<&Regex>, text: &str) -> Option<u32> {
@@ -328,6 +356,7 @@ mod tests {
         objects: true,
         serves: None,
         modules: &NO_MODULES,
+        imports: true,
     };
 
     #[test]

@@ -4,6 +4,7 @@ mod containers;
 mod ecosystems;
 mod environment;
 mod hostile;
+mod javascript;
 mod monorepos;
 mod native;
 mod python;

@@ -82,7 +82,7 @@ pub(crate) fn programs(
                 declared::programs(component, Some(shape), ecosystem, components, tree, signals)
             }
             ecosystem => {
-                let sure = is_started(component, shape, tree, signals);
+                let sure = is_started(component, shape, components, tree, signals);
                 if sure || (wanted && !is_workspace_root(component)) {
                     let certainty = if sure { Certainty::High } else { Certainty::Medium };
                     let mut found = one(shape.kind, certainty, shape.evidence.clone());

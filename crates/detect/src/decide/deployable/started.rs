@@ -14,6 +14,7 @@ use super::is_workspace_root;
 pub(super) fn is_started(
     component: &Component<'_>,
     shape: &Shape<'_>,
+    components: &[Component<'_>],
     tree: &Tree,
     signals: &Signals,
 ) -> bool {
@@ -27,8 +28,14 @@ pub(super) fn is_started(
             let nest = has("nest-cli.json");
             let root = is_workspace_root(component) && !serves && !nest;
             let library = manifest.traits.contains(&Trait::Library) && !started;
-            let begins = started || serves || nest || shape.main.framework.start.is_some();
-            begins && !root && !library && !component.sources.is_empty()
+            let own_start = shape.main.framework.start.is_some() && shape.main.framework.start_when.is_none();
+            let begins = started || serves || nest || own_start;
+            // A program without a script is one by its first file, unless others of the repository import it.
+            let imported = || {
+                component.entry_importing(&shape.main.framework.packages).is_some()
+                    && !is_imported(component, manifest, components)
+            };
+            (begins || imported()) && !root && !library && !component.sources.is_empty()
         }
         Some(Ecosystem::Pypi) => {
             let framework = shape.main.framework;
@@ -84,6 +91,15 @@ pub(super) fn is_started(
     }
 }
 
+/// Whether another component depends on a package.
+fn is_imported(component: &Component<'_>, manifest: &Manifest, components: &[Component<'_>]) -> bool {
+    let Some((name, _)) = &manifest.name else { return false };
+    let others = components.iter().filter(|one| one.folder != component.folder);
+    others.flat_map(|one| &one.manifests).any(|(_, other)| {
+        other.ecosystem == manifest.ecosystem && other.dependencies.iter().any(|one| one.name == *name)
+    })
+}
+
 /// Whether browser code is a site of its own and not a library or the assets of a server.
 pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<'_>]) -> bool {
     let pages =
@@ -114,7 +130,7 @@ pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: 
         return page || !of_server;
     }
     let framework = shape.main.framework;
-    let by_framework = configured && !framework.bundles_libraries || framework.makes_sites;
+    let by_framework = configured && !framework.bundles || framework.makes_sites;
     !library
         && !of_server
         && built

@@ -132,7 +132,7 @@ pub(super) fn without_framework(
     if let Some(seen) = serving.filter(|_| alone || !component.manifests.is_empty()) {
         return vec![program(kind, Certainty::Medium, vec![seen])];
     }
-    if !sole || !component.folder.is_empty() {
+    if !sole || !component.folder.is_empty() && ecosystem == Some(Ecosystem::Pypi) {
         return Vec::new();
     }
     let seen = if ecosystem == Some(Ecosystem::Pypi) {

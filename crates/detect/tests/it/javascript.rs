@@ -1,0 +1,261 @@
+//! JavaScript and TypeScript: which package manager, which frameworks, and how it starts where no script says so.
+
+use siteplan_model::fact::Certainty;
+use siteplan_model::survey::Survey;
+
+use crate::tree::{service, services, start, surveyed};
+
+fn manager(survey: &Survey) -> &str {
+    survey.package_manager.as_ref().map_or("none", |fact| fact.value.as_str())
+}
+
+fn frameworks(survey: &Survey) -> Vec<&str> {
+    survey.frameworks.iter().map(|fact| fact.fact.value.as_str()).collect()
+}
+
+fn conflict<'s>(survey: &'s Survey, field: &str) -> &'s [String] {
+    survey.conflicts.iter().find(|one| one.field == field).map_or(&[], |one| one.values.as_slice())
+}
+
+#[test]
+fn the_library_of_views_comes_before_its_bundler() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "6"}}"#,
+        ),
+        ("index.html", ""),
+        ("src/main.tsx", ""),
+    ]);
+    assert_eq!(frameworks(&survey), ["react", "vite"]);
+    assert_eq!(service(&survey, ".").framework.as_deref(), Some("react"));
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"scripts": {"build": "vite build"}, "devDependencies": {"@sveltejs/kit": "2", "@sveltejs/adapter-static": "3", "svelte": "5", "vite": "6"}}"#,
+        ),
+        ("src/routes/+page.svelte", ""),
+    ]);
+    assert_eq!(frameworks(&survey), ["sveltekit"], "its own bundler is hidden");
+    assert_eq!(services(&survey), [".:static"]);
+}
+
+#[test]
+fn of_two_lock_files_the_one_in_use_is_meant() {
+    let files = |extra: (&'static str, &'static str)| {
+        surveyed(&[
+            ("package.json", r#"{"scripts": {"start": "node a.js"}}"#),
+            ("a.js", "app.listen(1)"),
+            ("package-lock.json", "{}"),
+            ("yarn.lock", ""),
+            extra,
+        ])
+    };
+    let survey = files(("README.md", ""));
+    assert_eq!(manager(&survey), "yarn", "npm's is the one that is left over");
+    assert_eq!(survey.package_manager.as_ref().map(|fact| fact.certainty), Some(Certainty::Medium));
+    assert_eq!(conflict(&survey, "package_manager"), ["yarn", "npm"]);
+    let survey = files(("Dockerfile", "FROM node:22\nRUN npm ci\nCMD [\"npm\", \"start\"]\n"));
+    assert_eq!(manager(&survey), "npm", "the container is built with it");
+}
+
+#[test]
+fn a_statement_beats_a_lock_file_that_disagrees() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"packageManager": "pnpm@9.1.0", "scripts": {"start": "node a.js"}}"#),
+        ("a.js", "app.listen(1)"),
+        ("yarn.lock", ""),
+    ]);
+    assert_eq!(manager(&survey), "pnpm");
+    assert_eq!(conflict(&survey, "package_manager"), ["pnpm", "yarn"]);
+    assert_eq!(
+        survey.package_manager.as_ref().and_then(|fact| fact.runner_up.clone()).as_deref(),
+        Some("yarn")
+    );
+}
+
+#[test]
+fn the_first_file_tells_the_framework_where_no_script_starts_it() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"type": "module", "dependencies": {"hono": "4"}, "devDependencies": {"typescript": "5"}}"#,
+        ),
+        ("src/index.ts", "import { Hono } from 'hono'\n\nconst app = new Hono()\nexport default app\n"),
+    ]);
+    assert_eq!(frameworks(&survey), ["hono"]);
+    assert_eq!(services(&survey), [".:api"]);
+    assert_eq!(start(&survey), "none", "no build makes a file that Node.js could start");
+    assert!(survey.missing.contains(&"commands.start".to_owned()));
+    let survey = surveyed(&[
+        ("package.json", r#"{"main": "server.js", "dependencies": {"h3": "2"}}"#),
+        ("server.js", "import { H3 } from 'h3';\nexport default new H3();\n"),
+    ]);
+    assert_eq!(start(&survey), "node server.js");
+}
+
+#[test]
+fn a_compiled_program_is_named_only_where_the_build_makes_it() {
+    let tree = |build: &'static str| {
+        surveyed(&[
+            ("package.json", build),
+            (
+                "tsconfig.json",
+                "{\n  // where to\n  \"compilerOptions\": {\n    \"outDir\": \"./build\",\n    \"rootDir\": \"src\"\n  }\n}",
+            ),
+            ("src/server.ts", "import express from 'express';\nexpress().listen(3000);\n"),
+            ("src/index.ts", "export {}"),
+        ])
+    };
+    let survey = tree(r#"{"scripts": {"build": "tsc"}, "dependencies": {"express": "5"}}"#);
+    assert_eq!(start(&survey), "node build/server.js");
+    let place = survey.evidence["commands.start"][0].place();
+    assert_eq!(place, "tsconfig.json:4");
+    let survey = tree(r#"{"dependencies": {"express": "5"}}"#);
+    assert_eq!(start(&survey), "none");
+}
+
+#[test]
+fn a_start_script_for_development_is_doubted() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"scripts": {"start": "next dev", "build": "next build"}, "dependencies": {"next": "15"}}"#,
+        ),
+        ("app/page.tsx", ""),
+    ]);
+    assert_eq!(start(&survey), "npx next start");
+    assert_eq!(conflict(&survey, "commands.start"), ["npx next start", "npm start"]);
+    let survey = surveyed(&[
+        ("package.json", r#"{"scripts": {"start": "nodemon server.js"}, "dependencies": {"express": "4"}}"#),
+        ("server.js", "app.listen(3000)"),
+    ]);
+    assert_eq!(start(&survey), "node server.js");
+}
+
+#[test]
+fn a_main_that_is_not_there_is_not_started() {
+    let survey = surveyed(&[("package.json", r#"{"main": "inbex.js"}"#), ("index.js", "console.log(1)")]);
+    assert_eq!(start(&survey), "node index.js");
+    let survey = surveyed(&[("package.json", r#"{"main": "lib/a.js"}"#)]);
+    assert_eq!(start(&survey), "none");
+    assert_eq!(survey.languages[0].fact.value, "javascript");
+}
+
+#[test]
+fn deno_is_known_by_its_file_or_its_addresses() {
+    let survey = surveyed(&[
+        (
+            "deno.jsonc",
+            "{\n  // tasks\n  \"tasks\": {\"start\": \"deno run -A main.ts\"},\n  \"imports\": {\"@oak/oak\": \"jsr:@oak/oak@17\"}\n}",
+        ),
+        ("deno.lock", "{}"),
+        (
+            "main.ts",
+            "import { Application } from '@oak/oak';\nawait new Application().listen({ port: 8000 });\n",
+        ),
+        ("main_test.ts", "Deno.test('a', () => {})"),
+    ]);
+    assert_eq!((manager(&survey), frameworks(&survey)), ("deno", vec!["oak"]));
+    assert_eq!(start(&survey), "deno task start");
+    assert_eq!(survey.commands.test.as_deref(), Some("deno test -A"));
+    assert_eq!(survey.runtimes[0].fact.value, "deno");
+    let survey = surveyed(&[(
+        "src/index.ts",
+        "import { Hono } from 'https://deno.land/x/hono@v4/mod.ts';\nDeno.serve(new Hono().fetch);\n",
+    )]);
+    assert_eq!((manager(&survey), frameworks(&survey)), ("deno", vec!["hono"]));
+    assert_eq!(start(&survey), "deno run -A src/index.ts");
+}
+
+#[test]
+fn functions_in_deno_do_not_decide_a_repository_of_node() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#),
+        ("package-lock.json", "{}"),
+        ("a.js", "app.listen(3000)"),
+        ("deno.json", r#"{"name": "@a/b", "version": "1.0.0", "exports": "./mod.ts"}"#),
+        ("supabase/functions/a/deno.json", "{}"),
+        ("supabase/functions/a/index.ts", "Deno.serve(() => new Response('a'))"),
+    ]);
+    assert_eq!(manager(&survey), "npm");
+    assert_eq!(start(&survey), "npm start");
+    assert_eq!(survey.runtimes[0].fact.value, "node");
+}
+
+#[test]
+fn the_commands_of_a_workspace_are_those_of_its_root() {
+    let web = r#"{"name": "web", "scripts": {"build": "next build", "start": "next start"}, "dependencies": {"next": "15"}}"#;
+    let docs = r#"{"name": "docs", "scripts": {"build": "next build", "start": "next start"}, "dependencies": {"next": "15"}}"#;
+    let root = r#"{"private": true, "workspaces": ["apps/*"], "packageManager": "npm@10.0.0", "scripts": {"build": "turbo run build", "dev": "turbo run dev"}}"#;
+    let files = [
+        ("package.json", root),
+        ("package-lock.json", "{}"),
+        ("apps/web/package.json", web),
+        ("apps/web/app/page.tsx", ""),
+        ("apps/docs/package.json", docs),
+        ("apps/docs/app/page.tsx", ""),
+    ];
+    let survey = surveyed(&files);
+    assert_eq!(services(&survey), ["apps/web:web", "apps/docs:web"]);
+    assert_eq!(survey.commands.build.as_deref(), Some("npm run build"));
+    assert_eq!(start(&survey), "none", "no line starts both");
+    assert_eq!(service(&survey, "apps/web").commands.start.as_deref(), Some("npm start"));
+    let mut with_runner = files.to_vec();
+    with_runner.push(("turbo.json", r#"{"tasks": {"build": {}, "start": {}}}"#));
+    assert_eq!(start(&surveyed(&with_runner)), "npx turbo run start");
+}
+
+#[test]
+fn projects_of_nx_without_a_manifest_are_services() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"scripts": {"start": "nx serve", "build": "nx build"}, "dependencies": {"express": "4", "next": "15", "react-dom": "19"}, "devDependencies": {"nx": "20"}}"#,
+        ),
+        ("package-lock.json", "{}"),
+        ("nx.json", r#"{"defaultProject": "api"}"#),
+        (
+            "apps/api/project.json",
+            r#"{"name": "api", "projectType": "application", "targets": {"build": {"executor": "@nx/webpack:webpack", "options": {"outputPath": "dist/apps/api", "main": "apps/api/src/main.ts"}}}}"#,
+        ),
+        ("apps/api/src/main.ts", "import * as express from 'express';\nexpress().listen(3333);\n"),
+        (
+            "apps/shop/project.json",
+            r#"{"name": "shop", "projectType": "application", "targets": {"build": {"executor": "@nx/next:build"}}}"#,
+        ),
+        ("apps/shop/pages/index.tsx", ""),
+        (
+            "libs/ui/project.json",
+            r#"{"name": "ui", "projectType": "library", "targets": {"build": {"executor": "@nx/vite:build"}}}"#,
+        ),
+        ("libs/ui/src/index.ts", "export * from 'react-dom'"),
+    ]);
+    assert_eq!(services(&survey), ["apps/shop:web", "apps/api:api"]);
+    let api = service(&survey, "apps/api");
+    assert_eq!((api.framework.as_deref(), api.port), (Some("express"), Some(3333)));
+    assert_eq!(api.commands.build.as_deref(), Some("npx nx build api"));
+    assert_eq!(api.commands.start.as_deref(), Some("node dist/apps/api/main.js"));
+    assert_eq!(start(&survey), "node dist/apps/api/main.js", "the project that is meant when none is named");
+}
+
+#[test]
+fn documentation_is_a_site_of_its_own_and_says_nothing_of_the_application() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#),
+        ("a.js", "app.listen(3000)"),
+        (
+            "docs/package.json",
+            r#"{"scripts": {"build": "docusaurus build"}, "dependencies": {"@docusaurus/core": "3"}}"#,
+        ),
+        ("docs/docusaurus.config.js", ""),
+        (
+            "examples/a/package.json",
+            r#"{"scripts": {"start": "node b.js"}, "dependencies": {"express": "5"}}"#,
+        ),
+        ("examples/a/b.js", "app.listen(3000)"),
+    ]);
+    assert_eq!(services(&survey), [".:api", "docs:static"]);
+    let kind = survey.app_type.as_ref().map(|fact| fact.value.as_str());
+    assert_eq!(kind, Some("web-api"));
+}
