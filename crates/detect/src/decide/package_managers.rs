@@ -233,7 +233,13 @@ fn claims_in<'s>(
                 Some(join(at_folder, other)).filter(|path| tree.has(path))
             };
             if let Some(path) = found {
-                claims.push(Claim { row, weight: 299 - distance.min(90), hints: 0, lock: None, evidence: file(&path, "file") });
+                claims.push(Claim {
+                    row,
+                    weight: 299 - distance.min(90),
+                    hints: 0,
+                    lock: None,
+                    evidence: file(&path, "file"),
+                });
             }
         }
     }

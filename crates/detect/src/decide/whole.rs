@@ -91,6 +91,7 @@ fn of_root(root: &Component<'_>, components: &[Component<'_>], tree: &Tree, sign
         kind: ServiceKind::Web,
         dockerfile: None,
         program: None,
+        target: None,
         port: None,
     };
     let mut planned = commands::of_root(&context);
