@@ -90,6 +90,11 @@ fn is_of_platform(signals: &Signals, folder: &str) -> bool {
     signals.files.function_folders.iter().any(|one| below.contains(&format!("/{one}/")))
 }
 
+/// Whether a source imports packages of the JavaScript ecosystem.
+fn is_script(source: &Source) -> bool {
+    matches!(source.language.as_str(), "javascript" | "typescript")
+}
+
 /// Gives projects of a task runner those dependencies of the root that their programs import.
 fn share_dependencies(components: &mut BTreeMap<String, Component<'_>>) {
     let Some(root) = components.get("") else { return };
@@ -101,6 +106,7 @@ fn share_dependencies(components: &mut BTreeMap<String, Component<'_>>) {
         let imported: BTreeSet<&str> = component
             .sources
             .iter()
+            .filter(|(_, source)| is_script(source))
             .flat_map(|(_, source)| &source.imports)
             .map(|(name, _)| name.as_str())
             .collect();
@@ -282,7 +288,9 @@ impl<'t> Component<'t> {
     /// A file in which its program may begin and that imports a package which a row means.
     pub(crate) fn entry_importing(&self, packages: &Packages) -> Option<(&'t str, u32, &'t str)> {
         let wanted = packages.get(&Ecosystem::Npm)?;
-        self.sources.iter().filter(|(path, _)| self.is_entry(path)).find_map(|(path, source)| {
+        let mut scripts =
+            self.sources.iter().filter(|(path, source)| is_script(source) && self.is_entry(path));
+        scripts.find_map(|(path, source)| {
             let mut imports = source.imports.iter();
             let (name, line) = imports.find(|(name, _)| {
                 wanted.iter().any(|pattern| package_matches(Ecosystem::Npm, pattern, name))
