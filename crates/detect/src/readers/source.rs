@@ -123,7 +123,7 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     let begins = source.program.is_some() || sought.objects || source.serves.is_some();
     source.imports = imports(language, text, sought.modules, begins);
     source.listening = listening(language, text, source.serves.is_some());
-    if sought.imports {
+    if sought.imports && matches!(language, "javascript" | "typescript") {
         source.imports = script_imports(text);
     }
     source.layers = layers(language, text);
