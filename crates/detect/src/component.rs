@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use siteplan_catalog::signals::{Condition, Ecosystem, Need, Packages, Signals, package_matches};
+use siteplan_catalog::signals::{Condition, Ecosystem, Need, NeedSign, Packages, Signals, package_matches};
 use siteplan_model::fact::Evidence;
 
 use crate::evidence::{at, file, maybe_at};
@@ -334,23 +334,50 @@ impl<'t> Component<'t> {
         })
     }
 
-    /// Evidence for a need: strong from dependencies, files and code; weak dependencies are left out.
+    /// Evidence for a need, from dependencies, files and code.
     pub(crate) fn needs(&self, need: Need, signals: &Signals) -> Vec<Evidence> {
-        let mut evidence = Vec::new();
-        for row in signals.needs.iter().filter(|row| row.need == need && !row.weak) {
-            evidence.extend(
-                self.production_dependencies(&row.packages).map(|(path, one)| dependency_evidence(path, one)),
-            );
-            evidence.extend(self.matching(&row.files).map(|path| file(path, "file")));
-            evidence.extend(self.sightings.iter().filter_map(|(path, sighting)| {
-                let language = self.language_of(path);
-                let speaks = row.languages.is_empty()
-                    || language.is_some_and(|l| row.languages.iter().any(|r| r == l));
-                (speaks && row.contains.contains(&sighting.text))
-                    .then(|| at(path, sighting.line, &sighting.seen))
-            }));
+        signals.needs.iter().filter(|row| row.need == need).flat_map(|row| self.signs(row)).collect()
+    }
+
+    /// Evidence for one row of a need.
+    pub(crate) fn signs(&self, row: &NeedSign) -> Vec<Evidence> {
+        let mut found: Vec<Evidence> = self
+            .production_dependencies(&row.packages)
+            .map(|(path, one)| dependency_evidence(path, one))
+            .collect();
+        // Neither a package nor a text proves anything alone, so the second is looked for only beside the first.
+        if row.weak {
+            let mut texts = if found.is_empty() { Vec::new() } else { self.texts(row) };
+            if texts.is_empty() {
+                return texts;
+            }
+            found.append(&mut texts);
+            return found;
         }
-        evidence
+        if row.contains.is_empty() {
+            found.extend(self.matching(&row.files).map(|path| file(path, "file")));
+        } else {
+            found.append(&mut self.texts(row));
+        }
+        found
+    }
+
+    /// Where texts of a need's row stand, in sources of its languages or in files of its names.
+    fn texts(&self, row: &NeedSign) -> Vec<Evidence> {
+        let speaks = |path: &str| {
+            if !row.files.is_empty() {
+                return relative(path, &self.folder).is_some_and(|below| glob::any(&row.files, below));
+            }
+            row.languages.is_empty()
+                || self
+                    .language_of(path)
+                    .is_some_and(|language| row.languages.iter().any(|one| one == language))
+        };
+        self.sightings
+            .iter()
+            .filter(|(path, sighting)| row.contains.contains(&sighting.text) && speaks(path))
+            .map(|(path, sighting)| at(path, sighting.line, &sighting.seen))
+            .collect()
     }
 
     /// The language of one of its sources, which stand in the order of their paths.

@@ -514,12 +514,15 @@ pub struct NeedSign {
     /// … in these languages (all when empty).
     #[serde(default)]
     pub languages: Vec<String>,
-    /// Files that mean it.
+    /// Files that mean it; with texts, the only files in which these count (path patterns relative to the component).
     #[serde(default)]
     pub files: Vec<String>,
-    /// Whether the dependency is often there without the need, so that code must confirm it.
+    /// Whether dependency and text mean it only together.
     #[serde(default)]
     pub weak: bool,
+    /// Whether somebody else's service answers the need, so that nothing of the platform's own does.
+    #[serde(default)]
+    pub elsewhere: bool,
     /// A process of its own that the need asks for: its command (`{module}` is the application object's module).
     #[serde(default)]
     pub process: Option<String>,
@@ -559,9 +562,12 @@ pub struct Marker {
     /// Whether the file alone is not proof of use.
     #[serde(default)]
     pub weak: bool,
-    /// Keys (dotted; a number or `*` stands for each element) whose value is a health path.
+    /// Keys (dotted; a number or `*` stands for each element) whose value is a health path, or the command of a check.
     #[serde(default)]
     pub health_keys: Vec<String>,
+    /// Keys whose value is the memory of one instance; a bare number counts megabytes, under a key that ends in `_gb` gigabytes.
+    #[serde(default)]
+    pub memory_keys: Vec<String>,
     /// Keys whose value is a port.
     #[serde(default)]
     pub port_keys: Vec<String>,

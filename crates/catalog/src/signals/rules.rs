@@ -128,6 +128,8 @@ pub struct FileRules {
     pub back_end_packages: Vec<String>,
     /// Programs that serve for development when nothing or one of these words follows.
     pub development_programs: BTreeMap<String, Vec<String>>,
+    /// Words of a mounted folder's name that mean that what is written there must last.
+    pub storage_words: Vec<String>,
     /// Tools for load tests, whose presence speaks of scale.
     pub load_tests: Vec<String>,
 }
@@ -196,6 +198,7 @@ impl FileRules {
         self.entry_names.extend(part.entry_names);
         self.function_folders.extend(part.function_folders);
         self.documentation_folders.extend(part.documentation_folders);
+        self.storage_words.extend(part.storage_words);
         self.load_tests.extend(part.load_tests);
     }
 }

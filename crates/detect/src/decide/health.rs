@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence, Fact};
+use siteplan_model::survey::Conflict;
 
 use super::containers::compose_files;
 use super::frameworks::Shape;
@@ -12,59 +14,122 @@ use crate::evidence::{at, maybe_at};
 use crate::readers::Record;
 use crate::readers::dockerfile::Dockerfile;
 use crate::readers::routes::{Mount, joined};
-use crate::readers::structured::{at_path, scalar};
+use crate::readers::structured::{at_path, scalar, strings};
+use crate::readers::workloads::Asks;
 use crate::tree::{Tree, folder, has_ending, name};
+
+/// What was found out about the health endpoint of a service.
+#[derive(Debug, Default)]
+pub(crate) struct Health {
+    pub(crate) endpoint: Option<Fact<String>>,
+    pub(crate) conflict: Option<Conflict>,
+}
 
 /// The health endpoint of a component's service.
 pub(crate) fn of(
     component: &Component<'_>,
+    components: &[Component<'_>],
     shape: Option<&Shape<'_>>,
     dockerfile: Option<(&str, &Dockerfile)>,
     tree: &Tree,
     signals: &Signals,
-) -> Option<Fact<String>> {
-    let mut stated = stated(component, dockerfile, tree, signals);
+) -> Health {
+    let mut stated = stated(component, components, dockerfile, tree, signals);
     let routes = routes(component, signals);
+    // Of several checks, one that this code answers is this service's.
+    stated.sort_by_key(|(path, _)| !routes.iter().any(|(route, _, _)| same(route, path)));
+    let idiom = idiom(component, shape);
     // A check that somebody set up names the path as it is reached; a route in code says where it is answered.
     if let Some((path, evidence)) = stated.first().cloned() {
-        let in_code =
-            routes.iter().find(|(route, _, _)| route.trim_end_matches('/') == path.trim_end_matches('/'));
+        let in_code = routes.iter().find(|(route, _, _)| same(route, &path));
         let mut all = Vec::new();
         all.extend(in_code.map(|(_, _, seen)| seen.clone()));
         all.push(evidence);
-        return Some(Fact::new(path, Certainty::High, all));
+        let mut answers: Vec<(String, Evidence)> = Vec::new();
+        if in_code.is_none() {
+            let strong = signals.files.health_segments.len();
+            answers.extend(
+                routes
+                    .iter()
+                    .filter(|(_, rank, _)| *rank < strong)
+                    .map(|(route, _, at)| (route.clone(), at.clone())),
+            );
+            answers.extend(
+                idiom.as_ref().and_then(|fact| Some((fact.value.clone(), fact.evidence.first()?.clone()))),
+            );
+        }
+        let conflict = disagreement(&stated, &answers);
+        let runner_up = conflict.as_ref().and_then(|conflict| conflict.values.get(1).cloned());
+        let endpoint = Fact { value: path, certainty: Certainty::High, evidence: all, runner_up };
+        return Health { endpoint: Some(endpoint), conflict };
     }
-    stated.clear();
     if let Some((path, rank, evidence)) = routes.first().cloned() {
         let weak = rank >= signals.files.health_segments.len();
         let certainty = if weak { Certainty::Medium } else { Certainty::High };
         let runner_up = routes.iter().find(|(other, _, _)| *other != path).map(|(other, _, _)| other.clone());
-        return Some(Fact { value: path, certainty, evidence: vec![evidence], runner_up });
+        let endpoint = Fact { value: path, certainty, evidence: vec![evidence], runner_up };
+        return Health { endpoint: Some(endpoint), conflict: None };
     }
+    Health { endpoint: idiom, conflict: None }
+}
+
+/// The endpoint that the framework itself serves.
+fn idiom(component: &Component<'_>, shape: Option<&Shape<'_>>) -> Option<Fact<String>> {
     let used = &shape?.main;
     let idiom = used.framework.health.as_ref()?;
     let (path, dependency) = component.production_dependencies(&idiom.packages).next()?;
     Some(Fact::new(idiom.path.clone(), Certainty::High, vec![dependency_evidence(path, dependency)]))
 }
 
+fn same(a: &str, b: &str) -> bool {
+    a.trim_end_matches('/') == b.trim_end_matches('/')
+}
+
+/// Checks that ask for different paths, or for one that the code does not answer although it answers another. Different questions
+/// of one file (is it alive, is it ready) are no contradiction.
+fn disagreement(stated: &[(String, Evidence)], answers: &[(String, Evidence)]) -> Option<Conflict> {
+    let (path, seen) = stated.first()?;
+    let mut asked = stated.iter().filter(|(_, place)| place.path != seen.path);
+    let other = asked.find(|(other, _)| !same(other, path));
+    let other = other.or_else(|| answers.iter().find(|(answer, _)| !same(answer, path)))?;
+    Some(Conflict {
+        field: "health_endpoint".to_owned(),
+        values: vec![path.clone(), other.0.clone()],
+        evidence: vec![seen.clone(), other.1.clone()],
+    })
+}
+
 /// Paths that a platform's or container's check asks for.
 fn stated(
     component: &Component<'_>,
+    components: &[Component<'_>],
     dockerfile: Option<(&str, &Dockerfile)>,
     tree: &Tree,
     signals: &Signals,
 ) -> Vec<(String, Evidence)> {
     let mut found = Vec::new();
     for row in signals.platforms.iter().filter(|row| !row.health_keys.is_empty()) {
-        for path in tree.matching(&row.files).filter(|path| folder(path) == component.folder) {
-            let Some(Record::Document(document)) = tree.record(path) else { continue };
-            for value in row.health_keys.iter().flat_map(|key| at_path(document, key)) {
-                if let Some(route) = scalar(value).filter(|route| route.starts_with('/') && route.len() > 1) {
-                    found.push((route.clone(), maybe_at(path, None, &format!("health check {route}"))));
+        for path in tree.matching(&row.files) {
+            let values: Vec<(String, Option<u32>)> = match tree.record(path) {
+                Some(Record::Document(document)) => {
+                    row.health_keys.iter().flat_map(|key| asked(document, key, path, component)).collect()
+                }
+                Some(Record::AppConfig(config)) if Some(component.folder.as_str()) == above_config(path) => {
+                    let keys = config.keys.iter().filter(|key| row.health_keys.contains(&key.path.join(".")));
+                    keys.map(|key| (key.value.clone(), Some(key.line))).collect()
+                }
+                _ => continue,
+            };
+            for (value, line) in values {
+                // An address is asked for as a whole (`HTTP:80/health`), a command by its words.
+                let route = if value.starts_with('/') { Some(value) } else { route_in(&value) };
+                if let Some(route) = route.filter(|route| route.len() > 1 && !route.contains(' ')) {
+                    found.push((route.clone(), maybe_at(path, line, &format!("health check {route}"))));
                 }
             }
         }
     }
+    found.extend(probes(component, components, tree, signals));
     if let Some((path, dockerfile)) = dockerfile {
         for check in dockerfile.shipped().iter().filter_map(|stage| stage.health.as_ref()) {
             if let Some(route) = route_in(&check.value) {
@@ -76,7 +141,11 @@ fn stated(
         for service in &compose.services {
             let own = super::containers::built_from(path, service)
                 .is_some_and(|(context, _)| context == component.folder)
-                || (service.build.is_none() && component.folder.is_empty() && !service.ports.is_empty());
+                || (service.build.is_none()
+                    && component.folder.is_empty()
+                    && !service.ports.is_empty()
+                    && super::containers::is_application(service, signals)
+                    && compose.services.iter().all(|other| other.build.is_none()));
             if let Some(route) = service.health.as_deref().filter(|_| own).and_then(route_in) {
                 found.push((
                     route,
@@ -88,10 +157,80 @@ fn stated(
     found
 }
 
+/// The folder that a file in `config/` speaks for.
+fn above_config(path: &str) -> Option<&str> {
+    folder(path).strip_suffix("config").map(|above| above.trim_end_matches('/'))
+}
+
+/// Values of a key in a platform's file, where they are about this component: the file lies in its folder, or names it.
+fn asked(document: &Value, key: &str, path: &str, component: &Component<'_>) -> Vec<(String, Option<u32>)> {
+    let (list, rest) = key.split_once(".*.").map_or(("", key), |(list, rest)| (list, rest));
+    let elements: Vec<&Value> =
+        if list.is_empty() { vec![document] } else { at_path(document, &format!("{list}.*")) };
+    let of_component = |element: &&Value| {
+        let named = ["rootDir", "root", "source_dir", "dockerContext"]
+            .iter()
+            .find_map(|name| element[*name].as_str())
+            .map(|below| below.trim_start_matches('/'));
+        let home = crate::tree::resolve(folder(path), named.unwrap_or_default());
+        home.as_deref() == Some(component.folder.as_str())
+    };
+    let of_component = elements.into_iter().filter(of_component);
+    let values = of_component.flat_map(|element| {
+        at_path(element, rest).into_iter().flat_map(|value| match value {
+            // The words of a command.
+            Value::Array(_) => vec![strings(value).join(" ")],
+            other => scalar(other).into_iter().collect(),
+        })
+    });
+    values.map(|value| (value, None)).collect()
+}
+
+/// Probes of manifests that are about this component: by name, or because there is no other.
+fn probes(
+    component: &Component<'_>,
+    components: &[Component<'_>],
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<(String, Evidence)> {
+    let others = components
+        .iter()
+        .filter(|one| !one.aside && !one.manifests.is_empty() && one.folder != component.folder)
+        .count();
+    let known: Vec<&str> = component
+        .manifests
+        .iter()
+        .filter_map(|(_, manifest)| manifest.name.as_ref().map(|(name, _)| name.as_str()))
+        .chain((!component.folder.is_empty()).then(|| name(&component.folder)))
+        .collect();
+    let mut found: Vec<(Asks, String, Evidence)> = Vec::new();
+    for (path, facts) in &tree.facts {
+        if crate::tree::is_aside(&signals.files, path) {
+            continue;
+        }
+        for probe in &facts.workloads.probes {
+            let meant = probe
+                .names
+                .iter()
+                .any(|name| known.iter().any(|own| name == own || name.ends_with(&format!("-{own}"))));
+            if (others == 0 || meant) && probe.path.len() > 1 && !probe.path.contains('{') {
+                let seen = at(path, probe.line, &format!("health check {}", probe.path));
+                found.push((probe.asks, probe.path.clone(), seen));
+            }
+        }
+    }
+    found.sort_by_key(|(asks, path, _)| (*asks, path.matches('/').count()));
+    found.into_iter().map(|(_, path, seen)| (path, seen)).collect()
+}
+
 /// The path of the address in a check's command, where it is more than `/`.
 fn route_in(command: &str) -> Option<String> {
-    let address = command.split([' ', '"', '\'', '|', ')', '(']).find(|word| word.contains("://"))?;
-    let (_, path) = address.split_once("://")?.1.split_once('/')?;
+    let local = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"];
+    let mut words = command.split([' ', '"', '\'', '|', ')', '(', '`']);
+    let address =
+        words.find(|word| word.contains("://") || local.iter().any(|host| word.starts_with(host)))?;
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let (_, path) = address.split_once('/')?;
     let path = path.split(['?', '#', ';', '&']).next()?.trim_end_matches(['"', '\'', ',', ']']);
     (!path.is_empty() && !path.contains('$')).then(|| format!("/{path}"))
 }
@@ -99,10 +238,14 @@ fn route_in(command: &str) -> Option<String> {
 /// Health routes in code, best first, with the rank of their last segment.
 fn routes(component: &Component<'_>, signals: &Signals) -> Vec<(String, usize, Evidence)> {
     let rules = &signals.files;
-    let mounts: Vec<&Mount> = component.sources.iter().flat_map(|(_, source)| &source.mounts).collect();
+    let mounts: Vec<Mounted<'_>> = component
+        .sources
+        .iter()
+        .flat_map(|(path, source)| source.mounts.iter().map(|mount| (*path, mount)))
+        .collect();
     let constants: BTreeMap<&str, &str> = mounts
         .iter()
-        .filter_map(|mount| Some((mount.module.strip_prefix('=')?, mount.prefix.as_str())))
+        .filter_map(|(_, mount)| Some((mount.module.strip_prefix('=')?, mount.prefix.as_str())))
         .collect();
     let mut found = Vec::new();
     for (path, source) in &component.sources {
@@ -134,26 +277,33 @@ fn routes(component: &Component<'_>, signals: &Signals) -> Vec<(String, usize, E
     found
 }
 
-/// A route with the prefixes under which its module is mounted.
-fn mounted(route: &str, path: &str, mounts: &[&Mount], constants: &BTreeMap<&str, &str>) -> String {
+/// A mount with the file that mounts.
+type Mounted<'t> = (&'t str, &'t Mount);
+
+/// A route with the prefixes under which its module is mounted, and the module that mounts it, and so on.
+fn mounted(route: &str, path: &str, mounts: &[Mounted<'_>], constants: &BTreeMap<&str, &str>) -> String {
     let mut full = route.to_owned();
-    let mut module = module_name(path);
     let prefix_of = |mount: &Mount| match mount.prefix.strip_prefix('=') {
         Some(constant) => constants.get(constant).copied().unwrap_or("").to_owned(),
         None => mount.prefix.clone(),
     };
+    let mut at = path;
+    let mut chained = false;
     // A chain longer than this is a circle.
     for _ in 0..4 {
-        let Some(mount) = mounts.iter().find(|mount| mount.module == module) else { break };
+        let module = module_name(at);
+        let above = mounts.iter().find(|(from, mount)| mount.module == module && *from != at);
+        let Some((from, mount)) = above else { break };
         full = joined(&prefix_of(mount), &full);
-        module = String::from("\u{0}");
+        at = from;
+        chained = true;
     }
-    if let Some(mount) = mounts.iter().find(|mount| mount.module == "*") {
+    if let Some((_, mount)) = mounts.iter().find(|(_, mount)| mount.module == "*") {
         full = joined(&mount.prefix, &full);
     }
     // Routers that are gathered in one module are mounted together: `include_router(api_router, prefix=…)`.
-    if has_ending(path, &["py"]) && module != "\u{0}" {
-        let gathered = mounts.iter().find(|mount| {
+    if has_ending(path, &["py"]) && !chained {
+        let gathered = mounts.iter().find(|(_, mount)| {
             let gathers = ["api", "main", "router", "routes", "urls", "v1", "api_router"]
                 .contains(&mount.module.as_str());
             let folder_holds = folder(path)
@@ -161,7 +311,7 @@ fn mounted(route: &str, path: &str, mounts: &[&Mount], constants: &BTreeMap<&str
                 .any(|part| part == mount.module || part == "routes" || part == "endpoints" || part == "api");
             gathers && folder_holds && !mount.module.starts_with('=')
         });
-        if let Some(mount) = gathered {
+        if let Some((_, mount)) = gathered {
             full = joined(&prefix_of(mount), &full);
         }
     }
@@ -190,6 +340,7 @@ mod tests {
         let check = "CMD-SHELL curl -f http://localhost:3000/api/heartbeat || exit 1";
         assert_eq!(route_in(check).as_deref(), Some("/api/heartbeat"));
         assert_eq!(route_in("CMD curl http://localhost:3000/"), None);
+        assert_eq!(route_in("CMD wget -qO- localhost:80/healthz").as_deref(), Some("/healthz"));
         assert_eq!(route_in("pg_isready"), None);
     }
 }

@@ -4,10 +4,18 @@ use siteplan_catalog::signals::{Need, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{DatabaseFact, Needs, Service, ServiceKind};
 
-use super::containers::compose_files;
+use super::containers::{self, Purpose, compose_files, is_application};
 use crate::component::{Component, dependency_evidence};
-use crate::evidence::maybe_at;
-use crate::tree::Tree;
+use crate::evidence::{at, maybe_at};
+use crate::readers::Record;
+use crate::readers::memory::{heap, size};
+use crate::readers::structured::{at_path, scalar};
+use crate::tree::{Tree, is_aside, is_for_development};
+
+/// No more places are kept for one need.
+const MOST_EVIDENCE: usize = 5;
+/// What an instance has anyway on the usual small plan, in MB.
+const USUAL_MEGABYTES: u32 = 512;
 
 /// The needs of all components that are part of the application.
 pub(crate) fn of(
@@ -31,13 +39,14 @@ pub(crate) fn of(
         }
     }
     cron.extend(platform_crons(tree, signals));
-    let mut file_storage = gather(Need::FileStorage);
+    let (mut file_storage, elsewhere) = file_storage(components, signals);
     // A database in a file is itself a file that must last.
     let in_file = databases.iter().filter(|fact| {
         let row = signals.databases.iter().find(|row| row.id == fact.fact.value);
         !fact.optional && row.is_some_and(|row| row.embedded && !row.transient)
     });
     file_storage.extend(in_file.flat_map(|fact| fact.fact.evidence.clone()));
+    file_storage.extend(volumes(tree, signals));
     let mut gpu = gather(Need::Gpu);
     for (path, compose, _) in compose_files(tree) {
         let wanting = compose.services.iter().filter_map(|service| Some((service, service.wants_gpu?)));
@@ -51,19 +60,45 @@ pub(crate) fn of(
         workers: flag(workers),
         cron: flag(cron),
         long_requests: flag(gather(Need::LongRequests)),
-        file_storage: flag(file_storage),
+        file_storage: kept(file_storage, elsewhere),
         gpu: flag(gpu),
-        memory: memory(components, signals),
+        memory: memory(components, services, tree, signals),
     }
 }
 
 /// A need with its evidence; what nothing speaks for is not needed, as far as the tree tells.
 fn flag(mut evidence: Vec<Evidence>) -> Fact<bool> {
     evidence.dedup();
-    evidence.truncate(5);
+    evidence.truncate(MOST_EVIDENCE);
     let needed = !evidence.is_empty();
     let certainty = if needed { Certainty::High } else { Certainty::Medium };
     Fact::new(needed, certainty, evidence)
+}
+
+/// Signs of files that must last: on a disk of the application's own, and in somebody else's store.
+fn file_storage(components: &[Component<'_>], signals: &Signals) -> (Vec<Evidence>, Vec<Evidence>) {
+    let (mut own, mut elsewhere) = (Vec::new(), Vec::new());
+    for row in signals.needs.iter().filter(|row| row.need == Need::FileStorage) {
+        let into = if row.elsewhere { &mut elsewhere } else { &mut own };
+        into.extend(components.iter().filter(|one| !one.aside).flat_map(|one| one.signs(row)));
+    }
+    (own, elsewhere)
+}
+
+/// Files that only an object store keeps do last, but whether that needs anything of the platform is open.
+fn kept(own: Vec<Evidence>, elsewhere: Vec<Evidence>) -> Fact<bool> {
+    let mut fact = flag(own);
+    if !elsewhere.is_empty() {
+        let place = fact.evidence.len().min(MOST_EVIDENCE - 1);
+        fact.evidence.truncate(place);
+        fact.certainty = if fact.value { fact.certainty } else { Certainty::Medium };
+        fact.value = true;
+        fact.evidence.extend(elsewhere.into_iter().take(1).map(|mut seen| {
+            seen.seen.push_str(" (object storage)");
+            seen
+        }));
+    }
+    fact
 }
 
 /// Schedules in platform files and manifests: Vercel's `crons`, Render's `type: cron`, Kubernetes' CronJob.
@@ -77,7 +112,51 @@ fn platform_crons(tree: &Tree, signals: &Signals) -> Vec<Evidence> {
         .collect()
 }
 
-fn memory(components: &[Component<'_>], signals: &Signals) -> Fact<Option<u32>> {
+/// Folders that containers of the application keep: volumes of the shipped image, named mounts of a compose file for production.
+fn volumes(tree: &Tree, signals: &Signals) -> Vec<Evidence> {
+    let lasts = |folder: &str| {
+        folder
+            .to_ascii_lowercase()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| signals.files.storage_words.iter().any(|storage| storage == word))
+    };
+    let mut found = Vec::new();
+    for (path, dockerfile, purpose) in containers::builds(tree) {
+        if purpose == Purpose::Production {
+            let kept = dockerfile.shipped().into_iter().flat_map(|stage| &stage.volumes);
+            found.extend(kept.map(|said| at(path, said.line, &format!("VOLUME {}", said.value))));
+        }
+    }
+    for (path, compose, development) in compose_files(tree) {
+        if development {
+            continue;
+        }
+        for service in compose.services.iter().filter(|service| is_application(service, signals)) {
+            // The sources themselves and single files are mounted for other reasons.
+            let kept = service.volumes.iter().find(|(source, target)| {
+                let code = matches!(source.as_str(), "." | "./" | "./src" | "./app");
+                let file = crate::tree::name(target).contains('.');
+                !code && !file && !target.contains("node_modules") && lasts(target)
+            });
+            found.extend(kept.map(|(_, target)| {
+                maybe_at(path, service.line, &format!("{} keeps {target}", service.name))
+            }));
+        }
+    }
+    found
+}
+
+/// The memory of one instance: as limits and heaps say, else as much as a library is known to take.
+fn memory(
+    components: &[Component<'_>],
+    services: &[Service],
+    tree: &Tree,
+    signals: &Signals,
+) -> Fact<Option<u32>> {
+    let stated = stated_memory(services, tree, signals).into_iter().max_by_key(|(megabytes, _)| *megabytes);
+    if let Some((megabytes, seen)) = stated.filter(|(megabytes, _)| *megabytes > USUAL_MEGABYTES) {
+        return Fact::new(Some(megabytes), Certainty::High, vec![seen]);
+    }
     let mut most: Option<(u32, Evidence)> = None;
     for row in signals.needs.iter().filter(|row| row.need == Need::Memory) {
         let Some(megabytes) = row.megabytes else { continue };
@@ -93,4 +172,71 @@ fn memory(components: &[Component<'_>], signals: &Signals) -> Fact<Option<u32>> 
         Some((megabytes, evidence)) => Fact::new(Some(megabytes), Certainty::Medium, vec![evidence]),
         None => Fact::new(None, Certainty::Low, Vec::new()),
     }
+}
+
+/// A heap in the line that evidence shows.
+fn heap_of(seen: &Evidence) -> Option<(u32, Evidence)> {
+    Some((heap(&seen.seen)?, seen.clone()))
+}
+
+/// Limits of containers, sizes of machines, heaps of what runs in production; those of a build are only the build's.
+fn stated_memory(services: &[Service], tree: &Tree, signals: &Signals) -> Vec<(u32, Evidence)> {
+    let mut found = Vec::new();
+    for service in services {
+        let seen = service.evidence.get("commands.start").and_then(|seen| seen.first());
+        let heap = service.commands.start.as_deref().and_then(heap).zip(seen.cloned());
+        found.extend(heap);
+        // The script behind `npm start` is what the evidence shows.
+        found.extend(seen.and_then(heap_of));
+    }
+    for (path, dockerfile, purpose) in containers::builds(tree) {
+        if purpose != Purpose::Production {
+            continue;
+        }
+        for stage in dockerfile.shipped() {
+            let said =
+                stage.command.iter().chain(&stage.entrypoint).map(|said| (said.value.clone(), said.line));
+            let set = stage.environment.iter().map(|said| (said.value.1.clone(), said.line));
+            found.extend(
+                said.chain(set).filter_map(|(text, line)| Some((heap(&text)?, at(path, line, &text)))),
+            );
+        }
+    }
+    for (path, compose, development) in compose_files(tree) {
+        let own = compose.services.iter().filter(|one| !development && is_application(one, signals));
+        for service in own {
+            found.extend(service.memory.map(|(megabytes, line)| {
+                (megabytes, maybe_at(path, line, &format!("{} may use {megabytes} MB", service.name)))
+            }));
+            let set =
+                service.environment.iter().filter_map(|(_, value, line)| Some((value.as_deref()?, *line)));
+            let run = service.command.as_deref().map(|command| (command, service.command_line));
+            found.extend(
+                set.chain(run).filter_map(|(text, line)| Some((heap(text)?, maybe_at(path, line, text)))),
+            );
+        }
+    }
+    for (path, facts) in &tree.facts {
+        if !is_aside(&signals.files, path) && !is_for_development(&signals.files, path) {
+            found.extend(
+                facts.workloads.memory.iter().map(|one| (one.megabytes, at(path, one.line, &one.seen))),
+            );
+        }
+    }
+    for row in signals.platforms.iter().filter(|row| !row.memory_keys.is_empty()) {
+        for path in tree.matching(&row.files) {
+            let Some(Record::Document(document)) = tree.record(path) else { continue };
+            for key in &row.memory_keys {
+                let values = at_path(document, key).into_iter().filter_map(scalar);
+                // A bare number counts megabytes in all of them but where the key itself says gigabytes.
+                found.extend(values.filter_map(|value| {
+                    let bare = value.chars().all(|c| c.is_ascii_digit() || c == '.');
+                    let unit = if key.ends_with("_gb") { "g" } else { "m" };
+                    let megabytes = size(&if bare { format!("{value}{unit}") } else { value.clone() })?;
+                    Some((megabytes, maybe_at(path, None, &format!("{key} = {value}"))))
+                }));
+            }
+        }
+    }
+    found
 }

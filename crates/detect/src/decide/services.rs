@@ -163,7 +163,11 @@ fn service<'s>(
             port_conflict.filter(|_| false),
         )
     };
-    let health = if listens { health::of(component, shape, dockerfile, tree, signals) } else { None };
+    let health::Health { endpoint: health, conflict: health_conflict } = if listens {
+        health::of(component, components, shape, dockerfile, tree, signals)
+    } else {
+        health::Health::default()
+    };
     let mut migrations = migrations::of(component, tree, signals);
     if let Some(fact) = &mut migrations {
         let (line, seen) = migrate_command::migrate_command(component, fact, manager.as_ref(), signals);
@@ -183,7 +187,8 @@ fn service<'s>(
     shown.extend(shape.and_then(|shape| shape.browser.clone()));
     shown.extend(shape.and_then(|shape| shape.bundler.clone()));
     let of_manager = manager.as_ref().and_then(Managed::conflict);
-    let conflicts = port_conflict.into_iter().chain(of_manager).chain(planned.conflicts).collect();
+    let conflicts =
+        port_conflict.into_iter().chain(health_conflict).chain(of_manager).chain(planned.conflicts).collect();
     insert(&mut evidence, "port", port.as_ref().map(|fact| fact.evidence.clone()));
     insert(&mut evidence, "health_endpoint", health.as_ref().map(|fact| fact.evidence.clone()));
     insert(&mut evidence, "framework", shape.map(|shape| vec![shape.main.evidence.clone()]));

@@ -26,6 +26,10 @@ pub(crate) struct ComposeService {
     pub(crate) depends_on: Vec<String>,
     pub(crate) health: Option<String>,
     pub(crate) wants_gpu: Option<u32>,
+    /// Folders that are mounted: what is mounted, and where.
+    pub(crate) volumes: Vec<(String, String)>,
+    /// The memory that it is given, in MB, with the line.
+    pub(crate) memory: Option<(u32, Option<u32>)>,
 }
 
 /// A compose file.
@@ -82,7 +86,7 @@ fn service_of(name: &str, value: &Value, text: &str) -> ComposeService {
     ComposeService {
         name: name.to_owned(),
         line,
-        image: value["image"].as_str().map(str::to_owned),
+        image: value["image"].as_str().map(filled),
         build: build
             .as_str()
             .map(str::to_owned)
@@ -116,7 +120,14 @@ fn service_of(name: &str, value: &Value, text: &str) -> ComposeService {
         wants_gpu: value["deploy"]["resources"]["reservations"]["devices"]
             .as_array()
             .filter(|devices| !devices.is_empty())
-            .and_then(|_| below("devices:").or(line)),
+            .and_then(|_| below("devices:").or(line))
+            .or_else(|| (value["runtime"] == "nvidia").then(|| below("runtime:").or(line)).flatten())
+            .or_else(|| (!value["gpus"].is_null()).then(|| below("gpus:").or(line)).flatten()),
+        volumes: value["volumes"].as_array().into_iter().flatten().filter_map(volume).collect(),
+        memory: scalar(&value["mem_limit"])
+            .map(|limit| (limit, "mem_limit:"))
+            .or_else(|| Some((scalar(&value["deploy"]["resources"]["limits"]["memory"])?, "memory:")))
+            .and_then(|(limit, key)| Some((super::memory::size(&limit)?, below(key)))),
     }
 }
 
@@ -149,6 +160,41 @@ fn container_port(value: &Value) -> Option<u16> {
             None => last.trim_end_matches('}'),
         };
     last.trim_start_matches('-').split('-').next()?.parse().ok()
+}
+
+/// `${NAME:-default}` with its default, `${NAME}` with nothing.
+fn filled(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        // A default may hold placeholders itself; then its end is not this one, and nothing is filled in.
+        let Some((inner, after)) = after.split_once('}').filter(|(inner, _)| !inner.contains("${")) else {
+            out.push_str("${");
+            rest = after;
+            continue;
+        };
+        let (_, default) = inner.split_once('-').unwrap_or_default();
+        out.push_str(default);
+        rest = after;
+    }
+    out.push_str(rest);
+    // What is left of `image:${TAG}`.
+    out.trim_end_matches(':').to_owned()
+}
+
+/// A mounted folder: `source:target`, `target` alone, or an object.
+fn volume(value: &Value) -> Option<(String, String)> {
+    if let Some(target) = value["target"].as_str() {
+        return Some((value["source"].as_str().unwrap_or_default().to_owned(), target.to_owned()));
+    }
+    let text = filled(value.as_str()?);
+    let mut parts = text.split(':');
+    let first = parts.next()?;
+    Some(match parts.next() {
+        Some(target) => (first.to_owned(), target.to_owned()),
+        None => (String::new(), first.to_owned()),
+    })
 }
 
 /// `environment` as a map or as a list of `NAME=value`.

@@ -22,6 +22,8 @@ pub(crate) struct Stage {
     pub(crate) health: Option<Said<String>>,
     /// `ENV` with its values, for the port.
     pub(crate) environment: Vec<Said<(String, String)>>,
+    /// Folders that are to outlive the container.
+    pub(crate) volumes: Vec<Said<String>>,
     /// Lines of `RUN`.
     pub(crate) runs: Vec<Said<String>>,
     /// What `COPY` and `ADD` take from the build's context.
@@ -103,6 +105,11 @@ pub(crate) fn read(text: &str) -> Dockerfile {
             "HEALTHCHECK" => stage.health = Some(Said { value: one_line(rest), line }),
             "COPY" | "ADD" => stage.copies.extend(copied(rest)),
             "RUN" => stage.runs.push(Said { value: one_line(rest), line }),
+            "VOLUME" => {
+                let list: Option<Vec<String>> = serde_json::from_str(rest).ok();
+                let list = list.unwrap_or_else(|| rest.split_whitespace().map(str::to_owned).collect());
+                stage.volumes.extend(list.into_iter().map(|value| Said { value, line }));
+            }
             "ENV" => environment(rest, line, &mut stage.environment),
             _ => {}
         }

@@ -13,6 +13,7 @@ pub(crate) mod git;
 pub(crate) mod go_mod;
 pub(crate) mod jvm;
 pub(crate) mod manifest;
+pub(crate) mod memory;
 pub(crate) mod migration;
 pub(crate) mod native;
 pub(crate) mod nx_project;
@@ -29,6 +30,7 @@ pub(crate) mod small_files;
 pub(crate) mod source;
 pub(crate) mod structured;
 pub(crate) mod variables;
+pub(crate) mod workloads;
 
 mod reading;
 
@@ -44,6 +46,7 @@ use migration::NoWayBack;
 use schedules::Scheduled;
 use small_files::{ExampleVariable, Prisma, Process, TypeScript};
 use source::Source;
+use workloads::Workloads;
 
 /// The record of one file.
 #[derive(Clone, Debug)]
@@ -81,6 +84,8 @@ pub(crate) struct FileFacts {
     pub(crate) no_way_back: Option<NoWayBack>,
     /// CronJobs of a Kubernetes manifest.
     pub(crate) cron_jobs: Vec<Scheduled>,
+    /// Health checks and limits of a Kubernetes manifest, a template or Terraform.
+    pub(crate) workloads: Workloads,
 }
 
 impl FileFacts {
@@ -91,5 +96,6 @@ impl FileFacts {
             && self.sightings.is_empty()
             && self.no_way_back.is_none()
             && self.cron_jobs.is_empty()
+            && self.workloads.is_empty()
     }
 }

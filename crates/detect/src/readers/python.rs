@@ -145,10 +145,17 @@ pub(crate) fn read_requirements(path: &str, text: &str) -> Manifest {
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let scope =
         if words.iter().any(|word| is_development(word)) { Scope::Development } else { Scope::Production };
+    // A compiled file says below each line what asked for it; what no requirements file did came with something else.
+    let compiled = text.contains("# via -r ") || text.contains("#   -r ");
+    let lines: Vec<&str> = text.lines().collect();
     for (number, line) in (1..).zip(text.lines()) {
-        if let Some((name, version)) = python_requirement(line) {
-            manifest.depend(&name, version.as_deref(), scope, Some(number));
-        }
+        let Some((name, version)) = python_requirement(line) else { continue };
+        let reasons = lines[number..].iter().take_while(|next| next.trim_start().starts_with('#'));
+        let inline = line.contains("# via");
+        let said = reasons.clone().next().is_some_and(|next| next.contains("# via")) || inline;
+        let asked = line.contains("# via -r ") || reasons.clone().any(|next| next.contains("-r "));
+        let scope = if compiled && said && !asked { Scope::Optional } else { scope };
+        manifest.depend(&name, version.as_deref(), scope, u32::try_from(number).ok());
     }
     manifest
 }

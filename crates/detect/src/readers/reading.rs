@@ -9,7 +9,7 @@ use siteplan_catalog::signals::{Condition, Signals};
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
     gemfile, go_mod, jvm, migration, native, nx_project, other_manifests, package_json, python, schedules,
-    small_files, source, structured,
+    small_files, source, structured, workloads,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -241,6 +241,7 @@ impl<'s> Reading<'s> {
         }
         if wanted == Wanted::Text && !aside {
             facts.cron_jobs = schedules::read_cron_jobs(text);
+            facts.workloads = workloads::read(text);
         }
         if matches!(wanted, Wanted::Source | Wanted::Text) && meanings.contains(&Meaning::Migration) {
             facts.no_way_back = migration::read(path, text);
@@ -414,7 +415,8 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
     let of_language = |language: &str| {
         let speaks =
             |languages: &[String]| languages.is_empty() || languages.iter().any(|one| one == language);
-        let needs = signals.needs.iter().filter(|row| speaks(&row.languages)).flat_map(|row| &row.contains);
+        let needs = signals.needs.iter().filter(|row| row.files.is_empty() && speaks(&row.languages));
+        let needs = needs.flat_map(|row| &row.contains);
         let conditions = conditions(signals).filter(|condition| condition.files.is_empty());
         Texts::new(needs.chain(conditions.flat_map(|condition| &condition.contains)))
     };
@@ -424,7 +426,7 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
 /// All patterns of the tables with what they mean, and the texts that are looked for in files of given names.
 fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
     let documents = signals.platforms.iter().filter(|row| {
-        let keys = [&row.health_keys, &row.port_keys, &row.start_keys, &row.schedule_keys];
+        let keys = [&row.health_keys, &row.port_keys, &row.memory_keys, &row.start_keys, &row.schedule_keys];
         row.gives_versions || keys.iter().any(|keys| !keys.is_empty())
     });
     let mut all: Vec<(&str, Meaning)> = Vec::new();
@@ -445,8 +447,9 @@ fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
     let markers = signals.platforms.iter().chain(&signals.infrastructure).chain(&signals.ci);
     let of_markers = markers.map(|row| (&row.files, &row.contains));
     let of_conditions = conditions(signals).map(|condition| (&condition.files, &condition.contains));
+    let of_needs = signals.needs.iter().map(|row| (&row.files, &row.contains));
     let mut probes: Vec<Texts<'_>> = Vec::new();
-    for (files, texts) in of_markers.chain(of_conditions) {
+    for (files, texts) in of_markers.chain(of_conditions).chain(of_needs) {
         if !files.is_empty() && !texts.is_empty() {
             all.extend(files.iter().map(|file| (file.as_str(), Meaning::Probe(probes.len()))));
             probes.push(Texts::new(texts.iter()));

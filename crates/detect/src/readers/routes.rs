@@ -95,7 +95,7 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"\.(?:route|resource|at|nest_service)\(\s*"(/[^"\n]*)"|#\[(?:get|head)\(\s*"(/[^"\n]*)"|resource\(\s*"(/[^"\n]*)"|path!?\(\s*"([^"\n/]*)""#,
+            r#"\.(?:route|resource|at|nest_service)\(\s*"(/[^"\n]*)"|#\[(?:get|head)\(\s*"(/[^"\n]*)"|resource\(\s*"(/[^"\n]*)"|path!?\(\s*"([^"\n/]*)"|"(/[\w/-]+)"\s*=>\s*get\("#,
         )
     });
     static RUBY: LazyLock<Regex> = LazyLock::new(|| {
@@ -118,8 +118,9 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
             r#"\b(?:MapHealthChecks|MapGet|UseHealthChecks)\(\s*"([^"\n]+)"|\[(?:HttpGet|Route)\(\s*"([^"\n]+)""#,
         )
     });
-    static ELIXIR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?m)^\s*(?:get|forward|live)\s*\(?\s*"(/[^"\n]*)""#));
+    static ELIXIR: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?m)^\s*(?:get|forward|live)\s*\(?\s*"(/[^"\n]*)"|request_path:\s*"(/[^"\n]*)""#)
+    });
     // What the smaller languages have in common: a verb and a quoted path. Gleam matches on the parts of a path, Servant writes it
     // as a type.
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
@@ -312,9 +313,11 @@ fn file_route(path: &str, segments: &[String]) -> Option<Route> {
                 joined(&format!("api/{rest}"), if stem == "index" { "" } else { stem })
             } else if let Some(rest) = below("server/routes/") {
                 joined(&rest, if stem == "index" { "" } else { stem })
-            } else if folder.ends_with("app/routes") {
-                // Remix writes `/` as `.` in a file's name, and escapes in brackets.
-                stem.replace(['[', ']'], "").replace('_', "")
+            } else if let Some(rest) = below("app/routes/") {
+                // Remix writes `/` as `.` in a file's name, escapes in brackets, and ends folders of flat routes in `+`.
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                let flat = stem.replace(['[', ']', '_'], "").replace('.', "/");
+                joined(&rest.replace('+', ""), flat.trim_end_matches("/route"))
             } else if let Some(rest) = below("pages/").filter(|_| ending == "ts" || ending == "js") {
                 joined(&rest, if stem == "index" { "" } else { stem })
             } else {

@@ -3,10 +3,12 @@
 mod containers;
 mod ecosystems;
 mod environment;
+mod health;
 mod hostile;
 mod javascript;
 mod monorepos;
 mod native;
+mod needs;
 mod python;
 mod schedules;
 mod statements;

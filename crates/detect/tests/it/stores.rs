@@ -113,3 +113,23 @@ fn a_second_store_is_optional_where_its_variables_are() {
     ]);
     assert_eq!(engines(&survey), ["postgres", "clickhouse?"]);
 }
+
+#[test]
+fn what_a_compiled_list_pulls_in_is_no_database() {
+    let list =
+        "# compiled\nasyncpg==0.30.0\n    # via some-connector\nfastapi==0.1\n    # via -r requirements.in\n";
+    assert!(surveyed(&[("requirements.txt", list)]).databases.is_empty());
+    let own = list.replace("via some-connector", "via -r requirements.in");
+    assert_eq!(surveyed(&[("requirements.txt", &own)]).databases[0].fact.value, "postgres");
+}
+
+#[test]
+fn an_image_may_leave_its_tag_to_a_variable() {
+    let compose = "services:\n  web:\n    build: .\n  db:\n    image: docker.io/postgres:${VERSION:-17}\n  cache:\n    image: redis:${TAG}\n";
+    let survey = surveyed(&[("package.json", "{}"), ("compose.yml", compose)]);
+    assert_eq!(
+        (survey.databases[0].fact.value.as_str(), survey.databases[0].version.as_deref()),
+        ("postgres", Some("17"))
+    );
+    assert_eq!(survey.caches[0].fact.value, "redis");
+}

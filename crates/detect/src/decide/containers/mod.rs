@@ -119,6 +119,17 @@ pub(crate) fn is_backing(service: &ComposeService, signals: &Signals) -> bool {
     service.image.as_deref().is_some_and(|image| signals.files.backing_images.contains(&image_parts(image).0))
 }
 
+/// Whether a service of a compose file is the application, not what stands around it.
+pub(crate) fn is_application(service: &ComposeService, signals: &Signals) -> bool {
+    if service.build.is_some() {
+        return true;
+    }
+    let Some(image) = service.image.as_deref() else { return false };
+    let (name, _) = crate::readers::compose::image_parts(image);
+    let engines = signals.databases.iter().chain(&signals.caches);
+    !engines.into_iter().any(|engine| engine.images.contains(&name)) && !is_backing(service, signals)
+}
+
 /// Compose files that are not beside the application, those for production first, with whether each is for development.
 pub(crate) fn compose_files(tree: &Tree) -> impl Iterator<Item = (&str, &Compose, bool)> {
     tree.compose_files.iter().filter_map(|(path, development)| match tree.record(path) {

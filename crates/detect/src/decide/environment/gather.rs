@@ -11,7 +11,6 @@ use crate::decide::containers::{self, Purpose, compose_files};
 use crate::evidence::{at, file, maybe_at};
 use crate::glob;
 use crate::readers::Record;
-use crate::readers::compose::ComposeService;
 use crate::readers::manifest::Script;
 use crate::readers::source::{Reading, VariableRead};
 use crate::tree::{Tree, is_development_source, is_for_development, name, relative};
@@ -213,7 +212,7 @@ fn from_compose(known: &mut BTreeMap<String, Known>, tree: &Tree, signals: &Sign
         // Beside what is built here, an image alone is somebody else's program.
         let builds = compose.services.iter().any(|service| service.build.is_some());
         let own = compose.services.iter().filter(|service| service.build.is_some() || !builds);
-        for service in own.filter(|service| is_application(service, signals)) {
+        for service in own.filter(|service| containers::is_application(service, signals)) {
             for (name, value, line) in &service.environment {
                 let plain = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
                 if !plain || is_given(name, rules) {
@@ -235,17 +234,6 @@ fn from_compose(known: &mut BTreeMap<String, Known>, tree: &Tree, signals: &Sign
             }
         }
     }
-}
-
-fn is_application(service: &ComposeService, signals: &Signals) -> bool {
-    if service.build.is_some() {
-        return true;
-    }
-    let Some(image) = service.image.as_deref() else { return false };
-    let (name, _) = crate::readers::compose::image_parts(image);
-    let engines = signals.databases.iter().chain(&signals.caches);
-    !engines.into_iter().any(|engine| engine.images.contains(&name))
-        && !containers::is_backing(service, signals)
 }
 
 /// Examples give defaults and say what is optional; alone they name no variable unless nothing in the code does.
