@@ -7,10 +7,11 @@ use siteplan_model::fact::Evidence;
 
 use crate::evidence::{at, file, maybe_at};
 use crate::glob::{self, Paths};
+use crate::inherit::{Builds, is_only_taken_from};
 use crate::readers::manifest::{Dependency, Manifest, Pin, Scope, Trait};
 use crate::readers::source::Source;
 use crate::readers::{Record, Sighting};
-use crate::tree::{Tree, folder, is_aside, is_aside_folder, join, name, relative};
+use crate::tree::{Tree, folder, is_aside, is_aside_folder, join, name, relative, resolve};
 
 /// A folder with a manifest, or the root.
 #[derive(Debug)]
@@ -29,11 +30,13 @@ pub(crate) struct Component<'t> {
     pub(crate) aside: bool,
     /// The container build that makes its image for production.
     pub(crate) build: Option<&'t str>,
+    /// Folders of other components that it refers to as parts of itself.
+    uses: BTreeSet<String>,
 }
 
 /// Groups a tree into components, the root first.
 pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>> {
-    let catalog = version_catalog(tree);
+    let builds = Builds::new(tree);
     let mut components: BTreeMap<String, Component<'t>> = BTreeMap::new();
     let mut open = |folder: &str| {
         components.entry(folder.to_owned()).or_insert_with(|| Component {
@@ -45,25 +48,39 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             index: Paths::default(),
             aside: is_aside_folder(&signals.files, folder) || is_of_platform(signals, folder),
             build: None,
+            uses: BTreeSet::new(),
         });
     };
     open("");
     for (path, record) in tree.records() {
-        if matches!(record, Record::Manifest(_)) {
-            open(home(path, tree));
+        let Record::Manifest(manifest) = record else { continue };
+        if !is_only_taken_from(path) {
+            let home = home(path, tree);
+            open(home);
+            for (below, _) in &manifest.build.described {
+                open(&resolve(home, below).unwrap_or_default());
+            }
         }
     }
     for (path, record) in tree.records() {
         let Record::Manifest(manifest) = record else { continue };
+        if is_only_taken_from(path) {
+            continue;
+        }
         let home = home(path, tree);
-        let Some(component) = components.get_mut(home) else { continue };
-        if name(path) != "libs.versions.toml" {
-            let mut manifest = resolved(manifest, &catalog);
-            let part = is_part(path) && folder(path) != home;
-            if let Some(below) = relative(folder(path), home).filter(|_| part) {
-                build_below(&mut manifest, below);
+        let described = manifest.build.described.iter().map(|(below, part)| (resolve(home, below), part));
+        for (folder, manifest) in std::iter::once((Some(home.to_owned()), manifest)).chain(described) {
+            let Some(folder) = folder else { continue };
+            let Some(component) = components.get_mut(&folder) else { continue };
+            component.uses.extend(builds.used(&folder, manifest));
+            let mut all = builds.resolved(path, manifest);
+            let part = is_part(path) && crate::tree::folder(path) != home;
+            if let Some(below) = relative(crate::tree::folder(path), home).filter(|_| part)
+                && let Some((_, own)) = all.first_mut()
+            {
+                build_below(own, below);
             }
-            component.manifests.push((path, manifest));
+            component.manifests.extend(all);
         }
     }
     let folders: BTreeSet<String> = components.keys().cloned().collect();
@@ -133,6 +150,8 @@ fn home<'p>(path: &'p str, tree: &Tree) -> &'p str {
     let own = folder(path);
     match (name(own), name(path)) {
         ("requirements" | "gradle", _) => folder(own),
+        // sbt keeps its plugins below the build.
+        ("project", "plugins.sbt") => folder(own),
         (_, "dune") => ancestors(path).find(|above| tree.has(&join(above, "dune-project"))).unwrap_or(own),
         (_, part) if is_part(path) => {
             let mut home = own;
@@ -158,29 +177,6 @@ fn build_below(manifest: &mut Manifest, below: &str) {
     }
 }
 
-/// Aliases of Gradle version catalogues.
-fn version_catalog(tree: &Tree) -> BTreeMap<&str, &str> {
-    tree.records()
-        .filter(|(path, _)| name(path) == "libs.versions.toml")
-        .filter_map(|(_, record)| match record {
-            Record::Manifest(manifest) => Some(&manifest.programs),
-            _ => None,
-        })
-        .flatten()
-        .filter_map(|(alias, module)| Some((alias.as_str(), module.as_deref()?)))
-        .collect()
-}
-
-fn resolved(manifest: &Manifest, catalog: &BTreeMap<&str, &str>) -> Manifest {
-    let mut manifest = manifest.clone();
-    for dependency in &mut manifest.dependencies {
-        if let Some(module) = catalog.get(dependency.name.as_str()) {
-            dependency.name = (*module).to_owned();
-        }
-    }
-    manifest
-}
-
 /// The components that one uses, directly or through others: libraries of the same repository.
 pub(crate) fn used_by<'c, 't>(
     component: &Component<'t>,
@@ -195,12 +191,13 @@ pub(crate) fn used_by<'c, 't>(
         });
         let names: BTreeSet<(Ecosystem, &str)> = names.collect();
         for other in components {
-            let wanted = other.manifests.iter().any(|(_, manifest)| {
-                manifest
-                    .name
-                    .as_ref()
-                    .is_some_and(|(name, _)| names.contains(&(manifest.ecosystem, name.as_str())))
-            });
+            let wanted = one.uses.contains(&other.folder)
+                || other.manifests.iter().any(|(_, manifest)| {
+                    manifest
+                        .name
+                        .as_ref()
+                        .is_some_and(|(name, _)| names.contains(&(manifest.ecosystem, name.as_str())))
+                });
             let new =
                 other.folder != component.folder && !used.iter().any(|known| known.folder == other.folder);
             if wanted && new {

@@ -9,6 +9,7 @@ mod component;
 mod decide;
 mod evidence;
 mod glob;
+mod inherit;
 mod readers;
 mod text;
 mod tree;

@@ -177,13 +177,22 @@ pub(crate) fn is_aside(rules: &FileRules, path: &str) -> bool {
 
 /// Whether a whole folder is beside the application.
 pub(crate) fn is_aside_folder(rules: &FileRules, folder: &str) -> bool {
-    folder.split('/').any(|part| {
+    // Below `src/main` every folder is a package of the application, whatever it is called (`com/example`).
+    let above_packages = match folder.find("src/main/") {
+        Some(at) if at == 0 || folder.as_bytes()[at - 1] == b'/' => &folder[..at],
+        _ => folder,
+    };
+    let mut in_sources = false;
+    above_packages.split('/').any(|part| {
+        // A package cannot be called `x-example`, so below the sources `x_example` is that package.
+        let package = in_sources && part.contains('_');
+        in_sources |= part == "src";
         let part = part.to_ascii_lowercase();
         let last = part.rsplit(['-', '_']).next().unwrap_or_default();
         rules
             .aside_folders
             .iter()
-            .any(|aside| *aside == part || (last == aside && part.len() > last.len() + 1))
+            .any(|aside| *aside == part || (last == aside && part.len() > last.len() + 1 && !package))
     })
 }
 

@@ -207,6 +207,15 @@ pub struct Framework {
     /// What makes a framework of pages an interface without pages.
     #[serde(default)]
     pub api_when: Option<Condition>,
+    /// What shows that a component that uses it is a program of its own, where using it alone does not.
+    #[serde(default)]
+    pub started_when: Option<Condition>,
+    /// What shows that such a program answers requests; without it, it is a worker.
+    #[serde(default)]
+    pub serves_when: Option<Condition>,
+    /// Dependencies that do not mean it and yet carry its version: what its versions are managed by.
+    #[serde(default)]
+    pub versions: Packages,
     /// Variables that the framework itself reads, with the file whose presence shows it.
     #[serde(default)]
     pub variables: Vec<ImpliedVariable>,
@@ -297,6 +306,12 @@ pub struct HealthIdiom {
     /// Any of these dependencies switches it on.
     #[serde(default)]
     pub packages: Packages,
+    /// Keys of the configuration whose value stands for all of the path but its last part.
+    #[serde(default)]
+    pub base_keys: Vec<String>,
+    /// Keys whose value stands before the path.
+    #[serde(default)]
+    pub context_keys: Vec<String>,
 }
 
 /// A database engine or cache.

@@ -56,6 +56,8 @@ pub struct VariableRules {
     pub nothing_values: Vec<String>,
     /// Shell scripts that start the application in production, as path patterns.
     pub entrypoints: Vec<String>,
+    /// Names of variables whose value is the port, or an address with it, that a program listens on.
+    pub port_names: Vec<String>,
 }
 
 /// How files and folders are judged by their names.
@@ -132,6 +134,8 @@ pub struct FileRules {
     pub storage_words: Vec<String>,
     /// Tools for load tests, whose presence speaks of scale.
     pub load_tests: Vec<String>,
+    /// Keys of configurations whose value is the port, or an address with it, the most telling first.
+    pub port_keys: Vec<String>,
 }
 
 impl VariableRules {
@@ -160,6 +164,7 @@ impl VariableRules {
         self.local_addresses.extend(part.local_addresses);
         self.nothing_values.extend(part.nothing_values);
         self.entrypoints.extend(part.entrypoints);
+        self.port_names.extend(part.port_names);
     }
 }
 
@@ -200,5 +205,6 @@ impl FileRules {
         self.documentation_folders.extend(part.documentation_folders);
         self.storage_words.extend(part.storage_words);
         self.load_tests.extend(part.load_tests);
+        self.port_keys.extend(part.port_keys);
     }
 }

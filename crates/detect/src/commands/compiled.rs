@@ -106,8 +106,21 @@ fn program_name(base: &str, program: &str, manifest: &Manifest) -> Option<String
 
 fn dotnet(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
     let project = manifest.name.as_ref().map_or("app", |(project, _)| project.as_str());
+    let program = manifest.build.product.as_deref().filter(|name| !name.contains('$')).unwrap_or(project);
     let seen = file(path, "project file");
-    planned.set(Field::Build, "dotnet publish -c Release -o out", seen.clone());
+    if manifest.dependencies.iter().any(|one| one.name == "classic:web-application") {
+        // It is built by MSBuild for a web server of Windows, which no line here starts.
+        planned.set(Field::Build, format!("msbuild {} /p:Configuration=Release", name(path)), seen);
+        return;
+    }
+    // With several projects in a folder the one that is meant is named.
+    let several = context.component.manifests.iter().filter(|(other, other_manifest)| {
+        other_manifest.ecosystem == Ecosystem::Nuget
+            && other_manifest.name.is_some()
+            && folder(other) == folder(path)
+    });
+    let which = if several.count() > 1 { format!(" {}", name(path)) } else { String::new() };
+    planned.set(Field::Build, format!("dotnet publish{which} -c Release -o out"), seen.clone());
     let tests = context.components.iter().flat_map(|component| &component.manifests).find(|(_, other)| {
         other.ecosystem == Ecosystem::Nuget && other.modules.iter().any(|module| module == "tests")
     });
@@ -115,7 +128,9 @@ fn dotnet(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &
         let line = format!("dotnet test {}{}", way_up(&context.component.folder), folder(tests));
         planned.set(Field::Test, line, file(tests, "test project"));
     }
-    planned.set(Field::Start, format!("dotnet out/{project}.dll"), seen);
+    if context.kind != ServiceKind::Static {
+        planned.set(Field::Start, format!("dotnet out/{program}.dll"), seen);
+    }
 }
 
 fn elixir(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {

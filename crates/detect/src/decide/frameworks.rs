@@ -63,7 +63,9 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     {
         return Some(Used {
             framework,
-            version: one.version.clone(),
+            version: one.version.clone().or_else(|| {
+                component.dependencies(&framework.versions).find_map(|(_, managed)| managed.version.clone())
+            }),
             evidence: dependency_evidence(path, one),
             ecosystem: Some(ecosystem),
         });

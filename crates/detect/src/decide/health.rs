@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use siteplan_catalog::signals::Signals;
+use siteplan_catalog::signals::{HealthIdiom, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::Conflict;
 
@@ -16,7 +16,7 @@ use crate::readers::dockerfile::Dockerfile;
 use crate::readers::routes::{Mount, joined};
 use crate::readers::structured::{at_path, scalar, strings};
 use crate::readers::workloads::Asks;
-use crate::tree::{Tree, folder, has_ending, name};
+use crate::tree::{Tree, folder, has_ending, name, relative};
 
 /// What was found out about the health endpoint of a service.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ pub(crate) fn of(
     let routes = routes(component, signals);
     // Of several checks, one that this code answers is this service's.
     stated.sort_by_key(|(path, _)| !routes.iter().any(|(route, _, _)| same(route, path)));
-    let idiom = idiom(component, shape);
+    let idiom = idiom(component, shape, tree);
     // A check that somebody set up names the path as it is reached; a route in code says where it is answered.
     if let Some((path, evidence)) = stated.first().cloned() {
         let in_code = routes.iter().find(|(route, _, _)| same(route, &path));
@@ -74,11 +74,37 @@ pub(crate) fn of(
 }
 
 /// The endpoint that the framework itself serves.
-fn idiom(component: &Component<'_>, shape: Option<&Shape<'_>>) -> Option<Fact<String>> {
+fn idiom(component: &Component<'_>, shape: Option<&Shape<'_>>, tree: &Tree) -> Option<Fact<String>> {
     let used = &shape?.main;
     let idiom = used.framework.health.as_ref()?;
     let (path, dependency) = component.production_dependencies(&idiom.packages).next()?;
-    Some(Fact::new(idiom.path.clone(), Certainty::High, vec![dependency_evidence(path, dependency)]))
+    let mut evidence = vec![dependency_evidence(path, dependency)];
+    let full = configured(idiom, component, tree, &mut evidence);
+    Some(Fact::new(full, Certainty::High, evidence))
+}
+
+/// The path of a framework's own check as the configuration moves it.
+fn configured(
+    idiom: &HealthIdiom,
+    component: &Component<'_>,
+    tree: &Tree,
+    evidence: &mut Vec<Evidence>,
+) -> String {
+    let mut value = |keys: &[String]| {
+        let configs = component.files.iter().filter_map(|path| match tree.record(path) {
+            Some(Record::AppConfig(config)) => Some((*path, config)),
+            _ => None,
+        });
+        let mut said = configs.flat_map(|(path, config)| {
+            keys.iter().flat_map(move |key| config.of(key).map(move |one| (path, key, one)))
+        });
+        let (path, key, one) = said.find(|(_, _, one)| one.profile.is_none() && !one.value.contains('$'))?;
+        evidence.push(at(path, one.line, &format!("{key}: {}", one.value)));
+        Some(one.value.clone())
+    };
+    let last = idiom.path.rsplit('/').next().unwrap_or_default();
+    let path = value(&idiom.base_keys).map_or_else(|| idiom.path.clone(), |base| joined(&base, last));
+    value(&idiom.context_keys).map_or_else(|| path.clone(), |context| joined(&context, &path))
 }
 
 fn same(a: &str, b: &str) -> bool {
@@ -91,7 +117,9 @@ fn disagreement(stated: &[(String, Evidence)], answers: &[(String, Evidence)]) -
     let (path, seen) = stated.first()?;
     let mut asked = stated.iter().filter(|(_, place)| place.path != seen.path);
     let other = asked.find(|(other, _)| !same(other, path));
-    let other = other.or_else(|| answers.iter().find(|(answer, _)| !same(answer, path)))?;
+    // `/health/liveness` is a part of what answers at `/health`.
+    let part = |answer: &str| relative(path, answer.trim_end_matches('/')).is_some();
+    let other = other.or_else(|| answers.iter().find(|(answer, _)| !same(answer, path) && !part(answer)))?;
     Some(Conflict {
         field: "health_endpoint".to_owned(),
         values: vec![path.clone(), other.0.clone()],

@@ -51,6 +51,16 @@ pub(crate) fn of_component(
     })
 }
 
+/// Whether the scripts of a component are assets of its server: it has manifests, none of them for scripts, and other code.
+fn has_assets(component: &Component<'_>, bytes: &BTreeMap<&str, u64>, signals: &Signals) -> bool {
+    let npm = |ecosystem: Option<Ecosystem>| ecosystem == Some(Ecosystem::Npm);
+    !component.manifests.is_empty()
+        && !component.manifests.iter().any(|(_, manifest)| npm(Some(manifest.ecosystem)))
+        && bytes.keys().any(|language| {
+            leads(language, signals) && !npm(signals.language(language).and_then(|row| row.ecosystem))
+        })
+}
+
 /// Languages of the whole, the main service's first.
 pub(crate) fn of_tree(
     components: &[Component<'_>],
@@ -62,8 +72,13 @@ pub(crate) fn of_tree(
 ) -> Vec<LanguageFact> {
     let mut bytes: BTreeMap<&str, u64> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.aside) {
-        for (language, size) in component.bytes_by_language() {
-            *bytes.entry(language).or_default() += size;
+        let own = component.bytes_by_language();
+        let assets = has_assets(component, &own, signals);
+        for (language, size) in own {
+            let browser = signals.language(language).and_then(|row| row.ecosystem) == Some(Ecosystem::Npm);
+            if !(assets && browser) {
+                *bytes.entry(language).or_default() += size;
+            }
         }
     }
     let total: u64 =

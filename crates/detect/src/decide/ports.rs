@@ -8,10 +8,11 @@ use super::containers::{built_from, compose_files};
 use super::frameworks::Shape;
 use crate::component::Component;
 use crate::evidence::{at, maybe_at};
+use crate::glob;
 use crate::readers::Record;
 use crate::readers::dockerfile::Dockerfile;
 use crate::readers::structured::{at_path, scalar};
-use crate::tree::{Tree, folder, name};
+use crate::tree::{Tree, folder, is_aside, is_for_development, name};
 
 /// Ports of databases, mail and queues: a number that code connects to, not one that it opens.
 const BACKING_PORTS: &[u16] = &[
@@ -36,10 +37,12 @@ pub(crate) fn of(
 ) -> (Option<Fact<u16>>, Option<Conflict>) {
     let mut claims: Vec<Claim> = Vec::new();
     if let Some((path, dockerfile)) = dockerfile {
+        // What comes with a framework's skeleton names the framework's own port, whatever the application is told.
+        let skeleton = shape.is_some_and(|shape| glob::any(&shape.main.framework.skeleton, path));
         for port in dockerfile.ports() {
             claims.push(Claim {
                 port: port.value,
-                weight: 6,
+                weight: if skeleton { 2 } else { 6 },
                 evidence: at(path, port.line, &format!("EXPOSE {}", port.value)),
             });
         }
@@ -58,8 +61,12 @@ pub(crate) fn of(
             }
         }
     }
+    if let Some((path, dockerfile)) = dockerfile {
+        claims.extend(environment_claims(component, path, dockerfile, signals));
+    }
     claims.extend(code_claims(component));
-    claims.extend(configuration_claims(component, tree));
+    claims.extend(configuration_claims(component, tree, signals));
+    claims.extend(build_claims(component));
     claims.extend(start.and_then(|(line, evidence)| {
         Some(Claim { port: port_in_command(line)?, weight: 5, evidence: evidence.clone() })
     }));
@@ -86,10 +93,22 @@ pub(crate) fn of(
         2.. => Certainty::Medium,
         _ => Certainty::Low,
     };
-    let conflict = rival.map(|rival| Conflict {
+    let mut others: Vec<&Claim> = Vec::new();
+    for claim in claims.iter().filter(|claim| rival.is_some() && claim.port != port && claim.weight > 2) {
+        if !others.iter().any(|other| other.port == claim.port) {
+            others.push(claim);
+        }
+    }
+    let conflict = rival.map(|_| Conflict {
         field: "port".to_owned(),
-        values: vec![port.to_string(), rival.port.to_string()],
-        evidence: vec![best.evidence.clone(), rival.evidence.clone()],
+        values: std::iter::once(best)
+            .chain(others.iter().copied())
+            .map(|claim| claim.port.to_string())
+            .collect(),
+        evidence: std::iter::once(best)
+            .chain(others.iter().copied())
+            .map(|claim| claim.evidence.clone())
+            .collect(),
     });
     let runner_up = rival.map(|rival| rival.port);
     (Some(Fact { value: port, certainty, evidence, runner_up }), conflict)
@@ -139,17 +158,86 @@ fn code_claims(component: &Component<'_>) -> Vec<Claim> {
     found.into_iter().map(|(_, _, claim)| claim).take(1).collect()
 }
 
-fn configuration_claims(component: &Component<'_>, tree: &Tree) -> Vec<Claim> {
-    component
-        .files
-        .iter()
-        .filter(|path| !path.contains("test"))
-        .filter_map(|path| match tree.record(path) {
-            Some(Record::AppConfig(config)) => config.port.as_ref().map(|port| (path, port)),
-            _ => None,
+/// Ports that the keys of configurations name; what holds for one profile alone counts only if that is production's.
+fn configuration_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) -> Vec<Claim> {
+    let rules = &signals.files;
+    let mut found: Vec<(usize, Claim)> = Vec::new();
+    let configs = component.files.iter().filter(|path| !is_aside(rules, path) && !path.contains("test"));
+    for path in configs.filter(|path| !is_for_development(rules, name(path))) {
+        let Some(Record::AppConfig(config)) = tree.record(path) else { continue };
+        // `application-eu.yml` is for one profile; the file without a profile is what everybody gets.
+        let stem = name(path).split('.').next().unwrap_or_default();
+        let special = usize::from(stem.contains('-') && !stem.ends_with("-config"));
+        for (rank, key) in rules.port_keys.iter().enumerate() {
+            for one in config.of(key) {
+                let production = one.profile.as_deref().is_none_or(|profile| profile.starts_with("prod"));
+                let Some(port) = port_in_value(&one.value).filter(|_| production) else { continue };
+                let seen = format!("{key}: {port}");
+                let own_profile = usize::from(one.profile.is_none() || stem.contains('-'));
+                let order = (special * 2 + own_profile) * 1000 + rank;
+                found.push((order, Claim { port, weight: 3, evidence: at(path, one.line, &seen) }));
+            }
+        }
+    }
+    // The sort is stable. Files of other environments are alternatives to the first, not contradictions.
+    found.sort_by_key(|(order, _)| *order);
+    let first = found.first().map(|(order, claim)| (order / 2000, claim.evidence.path.clone()));
+    found
+        .into_iter()
+        .filter(|(order, claim)| {
+            first.as_ref().is_some_and(|(group, path)| *group == order / 2000 && *path == claim.evidence.path)
         })
-        .map(|(path, port)| Claim { port: port.port, weight: 3, evidence: at(path, port.line, &port.seen) })
+        .map(|(_, claim)| claim)
         .collect()
+}
+
+/// Ports that a container build hands to the program through variables: those that are known to mean a port, and those that the code
+/// listens on.
+fn environment_claims(
+    component: &Component<'_>,
+    path: &str,
+    dockerfile: &Dockerfile,
+    signals: &Signals,
+) -> Vec<Claim> {
+    let listened: Vec<&str> = component
+        .sources
+        .iter()
+        .flat_map(|(_, source)| &source.listening_variables)
+        .map(String::as_str)
+        .collect();
+    let known =
+        |name: &str| signals.variables.port_names.iter().any(|one| one == name) || listened.contains(&name);
+    let said = dockerfile.shipped().into_iter().flat_map(|stage| &stage.environment);
+    said.filter(|said| known(&said.value.0))
+        .flat_map(|said| {
+            let (name, value) = &said.value;
+            let ports: Vec<u16> = value.split([';', ',']).filter_map(port_in_value).collect();
+            ports.into_iter().map(move |port| Claim {
+                port,
+                weight: 6,
+                evidence: at(path, said.line, &format!("ENV {name}={port}")),
+            })
+        })
+        .collect()
+}
+
+/// Ports that options of the built program name.
+fn build_claims(component: &Component<'_>) -> Vec<Claim> {
+    let named = component.manifests.iter().flat_map(|(path, manifest)| {
+        manifest.build.ports.iter().map(move |(port, line, seen)| (*path, *port, *line, seen))
+    });
+    named.map(|(path, port, line, seen)| Claim { port, weight: 3, evidence: at(path, line, seen) }).collect()
+}
+
+/// The port of a plain value (`8080`, `${PORT:8080}`, `0.0.0.0:8080`, `http://*:8080/`).
+fn port_in_value(value: &str) -> Option<u16> {
+    let value = value.trim().trim_end_matches('/');
+    let value = match value.strip_prefix("${") {
+        Some(rest) => rest.split_once(':')?.1.trim_start_matches('-').trim_end_matches('}'),
+        None => value,
+    };
+    let digits = value.rsplit(':').next()?;
+    digits.parse().ok().filter(|port| *port > 0)
 }
 
 /// The port that a command line gives (`--port 80`, `-p 80`, `0.0.0.0:80`, `${PORT:-80}`).

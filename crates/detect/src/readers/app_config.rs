@@ -1,4 +1,4 @@
-//! `application.yml`, `application.properties`, Symfony's `config/*.yaml` → variables, port, data source.
+//! `application.yml`, `application.conf`, `appsettings.json`, `server.xml`, Symfony's `config/*.yaml`, … → variables, keys, data source.
 
 use std::sync::LazyLock;
 
@@ -6,15 +6,15 @@ use regex::Regex;
 
 use super::pattern::pattern;
 use super::providers::{self, Provider};
-use super::source::{Listening, Reading, VariableRead};
-use super::variables;
+use super::source::{Reading, VariableRead};
+use super::{app_keys, variables};
 use crate::text::{line_at, line_text};
+use crate::tree::{folder, has_ending, name};
 
 /// What a configuration file of an application says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AppConfig {
     pub(crate) variables: Vec<VariableRead>,
-    pub(crate) port: Option<Listening>,
     /// Connection URLs with their line.
     pub(crate) urls: Vec<(String, u32)>,
     /// Its keys that hold a plain value.
@@ -29,18 +29,39 @@ pub(crate) struct Key {
     pub(crate) path: Vec<String>,
     pub(crate) value: String,
     pub(crate) line: u32,
+    /// The profile for which alone it holds.
+    pub(crate) profile: Option<String>,
+}
+
+impl AppConfig {
+    /// The values of a key, written with dots.
+    pub(crate) fn of<'c>(&'c self, key: &'c str) -> impl Iterator<Item = &'c Key> + 'c {
+        self.keys.iter().filter(move |one| {
+            let mut parts = key.split('.');
+            one.path.iter().all(|part| parts.next() == Some(part)) && parts.next().is_none()
+        })
+    }
+}
+
+/// Whether a file is the configuration of an application by its name, wherever it stands.
+pub(crate) fn is_one(lower: &str, path: &str) -> bool {
+    let ending = |endings: &[&str]| has_ending(lower, endings);
+    let home = name(folder(path));
+    (lower.starts_with("application") && ending(&["yml", "yaml", "properties", "conf"]))
+        || (lower.starts_with("bootstrap") && ending(&["yml", "yaml", "properties"]))
+        || (lower.starts_with("appsettings") && ending(&["json"]))
+        || matches!(
+            lower,
+            "microprofile-config.properties" | "app.conf" | "server.xml" | "config.edn" | "system.edn"
+        )
+        || (home == "conf" && ending(&["json"]))
 }
 
 /// Reads a configuration file line by line, whatever its format.
-pub(crate) fn read(text: &str) -> AppConfig {
+pub(crate) fn read(path: &str, text: &str) -> AppConfig {
     static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"\$\{(?<name>[A-Z][A-Z0-9_]*)(?<default>:[^}\n]*)?\}|%env\((?:\w+:)*(?<symfony>[A-Z][A-Z0-9_]*)\)%",
-        )
-    });
-    static PORT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?m)^server\.port\s*=\s*(?:\$\{\w+:)?(\d{2,5})|^(?:server|application|app|http|web):\s*\n(?:[ \t]+[^\n]*\n)*?[ \t]+port:\s*(?:\$\{\w+:)?(\d{2,5})|^(?:quarkus\.http\.port|micronaut\.server\.port)\s*=\s*(\d{2,5})",
+            r"\$\{(?<asked>\??)(?<name>[A-Z][A-Z0-9_]*)(?<default>:[^}\n]*)?\}|%env\((?:\w+:)*(?<symfony>[A-Z][A-Z0-9_]*)\)%",
         )
     });
     static URL: LazyLock<Regex> =
@@ -48,25 +69,23 @@ pub(crate) fn read(text: &str) -> AppConfig {
     let mut config = AppConfig { providers: providers::read(text), ..AppConfig::default() };
     // Rails fills its YAML in with Ruby.
     config.variables.extend(variables::read("ruby", text));
-    config.keys = keys(text);
+    config.keys = app_keys::read(path, text);
     for found in VARIABLE.captures_iter(text) {
         let Some(name) = found.name("name").or_else(|| found.name("symfony")) else { continue };
         let default =
             found.name("default").map(|value| value.as_str()[1..].trim_start_matches('-').to_owned());
         config.variables.push(VariableRead {
             name: name.as_str().to_owned(),
-            reading: if default.is_some() { Reading::Optional } else { Reading::Strict },
+            // HOCON's `${?NAME}` leaves what stood before where there is no such variable.
+            reading: if default.is_some() || found.name("asked").is_some_and(|mark| !mark.is_empty()) {
+                Reading::Optional
+            } else {
+                Reading::Strict
+            },
             default,
             while_building: false,
             line: line_at(text, name.start()),
             seen: line_text(text, name.start()).to_owned(),
-        });
-    }
-    if let Some(port) = PORT.captures(text).and_then(|found| found.iter().skip(1).flatten().next()) {
-        config.port = port.as_str().parse().ok().map(|number| Listening {
-            port: number,
-            line: line_at(text, port.start()),
-            seen: line_text(text, port.start()).trim().to_owned(),
         });
     }
     for found in URL.captures_iter(text) {
@@ -78,48 +97,21 @@ pub(crate) fn read(text: &str) -> AppConfig {
     config
 }
 
-/// The paths of plain values in YAML, by indentation: enough for a configuration, and with its lines.
-fn keys(text: &str) -> Vec<Key> {
-    let mut open: Vec<(usize, String)> = Vec::new();
-    let mut found = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let body = line.trim_start();
-        let Some((key, value)) = body.split_once(':') else { continue };
-        let plain = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if !plain {
-            continue;
-        }
-        let indent = line.len() - body.len();
-        while open.last().is_some_and(|(above, _)| *above >= indent) {
-            open.pop();
-        }
-        open.push((indent, key.to_owned()));
-        if !value.trim().is_empty() {
-            let value = value.trim().split(" #").next().unwrap_or_default().trim().trim_matches(['"', '\'']);
-            found.push(Key {
-                path: open.iter().map(|(_, key)| key.clone()).collect(),
-                value: value.to_owned(),
-                line: number,
-            });
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::read;
 
     #[test]
     fn spring_in_both_formats() {
-        let config = read(
-            "server.port=${PORT:9000}\nspring.datasource.url=jdbc:postgresql://localhost/x\nk=${SECRET}\n",
-        );
-        assert_eq!(config.port.expect("a port").port, 9000);
+        let text =
+            "server.port=${PORT:9000}\nspring.datasource.url=jdbc:postgresql://localhost/x\nk=${SECRET}\n";
+        let config = read("application.properties", text);
+        assert_eq!(config.of("server.port").next().expect("a key").value, "${PORT:9000}");
         assert_eq!(config.urls[0].1, 2);
         assert_eq!(config.variables.len(), 2);
-        let key = &read("db:\n  host: x\n").keys[0];
-        assert_eq!((key.path.join("."), key.value.as_str(), key.line), ("db.host".to_owned(), "x", 2));
-        assert_eq!(read("server:\n  ssl: x\n  port: 8081\n").port.expect("a port").port, 8081);
+        let config = read("application.yml", "db:\n  host: x\n");
+        let key = config.of("db.host").next().expect("a key");
+        assert_eq!((key.value.as_str(), key.line), ("x", 2));
+        assert!(config.of("db").next().is_none());
     }
 }

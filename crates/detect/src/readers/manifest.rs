@@ -72,6 +72,45 @@ pub(crate) struct Manifest {
     pub(crate) traits: BTreeSet<Trait>,
     /// Names of modules of a multi-module build, and the like.
     pub(crate) modules: Vec<String>,
+    /// What it builds and from what, where the repository holds several builds.
+    pub(crate) build: Box<Build>,
+}
+
+/// What a build makes, and what it takes from other builds of the same repository.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Build {
+    /// The group under which it is published.
+    pub(crate) group: Option<String>,
+    pub(crate) version: Option<String>,
+    /// The kind of its product: `jar`, `war`, `ear`.
+    pub(crate) packaging: Option<String>,
+    /// The file name of its product, where it is not the usual one; without an ending if it has none.
+    pub(crate) product: Option<String>,
+    /// What follows the version in the name of the product that runs by itself (`-exec`, `-jar-with-dependencies`).
+    pub(crate) suffix: Option<String>,
+    /// The class or namespace that begins the program.
+    pub(crate) main: Option<String>,
+    /// Values that the text refers to by name.
+    pub(crate) properties: BTreeMap<String, String>,
+    /// The build above it, from which it takes what it does not say itself.
+    pub(crate) parent: Option<Parent>,
+    /// Other builds of the repository that it uses: a path relative to its folder, or `:` and a project's path.
+    pub(crate) uses: Vec<String>,
+    /// What it says for all builds below it.
+    pub(crate) shared: Option<Box<Manifest>>,
+    /// Builds that it describes itself, by their folder relative to its own.
+    pub(crate) described: Vec<(String, Manifest)>,
+    /// Ports that options of its product name, with line and text.
+    pub(crate) ports: Vec<(u16, u32, String)>,
+}
+
+/// The build from which another inherits.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parent {
+    pub(crate) group: String,
+    pub(crate) artifact: String,
+    /// Where it is said to stand, relative to the folder.
+    pub(crate) path: Option<String>,
 }
 
 impl Manifest {
@@ -88,6 +127,17 @@ impl Manifest {
             programs: BTreeMap::new(),
             traits: BTreeSet::new(),
             modules: Vec::new(),
+            build: Box::default(),
+        }
+    }
+
+    /// What it hands down to another: dependencies and pins, but neither name nor members nor what it is itself.
+    pub(crate) fn handed_down(&self) -> Self {
+        Self {
+            dependencies: self.dependencies.clone(),
+            pins: self.pins.clone(),
+            modules: self.modules.clone(),
+            ..Self::new(self.ecosystem)
         }
     }
 

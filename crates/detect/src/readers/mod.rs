@@ -1,18 +1,23 @@
 //! Which file is of which format, and the record that each format gives.
 
 pub(crate) mod app_config;
+mod app_keys;
 pub(crate) mod architecture;
 mod blocks;
 pub(crate) mod cargo_toml;
 pub(crate) mod ci;
+pub(crate) mod clojure;
 pub(crate) mod compose;
 pub(crate) mod composer;
 pub(crate) mod dockerfile;
+pub(crate) mod dotnet;
 pub(crate) mod gemfile;
 pub(crate) mod git;
 pub(crate) mod go_mod;
-pub(crate) mod jvm;
+pub(crate) mod gradle;
+pub(crate) mod listening;
 pub(crate) mod manifest;
+pub(crate) mod maven;
 pub(crate) mod memory;
 pub(crate) mod migration;
 pub(crate) mod native;
@@ -23,6 +28,7 @@ mod pattern;
 pub(crate) mod providers;
 pub(crate) mod python;
 pub(crate) mod routes;
+pub(crate) mod sbt;
 pub(crate) mod schedules;
 pub(crate) mod settings;
 mod shell;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use regex::Regex;
-use siteplan_catalog::signals::{Condition, Signals};
+use siteplan_catalog::signals::{Condition, Framework, Signals};
 
 use super::{
-    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, compose, composer, dockerfile,
-    gemfile, go_mod, jvm, migration, native, nx_project, other_manifests, package_json, python, schedules,
-    small_files, source, structured, workloads,
+    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer,
+    dockerfile, dotnet, gemfile, go_mod, gradle, maven, migration, native, nx_project, other_manifests,
+    package_json, python, sbt, schedules, small_files, source, structured, workloads,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -35,6 +35,10 @@ pub(crate) enum Wanted {
     Gemfile,
     Pom,
     Gradle,
+    Sbt,
+    Mill,
+    Leiningen,
+    ClojureDeps,
     VersionCatalog,
     Composer,
     Mix,
@@ -280,12 +284,16 @@ impl<'s> Reading<'s> {
             Wanted::GoMod => Record::Manifest(go_mod::read(text)),
             Wanted::CargoToml => Record::Manifest(cargo_toml::read(text)?),
             Wanted::Gemfile => Record::Manifest(gemfile::read(text)),
-            Wanted::Pom => Record::Manifest(jvm::read_pom(text)?),
-            Wanted::Gradle => Record::Manifest(jvm::read_gradle(text)),
-            Wanted::VersionCatalog => Record::Manifest(jvm::read_catalog(text)?),
+            Wanted::Pom => Record::Manifest(maven::read(text)?),
+            Wanted::Gradle => Record::Manifest(gradle::read(text)),
+            Wanted::Sbt => Record::Manifest(sbt::read(text)),
+            Wanted::Mill => Record::Manifest(sbt::read_mill(text)),
+            Wanted::Leiningen => Record::Manifest(clojure::read_project(text)),
+            Wanted::ClojureDeps => Record::Manifest(clojure::read_deps(text)),
+            Wanted::VersionCatalog => Record::Manifest(gradle::read_catalog(text)?),
             Wanted::Composer => Record::Manifest(composer::read(text)?),
             Wanted::Mix => Record::Manifest(other_manifests::read_mix(text)),
-            Wanted::Dotnet => Record::Manifest(other_manifests::read_dotnet(path, text)),
+            Wanted::Dotnet => Record::Manifest(dotnet::read(path, text)),
             Wanted::Native => Record::Manifest(native::read(path, text)?),
             Wanted::Dockerfile => Record::Dockerfile(dockerfile::read(text)),
             Wanted::Compose => Record::Compose(compose::read(text)?),
@@ -294,7 +302,7 @@ impl<'s> Reading<'s> {
             Wanted::Example => Record::Example(small_files::read_env_example(text)),
             Wanted::Prisma => Record::Prisma(small_files::read_prisma(text)),
             Wanted::Ci => Record::Ci(ci::read(text)?),
-            Wanted::AppConfig => Record::AppConfig(app_config::read(text)),
+            Wanted::AppConfig => Record::AppConfig(app_config::read(path, text)),
             Wanted::Architecture => Record::Architecture(architecture::read(text, self.signals)),
             Wanted::Crontab => Record::Crontab(schedules::read_crontab(path, text)),
             Wanted::Document => Record::Document(document(path, text)?),
@@ -318,9 +326,11 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         "Cargo.toml" => Wanted::CargoToml,
         "Gemfile" | "gems.rb" => Wanted::Gemfile,
         "pom.xml" => Wanted::Pom,
-        "build.gradle" | "build.gradle.kts" | "settings.gradle" | "settings.gradle.kts" | "build.sbt" => {
-            Wanted::Gradle
-        }
+        "build.sbt" | "plugins.sbt" => Wanted::Sbt,
+        "build.mill" | "build.sc" => Wanted::Mill,
+        "project.clj" => Wanted::Leiningen,
+        "deps.edn" => Wanted::ClojureDeps,
+        _ if has_ending(lower, &["gradle"]) || lower.ends_with(".gradle.kts") => Wanted::Gradle,
         "libs.versions.toml" => Wanted::VersionCatalog,
         "composer.json" => Wanted::Composer,
         "mix.exs" => Wanted::Mix,
@@ -331,6 +341,7 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         | ".ruby-version"
         | ".go-version"
         | ".java-version"
+        | ".jdk-version"
         | ".bun-version"
         | ".deno-version"
         | ".dvmrc"
@@ -355,15 +366,13 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         | ".mise.toml" => Wanted::Pins,
         _ if lower == "requirements.txt" || below_requirements => Wanted::Requirements,
         _ if lower.starts_with("requirements") && has_ending(lower, &["txt", "in"]) => Wanted::Requirements,
-        _ if has_ending(lower, &["csproj", "fsproj", "vbproj"]) => Wanted::Dotnet,
+        _ if has_ending(lower, &["csproj", "fsproj", "vbproj"]) || dotnet::is_shared(file) => Wanted::Dotnet,
         _ if native::is_manifest(file) => Wanted::Native,
         _ if has_ending(lower, &["prisma"]) => Wanted::Prisma,
         _ if is_crontab(lower, path) => Wanted::Crontab,
         _ if is_dockerfile(lower) => Wanted::Dockerfile,
         _ if is_compose(lower) => Wanted::Compose,
-        _ if lower.starts_with("application") && has_ending(lower, &["yml", "yaml", "properties"]) => {
-            Wanted::AppConfig
-        }
+        _ if app_config::is_one(lower, path) => Wanted::AppConfig,
         _ if path.split('/').any(|part| part == "config" || part == "configuration")
             && has_ending(lower, &["yml", "yaml"]) =>
         {
@@ -417,7 +426,12 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
             |languages: &[String]| languages.is_empty() || languages.iter().any(|one| one == language);
         let needs = signals.needs.iter().filter(|row| row.files.is_empty() && speaks(&row.languages));
         let needs = needs.flat_map(|row| &row.contains);
-        let conditions = conditions(signals).filter(|condition| condition.files.is_empty());
+        // What shapes a framework stands in the sources of its own ecosystem.
+        let ecosystem = signals.language(language).and_then(|row| row.ecosystem);
+        let frameworks = signals.frameworks.iter().filter(|row| {
+            row.packages.is_empty() || ecosystem.is_none_or(|one| row.packages.contains_key(&one))
+        });
+        let conditions = frameworks.flat_map(conditions_of).filter(|condition| condition.files.is_empty());
         Texts::new(needs.chain(conditions.flat_map(|condition| &condition.contains)))
     };
     signals.languages.iter().map(|row| (row.id.as_str(), of_language(&row.id))).collect()
@@ -465,11 +479,12 @@ fn engines(signals: &Signals) -> Texts<'_> {
 }
 
 fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {
-    signals
-        .frameworks
-        .iter()
-        .flat_map(|row| [&row.static_when, &row.server_when, &row.api_when, &row.asgi_when])
-        .flatten()
+    signals.frameworks.iter().flat_map(conditions_of)
+}
+
+fn conditions_of(row: &Framework) -> impl Iterator<Item = &Condition> {
+    let server = [&row.static_when, &row.server_when, &row.api_when, &row.asgi_when];
+    server.into_iter().chain([&row.started_when, &row.serves_when]).flatten()
 }
 
 fn sight(pattern: Option<&Regex>, text: &str, into: &mut Vec<Sighting>) {

@@ -44,9 +44,7 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
         ".python-version" => vec![pin("python", first, 1)],
         ".ruby-version" => vec![pin("ruby", first.trim_start_matches("ruby-"), 1)],
         ".go-version" => vec![pin("go", first, 1)],
-        ".java-version" => {
-            vec![pin("java", first.trim_start_matches("temurin-").trim_start_matches("openjdk-"), 1)]
-        }
+        ".java-version" | ".jdk-version" => vec![pin("java", java_version(first), 1)],
         ".bun-version" => vec![pin("bun", first, 1)],
         ".dvmrc" | ".deno-version" => vec![pin("deno", first, 1)],
         ".php-version" => vec![pin("php", first, 1)],
@@ -95,6 +93,7 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
             structured::fields(&value["tools"])
                 .filter_map(|(tool, version)| {
                     let version = version.as_str().or_else(|| version["version"].as_str())?;
+                    let version = if tool == "java" { java_version(version) } else { version };
                     Some(pin(tool, version, line_of(text, tool).unwrap_or(1)))
                 })
                 .collect()
@@ -104,7 +103,8 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
             .zip(1..)
             .filter_map(|(line, number)| {
                 let mut words = line.split('#').next()?.split_whitespace();
-                Some(pin(words.next()?, words.next()?, number))
+                let (tool, version) = (words.next()?, words.next()?);
+                Some(pin(tool, if tool == "java" { java_version(version) } else { version }, number))
             })
             .collect(),
     };
@@ -116,6 +116,16 @@ pub(crate) fn read_pins(name: &str, text: &str) -> Result<Vec<Pin>, String> {
                 || pin.tool == "rust"
         })
         .collect())
+}
+
+/// The version behind a vendor's name: `temurin-21.0.2+13`, `corretto-17`, `graalvm-ce-java17-22.3`.
+fn java_version(text: &str) -> &str {
+    let after_java = text.split("java").nth(1).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let numbered = |part: &&str| part.starts_with(|c: char| c.is_ascii_digit());
+    match after_java {
+        Some(rest) => rest.split('-').next().unwrap_or(rest),
+        None => text.split('-').find(numbered).unwrap_or(text),
+    }
 }
 
 /// A variable that an example file names.

@@ -74,6 +74,8 @@ pub(crate) struct Source {
     pub(crate) mounts: Vec<Mount>,
     pub(crate) objects: Vec<Object>,
     pub(crate) listening: Vec<Listening>,
+    /// Variables whose value a call listens on.
+    pub(crate) listening_variables: Vec<String>,
     pub(crate) providers: Vec<Provider>,
     /// Whether an ORM or query builder is set up here, so that what it names as engine is meant.
     pub(crate) sets_orm_up: bool,
@@ -123,6 +125,9 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     let begins = source.program.is_some() || sought.objects || source.serves.is_some();
     source.imports = imports(language, text, sought.modules, begins);
     source.listening = listening(language, text, source.serves.is_some());
+    let named = super::listening::read(language, text);
+    source.listening.extend(named.ports);
+    source.listening_variables = named.variables;
     if sought.imports && matches!(language, "javascript" | "typescript") {
         source.imports = script_imports(text);
     }
@@ -189,19 +194,21 @@ fn program_pattern(language: &str) -> Option<&'static Regex> {
     static GO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^func main\(\)"));
     static RUST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:pub )?(?:async )?fn main\(\)"));
     static JVM: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"@SpringBootApplication|public static void main\(|(?m)^fun main\(|extends App\b")
+        pattern(
+            r"@SpringBootApplication|@QuarkusMain|static (?:final )?void main\(|(?m)^(?:suspend )?fun main\(|^@main\b|^\s*def main\(|\bextends (?:[\w.]+\.)?(?:App|IOApp|ZIOAppDefault|ZIOApp|AbstractVerticle|HttpServer)\b|\bCoroutineVerticle\(|^\(defn\s+(?:\^\S+\s+)?-main\b",
+        )
     });
     static CSHARP: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"WebApplication\.CreateBuilder|Host\.CreateDefaultBuilder|static (?:async Task|void|int) Main\(",
+            r"WebApplication\.Create|(?:Host|WebHost)\.Create\w*Builder|static (?:async Task(?:<int>)?|void|int) Main\(|(?m)^\s*\[<EntryPoint>\]|^\s*(?:Shared )?Sub Main\(",
         )
     });
     match language {
         "python" => Some(&PYTHON),
         "go" => Some(&GO),
         "rust" => Some(&RUST),
-        "java" | "kotlin" | "scala" => Some(&JVM),
-        "csharp" | "fsharp" => Some(&CSHARP),
+        "java" | "kotlin" | "scala" | "groovy" | "clojure" => Some(&JVM),
+        "csharp" | "fsharp" | "vb" => Some(&CSHARP),
         _ => None,
     }
 }
@@ -229,13 +236,19 @@ fn serving_pattern(language: &str) -> Option<&'static Regex> {
         )
     });
     static CSHARP: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"WebApplication\.CreateBuilder|UseKestrel|ConfigureWebHostDefaults"));
+        LazyLock::new(|| pattern(r"WebApplication\.Create|UseKestrel|ConfigureWebHost|startWebServer"));
+    static JVM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"@RestController\b|@Controller\b|@WebServlet\b|@Path\(|extends HttpServlet\b|createHttpServer\(|HttpServer\.create\(|embeddedServer\(|Javalin\.create|newServerAt\(|EmberServerBuilder|BlazeServerBuilder|Server\.serve\(|\.asServer\(|run-jetty|run-server|run-undertow|jetty/run|new Server\(\d",
+        )
+    });
     match language {
         "javascript" | "typescript" => Some(&SCRIPT),
         "python" => Some(&PYTHON),
         "go" => Some(&GO),
         "rust" => Some(&RUST),
         "csharp" | "fsharp" => Some(&CSHARP),
+        "java" | "kotlin" | "scala" | "groovy" | "clojure" => Some(&JVM),
         _ => None,
     }
 }

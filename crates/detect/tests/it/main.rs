@@ -1,11 +1,13 @@
 //! Whole surveys of small trees: what users report against repository detection elsewhere, and what must never happen.
 
 mod containers;
+mod dotnet;
 mod ecosystems;
 mod environment;
 mod health;
 mod hostile;
 mod javascript;
+mod jvm;
 mod monorepos;
 mod native;
 mod needs;

@@ -12,9 +12,9 @@ use siteplan_model::survey::ServiceKind;
 use super::containers;
 use super::frameworks::Shape;
 use super::services::has_procfile;
-use crate::component::Component;
-use crate::readers::manifest::Trait;
-use crate::tree::Tree;
+use crate::component::{Component, used_by};
+use crate::readers::manifest::{Manifest, Trait};
+use crate::tree::{Tree, folder};
 
 use started::{has_own_code, is_site, is_started};
 pub(crate) use unframed::plain_pages;
@@ -57,6 +57,12 @@ pub(crate) fn programs(
             framed: true,
         }]
     };
+    let tests = |manifest: &Manifest| manifest.modules.iter().any(|module| module == "tests");
+    if component.manifests.iter().any(|(path, manifest)| {
+        manifest.ecosystem == Ecosystem::Nuget && tests(manifest) && folder(path) == component.folder
+    }) {
+        return Vec::new();
+    }
     let Some(shape) = shape else { return without_framework(component, components, tree, signals) };
     let wanted = containers::of_component(component, tree).is_some() || has_procfile(component, tree);
     match shape.main.framework.role {
@@ -85,7 +91,9 @@ pub(crate) fn programs(
                 let sure = is_started(component, shape, components, tree, signals);
                 if sure || (wanted && !is_workspace_root(component)) {
                     let certainty = if sure { Certainty::High } else { Certainty::Medium };
-                    let mut found = one(shape.kind, certainty, shape.evidence.clone());
+                    let kind =
+                        if serves(component, shape, components) { shape.kind } else { ServiceKind::Worker };
+                    let mut found = one(kind, certainty, shape.evidence.clone());
                     found[0].ecosystem = ecosystem;
                     found
                 } else if ecosystem == Some(Ecosystem::Pypi) {
@@ -97,6 +105,13 @@ pub(crate) fn programs(
             }
         },
     }
+}
+
+/// Whether a program answers requests, where its framework is also used without; its libraries may do so for it.
+fn serves(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<'_>]) -> bool {
+    let Some(condition) = &shape.main.framework.serves_when else { return true };
+    component.meets(condition).is_some()
+        || used_by(component, components).iter().any(|library| library.meets(condition).is_some())
 }
 
 fn is_workspace_root(component: &Component<'_>) -> bool {

@@ -3,7 +3,7 @@
 use siteplan_catalog::signals::{Ecosystem, FrameworkRole, Signals};
 
 use crate::commands::{is_development_server, is_entry, makes};
-use crate::component::Component;
+use crate::component::{Component, used_by};
 use crate::decide::frameworks::Shape;
 use crate::readers::manifest::{Manifest, Trait};
 use crate::tree::{Tree, has_ending, name, relative};
@@ -27,7 +27,13 @@ pub(super) fn is_started(
             // The root of a workspace often starts its members; it is a service only with code of its own.
             let nest = has("nest-cli.json");
             let root = is_workspace_root(component) && !serves && !nest;
-            let library = manifest.traits.contains(&Trait::Library) && !started;
+            // A file at the top that listens is run by hand, whatever else the package is for.
+            let entry = ["server.js", "server.ts", "index.js", "app.js", "main.js"].iter().any(|entry| {
+                component.sources.iter().any(|(path, source)| {
+                    relative(path, &component.folder) == Some(*entry) && !source.listening.is_empty()
+                })
+            });
+            let library = manifest.traits.contains(&Trait::Library) && !started && !entry;
             let own_start = shape.main.framework.start.is_some() && shape.main.framework.start_when.is_none();
             let begins = started || serves || nest || own_start;
             // A program without a script is one by its first file, unless others of the repository import it.
@@ -77,11 +83,7 @@ pub(super) fn is_started(
                 .iter()
                 .any(|path| has(path))
         }
-        Some(Ecosystem::Maven) => {
-            component.sources.iter().any(|(_, source)| source.program.is_some())
-                || has("src/main/resources/application.properties")
-                || has("src/main/resources/application.yml")
-        }
+        Some(Ecosystem::Maven) => is_jvm_program(component, shape),
         Some(Ecosystem::Nuget) => component.manifests.iter().any(|(_, manifest)| {
             manifest.traits.contains(&Trait::Program)
                 && !manifest.modules.iter().any(|module| module == "tests")
@@ -100,8 +102,41 @@ fn is_imported(component: &Component<'_>, manifest: &Manifest, components: &[Com
     })
 }
 
+/// Whether a component on the JVM is a program: its product runs on a server, its framework's mark is there, or something begins it.
+fn is_jvm_program(component: &Component<'_>, shape: &Shape<'_>) -> bool {
+    let manifests = || component.manifests.iter().map(|(_, manifest)| manifest);
+    if manifests().any(|manifest| manifest.build.packaging.as_deref().is_some_and(is_for_a_server)) {
+        return true;
+    }
+    let begins = component.sources.iter().any(|(_, source)| source.program.is_some());
+    let program = manifests().any(|manifest| manifest.traits.contains(&Trait::Program));
+    if let Some(condition) = &shape.main.framework.started_when {
+        return component.meets(condition).is_some() || (begins && program);
+    }
+    let configured = ["application.properties", "application.yml", "application.yaml", "application.conf"]
+        .iter()
+        .any(|file| component.has(&format!("src/main/resources/{file}")));
+    begins || (program && !component.sources.is_empty()) || configured
+}
+
+/// Whether a product is put onto an application server.
+pub(super) fn is_for_a_server(packaging: &str) -> bool {
+    matches!(packaging, "war" | "ear")
+}
+
 /// Whether browser code is a site of its own and not a library or the assets of a server.
 pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<'_>]) -> bool {
+    if shape.main.ecosystem == Some(Ecosystem::Nuget) {
+        let program =
+            component.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::Program));
+        // What a server of the same repository refers to is served by it.
+        let served = components.iter().any(|other| {
+            other.folder != component.folder
+                && other.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::Program))
+                && used_by(other, components).iter().any(|used| used.folder == component.folder)
+        });
+        return program && !served;
+    }
     let pages =
         ["index.html", "public/index.html", "src/index.html", "src/app.html", "app/index.html", "index.pug"];
     let needed = &shape.main.framework.own_pages;

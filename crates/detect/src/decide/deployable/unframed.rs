@@ -4,7 +4,7 @@ use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
-use super::started::starts;
+use super::started::{is_for_a_server, starts};
 use super::{Program, declared, has_program, is_workspace_root, several};
 use crate::commands::python_script;
 use crate::component::Component;
@@ -132,6 +132,27 @@ pub(super) fn without_framework(
     if let Some(seen) = serving.filter(|_| alone || !component.manifests.is_empty()) {
         return vec![program(kind, Certainty::Medium, vec![seen])];
     }
+    if let Some((path, manifest)) = component
+        .manifests
+        .iter()
+        .find(|(_, manifest)| manifest.build.packaging.as_deref().is_some_and(is_for_a_server))
+    {
+        let packaging = manifest.build.packaging.as_deref().unwrap_or_default();
+        let kind = if pages.is_some() { ServiceKind::Web } else { ServiceKind::Api };
+        return vec![program(kind, Certainty::Medium, vec![file(path, &format!("packaging {packaging}"))])];
+    }
+    // The only build that says of itself that it makes a program.
+    let makes = |one: &&Component<'_>| {
+        one.manifests.iter().any(|(_, manifest)| {
+            matches!(manifest.ecosystem, Ecosystem::Maven | Ecosystem::Nuget)
+                && manifest.traits.contains(&Trait::Program)
+                && !manifest.modules.iter().any(|module| module == "tests")
+        })
+    };
+    let only = makes(&component) && components.iter().filter(|one| !one.aside).filter(makes).count() == 1;
+    if let Some((path, _)) = component.manifests.first().filter(|_| only && !component.sources.is_empty()) {
+        return vec![program(ServiceKind::Worker, Certainty::Low, vec![file(path, "makes a program")])];
+    }
     if !sole || !component.folder.is_empty() && ecosystem == Some(Ecosystem::Pypi) {
         return Vec::new();
     }
@@ -232,7 +253,10 @@ fn entry_file<'t>(component: &Component<'t>) -> Option<&'t str> {
     let begins = component.sources.iter().find(|(path, source)| {
         let below = relative(path, &component.folder).unwrap_or(path);
         // Java and .NET say where a program begins, at whatever depth; a script is one only at the top.
-        let compiled = matches!(source.language.as_str(), "java" | "kotlin" | "scala" | "csharp" | "fsharp");
+        let compiled = matches!(
+            source.language.as_str(),
+            "java" | "kotlin" | "scala" | "groovy" | "clojure" | "csharp" | "fsharp" | "vb"
+        );
         let top = !below.contains('/') && !below.ends_with("setup.py");
         entries.contains(&below) || (source.program.is_some() && (compiled || top))
     });
