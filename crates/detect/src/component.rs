@@ -149,9 +149,8 @@ fn ancestors(path: &str) -> impl Iterator<Item = &str> {
 fn home<'p>(path: &'p str, tree: &Tree) -> &'p str {
     let own = folder(path);
     match (name(own), name(path)) {
-        ("requirements" | "gradle", _) => folder(own),
         // sbt keeps its plugins below the build.
-        ("project", "plugins.sbt") => folder(own),
+        ("requirements" | "gradle", _) | ("project", "plugins.sbt") => folder(own),
         (_, "dune") => ancestors(path).find(|above| tree.has(&join(above, "dune-project"))).unwrap_or(own),
         (_, part) if is_part(path) => {
             let mut home = own;
