@@ -1,5 +1,7 @@
 //! Files grouped by the folder whose manifest they belong to → [`Component`]s, each with what it depends on and contains.
 
+mod workspace;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::{Condition, Ecosystem, Need, NeedSign, Packages, Signals, package_matches};
@@ -95,6 +97,7 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
         }
     }
     share_dependencies(&mut components);
+    workspace::complete(tree, &mut components);
     for component in components.values_mut() {
         component.index = Paths::new(component.files.iter().copied().collect());
     }
@@ -105,6 +108,16 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
 fn is_of_platform(signals: &Signals, folder: &str) -> bool {
     let below = format!("/{folder}/");
     signals.files.function_folders.iter().any(|one| below.contains(&format!("/{one}/")))
+}
+
+/// Whether a `package.json` says more than a name and its neighbours in the workspace.
+fn is_own(path: &str, manifest: &Manifest) -> bool {
+    let foreign =
+        |one: &Dependency| !one.version.as_deref().is_some_and(|version| version.starts_with("workspace:"));
+    manifest.ecosystem == Ecosystem::Npm
+        && !manifest.traits.contains(&Trait::Task)
+        && name(path) == "package.json"
+        && (!manifest.scripts.is_empty() || manifest.dependencies.iter().any(foreign))
 }
 
 /// Whether a source imports packages of the JavaScript ecosystem.
@@ -306,10 +319,12 @@ impl<'t> Component<'t> {
 
     /// Whether it is only a task runner's project, whose dependencies stand at the root.
     pub(crate) fn task(&self) -> Option<&(&'t str, Manifest)> {
-        self.manifests
-            .iter()
-            .find(|(_, manifest)| manifest.traits.contains(&Trait::Task))
-            .filter(|_| !self.has("package.json"))
+        self.manifests.iter().find(|(_, manifest)| manifest.traits.contains(&Trait::Task)).filter(|_| {
+            !self
+                .manifests
+                .iter()
+                .any(|(path, manifest)| folder(path) == self.folder && is_own(path, manifest))
+        })
     }
 
     /// Where a condition of the signal tables is met.

@@ -114,6 +114,9 @@ pub struct RuntimeSign {
     /// Inputs of CI set-up steps that give it.
     #[serde(default)]
     pub ci_inputs: Vec<String>,
+    /// The program that its images run when a container build names none.
+    #[serde(default)]
+    pub entrypoint: Option<String>,
     /// Package managers that are this runtime themselves.
     #[serde(default)]
     pub package_managers: Vec<String>,
@@ -201,6 +204,9 @@ pub struct Framework {
     /// What makes a server framework's build static.
     #[serde(default)]
     pub static_when: Option<Condition>,
+    /// Files that answer requests, so that a build which looks static is a server all the same (path patterns).
+    #[serde(default)]
+    pub server_files: Vec<String>,
     /// What makes a static framework a server.
     #[serde(default)]
     pub server_when: Option<Condition>,
@@ -476,7 +482,10 @@ pub struct TaskRunner {
     pub id: String,
     /// Its file at the workspace's root.
     pub files: Vec<String>,
-    /// Keys of that file below which the tasks stand; where there are none, every script of a member is one.
+    /// The tasks that it always has; where it names none here or in its file, every script of a member is one.
+    #[serde(default)]
+    pub tasks: Vec<String>,
+    /// Keys of that file below which the tasks stand.
     #[serde(default)]
     pub task_keys: Vec<String>,
     /// Keys whose value names the project that is meant when none is named.

@@ -108,6 +108,8 @@ pub struct FileRules {
     pub development_processes: Vec<String>,
     /// Names of source files, without their ending, in which a program usually begins.
     pub entry_names: Vec<String>,
+    /// Names of a manifest's scripts that build its documentation.
+    pub documentation_scripts: Vec<String>,
     /// Folders of functions that a platform runs by itself.
     pub function_folders: Vec<String>,
     /// Names of folders beside the application that hold a site of their own where a site generator is in them.
@@ -201,6 +203,7 @@ impl FileRules {
         self.back_end_packages.extend(part.back_end_packages);
         self.development_programs.extend(part.development_programs);
         self.entry_names.extend(part.entry_names);
+        self.documentation_scripts.extend(part.documentation_scripts);
         self.function_folders.extend(part.function_folders);
         self.documentation_folders.extend(part.documentation_folders);
         self.storage_words.extend(part.storage_words);

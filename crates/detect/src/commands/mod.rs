@@ -126,6 +126,15 @@ fn install(context: &Context<'_, '_>, planned: &mut Planned) {
             (manager.row.install.clone(), crate::evidence::file(context.component.shown(), "no lock file"))
         }
     };
+    // Some workspaces are installed as a whole by a tool of their own.
+    if manager.row.ecosystem == Ecosystem::Npm {
+        for runner in context.signals.task_runners.iter().filter(|row| row.install.is_some()) {
+            let path = runner.files.iter().find(|path| context.tree.has(path));
+            if let (Some(path), Some(line)) = (path, &runner.install) {
+                planned.set(Field::Install, line.clone(), crate::evidence::file(path, &runner.id));
+            }
+        }
+    }
     // The programs below know better where the general line would not work.
     match manager.row.id.as_str() {
         "pip" => python::pip_install(context, planned),

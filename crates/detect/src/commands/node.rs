@@ -7,6 +7,7 @@ use siteplan_catalog::signals::{Ecosystem, FrameworkRole};
 use siteplan_model::survey::{Conflict, ServiceKind};
 
 use super::{Context, Field, Planned, is_development_server, names_missing_file, stated};
+use crate::decide::services::documentation_script;
 use crate::evidence::{at, file, maybe_at};
 use crate::readers::manifest::{Manifest, Script};
 use crate::tree::has_ending;
@@ -64,7 +65,11 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
         return;
     };
     let framework = context.shape.map(|shape| &shape.main);
-    if let Some((name, script)) = script(manifest, &["build", "build:prod", "build:production"]) {
+    let site = framework.is_some_and(|used| used.framework.role == FrameworkRole::Site);
+    let documents = documentation_script(context.component, context.signals).filter(|_| site);
+    if let Some((name, script)) = documents.and_then(|name| Some((name, manifest.scripts.get(name)?))) {
+        planned.set(Field::Build, manager.run(name), maybe_at(path, script.line, &script.text));
+    } else if let Some((name, script)) = script(manifest, &["build", "build:prod", "build:production"]) {
         planned.set(Field::Build, manager.run(name), maybe_at(path, script.line, &script.text));
     } else if let Some(used) = framework.filter(|used| used.ecosystem == Some(Ecosystem::Npm)) {
         let builds = used.framework.role != FrameworkRole::Api || context.component.has("nest-cli.json");
@@ -183,7 +188,8 @@ fn without_script(
 ) {
     let Some(manager) = context.manager else { return };
     if let Some((docker, dockerfile)) = context.dockerfile
-        && let Some(start) = dockerfile.start().filter(|start| stated::usable(context, &start.value))
+        && let Some(start) =
+            stated::container_start(context, dockerfile).filter(|start| stated::usable(context, &start.value))
     {
         planned.set(
             Field::Start,

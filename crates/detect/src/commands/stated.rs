@@ -4,6 +4,8 @@ use siteplan_catalog::signals::{FileRules, Signals};
 
 use super::{Context, Field, Planned};
 use crate::evidence::at;
+use crate::readers::compose::image_parts;
+use crate::readers::dockerfile::{Dockerfile, Said};
 use crate::tree::{Tree, folder, has_ending, resolve};
 
 /// Endings of files that a command may name.
@@ -91,7 +93,7 @@ pub(crate) fn without_migrations(signals: &Signals, command: &str) -> String {
 /// Takes the container's command where nothing nearer to the source says how to start.
 pub(super) fn start(context: &Context<'_, '_>, planned: &mut Planned) {
     let Some((path, dockerfile)) = context.dockerfile else { return };
-    let Some(start) = dockerfile.start() else { return };
+    let Some(start) = container_start(context, dockerfile) else { return };
     if usable(context, &start.value) {
         planned.set(
             Field::Start,
@@ -101,11 +103,34 @@ pub(super) fn start(context: &Context<'_, '_>, planned: &mut Planned) {
     }
 }
 
+/// What a container runs: its command, behind the program that the image brings where the build names none.
+pub(super) fn container_start(context: &Context<'_, '_>, dockerfile: &Dockerfile) -> Option<Said<String>> {
+    let start = dockerfile.start()?;
+    let chain = dockerfile.shipped();
+    let base = chain.last().map(|stage| image_parts(&stage.base).0)?;
+    let runtime = context.signals.runtimes.iter().find(|row| row.images.contains(&base));
+    let brought = runtime.and_then(|row| row.entrypoint.as_deref());
+    let given = chain.iter().any(|stage| stage.entrypoint.is_some());
+    Some(match brought.filter(|program| !given && !start.value.starts_with(*program)) {
+        Some(program) => Said { value: format!("{program} {}", start.value), line: start.line },
+        None => start,
+    })
+}
+
 /// Whether a container's command works outside of its image too, as far as the tree tells.
 pub(super) fn usable(context: &Context<'_, '_>, command: &str) -> bool {
-    !is_development_server(&context.signals.files, command)
+    !is_development_server(&context.signals.files, &scripts_behind(context, command))
         && names_missing_file(context.tree, &context.component.folder, command).is_none()
         && !command.split_whitespace().next().is_some_and(|program| is_image_path(program, context))
+}
+
+/// A command with the script of the manifest that it calls.
+fn scripts_behind(context: &Context<'_, '_>, command: &str) -> String {
+    let last = command.split_whitespace().last().unwrap_or_default();
+    let calls = context.manager.is_some_and(|manager| command == manager.run(last));
+    let mut manifests = context.component.manifests.iter().filter(|_| calls);
+    let script = manifests.find_map(|(_, manifest)| manifest.scripts.get(last));
+    script.map_or_else(|| command.to_owned(), |script| format!("{command} && {}", script.text))
 }
 
 /// A program that only the image has: `/start.sh`, `/usr/local/bin/app`.

@@ -9,7 +9,7 @@ use crate::component::{Component, dependency_evidence};
 use crate::evidence::{at, file};
 use crate::readers::manifest::Scope;
 use crate::readers::nx_project::EXECUTOR;
-use crate::tree::has_ending;
+use crate::tree::{has_ending, relative};
 
 /// A framework that a component uses.
 #[derive(Clone, Debug)]
@@ -199,6 +199,26 @@ fn weight(one: &Used<'_>) -> u32 {
     u32::from(one.framework.rank) * 10 + pages * 5 + u32::from(one.ecosystem != Some(Ecosystem::Npm))
 }
 
+/// The folder of a build whose tool keeps its files in a hidden folder beside the pages (`docs/.vitepress/dist`).
+fn placed(component: &Component<'_>, output: String) -> String {
+    let Some(hidden) = output.split('/').next().filter(|first| first.starts_with('.')) else { return output };
+    let inside = format!("/{hidden}/");
+    let beside = component.files.iter().find_map(|path| {
+        let below = relative(path, &component.folder)?;
+        below.find(&inside).map(|at| &below[..at])
+    });
+    beside.map_or(output.clone(), |folder| format!("{folder}/{output}"))
+}
+
+/// Whether the manifest starts what the build leaves as a program.
+fn starts_node(component: &Component<'_>) -> bool {
+    component.manifest(Ecosystem::Npm).is_some_and(|(_, manifest)| {
+        manifest.scripts.get("start").is_some_and(|script| {
+            script.text.split_whitespace().find(|word| !word.contains('=')) == Some("node")
+        })
+    })
+}
+
 fn judge<'s>(
     component: &Component<'_>,
     signals: &Signals,
@@ -210,7 +230,12 @@ fn judge<'s>(
     let mut static_output = None;
     let kind = match main.framework.role {
         FrameworkRole::BrowserServer => {
+            let served = component.matching(&main.framework.server_files).next();
             match main.framework.static_when.as_ref().and_then(|c| component.meets(c)) {
+                Some(_) if served.is_some() || starts_node(component) => {
+                    evidence.extend(served.map(|path| file(path, "answers requests")));
+                    ServiceKind::Web
+                }
                 Some(seen) => {
                     evidence.push(seen);
                     static_output.clone_from(&main.framework.static_output);
@@ -248,5 +273,6 @@ fn judge<'s>(
         }
         FrameworkRole::Worker => ServiceKind::Worker,
     };
+    let static_output = static_output.map(|output| placed(component, output));
     Shape { kind, main, browser, bundler: None, evidence, static_output }
 }

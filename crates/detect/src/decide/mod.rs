@@ -29,6 +29,7 @@ use siteplan_model::survey::{
 };
 
 use crate::Options;
+use crate::commands;
 use crate::component::{self, Component};
 use crate::evidence::{file, maybe_at};
 use crate::readers::Record;
@@ -43,6 +44,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let components = components;
     let mut found = services::find(&components, tree, signals, folder_name);
     let mut databases = data_stores::databases(&components, tree, signals);
+    let deployed: Vec<String> = found.iter().map(|one| one.service.path.clone()).collect();
     for one in &mut found {
         let folder = one.service.path.trim_start_matches('.');
         if let Some(component) = components.iter().find(|component| component.folder == folder) {
@@ -55,7 +57,12 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
             one.service.databases = in_order.collect();
             // Migrations that lie in a library are those of the services that use it.
             if one.migrations.is_none() && one.own_code && one.service.kind != ServiceKind::Static {
-                let found = libraries.iter().find_map(|library| {
+                // Those of a workspace's root are of whoever speaks to the database.
+                let root = components.iter().find(|one| {
+                    one.folder.is_empty() && commands::is_workspace(one) && !one_deployed(&deployed, one)
+                });
+                let root = root.filter(|_| !one.service.databases.is_empty());
+                let found = libraries.iter().copied().chain(root).find_map(|library| {
                     let mut fact =
                         migrations::of(library, tree, signals).filter(|fact| fact.fact.value != "custom")?;
                     fact.command =
@@ -106,7 +113,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         .or_else(|| {
             components.iter().filter(|one| !one.aside).find_map(|one| migrations::of(one, tree, signals))
         });
-    let commands = whole::commands(&found, &components, tree, signals);
+    let of_whole = whole::commands(&found, &components, tree, signals);
     let mut survey = Survey {
         schema: SCHEMA.to_owned(),
         root: options.root_name.to_owned(),
@@ -120,8 +127,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         caches,
         migrations,
         needs: needs::of(&components, &known, &databases, tree, signals),
-        commands: commands.commands,
-        evidence: commands.evidence,
+        commands: of_whole.commands,
+        evidence: of_whole.evidence,
         port: main.and_then(|one| one.port.clone()),
         health_endpoint: main.and_then(|one| one.health.clone()),
         test_services: hosting::test_services(tree, signals),
@@ -145,6 +152,11 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     };
     survey.missing = missing(&survey);
     survey
+}
+
+/// Whether a component is deployed itself.
+fn one_deployed(deployed: &[String], component: &Component<'_>) -> bool {
+    deployed.iter().any(|path| path == component.shown())
 }
 
 /// The application's name: the root's manifest, the remote's last part, the folder.

@@ -93,6 +93,7 @@ pub(crate) fn of<'s>(
     let place = |id: &str| signals.package_managers.iter().position(|row| row.id == id);
     if claims.is_empty() {
         claims.extend(spoken_of(component, ecosystem, signals));
+        claims.extend(called(component, components, ecosystem, tree, signals));
     }
     // An older kind of lock file is as good as the present one where managers, not kinds, are compared.
     let nearness = |claim: &Claim<'_>| {
@@ -164,6 +165,23 @@ fn hints(row: &PackageManager, at_folder: &str, components: &[Component<'_>], tr
         .filter(|line| calls(line))
         .count();
     files + scripted + built + tested
+}
+
+/// The package manager that scripts, container builds and CI call, where no lock file is kept.
+fn called<'s>(
+    component: &Component<'_>,
+    components: &[Component<'_>],
+    ecosystem: Ecosystem,
+    tree: &Tree,
+    signals: &'s Signals,
+) -> Option<Claim<'s>> {
+    let (path, _) = component.manifest(ecosystem)?;
+    let rows = signals.package_managers.iter().filter(|row| row.ecosystem == ecosystem && row.run.is_some());
+    let counted = rows.map(|row| (hints(row, &component.folder, components, tree), row));
+    // Of equals the last row is taken: the one that is meant when nothing is said.
+    let (count, row) = counted.max_by_key(|(count, _)| *count)?;
+    let evidence = file(path, &format!("{} is called in {count} places", row.id));
+    (count > 0).then_some(Claim { row, weight: 198, hints: count, lock: None, evidence })
 }
 
 /// What the first file of a program speaks of, where there is no manifest.

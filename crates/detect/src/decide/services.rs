@@ -87,6 +87,20 @@ fn is_documentation(component: &Component<'_>, signals: &Signals) -> bool {
     documentation && !is_aside_folder(rules, crate::tree::folder(&component.folder))
 }
 
+/// What a component is to the whole: a site that only a script for documentation builds is that.
+fn standing(component: &Component<'_>, shape: Option<&Shape<'_>>, signals: &Signals) -> Standing {
+    let site = shape.is_some_and(|shape| shape.main.framework.role == FrameworkRole::Site);
+    let documents = site && documentation_script(component, signals).is_some();
+    if component.aside || documents { Standing::Documentation } else { Standing::Application }
+}
+
+/// The script that builds the documentation of a component.
+pub(crate) fn documentation_script<'s>(component: &Component<'_>, signals: &'s Signals) -> Option<&'s str> {
+    let (_, manifest) = component.manifest(Ecosystem::Npm)?;
+    let names = signals.files.documentation_scripts.iter();
+    names.map(String::as_str).find(|name| manifest.scripts.contains_key(*name))
+}
+
 /// Whether it is built into pages by a framework of its own manifest.
 fn makes_pages(component: &Component<'_>, shape: &Shape<'_>) -> bool {
     let role = shape.main.framework.role;
@@ -209,8 +223,10 @@ fn service<'s>(
             migrations: migrations.as_ref().map(|fact| fact.fact.value.clone()),
             commands: planned.commands,
             dockerfile: dockerfile.map(|(path, _)| path.to_owned()),
-            static_output: shape
-                .and_then(|shape| shape.static_output.clone())
+            static_output: component
+                .task()
+                .and_then(|(_, project)| project.programs.get("output").cloned().flatten())
+                .or_else(|| shape.and_then(|shape| shape.static_output.clone()))
                 .filter(|_| kind == ServiceKind::Static),
             schedule: None,
             evidence,
@@ -226,7 +242,7 @@ fn service<'s>(
         conflicts,
         browser_code,
         own_code: true,
-        standing: if component.aside { Standing::Documentation } else { Standing::Application },
+        standing: standing(component, shape, signals),
         bytes: component.bytes_by_language().values().sum(),
     }
 }

@@ -12,7 +12,7 @@ use super::package_managers;
 use super::services::Found;
 use crate::commands::{self, Context, Field, Planned};
 use crate::component::Component;
-use crate::evidence::{file, maybe_at};
+use crate::evidence::maybe_at;
 use crate::readers::Record;
 use crate::readers::structured::{at_path, scalar};
 use crate::tree::Tree;
@@ -30,7 +30,10 @@ pub(crate) fn commands(
     let own = found.iter().filter(|one| one.own_code && !documentation(one));
     let places: BTreeSet<&str> = own.map(|one| one.service.path.as_str()).collect();
     let Some(root) = components.iter().find(|one| one.folder.is_empty()) else { return of_main };
-    if places.is_empty() || places.contains(".") || root.manifest(Ecosystem::Npm).is_none() {
+    if places.is_empty()
+        || places.contains(".")
+        || !(root.manifest(Ecosystem::Npm).is_some() || installs(tree, signals))
+    {
         return of_main;
     }
     let mut whole = of_root(root, components, tree, signals);
@@ -50,6 +53,12 @@ pub(crate) fn commands(
         whole.evidence.extend(seen.map(|seen| ("commands.migrate".to_owned(), seen.clone())));
     }
     whole
+}
+
+/// Whether a tool installs the whole repository.
+fn installs(tree: &Tree, signals: &Signals) -> bool {
+    let runners = signals.task_runners.iter().filter(|row| row.install.is_some());
+    runners.flat_map(|row| &row.files).any(|path| tree.has(path))
 }
 
 fn of_service(service: &Service) -> Planned {
@@ -98,10 +107,6 @@ fn of_root(root: &Component<'_>, components: &[Component<'_>], tree: &Tree, sign
     let runners = signals.task_runners.iter();
     let used = runners.filter_map(|row| Some((row, row.files.iter().find(|path| tree.has(path))?)));
     for (runner, path) in used {
-        if let Some(line) = &runner.install {
-            planned.commands.install = Some(line.clone());
-            planned.evidence.insert("commands.install".to_owned(), vec![file(path, &runner.id)]);
-        }
         for (field, task) in
             [(Field::Build, "build"), (Field::Test, "test"), (Field::Start, "start"), (Field::Lint, "lint")]
         {
@@ -122,6 +127,9 @@ fn of_root(root: &Component<'_>, components: &[Component<'_>], tree: &Tree, sign
 /// Whether a task runner has a task: named in its file or, where it names none, a script of a member. What starts one member does
 /// not start all, so that only a named task starts.
 fn knows(runner: &TaskRunner, path: &str, task: &str, tree: &Tree, components: &[Component<'_>]) -> bool {
+    if !runner.tasks.is_empty() {
+        return runner.tasks.iter().any(|one| one == task);
+    }
     if runner.task_keys.is_empty() {
         return task != "start"
             && components.iter().filter(|one| !one.aside && !one.folder.is_empty()).any(|one| {

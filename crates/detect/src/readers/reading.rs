@@ -318,6 +318,7 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         "deno.json" | "deno.jsonc" | "import_map.json" => Wanted::DenoJson,
         "tsconfig.json" => Wanted::TypeScript,
         "project.json" => Wanted::NxProject,
+        "pnpm-workspace.yaml" => Wanted::Document,
         "pyproject.toml" => Wanted::Pyproject,
         "Pipfile" => Wanted::Pipfile,
         "setup.py" | "setup.cfg" => Wanted::SetupPy,

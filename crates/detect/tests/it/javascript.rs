@@ -259,3 +259,206 @@ fn documentation_is_a_site_of_its_own_and_says_nothing_of_the_application() {
     let kind = survey.app_type.as_ref().map(|fact| fact.value.as_str());
     assert_eq!(kind, Some("web-api"));
 }
+
+#[test]
+fn a_static_setting_does_not_make_a_server_static() {
+    let config = ("nuxt.config.ts", "export default defineNuxtConfig({ ssr: false })");
+    let manifest = |start: &'static str| ("package.json", start);
+    let spa = surveyed(&[
+        manifest(r#"{"scripts": {"build": "nuxt build"}, "devDependencies": {"nuxt": "4"}}"#),
+        config,
+        ("app/app.vue", ""),
+    ]);
+    assert_eq!(services(&spa), [".:static"]);
+    let served = surveyed(&[
+        manifest(
+            r#"{"scripts": {"build": "nuxt build", "start": "PORT=5000 node .output/server/index.mjs"}, "devDependencies": {"nuxt": "4"}}"#,
+        ),
+        config,
+        ("server/api/list.ts", "export default defineEventHandler(() => [])"),
+        ("app/app.vue", ""),
+    ]);
+    assert_eq!(services(&served), [".:web"]);
+    assert_eq!(start(&served), "npm start");
+    let generated = surveyed(&[
+        manifest(r#"{"scripts": {"build": "nuxt generate"}, "devDependencies": {"nuxt": "4"}}"#),
+        ("app/app.vue", ""),
+    ]);
+    assert_eq!(services(&generated), [".:static"]);
+}
+
+#[test]
+fn an_adapter_decides_whether_there_is_a_program_to_start() {
+    let with =
+        |adapter: &'static str| surveyed(&[("package.json", adapter), ("src/routes/+page.svelte", "")]);
+    let node = with(
+        r#"{"scripts": {"build": "vite build"}, "devDependencies": {"@sveltejs/kit": "2", "@sveltejs/adapter-node": "5"}}"#,
+    );
+    assert_eq!(start(&node), "node build");
+    let platform = with(
+        r#"{"scripts": {"build": "vite build"}, "devDependencies": {"@sveltejs/kit": "2", "@sveltejs/adapter-vercel": "5"}}"#,
+    );
+    assert_eq!((services(&platform), start(&platform)), (vec![".:web".to_owned()], "none"));
+}
+
+#[test]
+fn a_page_whose_script_listens_to_keys_is_no_server() {
+    let survey = surveyed(&[
+        ("index.html", "<script src=js/input.js></script>"),
+        ("js/input.js", "Input.prototype.listen = function () {};\nnew Input().listen();\n"),
+    ]);
+    assert_eq!(services(&survey), [".:static"]);
+}
+
+#[test]
+fn what_the_root_builds_for_its_only_member_is_that_member() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"private": true, "workspaces": ["app", "packages/*"], "scripts": {"build": "yarn --cwd app build"}}"#,
+        ),
+        ("yarn.lock", ""),
+        ("docker-compose.yml", "services:\n  draw:\n    build: .\n    ports: [\"3000:80\"]\n"),
+        (
+            "Dockerfile",
+            "FROM node:24 AS build\nCOPY . .\nRUN yarn && yarn build\nFROM nginx\nCOPY --from=build /app/build /usr/share/nginx/html\n",
+        ),
+        (
+            "app/package.json",
+            r#"{"name": "draw-app", "scripts": {"build": "vite build"}, "dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "6"}}"#,
+        ),
+        ("app/index.html", ""),
+        ("packages/math/package.json", r#"{"name": "@draw/math", "exports": "./src/index.ts"}"#),
+        ("packages/math/src/index.ts", "export {}"),
+        ("scripts/a.js", "x"),
+    ]);
+    assert_eq!(services(&survey), ["app:static"]);
+    assert_eq!(service(&survey, "app").dockerfile.as_deref(), Some("Dockerfile"));
+    assert_eq!(survey.commands.build.as_deref(), Some("yarn build"));
+}
+
+#[test]
+fn a_package_that_others_import_is_no_service_even_if_an_example_of_it_serves() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"private": true, "workspaces": ["api", "protocol"]}"#),
+        ("bun.lock", ""),
+        (
+            "api/package.json",
+            r#"{"name": "api", "dependencies": {"hono": "4", "@a/protocol": "workspace:*"}}"#,
+        ),
+        (
+            "api/index.ts",
+            "import { Hono } from 'hono';\nexport default { port: 8080, fetch: new Hono().fetch };\n",
+        ),
+        (
+            "protocol/package.json",
+            r#"{"name": "@a/protocol", "private": true, "exports": {".": "./index.ts"}}"#,
+        ),
+        ("protocol/index.ts", "export {}"),
+        ("protocol/sample.ts", "Bun.serve({ port: 3000 })"),
+    ]);
+    assert_eq!(services(&survey), ["api:api"]);
+    assert_eq!(service(&survey, "api").commands.start.as_deref(), Some("bun index.ts"));
+}
+
+#[test]
+fn versions_of_a_catalogue_are_the_workspaces_and_its_root_is_no_service() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"private": true, "scripts": {"start": "turbo run start"}, "dependencies": {"a": "1", "b": "1", "c": "1"}}"#,
+        ),
+        ("pnpm-workspace.yaml", "packages:\n  - apps/*\ncatalog:\n  next: 16.0.1\n"),
+        ("pnpm-lock.yaml", ""),
+        ("scripts/tool.mjs", "x"),
+        (
+            "apps/web/package.json",
+            r#"{"name": "web", "scripts": {"build": "next build", "start": "next start"}, "dependencies": {"next": "catalog:"}}"#,
+        ),
+        ("apps/web/app/page.tsx", ""),
+        ("packages/ui/package.json", r#"{"name": "ui", "exports": "./index.ts"}"#),
+        ("packages/ui/index.ts", ""),
+    ]);
+    assert_eq!(services(&survey), ["apps/web:web"]);
+    assert_eq!(survey.frameworks[0].version.as_deref(), Some("16.0.1"));
+    assert_eq!(start(&survey), "pnpm start");
+}
+
+#[test]
+fn a_workspace_of_rush_is_installed_by_it() {
+    let survey = surveyed(&[
+        ("rush.json", "{\n  // packages\n  \"pnpmVersion\": \"9.0.0\"\n}"),
+        ("common/config/rush/pnpm-lock.yaml", ""),
+        (
+            "apps/api/package.json",
+            r#"{"name": "api", "scripts": {"build": "heft build", "start": "node lib/a.js"}, "dependencies": {"fastify": "5"}}"#,
+        ),
+        ("apps/api/src/a.ts", "app.listen({ port: 3000 })"),
+        (
+            "apps/job/package.json",
+            r#"{"name": "job", "scripts": {"build": "heft build", "start": "node lib/a.js"}, "dependencies": {"express": "5"}}"#,
+        ),
+        ("apps/job/src/a.ts", "app.listen({ port: 3000 })"),
+    ]);
+    assert_eq!(manager(&survey), "pnpm");
+    assert_eq!(survey.commands.install.as_deref(), Some("node common/scripts/install-run-rush.js install"));
+    assert_eq!(survey.commands.build.as_deref(), Some("node common/scripts/install-run-rush.js build"));
+    assert_eq!(survey.commands.test, None, "only what the tool has by itself");
+}
+
+#[test]
+fn documentation_in_the_root_of_a_library_is_not_the_application() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"private": true, "workspaces": ["api"], "scripts": {"docs:build": "vitepress build docs", "build": "tsc"}, "devDependencies": {"vitepress": "1"}}"#,
+        ),
+        ("docs/.vitepress/config.ts", ""),
+        (
+            "api/package.json",
+            r#"{"name": "api", "scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#,
+        ),
+        ("api/a.js", "app.listen(3000)"),
+    ]);
+    assert_eq!(services(&survey), ["api:api", ".:static"]);
+    let docs = service(&survey, ".");
+    assert_eq!(docs.static_output.as_deref(), Some("docs/.vitepress/dist"));
+    assert_eq!(docs.commands.build.as_deref(), Some("npm run docs:build"));
+    assert_eq!(survey.app_type.as_ref().map(|fact| fact.value.as_str()), Some("web-api"));
+}
+
+#[test]
+fn a_container_of_deno_runs_deno_and_a_task_that_watches_is_for_development() {
+    let tree = |command: &'static str| {
+        surveyed(&[
+            (
+                "deno.json",
+                r#"{"tasks": {"start": "deno run -A --watch=routes/ dev.ts"}, "imports": {"$fresh/": "https://deno.land/x/fresh@1.7.3/"}}"#,
+            ),
+            ("main.ts", ""),
+            ("dev.ts", ""),
+            ("Dockerfile", command),
+        ])
+    };
+    let survey = tree("FROM denoland/deno:2.1.4\nCMD [\"run\", \"-A\", \"--cached-only\", \"main.ts\"]\n");
+    assert_eq!(start(&survey), "deno run -A --cached-only main.ts");
+    let survey = tree("FROM denoland/deno:2.1.4\nCMD [\"task\", \"start\"]\n");
+    assert_eq!(start(&survey), "deno run -A main.ts");
+    assert_eq!(conflict(&survey, "commands.start"), ["deno run -A main.ts", "deno task start"]);
+    assert_eq!(frameworks(&survey), ["fresh"]);
+}
+
+#[test]
+fn without_a_lock_file_the_manager_that_is_called_is_meant() {
+    let files = |docker: &'static str| {
+        surveyed(&[
+            ("package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#),
+            ("a.js", "app.listen(3000)"),
+            ("Dockerfile", docker),
+        ])
+    };
+    let survey = files("FROM node:22\nRUN yarn install && yarn build\nCMD [\"node\", \"a.js\"]\n");
+    assert_eq!(manager(&survey), "yarn");
+    assert_eq!(survey.package_manager.as_ref().map(|fact| fact.certainty), Some(Certainty::Medium));
+    assert_eq!(manager(&files("FROM node:22\nCMD [\"node\", \"a.js\"]\n")), "npm");
+}

@@ -64,6 +64,9 @@ pub(crate) fn programs(
         return Vec::new();
     }
     let Some(shape) = shape else { return without_framework(component, components, tree, signals) };
+    if is_root_of_projects(component, components) {
+        return Vec::new();
+    }
     let wanted = containers::of_component(component, tree).is_some() || has_procfile(component, tree);
     match shape.main.framework.role {
         FrameworkRole::Browser | FrameworkRole::Site if shape.kind == ServiceKind::Static => {
@@ -112,6 +115,12 @@ fn serves(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<
     let Some(condition) = &shape.main.framework.serves_when else { return true };
     component.meets(condition).is_some()
         || used_by(component, components).iter().any(|library| library.meets(condition).is_some())
+}
+
+/// Whether a root only holds the dependencies of a task runner's projects.
+fn is_root_of_projects(component: &Component<'_>, components: &[Component<'_>]) -> bool {
+    let projects = components.iter().any(|one| !one.aside && one.task().is_some());
+    component.folder.is_empty() && projects && !has_own_code(component)
 }
 
 fn is_workspace_root(component: &Component<'_>) -> bool {

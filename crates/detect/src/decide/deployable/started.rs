@@ -94,7 +94,11 @@ pub(super) fn is_started(
 }
 
 /// Whether another component depends on a package.
-fn is_imported(component: &Component<'_>, manifest: &Manifest, components: &[Component<'_>]) -> bool {
+pub(super) fn is_imported(
+    component: &Component<'_>,
+    manifest: &Manifest,
+    components: &[Component<'_>],
+) -> bool {
     let Some((name, _)) = &manifest.name else { return false };
     let others = components.iter().filter(|one| one.folder != component.folder);
     others.flat_map(|one| &one.manifests).any(|(_, other)| {

@@ -4,7 +4,7 @@ use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
-use super::started::{is_for_a_server, starts};
+use super::started::{is_for_a_server, is_imported, starts};
 use super::{Program, declared, has_program, is_workspace_root, several};
 use crate::commands::python_script;
 use crate::component::Component;
@@ -28,8 +28,13 @@ pub(super) fn without_framework(
     let docker = containers::of_component(component, tree);
     let procfile = has_procfile(component, tree);
     let sole = components.iter().filter(|other| !other.aside && !other.sources.is_empty()).count() <= 1;
-    let serving =
-        component.sources.iter().find_map(|(path, source)| Some(at(path, source.serves?, "serves HTTP")));
+    // In a browser's script any object may `listen`; beside a page, a server shows by what it imports.
+    let of_page = component.manifests.is_empty() && component.has("index.html");
+    let serving = component
+        .sources
+        .iter()
+        .filter(|(_, source)| !of_page || !source.imports.is_empty() || source.runs_on.is_some())
+        .find_map(|(path, source)| Some(at(path, source.serves?, "serves HTTP")));
     let pages = renders_pages(component, signals);
     let ecosystem = component
         .manifests
@@ -84,7 +89,9 @@ pub(super) fn without_framework(
             evidence.push(maybe_at(path, script.line, &format!("start: {}", script.text)));
             return vec![program(kind, certainty, evidence)];
         }
-        if serving.is_none() && docker.is_none() && !procfile && !sole {
+        let library =
+            manifest.traits.contains(&Trait::Library) || is_imported(component, manifest, components);
+        if (serving.is_none() || library) && docker.is_none() && !procfile && !sole {
             return Vec::new();
         }
     }

@@ -5,7 +5,7 @@ use siteplan_model::fact::Certainty;
 use siteplan_model::survey::ServiceKind;
 
 use super::{Role, bare, role, take};
-use crate::commands::without_migrations;
+use crate::commands::{is_workspace, without_migrations};
 use crate::component::Component;
 use crate::decide::containers::{self, built_from, compose_files, is_backing};
 use crate::decide::services::Found;
@@ -55,6 +55,7 @@ pub(super) fn from_compose(
                     }
                 }
                 _ if known => {}
+                _ if built_for_member(found, component, &service.name, &dockerfile) => {}
                 _ => {
                     let kind = match role {
                         Role::Release | Role::Development => continue,
@@ -74,6 +75,30 @@ pub(super) fn from_compose(
             }
         }
     }
+}
+
+/// Whether what a workspace's root builds is one of its members, which then is built by that container build.
+fn built_for_member(
+    found: &mut [Found<'_>],
+    component: &Component<'_>,
+    service: &str,
+    dockerfile: &str,
+) -> bool {
+    if !component.folder.is_empty() || !is_workspace(component) {
+        return false;
+    }
+    let members: Vec<usize> = (0..found.len())
+        .filter(|at| found[*at].own_code && !found[*at].is_documentation() && found[*at].service.path != ".")
+        .collect();
+    let named = |at: &&usize| {
+        let one = &found[**at].service;
+        one.name == service || crate::tree::name(&one.path) == service
+    };
+    let meant = members.iter().find(named).or(if members.len() == 1 { members.first() } else { None });
+    let Some(at) = meant else { return false };
+    let one = &mut found[*at].service;
+    one.dockerfile.get_or_insert_with(|| dockerfile.to_owned());
+    true
 }
 
 /// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
