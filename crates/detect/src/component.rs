@@ -10,6 +10,7 @@ use siteplan_model::fact::Evidence;
 use crate::evidence::{at, file, maybe_at};
 use crate::glob::{self, Paths};
 use crate::inherit::{Builds, is_only_taken_from};
+use crate::readers::cargo_toml::OF_WORKSPACE;
 use crate::readers::manifest::{Dependency, Manifest, Pin, Scope, Trait};
 use crate::readers::source::Source;
 use crate::readers::{Record, Sighting};
@@ -85,6 +86,7 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             component.manifests.extend(all);
         }
     }
+    inherit(&mut components);
     let folders: BTreeSet<String> = components.keys().cloned().collect();
     for path in &tree.paths {
         let nearest = ancestors(path).find(|above| folders.contains(*above));
@@ -173,6 +175,45 @@ fn home<'p>(path: &'p str, tree: &Tree) -> &'p str {
             home
         }
         _ => own,
+    }
+}
+
+/// Gives members of a Cargo workspace the versions and features that it declares for what they use.
+fn inherit(components: &mut BTreeMap<String, Component<'_>>) {
+    let mut declared: Vec<(String, Vec<Dependency>)> = Vec::new();
+    for (folder, component) in &*components {
+        for (_, manifest) in &component.manifests {
+            if manifest.ecosystem == Ecosystem::Crate && manifest.build.declares {
+                let own = manifest.dependencies.iter().filter(|one| one.scope == Scope::Optional);
+                declared.push((folder.clone(), own.cloned().collect()));
+            }
+        }
+    }
+    for (folder, component) in components {
+        let above =
+            declared.iter().rev().find(|(root, _)| folder == root || relative(folder, root).is_some());
+        let Some((_, given)) = above else { continue };
+        for (_, manifest) in
+            component.manifests.iter_mut().filter(|(_, one)| one.ecosystem == Ecosystem::Crate)
+        {
+            let mut features: Vec<Dependency> = Vec::new();
+            for one in &mut manifest.dependencies {
+                if one.version.as_deref() != Some(OF_WORKSPACE) {
+                    continue;
+                }
+                one.version =
+                    given.iter().find(|other| other.name == one.name).and_then(|other| other.version.clone());
+                let prefix = format!("{}/", one.name);
+                features.extend(
+                    given.iter().filter(|other| other.name.starts_with(&prefix)).map(|other| Dependency {
+                        scope: one.scope,
+                        line: one.line,
+                        ..other.clone()
+                    }),
+                );
+            }
+            manifest.dependencies.extend(features);
+        }
     }
 }
 

@@ -617,9 +617,9 @@ pub struct Statement {
     pub id: String,
     /// Path patterns.
     pub files: Vec<String>,
-    /// The file must hold one of these texts, where given.
+    /// Key that the file must have, where another file of that name is something else.
     #[serde(default)]
-    pub contains: Vec<String>,
+    pub needs: Option<String>,
     /// Key (dotted; `*` stands for each element) of the services that it describes; the whole file where there is none.
     #[serde(default)]
     pub each: Option<String>,

@@ -1,6 +1,7 @@
 //! Commands of Go, Rust, .NET and Elixir components: what they build has a name.
 
 use siteplan_catalog::signals::Ecosystem;
+use siteplan_model::fact::Evidence;
 use siteplan_model::survey::ServiceKind;
 
 use super::{Context, Field, Planned, way_up};
@@ -133,6 +134,18 @@ fn dotnet(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &
     }
 }
 
+/// What says that the application is deployed as a release.
+fn releases(context: &Context<'_, '_>, path: &str, manifest: &Manifest) -> Option<Evidence> {
+    if manifest.modules.iter().any(|one| one == "releases") {
+        return Some(file(path, "releases"));
+    }
+    let (docker, dockerfile) = context.dockerfile?;
+    let run = dockerfile.stages.iter().flat_map(|stage| &stage.runs).find(|run| {
+        run.value.contains("mix release") || run.value.contains("mix do") && run.value.contains("release")
+    })?;
+    Some(at(docker, run.line, &run.value))
+}
+
 fn elixir(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut Planned) {
     let component = context.component;
     let app = manifest.name.as_ref().map_or("app", |(app, _)| app.as_str());
@@ -140,19 +153,23 @@ fn elixir(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &
     let assets =
         manifest.modules.iter().any(|alias| alias == "assets.deploy") && context.kind == ServiceKind::Web;
     let steps = if assets { "MIX_ENV=prod mix assets.deploy && " } else { "" };
+    let release = manifest.main.as_deref().unwrap_or(app);
     let server = "rel/overlays/bin/server";
+    let phoenix =
+        context.shape.is_some_and(|shape| shape.main.framework.start.as_deref() == Some("mix phx.server"));
     if component.has(server) {
         planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix release"), seen.clone());
         planned.set(
             Field::Start,
-            format!("_build/prod/rel/{app}/bin/server"),
+            format!("_build/prod/rel/{release}/bin/server"),
             file(&component.path(server), "release script"),
         );
+    } else if let Some(seen) = releases(context, path, manifest) {
+        planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix release"), seen.clone());
+        let switch = if phoenix { "PHX_SERVER=true " } else { "" };
+        planned.set(Field::Start, format!("{switch}_build/prod/rel/{release}/bin/{release} start"), seen);
     } else {
         planned.set(Field::Build, format!("{steps}MIX_ENV=prod mix compile"), seen.clone());
-        let phoenix = context
-            .shape
-            .is_some_and(|shape| shape.main.framework.start.as_deref() == Some("mix phx.server"));
         let line = if phoenix { "MIX_ENV=prod mix phx.server" } else { "MIX_ENV=prod mix run --no-halt" };
         planned.set(Field::Start, line, seen.clone());
     }

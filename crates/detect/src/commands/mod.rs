@@ -98,6 +98,7 @@ pub(crate) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>) -> P
     }
     usual::plan(context, ecosystem, &mut planned);
     if context.kind != ServiceKind::Static {
+        stated::arguments(context, &mut planned);
         stated::start(context, &mut planned);
     }
     planned

@@ -6,13 +6,15 @@ use super::{Context, Field, Planned};
 use crate::evidence::at;
 use crate::readers::compose::image_parts;
 use crate::readers::dockerfile::{Dockerfile, Said};
-use crate::tree::{Tree, folder, has_ending, resolve};
+use crate::tree::{Tree, folder, has_ending, name, resolve};
 
 /// Endings of files that a command may name.
 const SCRIPT_ENDINGS: &[&str] = &[
     ".js", ".mjs", ".cjs", ".ts", ".py", ".rb", ".php", ".sh", ".pl", ".exs", ".jar", ".dll", ".toml",
     ".ini", ".cfg",
 ];
+/// Endings of programs that an interpreter runs, so that what follows is not the program's own arguments.
+const SCRIPTS_BY_INTERPRETER: &[&str] = &["js", "py", "rb", "php"];
 /// Folders that a build fills, so that files in them need not be there yet.
 const OUTPUTS: &[&str] =
     &["dist", "build", "out", "bin", "target", "lib", ".next", ".output", "publish", "release", "public"];
@@ -115,6 +117,25 @@ pub(super) fn container_start(context: &Context<'_, '_>, dockerfile: &Dockerfile
         Some(program) => Said { value: format!("{program} {}", start.value), line: start.line },
         None => start,
     })
+}
+
+/// Takes the arguments with which the container starts the same program.
+pub(super) fn arguments(context: &Context<'_, '_>, planned: &mut Planned) {
+    let Some((path, dockerfile)) = context.dockerfile else { return };
+    let (Some(start), Some(ours)) = (dockerfile.start(), planned.commands.start.as_deref()) else { return };
+    let said = without_migrations(context.signals, &start.value);
+    let mut words = said.split_whitespace();
+    let (Some(theirs), Some(own)) = (words.next(), ours.split_whitespace().next()) else { return };
+    let built = own.contains('/') && !has_ending(own, SCRIPTS_BY_INTERPRETER);
+    let arguments: Vec<&str> = words.collect();
+    // Paths are those of the image; what a shell would have to work out is not taken over.
+    let plain = arguments.iter().all(|word| {
+        !word.starts_with('/') && !word.contains("=/") && !word.contains(['&', '|', ';', '`', '>', '<'])
+    });
+    if built && plain && !arguments.is_empty() && name(theirs) == name(own) {
+        planned.commands.start = Some(format!("{own} {}", arguments.join(" ")));
+        planned.evidence.insert("commands.start".to_owned(), vec![at(path, start.line, &start.value)]);
+    }
 }
 
 /// Whether a container's command works outside of its image too, as far as the tree tells.

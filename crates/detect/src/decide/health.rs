@@ -320,7 +320,9 @@ fn mounted(route: &str, path: &str, mounts: &[Mounted<'_>], constants: &BTreeMap
     // A chain longer than this is a circle.
     for _ in 0..4 {
         let module = module_name(at);
-        let above = mounts.iter().find(|(from, mount)| mount.module == module && *from != at);
+        let above = mounts
+            .iter()
+            .find(|(from, mount)| (mount.module == module || gathered(mount, at)) && *from != at);
         let Some((from, mount)) = above else { break };
         full = joined(&prefix_of(mount), &full);
         at = from;
@@ -346,11 +348,16 @@ fn mounted(route: &str, path: &str, mounts: &[Mounted<'_>], constants: &BTreeMap
     full
 }
 
+/// Whether a Rust module that is mounted holds a file as one of its own parts.
+fn gathered(mount: &Mount, path: &str) -> bool {
+    has_ending(path, &["rs"]) && folder(path).split('/').any(|part| part == mount.module)
+}
+
 /// The name under which other modules know a file.
 fn module_name(path: &str) -> String {
     let stem = name(path).split('.').next().unwrap_or_default();
     match stem {
-        "index" | "__init__" | "urls" | "views" => name(folder(path)).to_owned(),
+        "index" | "__init__" | "urls" | "views" | "mod" => name(folder(path)).to_owned(),
         _ if name(path).contains(".route") || name(path).contains(".router") => {
             // `health.route.js` is imported as `./health.route`.
             name(path).trim_end_matches(".js").trim_end_matches(".ts").to_owned()

@@ -7,6 +7,9 @@ use super::manifest::{Manifest, Scope, Trait};
 use super::structured::{self, fields, strings};
 use crate::text::line_of;
 
+/// Stands for the version of a dependency that the workspace gives.
+pub(crate) const OF_WORKSPACE: &str = "workspace";
+
 /// Reads a `Cargo.toml`.
 pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     let value = structured::toml(text)?;
@@ -26,6 +29,16 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     }
     // What a workspace declares is used by its members, who only say `workspace = true`.
     depend_on_all(&mut manifest, &value["workspace"]["dependencies"], Scope::Optional, text);
+    // A feature that somebody can switch on brings what it names: `postgres = ["diesel/postgres"]`.
+    for (_, enabled) in fields(&value["features"]) {
+        for one in strings(enabled).iter().filter(|one| one.contains('/')) {
+            let name = one.replace("?/", "/");
+            if !manifest.dependencies.iter().any(|known| known.name == name) {
+                manifest.depend(&name, None, Scope::Optional, line_of(text, one));
+            }
+        }
+    }
+    manifest.build.declares = !value["workspace"]["dependencies"].is_null();
     manifest.members = strings(&value["workspace"]["members"]);
     if !value["workspace"].is_null() && package.is_null() {
         manifest.traits.insert(Trait::WorkspaceRoot);
@@ -48,7 +61,8 @@ fn depend_on_all(manifest: &mut Manifest, table: &Value, scope: Scope, text: &st
         let line = line_of(text, &format!("\n{key} "))
             .map(|line| line + 1)
             .or_else(|| line_of(text, &format!("dependencies.{key}]")).or_else(|| line_of(text, key)));
-        let version = spec.as_str().or_else(|| spec["version"].as_str());
+        let of_workspace = (spec["workspace"] == true).then_some(OF_WORKSPACE);
+        let version = spec.as_str().or_else(|| spec["version"].as_str()).or(of_workspace);
         let scope = if spec["optional"] == true { Scope::Optional } else { scope };
         manifest.depend(name, version, scope, line);
         for feature in strings(&spec["features"]) {

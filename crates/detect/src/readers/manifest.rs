@@ -96,6 +96,8 @@ pub(crate) struct Build {
     pub(crate) parent: Option<Parent>,
     /// Other builds of the repository that it uses: a path relative to its folder, or `:` and a project's path.
     pub(crate) uses: Vec<String>,
+    /// Whether it declares versions and features for the manifests below it.
+    pub(crate) declares: bool,
     /// What it says for all builds below it.
     pub(crate) shared: Option<Box<Manifest>>,
     /// Builds that it describes itself, by their folder relative to its own.

@@ -21,6 +21,7 @@ pub(crate) mod maven;
 pub(crate) mod memory;
 pub(crate) mod migration;
 pub(crate) mod native;
+mod nesting;
 pub(crate) mod nx_project;
 pub(crate) mod other_manifests;
 pub(crate) mod package_json;

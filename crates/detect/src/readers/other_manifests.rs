@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::manifest::{Manifest, Scope};
+use super::manifest::{Manifest, Scope, Trait};
 use super::pattern::pattern;
 use crate::text::line_at;
 
@@ -13,7 +13,9 @@ use crate::text::line_at;
 pub(crate) fn read_mix(text: &str) -> Manifest {
     static DEPENDENCY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\{:(\w+),\s*(?:"([^"]*)")?([^}]*)\}"#));
     static APP: LazyLock<Regex> = LazyLock::new(|| pattern(r"app:\s*:(\w+)"));
-    static ELIXIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"elixir:\s*"([^"]+)""#));
+    static ELIXIR: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\belixir:\s*(?:"([^"]+)"|@(\w+))"#));
+    static RELEASES: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"releases:\s*(?:\[\s*(\w+):|\w+)|def(?:p)? releases do\s*\[\s*(\w+):"));
     static ALIAS: LazyLock<Regex> = LazyLock::new(|| pattern(r#""?([\w.]+)"?:\s*\["#));
     let mut manifest = Manifest::new(Ecosystem::Hex);
     let at = |found: &regex::Captures<'_>| found.get(0).map(|whole| line_at(text, whole.start()));
@@ -27,7 +29,21 @@ pub(crate) fn read_mix(text: &str) -> Manifest {
         manifest.name = Some((found[1].to_owned(), at(&found)));
     }
     if let Some(found) = ELIXIR.captures(text) {
-        manifest.pin("elixir", &found[1], at(&found));
+        // A module attribute holds what is said in several places.
+        let attribute = found.get(2).map(|name| format!("@{} \"", name.as_str()));
+        let version = attribute.as_ref().map_or_else(
+            || found.get(1).map(|version| version.as_str()),
+            |start| text.split_once(start.as_str()).and_then(|(_, rest)| rest.split('"').next()),
+        );
+        manifest.pin("elixir", version.unwrap_or_default(), at(&found));
+    }
+    if text.contains("apps_path:") {
+        manifest.traits.insert(Trait::WorkspaceRoot);
+    }
+    for found in RELEASES.captures_iter(text) {
+        manifest.modules.push("releases".to_owned());
+        let name = found.get(1).or_else(|| found.get(2));
+        manifest.main = manifest.main.take().or_else(|| name.map(|name| name.as_str().to_owned()));
     }
     for found in ALIAS.captures_iter(text) {
         manifest.modules.push(found[1].to_owned());

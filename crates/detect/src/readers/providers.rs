@@ -21,7 +21,7 @@ pub(crate) struct Provider {
 pub(crate) fn read(text: &str) -> Vec<Provider> {
     static SETTING: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"["']?\b(?:ENGINE|dialect|client|type|adapter|provider|DB_CONNECTION)\b["']?\s*(?::|=>|,|=)\s*["']?([A-Za-z][\w.]*)"#,
+            r#"\bgorm/dialects/(\w+)"|\b(?:gorm|sql|sqlx|xorm)\.(?:Open|Connect|MustConnect|NewEngine)\(\s*"(\w+)"|["']?\b(?:ENGINE|dialect|client|type|adapter|provider|DB_CONNECTION)\b["']?\s*(?::|=>|,|=)\s*["']?([A-Za-z][\w.]*)"#,
         )
     });
     static ADDRESS: LazyLock<Regex> =
@@ -30,7 +30,7 @@ pub(crate) fn read(text: &str) -> Vec<Provider> {
     settings
         .chain(ADDRESS.captures_iter(text).map(|found| (found, false)))
         .filter_map(|(found, is_setting)| {
-            let name = found.get(1)?;
+            let name = found.iter().skip(1).flatten().next()?;
             let line = line_text(text, name.start());
             let comment = ["//", "#", "*", "/*"].iter().any(|mark| line.trim_start().starts_with(mark));
             // An address may hold a password, so nothing after its scheme is shown.
@@ -54,6 +54,8 @@ mod tests {
         let names = |text: &str| read(text).into_iter().map(|found| found.name).collect::<Vec<_>>();
         assert_eq!(names("'ENGINE': 'django.db.backends.postgresql',"), ["django.db.backends.postgresql"]);
         assert_eq!(names("dialect: 'mysql'"), ["mysql"]);
+        assert_eq!(names("sql.Open(\"mysql\", dsn)"), ["mysql"]);
+        assert_eq!(names("_ \"github.com/jinzhu/gorm/dialects/postgres\""), ["postgres"]);
         assert_eq!(names("url = \"postgresql+asyncpg://user:secret@db/x\""), ["postgresql+asyncpg"]);
         assert!(!read("u = \"redis://:secret@x\"")[0].seen.contains("secret"));
     }

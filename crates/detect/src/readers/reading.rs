@@ -451,6 +451,9 @@ fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
     for row in documents {
         all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));
     }
+    for row in &signals.statements {
+        all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));
+    }
     let runners = signals.task_runners.iter().filter(|row| row.task_keys.len() + row.default_keys.len() > 0);
     for row in runners {
         all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));

@@ -4,8 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::nesting;
 use super::pattern::pattern;
 use crate::text::{line_at, line_text};
+
+/// No more routes are kept of one file.
+const MOST_ROUTES: usize = 32;
 
 /// A route.
 #[derive(Clone, Debug)]
@@ -31,6 +35,9 @@ pub(crate) fn read(language: &str, path: &str, text: &str, segments: &[String]) 
     if let Some(pattern) = route_pattern(language) {
         for found in pattern.captures_iter(text) {
             let Some(route) = found.iter().skip(1).flatten().next() else { continue };
+            if routes.len() >= MOST_ROUTES {
+                break;
+            }
             let line = line_text(text, route.start());
             if line.trim_start().starts_with("//")
                 || line.trim_start().starts_with('#') && !matches!(language, "rust" | "r")
@@ -42,6 +49,11 @@ pub(crate) fn read(language: &str, path: &str, text: &str, segments: &[String]) 
                 .trim_start_matches("GET ")
                 .trim_start_matches('^')
                 .trim_end_matches(['$', '?']);
+            // Where prefixes are costly to find, only a route that can be a health check is worth it.
+            let ends = written.trim_matches('/').is_empty() || is_health(&joined("", written), segments);
+            if nesting::speaks(language) && !ends {
+                continue;
+            }
             let full = joined(
                 &group_prefix(language, text, route.start()).unwrap_or_else(|| prefix.clone()),
                 written,
@@ -166,9 +178,6 @@ fn file_prefix(language: &str, text: &str) -> String {
 
 /// The prefix of the router variable on which a route is registered, where the same file makes it.
 fn group_prefix(language: &str, text: &str, route: usize) -> Option<String> {
-    static GROUP: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(\w+)\s*:?=\s*\w+(?:\.\w+)*\.(?:Group|Party|PathPrefix)\(\s*"([^"\n]*)""#)
-    });
     static ROUTER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?m)^(\w+)\s*(?::\s*\w+\s*)?=\s*(?:\w+\.)*(?:APIRouter|Blueprint|Router)\(([^)]*)\)")
     });
@@ -179,11 +188,7 @@ fn group_prefix(language: &str, text: &str, route: usize) -> Option<String> {
         let router = ROUTER.captures_iter(text).find(|found| &found[1] == receiver)?;
         return Some(ROUTER_PREFIX.captures(&router[2]).map(|found| found[1].to_owned()).unwrap_or_default());
     }
-    if language != "go" {
-        return None;
-    }
-    let receiver = line.trim_start().split('.').next()?;
-    GROUP.captures_iter(text).find(|found| &found[1] == receiver).map(|found| found[2].to_owned())
+    nesting::prefix(language, text, route)
 }
 
 /// Routers mounted under a prefix.
@@ -211,6 +216,8 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
     static DJANGO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r#"\b(?:path|url)\(\s*r?["']\^?([^"'\n]*)["']\s*,\s*include\(\s*\(?["']([\w.]+)["']"#)
     });
+    static RUST: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"\.nest\(\s*"(/[^"\n]*)"\s*,\s*(?:\w+::)*?(\w+)::\w+\("#));
     static CONSTANT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r#"(?m)^\s*(\w*(?i:prefix|_str|api_v1)\w*)\s*(?::\s*\w+\s*)?=\s*["'](/[\w/.-]*)["']"#)
     });
@@ -267,6 +274,11 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
             }
             for found in CONSTANT.captures_iter(text) {
                 mounts.push(Mount { prefix: found[2].to_owned(), module: format!("={}", &found[1]) });
+            }
+        }
+        "rust" if text.contains(".nest(") => {
+            for found in RUST.captures_iter(text) {
+                mounts.push(Mount { prefix: found[1].to_owned(), module: found[2].to_owned() });
             }
         }
         _ => {}
@@ -358,6 +370,11 @@ mod tests {
         assert_eq!(
             first("go", "a.go", "api := r.Group(\"/api\")\napi.GET(\"/health\", h)").as_deref(),
             Some("/api/health")
+        );
+        assert_eq!(
+            first("go", "a.go", "v1 := api.Group(\"/v1\")\napi := r.Group(\"/api\")\nv1.GET(\"/health\", h)")
+                .as_deref(),
+            Some("/api/v1/health")
         );
         assert_eq!(first("rust", "a.rs", ".route(\"/healthz\", get(h))").as_deref(), Some("/healthz"));
         assert_eq!(first("ruby", "a.rb", "  get \"up\" => \"rails/health#show\"").as_deref(), Some("/up"));

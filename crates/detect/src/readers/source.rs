@@ -124,7 +124,7 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     source.objects = if sought.objects { objects(language, text) } else { Vec::new() };
     let begins = source.program.is_some() || sought.objects || source.serves.is_some();
     source.imports = imports(language, text, sought.modules, begins);
-    source.listening = listening(language, text, source.serves.is_some());
+    source.listening = listening(language, path, text, source.serves.is_some());
     let named = super::listening::read(language, text);
     source.listening.extend(named.ports);
     source.listening_variables = named.variables;
@@ -192,7 +192,8 @@ fn program_pattern(language: &str) -> Option<&'static Regex> {
     static PYTHON: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"(?m)^if\s*\(?\s*__name__\s*==\s*["']__main__["']"#));
     static GO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^func main\(\)"));
-    static RUST: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^(?:pub )?(?:async )?fn main\(\)"));
+    static RUST: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^(?:pub )?(?:async )?fn main\s*\(|^#\[(?:rocket::)?launch\]"));
     static JVM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"@SpringBootApplication|@QuarkusMain|static (?:final )?void main\(|(?m)^(?:suspend )?fun main\(|^@main\b|^\s*def main\(|\bextends (?:[\w.]+\.)?(?:App|IOApp|ZIOAppDefault|ZIOApp|AbstractVerticle|HttpServer)\b|\bCoroutineVerticle\(|^\(defn\s+(?:\^\S+\s+)?-main\b",
@@ -232,7 +233,7 @@ fn serving_pattern(language: &str) -> Option<&'static Regex> {
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"axum::serve\(|HttpServer::new\(|rocket::build\(|warp::serve\(|Server::bind\(|TcpListener::bind\(|Server::new\(",
+            r"axum::serve\(|HttpServer::new\(|rocket::(?:build|ignite|custom)\(|warp::serve\(|Server::bind\w*\(|TcpListener::bind\(|Server::new\(|Server::builder\(\)|\.listen\(|serve_connection|lambda_http::run|Shuttle(?:Axum|Actix\w*|Rocket|Warp|Poem|Salvo|Tide)|dioxus::launch|LaunchBuilder|StartMode::",
         )
     });
     static CSHARP: LazyLock<Regex> =
@@ -310,8 +311,15 @@ fn imports(language: &str, text: &str, known: &BTreeSet<&str>, all: bool) -> Vec
     found
 }
 
+/// Whether a file's name says that an application begins or is configured in it.
+fn sets_up(path: &str) -> bool {
+    let stem = crate::tree::name(path).split('.').next().unwrap_or_default().to_ascii_lowercase();
+    ["main", "server", "app", "config", "configure", "settings", "entrypoint", "start"]
+        .contains(&stem.as_str())
+}
+
 /// Ports in calls that listen, and in the usual spelling of a default (`PORT || 3000`).
-fn listening(language: &str, text: &str, serves: bool) -> Vec<Listening> {
+fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listening> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})"#,
@@ -342,8 +350,8 @@ fn listening(language: &str, text: &str, serves: bool) -> Vec<Listening> {
         "python" => &*PYTHON,
         "go" => &*GO,
         "rust" => &*RUST,
-        // Elsewhere a port stands behind the word, or in the call that opens it.
-        _ if serves || text.contains("port") || text.contains("PORT") => &*OTHERS,
+        // Elsewhere a port stands behind the word, or in the call that opens it, where something is served or set up.
+        _ if serves || sets_up(path) => &*OTHERS,
         _ => return Vec::new(),
     };
     pattern
@@ -375,7 +383,7 @@ mod tests {
     #[test]
     fn ports_that_code_names() {
         let port = |language: &str, text: &str| {
-            read(language, "a", text, ALL).listening.first().map(|found| found.port)
+            read(language, "main", text, ALL).listening.first().map(|found| found.port)
         };
         assert_eq!(
             port("javascript", "const PORT = process.env.PORT || 4000;\napp.listen(PORT)"),

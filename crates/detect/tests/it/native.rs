@@ -2,7 +2,7 @@
 
 use siteplan_model::survey::{ServiceKind, Survey};
 
-use crate::tree::{services, start, surveyed};
+use crate::tree::{service, services, start, surveyed};
 
 fn build(survey: &Survey) -> &str {
     survey.commands.build.as_deref().unwrap_or("none")
@@ -198,4 +198,107 @@ fn programs_of_one_file() {
     assert_eq!(of("init.scm", "(display 1)\n").1, "guile --auto-compile init.scm");
     assert_eq!(of("start.sh", "#!/bin/sh\necho 1\n").1, "bash start.sh");
     assert_eq!(of("install.sh", "#!/bin/sh\necho 1\n").1, "none", "a script of any name is no program");
+}
+
+#[test]
+fn several_mains_are_judged_by_build_name_and_code() {
+    let main = "package main\n\nfunc main() {}\n";
+    let go = "module example.com/acme/shop\n\ngo 1.23\n";
+    let serving = "package main\n\nfunc main() {\n\thttp.ListenAndServe(\":8080\", nil)\n}\n";
+    // The daemon of the module, not the tool that talks to it.
+    let survey = surveyed(&[("go.mod", go), ("cmd/shop/main.go", main), ("cmd/shopd/main.go", serving)]);
+    assert_eq!((services(&survey), start(&survey)), (vec![".:api".to_owned()], "./bin/shopd"));
+    // Parts of the whole do not stand for it.
+    let survey =
+        surveyed(&[("go.mod", go), ("cmd/shop/main.go", serving), ("cmd/nonce-service/main.go", main)]);
+    assert_eq!(start(&survey), "./bin/shop");
+    // What the container compiles is what is deployed.
+    let survey = surveyed(&[
+        ("go.mod", go),
+        ("cmd/alpha/main.go", serving),
+        ("cmd/beta/main.go", serving),
+        (
+            "Dockerfile",
+            "FROM golang:1.23 AS build\nRUN go build -o /out/app ./cmd/beta\nFROM scratch\nCOPY --from=build /out/app /app\nCMD [\"/app\"]\n",
+        ),
+    ]);
+    assert_eq!(survey.commands.build.as_deref(), Some("go build -o bin/beta ./cmd/beta"));
+    // Scripts are no programs.
+    let survey = surveyed(&[("go.mod", go), ("main.go", serving), ("hack/server/main.go", main)]);
+    assert_eq!((services(&survey).len(), start(&survey)), (1, "./bin/shop"));
+}
+
+#[test]
+fn members_of_a_cargo_workspace() {
+    let survey = surveyed(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\nactix-web = \"4.9\"\ndiesel = { version = \"2\", features = [\"postgres\"] }\n",
+        ),
+        ("Cargo.lock", ""),
+        (
+            "crates/server/Cargo.toml",
+            "[package]\nname = \"shop_server\"\n[dependencies]\nactix-web = { workspace = true }\ndiesel = { workspace = true }\n",
+        ),
+        ("crates/server/src/main.rs", "fn main() {\n    HttpServer::new(app).bind(\"0.0.0.0:8536\");\n}\n"),
+        (
+            "crates/utils/Cargo.toml",
+            "[package]\nname = \"shop_utils\"\n[dependencies]\nactix-web = { workspace = true }\n[[bin]]\nname = \"shop_util_bin\"\npath = \"src/main.rs\"\n",
+        ),
+        ("crates/utils/src/main.rs", "fn main() {}\n"),
+        (
+            "docker/Dockerfile",
+            "FROM rust AS build\nRUN cargo build --release\nFROM debian\nCOPY --from=build /x /usr/local/bin/shop_server\nCMD [\"shop_server\"]\n",
+        ),
+        (
+            "docker/docker-compose.yml",
+            "services:\n  shop:\n    build:\n      context: ../\n      dockerfile: docker/Dockerfile\n    ports: [\"8536:8536\"]\n",
+        ),
+    ]);
+    assert_eq!(services(&survey), ["crates/server:api"]);
+    let server = service(&survey, "crates/server");
+    assert_eq!(server.commands.start.as_deref(), Some("../../target/release/shop_server"));
+    assert_eq!(server.dockerfile.as_deref(), Some("docker/Dockerfile"));
+    assert_eq!(server.databases, ["postgres"], "the workspace's features are the member's");
+    assert_eq!(survey.frameworks[0].version.as_deref(), Some("4.9"));
+}
+
+#[test]
+fn a_launched_rocket_is_a_program() {
+    let survey = surveyed(&[
+        ("Cargo.toml", "[package]\nname = \"shop\"\n[dependencies]\nrocket = \"0.5\"\n"),
+        (
+            "src/main.rs",
+            "#[get(\"/health\")]\nfn health() -> &'static str { \"ok\" }\n#[launch]\nfn rocket() -> _ {\n    rocket::build().mount(\"/api\", routes![health])\n}\n",
+        ),
+    ]);
+    assert_eq!((framework(&survey), start(&survey)), ("rocket", "./target/release/shop"));
+    assert_eq!(survey.health_endpoint.as_ref().map(|fact| fact.value.as_str()), Some("/api/health"));
+}
+
+#[test]
+fn elixir_releases_and_the_arguments_of_a_container() {
+    let survey = surveyed(&[
+        (
+            "mix.exs",
+            "@elixir_requirement \"~> 1.18\"\napp: :shop, elixir: @elixir_requirement, releases: releases()\n{:phoenix, \"~> 1.7\"}\n",
+        ),
+        (
+            "lib/shop_web/router.ex",
+            "  scope \"/api\", ShopWeb do\n    get \"/health\", HealthController, :index\n  end\n",
+        ),
+    ]);
+    assert_eq!(survey.commands.build.as_deref(), Some("MIX_ENV=prod mix release"));
+    assert_eq!(start(&survey), "PHX_SERVER=true _build/prod/rel/shop/bin/shop start");
+    assert_eq!(survey.languages[0].version.as_deref(), Some("~> 1.18"));
+    assert_eq!(survey.health_endpoint.as_ref().map(|fact| fact.value.as_str()), Some("/api/health"));
+    let survey = surveyed(&[
+        ("go.mod", "module shop\n\ngo 1.23\n"),
+        ("main.go", "package main\n\nfunc main() {\n\thttp.ListenAndServe(\":8080\", nil)\n}\n"),
+        (
+            "Dockerfile",
+            "FROM golang\nRUN go build -o shop .\nENTRYPOINT [\"/app/shop\"]\nCMD [\"serve\", \"--verbose\"]\n",
+        ),
+    ]);
+    assert_eq!(start(&survey), "./bin/shop serve --verbose");
 }

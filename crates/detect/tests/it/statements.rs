@@ -163,3 +163,87 @@ fn an_architecture_document_is_read_where_it_is() {
     assert!(survey.is_empty());
     assert!(survey.missing.contains(&"services".to_owned()));
 }
+
+#[test]
+fn platform_files_say_how_a_service_starts() {
+    let package =
+        r#"{"scripts": {"build": "tsc", "start": "node dist/a.js"}, "dependencies": {"express": "4"}}"#;
+    let base = |extra: (&'static str, &'static str)| {
+        surveyed(&[
+            ("package.json", package),
+            ("package-lock.json", "{}"),
+            ("src/a.ts", "app.listen(3000)"),
+            extra,
+        ])
+    };
+    let survey = base((
+        "nixpacks.toml",
+        "[phases.build]\ncmds = [\"npm run build\", \"npm prune\"]\n[start]\ncmd = \"node dist/server.js\"\n",
+    ));
+    assert_eq!(start(&survey), "node dist/server.js");
+    assert_eq!(survey.commands.build.as_deref(), Some("npm run build && npm prune"));
+    assert_eq!(survey.evidence["commands.start"][0].path, "nixpacks.toml");
+    let survey =
+        base(("railway.json", r#"{"deploy": {"startCommand": "npx prisma migrate deploy && npm start"}}"#));
+    assert_eq!(start(&survey), "npm start", "migrations are a step of their own");
+    let survey = base(("railway.toml", "[deploy]\nstartCommand = \"npm run start:railway\"\n"));
+    assert_eq!(start(&survey), "npm start", "no script that is not there");
+    let survey = base(("app.yaml", "runtime: nodejs20\nentrypoint: node dist/gae.js\n"));
+    assert_eq!(start(&survey), "node dist/gae.js");
+    let survey = base(("app.yaml", "kind: Service\nentrypoint: node dist/gae.js\n"));
+    assert_eq!(start(&survey), "npm start", "another kind of file with that name");
+    let survey = base(("Procfile", "web: node dist/web.js\n"));
+    assert_eq!(start(&survey), "node dist/web.js");
+}
+
+#[test]
+fn processes_of_platform_files_are_services() {
+    let survey = surveyed(&[
+        ("requirements.txt", "flask\n"),
+        ("app.py", "app = Flask(__name__)\n"),
+        (
+            "fly.toml",
+            "[processes]\napp = \"gunicorn app:app\"\nworker = \"python worker.py\"\n[deploy]\nrelease_command = \"python migrate.py\"\n",
+        ),
+        ("worker.py", "x = 1\n"),
+        ("migrate.py", "x = 1\n"),
+    ]);
+    assert_eq!(services(&survey), [".:api", ".:worker"]);
+    assert_eq!(
+        (start(&survey), survey.commands.migrate.as_deref()),
+        ("gunicorn app:app", Some("python migrate.py"))
+    );
+    let survey = surveyed(&[
+        (
+            "render.yaml",
+            "services:\n- type: web\n  name: api\n  rootDir: backend\n  buildCommand: go build -o app\n  startCommand: ./bin/app\n- type: worker\n  name: jobs\n  rootDir: backend\n  startCommand: ./bin/app jobs\n",
+        ),
+        ("backend/go.mod", "module shop\n\ngo 1.23\n"),
+        ("backend/main.go", "package main\n\nfunc main() {\n\thttp.ListenAndServe(\":8080\", nil)\n}\n"),
+    ]);
+    assert_eq!(services(&survey), ["backend:api", "backend:worker"]);
+    assert_eq!(start(&survey), "./bin/app");
+}
+
+#[test]
+fn a_procfile_and_a_platform_file_that_disagree_are_both_kept() {
+    let survey = surveyed(&[
+        ("requirements.txt", "flask\ngunicorn\n"),
+        ("app.py", "app = Flask(__name__)\n"),
+        ("Procfile", "web: gunicorn app:app\n"),
+        ("railway.json", r#"{"deploy": {"startCommand": "gunicorn app:app --port 9001"}}"#),
+    ]);
+    assert_eq!(start(&survey), "gunicorn app:app --port 9001");
+    let conflict = survey.conflicts.iter().find(|one| one.field == "commands.start").expect("a conflict");
+    assert_eq!(conflict.values, ["gunicorn app:app --port 9001", "gunicorn app:app"]);
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(9001));
+}
+
+#[test]
+fn nothing_but_a_platform_file() {
+    let survey = surveyed(&[(
+        "nixpacks.toml",
+        "[phases.setup]\naptPkgs = [\"...\", \"ffmpeg\"]\n[start]\ncmd = \"ffmpeg 2>&1\"\n",
+    )]);
+    assert_eq!((services(&survey), start(&survey)), (vec![".:worker".to_owned()], "ffmpeg 2>&1"));
+}

@@ -13,7 +13,7 @@ use crate::decide::package_managers;
 use crate::decide::services::{has_procfile, renders_pages};
 use crate::evidence::{at, file, maybe_at};
 use crate::readers::manifest::Trait;
-use crate::tree::{Tree, name, relative};
+use crate::tree::{Tree, folder, is_aside_folder, name, relative};
 
 /// What the package manager of a component always does, where that is known as a whole.
 pub(super) fn usual<'s>(
@@ -56,10 +56,13 @@ pub(super) fn programs(
         if own_language(&source.language) { Some(at(path, source.serves?, "serves HTTP")) } else { None }
     });
     let framed = shape.is_some_and(|shape| shape.kind != ServiceKind::Worker);
-    let http = framed || listening.is_some();
-    let wanted = containers::of_component(component, tree).is_some() || has_procfile(component, tree);
+    let own_build = containers::of_component(component, tree)
+        .is_some_and(|(path, _)| component.folder.is_empty() || folder(path) == component.folder);
+    let wanted = own_build || has_procfile(component, tree);
     let alone = component.folder.is_empty()
         && components.iter().all(|other| other.aside || other.folder.is_empty() || other.sources.is_empty());
+    // What stands beside other components without a server framework and opens a port all the same is a helper of tests.
+    let http = framed || listening.is_some() && (alone || wanted || component.folder.is_empty());
     let pages = renders_pages(component, signals);
     let served = match shape {
         Some(shape) if framed => shape.kind,
@@ -139,7 +142,9 @@ fn candidates(
                 source.as_deref().is_none_or(|source| !is_source(source, signals) || component.has(source));
             let known = found.iter().any(|one| one.name == *program);
             let test = program.ends_with("Tests") || program.ends_with("-test") || program.ends_with("_test");
-            if there && !known && !test {
+            let aside =
+                source.as_deref().is_some_and(|source| is_aside_folder(&signals.files, folder(source)));
+            if there && !known && !test && !aside {
                 let evidence = maybe_at(path, None, &format!("program {program}"));
                 found.push(Candidate { name: program.clone(), path: source.clone(), evidence });
             }

@@ -85,7 +85,7 @@ pub(crate) fn programs(
         }
         _ => match shape.main.ecosystem {
             Some(Ecosystem::Go | Ecosystem::Crate) => {
-                several::programs(component, Some(shape), tree, signals)
+                several::programs(component, Some(shape), components, tree, signals)
             }
             Some(ecosystem) if declared::usual(component, ecosystem, components, tree, signals).is_some() => {
                 declared::programs(component, Some(shape), ecosystem, components, tree, signals)

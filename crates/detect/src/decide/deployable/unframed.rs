@@ -23,7 +23,7 @@ pub(super) fn without_framework(
 ) -> Vec<Program> {
     let bare_go = component.manifests.is_empty() && bare_ecosystem(component, signals) == Some(Ecosystem::Go);
     if bare_go || has_program(component, Ecosystem::Go) || has_program(component, Ecosystem::Crate) {
-        return several::programs(component, None, tree, signals);
+        return several::programs(component, None, components, tree, signals);
     }
     let docker = containers::of_component(component, tree);
     let procfile = has_procfile(component, tree);

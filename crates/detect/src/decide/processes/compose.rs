@@ -12,7 +12,7 @@ use crate::decide::services::Found;
 use crate::evidence::maybe_at;
 use crate::readers::Record;
 use crate::readers::dockerfile::Dockerfile;
-use crate::tree::{Tree, folder, relative};
+use crate::tree::{Tree, folder, name, relative};
 
 /// Adds them.
 pub(super) fn from_compose(
@@ -55,6 +55,7 @@ pub(super) fn from_compose(
                     }
                 }
                 _ if known => {}
+                _ if adopt(found, build.as_ref().map(|(one, _, _)| *one), tree) => {}
                 _ if built_for_member(found, component, &service.name, &dockerfile) => {}
                 _ => {
                     let kind = match role {
@@ -98,6 +99,19 @@ fn built_for_member(
     let Some(at) = meant else { return false };
     let one = &mut found[*at].service;
     one.dockerfile.get_or_insert_with(|| dockerfile.to_owned());
+    true
+}
+
+/// A container that starts the program of a known service is that service, wherever its build file lies.
+fn adopt(found: &mut [Found<'_>], path: Option<&str>, tree: &Tree) -> bool {
+    let Some((path, start)) = path.and_then(|path| Some((path, container_start(Some(path), tree)?))) else {
+        return false;
+    };
+    let program = |line: &str| line.split_whitespace().next().map(|word| name(word).to_owned());
+    let wanted = program(&start);
+    let same = found.iter_mut().find(|one| one.service.commands.start.as_deref().and_then(program) == wanted);
+    let Some(one) = same.filter(|_| wanted.is_some()) else { return false };
+    one.service.dockerfile.get_or_insert_with(|| path.to_owned());
     true
 }
 

@@ -1,7 +1,8 @@
-//! Procfiles, compose services, job libraries → further services, and processes of those that are known.
+//! Procfiles, platforms' own files, compose services, job libraries → further services, and processes of those that are known.
 
 mod compose;
 mod libraries;
+mod statements;
 
 use siteplan_catalog::signals::{FileRules, Signals};
 use siteplan_model::fact::{Certainty, Evidence};
@@ -44,6 +45,7 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
             }
         }
     }
+    statements::add(found, components, tree, signals);
     compose::from_compose(found, components, tree, signals);
     compose::drop_stray(found, tree);
     for component in components.iter().filter(|component| !component.aside) {

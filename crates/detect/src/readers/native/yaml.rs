@@ -3,7 +3,7 @@
 use serde_json::Value;
 use siteplan_catalog::signals::Ecosystem;
 
-use crate::readers::manifest::{Manifest, Scope};
+use crate::readers::manifest::{Manifest, Scope, Trait};
 use crate::readers::structured::{self, fields, scalar, strings};
 use crate::text::line_of;
 
@@ -30,6 +30,9 @@ pub(super) fn read_pubspec(text: &str) -> Result<Manifest, String> {
         manifest.pin("dart", sdk, line_of(text, "sdk:"));
     }
     manifest.members = strings(&value["workspace"]);
+    if !manifest.members.is_empty() {
+        manifest.traits.insert(Trait::WorkspaceRoot);
+    }
     Ok(manifest)
 }
 
