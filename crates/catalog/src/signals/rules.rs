@@ -68,6 +68,12 @@ pub struct FileRules {
     pub skipped_folders: Vec<String>,
     /// Folders of tools that the developers run; what they read the application does not need.
     pub tool_folders: Vec<String>,
+    /// Patterns of the settings of process managers.
+    pub process_managers: Vec<String>,
+    /// Folders at the root of a workspace that hold what is deployed.
+    pub application_folders: Vec<String>,
+    /// Folders at the root of a workspace that hold what applications share.
+    pub library_folders: Vec<String>,
     /// Folders whose content is not the application (tests, examples, documentation).
     pub aside_folders: Vec<String>,
     /// Images of proxies, monitors and the like: beside an application, none of it.
@@ -175,6 +181,9 @@ impl FileRules {
         self.skipped_folders.extend(part.skipped_folders);
         self.aside_folders.extend(part.aside_folders);
         self.tool_folders.extend(part.tool_folders);
+        self.process_managers.extend(part.process_managers);
+        self.application_folders.extend(part.application_folders);
+        self.library_folders.extend(part.library_folders);
         self.backing_images.extend(part.backing_images);
         self.test_endings.extend(part.test_endings);
         self.development_words.extend(part.development_words);

@@ -23,7 +23,7 @@ use crate::readers::manifest::Trait;
 use crate::tree::Tree;
 
 pub(crate) use python::{is_entry, makes, module_of, python_script};
-pub(crate) use stated::{is_development_server, names_missing_file, without_migrations};
+pub(crate) use stated::{is_development_server, names_folder, names_missing_file, without_migrations};
 
 /// Everything that commands are made from.
 pub(crate) struct Context<'c, 't> {

@@ -38,6 +38,14 @@ pub(crate) fn is_development_server(rules: &FileRules, command: &str) -> bool {
         || words.first() == Some(&"air")
 }
 
+/// Whether a line names a folder or something in it (`cd web`, `--prefix web`, `./web/build.sh`).
+pub(crate) fn names_folder(line: &str, folder: &str) -> bool {
+    let words = line.split([' ', '=', ';', '&', '(', ')', '"', '\'']);
+    words
+        .map(|word| word.trim_start_matches("./").trim_end_matches('/'))
+        .any(|word| word == folder || word.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+}
+
 /// The first file that a command names although neither disk nor build can hold it.
 pub(crate) fn names_missing_file(tree: &Tree, base: &str, command: &str) -> Option<String> {
     let words = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ';'])).peekable();

@@ -14,6 +14,7 @@ pub(crate) mod migrate_command;
 pub(crate) mod migrations;
 pub(crate) mod needs;
 pub(crate) mod package_managers;
+mod parts;
 pub(crate) mod ports;
 pub(crate) mod processes;
 pub(crate) mod proposals;

@@ -8,7 +8,7 @@ use super::deployable::{self, Program};
 use super::frameworks::{self, Shape};
 use super::package_managers::{self, Managed};
 use super::{
-    app_type, containers, health, languages, migrate_command, migrations, ports, processes, schedules,
+    app_type, containers, health, languages, migrate_command, migrations, parts, ports, processes, schedules,
 };
 use crate::commands::{self, Context};
 use crate::component::Component;
@@ -68,6 +68,7 @@ pub(crate) fn find<'s>(
         }
     }
     processes::add(&mut found, components, tree, signals);
+    parts::settle(&mut found, components, tree, signals);
     schedules::add(&mut found, components, tree, signals);
     if found.is_empty() {
         found.extend(
@@ -189,7 +190,10 @@ fn service<'s>(
         planned.evidence.insert("commands.migrate".to_owned(), vec![seen]);
         planned.commands.migrate = line;
     }
-    let language = languages::of_component(component, ecosystem, signals);
+    // What a generator that is no package of any language turns into pages is written as pages.
+    let pages = kind == ServiceKind::Static && ecosystem.is_none();
+    let language =
+        if pages { Some("html".to_owned()) } else { languages::of_component(component, ecosystem, signals) };
     let used = frameworks::of(component, signals);
     let browser_code = shape.is_some_and(|shape| {
         app_type::is_browser(shape.main.framework.role)

@@ -36,6 +36,7 @@ mod shell;
 pub(crate) mod small_files;
 pub(crate) mod source;
 pub(crate) mod structured;
+pub(crate) mod supervisor;
 pub(crate) mod variables;
 pub(crate) mod workloads;
 
@@ -62,6 +63,8 @@ pub(crate) enum Record {
     Dockerfile(Dockerfile),
     Compose(Compose),
     Procfile(Vec<Process>),
+    /// Processes that a process manager keeps running in one container or machine.
+    Managed(Vec<Process>),
     Pins(Vec<Pin>),
     Example(Vec<ExampleVariable>),
     Prisma(Prisma),

@@ -7,9 +7,7 @@ use regex::Regex;
 use siteplan_catalog::signals::{Condition, Framework, Signals};
 
 use super::{
-    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer,
-    dockerfile, dotnet, gemfile, go_mod, gradle, maven, migration, native, nx_project, other_manifests,
-    package_json, python, sbt, schedules, small_files, source, structured, workloads,
+    FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer, dockerfile, dotnet, gemfile, go_mod, gradle, maven, migration, native, nx_project, other_manifests, package_json, python, sbt, schedules, small_files, source, structured, workloads, jvm, supervisor,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -47,6 +45,7 @@ pub(crate) enum Wanted {
     Dockerfile,
     Compose,
     Procfile,
+    ProcessManager,
     Pins,
     Example,
     Prisma,
@@ -76,6 +75,8 @@ enum Meaning {
     Document,
     /// A script that starts the application.
     Entrypoint,
+    /// Settings of a process manager.
+    ProcessManager,
     /// A migration.
     Migration,
     /// A file in which texts are looked for, by the number of their pattern.
@@ -183,6 +184,9 @@ impl<'s> Reading<'s> {
         let means = |meaning: Meaning| meanings.contains(&meaning);
         if means(Meaning::Ci) && has_ending(&lower, &["yml", "yaml"]) {
             return Some(Wanted::Ci);
+        }
+        if means(Meaning::ProcessManager) {
+            return Some(Wanted::ProcessManager);
         }
         if means(Meaning::Document) {
             return Some(Wanted::Document);
@@ -297,6 +301,7 @@ impl<'s> Reading<'s> {
             Wanted::Native => Record::Manifest(native::read(path, text)?),
             Wanted::Dockerfile => Record::Dockerfile(dockerfile::read(text)),
             Wanted::Compose => Record::Compose(compose::read(text)?),
+            Wanted::ProcessManager => Record::Managed(supervisor::read(text)),
             Wanted::Procfile => Record::Procfile(small_files::read_procfile(text)),
             Wanted::Pins => Record::Pins(small_files::read_pins(name(path), text)?),
             Wanted::Example => Record::Example(small_files::read_env_example(text)),
@@ -458,6 +463,8 @@ fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
     for row in runners {
         all.extend(row.files.iter().map(|pattern| (pattern.as_str(), Meaning::Document)));
     }
+    let managers = &signals.files.process_managers;
+    all.extend(managers.iter().map(|pattern| (pattern.as_str(), Meaning::ProcessManager)));
     for tool in &signals.migrations {
         all.extend(tool.migrations.iter().map(|pattern| (pattern.as_str(), Meaning::Migration)));
     }

@@ -1,5 +1,7 @@
 //! Container builds and processes: which component they are of.
 
+use siteplan_model::brief::AppType;
+
 use crate::tree::{service, services, start, surveyed};
 
 const EXPRESS: &str = r#"{"name": "@acme/server", "scripts": {"start": "node dist/index.js", "build": "tsc"}, "dependencies": {"express": "4"}}"#;
@@ -68,4 +70,82 @@ fn a_process_that_goes_into_a_folder_is_of_the_component_there() {
 fn an_image_of_which_nothing_is_known_is_no_sign_of_background_work() {
     let survey = surveyed(&[("Dockerfile", "FROM example/thing\nCMD [\"thing\"]\n")]);
     assert!(!survey.needs.workers.value);
+}
+
+#[test]
+fn pages_that_the_build_of_a_server_takes_along_are_part_of_it() {
+    let server = [
+        ("server/go.mod", "module acme.example/server\nrequire github.com/gin-gonic/gin v1.10.0\n"),
+        (
+            "server/main.go",
+            "package main\nimport \"github.com/gin-gonic/gin\"\nfunc main() { gin.Default().Run(\":8080\") }\n",
+        ),
+        (
+            "web/package.json",
+            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react": "19"}, "devDependencies": {"vite": "7"}}"#,
+        ),
+        ("web/index.html", "<div>"),
+        ("web/src/main.tsx", ""),
+    ];
+    let one = "FROM node AS web\nCOPY web ./\nRUN npm run build\nFROM golang\nCOPY server ./\nRUN go build -o app\nCMD [\"./app\"]\n";
+    let together = surveyed(&[&server[..], &[("Dockerfile", one)]].concat());
+    assert_eq!(services(&together), ["server:web"]);
+    assert_eq!(together.app_type.expect("a type").value, AppType::FullStack);
+    assert!(together.frameworks.iter().any(|one| one.fact.value == "react"));
+    let own = "FROM golang\nCOPY . .\nRUN go build -o app\nCMD [\"./app\"]\n";
+    let apart = surveyed(&[&server[..], &[("server/Dockerfile", own)]].concat());
+    assert_eq!(services(&apart), ["server:api", "web:static"]);
+}
+
+#[test]
+fn packages_beside_applications_are_libraries_unless_something_deploys_them() {
+    let workspace = [
+        ("package.json", ROOT),
+        ("apps/web/package.json", NEXT),
+        ("apps/web/app/page.tsx", ""),
+        ("packages/hooks/package.json", EXPRESS),
+        ("packages/hooks/src/index.ts", "app.listen(4000)"),
+    ];
+    assert_eq!(services(&surveyed(&workspace)), ["apps/web:web"]);
+    let deployed = surveyed(
+        &[&workspace[..], &[("packages/hooks/Dockerfile", "FROM node\nCMD node dist/index.js\n")]].concat(),
+    );
+    assert_eq!(services(&deployed), ["apps/web:web", "packages/hooks:api"]);
+}
+
+#[test]
+fn two_servers_of_one_build_are_two_services() {
+    let survey = surveyed(&[
+        (
+            "compose.yaml",
+            "services:\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n    ports: [\"8000:8000\"]\n  live:\n    build: .\n\
+             \x20   command: daphne shop.asgi:application\n    ports: [\"9000:9000\"]\n",
+        ),
+        ("Dockerfile", "FROM python:3.12\nCOPY . .\n"),
+        ("requirements.txt", "django\ngunicorn\ndaphne\n"),
+        ("manage.py", "import django\n"),
+        ("shop/wsgi.py", "application = get_wsgi_application()\n"),
+        ("shop/asgi.py", "application = get_asgi_application()\n"),
+    ]);
+    let live = survey.services.iter().find(|one| one.name == "live").expect("the second server");
+    assert_eq!(
+        (live.port, live.commands.start.as_deref()),
+        (Some(9000), Some("daphne shop.asgi:application"))
+    );
+    assert_eq!(survey.services.len(), 2);
+}
+
+#[test]
+fn jobs_of_a_process_manager_are_workers_and_its_servers_are_no_second_service() {
+    let survey = surveyed(&[
+        (
+            "supervisord.conf",
+            "[program:nginx]\ncommand=nginx\n[program:jobs]\ncommand=python manage.py run_huey\n",
+        ),
+        ("requirements.txt", "django\nhuey\n"),
+        ("manage.py", "import django\n"),
+        ("shop/wsgi.py", "application = get_wsgi_application()\n"),
+    ]);
+    assert_eq!(services(&survey), [".:web", ".:worker"]);
+    assert_eq!(survey.services[1].commands.start.as_deref(), Some("python manage.py run_huey"));
 }

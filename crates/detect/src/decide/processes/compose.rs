@@ -1,16 +1,19 @@
 //! Compose services that are built from the repository → further processes of a component, or components without manifest.
 
 use siteplan_catalog::signals::Signals;
-use siteplan_model::fact::Certainty;
+use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
 use super::{Role, bare, role, take};
 use crate::commands::{is_workspace, without_migrations};
+use super::{Role, bare, process_of, role, take};
+use crate::commands::without_migrations;
 use crate::component::Component;
 use crate::decide::containers::{self, built_from, compose_files, is_backing};
 use crate::decide::services::Found;
 use crate::evidence::maybe_at;
 use crate::readers::Record;
+use crate::readers::compose::{Compose, ComposeService};
 use crate::readers::dockerfile::Dockerfile;
 use crate::tree::{Tree, folder, name, relative};
 
@@ -52,6 +55,12 @@ pub(super) fn from_compose(
                         .any(|one| one.service.path == component.shown() && one.service.kind == kind);
                     if !already && !command.is_empty() && has_other_command(found, component, &command) {
                         take(found, component, role, &service.name, &command, seen, Certainty::High);
+                    }
+                }
+                Role::Serve if known => {
+                    if let Some(line) = second_server(path, compose, service, found, component, tree) {
+                        let seen = maybe_at(path, service.command_line.or(service.line), &line);
+                        found.push(server_beside(found, component, service, &line, seen));
                     }
                 }
                 _ if known => {}
@@ -132,7 +141,45 @@ pub(super) fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree) {
             && one.certainty <= Certainty::Medium
             && !composed.contains(&one.service.path);
         !(root_serves && stray)
+/// What starts a compose service that serves beside another of the same component: a command or a build of its own, and ports.
+fn second_server(
+    path: &str,
+    compose: &Compose,
+    service: &ComposeService,
+    found: &[Found<'_>],
+    component: &Component<'_>,
+    tree: &Tree,
+) -> Option<String> {
+    let home = |one: &ComposeService| built_from(path, one).map(|(context, _)| context);
+    let first = compose.services.iter().find(|one| home(one) == home(service) && !one.ports.is_empty())?;
+    let start = |one: &ComposeService| {
+        let build = built_from(path, one).map(|(_, build)| build);
+        one.command.clone().or_else(|| container_start(build.as_deref(), tree))
+    };
+    let line = start(service)?;
+    let known = found.iter().any(|one| {
+        one.service.path == component.shown() && one.service.commands.start.as_deref() == Some(line.as_str())
     });
+    let beside =
+        first.name != service.name && !service.ports.is_empty() && start(first).as_deref() != Some(&line);
+    (beside && !known).then_some(line)
+}
+
+/// A server of a component that has another one already: same code, its own command and port.
+fn server_beside<'s>(
+    found: &[Found<'s>],
+    component: &Component<'_>,
+    service: &ComposeService,
+    line: &str,
+    seen: Evidence,
+) -> Found<'s> {
+    let main = found.iter().find(|one| one.service.path == component.shown());
+    let mut new = match main {
+        Some(main) => process_of(main, ServiceKind::Api, &service.name, line, seen, Certainty::Medium),
+        None => bare(component, ServiceKind::Api, &service.name, line, seen, Certainty::Medium),
+    };
+    new.service.port = service.ports.first().copied();
+    new
 }
 
 fn container_start(path: Option<&str>, tree: &Tree) -> Option<String> {

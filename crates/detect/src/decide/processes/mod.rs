@@ -47,10 +47,41 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
     }
     statements::add(found, components, tree, signals);
     compose::from_compose(found, components, tree, signals);
-    compose::drop_stray(found, tree);
+    managed(found, components, tree, signals);
     for component in components.iter().filter(|component| !component.aside) {
         libraries::from_libraries(found, component, signals);
         libraries::from_scripts(found, component, signals);
+    }
+}
+
+/// Jobs that a process manager runs beside the server, of the component that its settings lie in.
+fn managed(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree: &Tree, signals: &Signals) {
+    for (path, record) in tree.records() {
+        let Record::Managed(processes) = record else { continue };
+        let rules = &signals.files;
+        if crate::tree::is_aside(rules, path) || crate::tree::is_for_development(rules, path) {
+            continue;
+        }
+        let serves = |one: &&Component<'_>| found.iter().any(|known| known.service.path == one.shown());
+        let above =
+            components.iter().filter(serves).filter(|one| crate::tree::relative(path, &one.folder).is_some());
+        let Some(component) = above.max_by_key(|one| one.folder.len()) else { continue };
+        for process in processes {
+            let role = role(&process.name, &process.command, rules);
+            let known = |list: &[String]| list.iter().any(|run| process.command.contains(run.as_str()));
+            let named = process.name.to_ascii_lowercase();
+            let words = || rules.worker_words.iter().chain(&rules.cron_words);
+            let job = known(&rules.worker_commands)
+                || known(&rules.cron_commands)
+                || named
+                    .split(|c: char| !c.is_ascii_alphanumeric())
+                    .any(|part| words().any(|word| word == part));
+            if matches!(role, Role::Job(_)) && job {
+                let command = without_migrations(signals, &process.command);
+                let seen = process_evidence(path, Some(process.line), &process.command);
+                take(found, component, role, &process.name, &command, seen, Certainty::High);
+            }
+        }
     }
 }
 

@@ -1,0 +1,163 @@
+//! Services that are no deployment of their own → taken into the one that they belong to, or left out.
+
+use siteplan_catalog::signals::Signals;
+use siteplan_model::fact::Certainty;
+use siteplan_model::survey::ServiceKind;
+
+use super::containers::{built_from, compose_files};
+use super::services::Found;
+use crate::commands::names_folder;
+use crate::component::Component;
+use crate::evidence::file;
+use crate::readers::Record;
+use crate::readers::dockerfile::Dockerfile;
+use crate::readers::manifest::Trait;
+use crate::tree::{Tree, folder, relative};
+
+/// Settles what is a deployment of its own.
+pub(super) fn settle(
+    found: &mut Vec<Found<'_>>,
+    components: &[Component<'_>],
+    tree: &Tree,
+    signals: &Signals,
+) {
+    let composed: Vec<String> = compose_files(tree)
+        .flat_map(|(path, compose, _)| {
+            compose.services.iter().filter_map(move |service| built_from(path, service))
+        })
+        .map(|(context, _)| context)
+        .collect();
+    give_root_build(found, components);
+    drop_stray(found, &composed);
+    drop_libraries(found, components, &composed, tree, signals);
+    take_in_pages(found, components, &composed, tree, signals);
+}
+
+/// A container build at the root of a workspace that names no member makes the only server that there is.
+fn give_root_build(found: &mut [Found<'_>], components: &[Component<'_>]) {
+    let build = components.iter().find(|one| one.folder.is_empty()).and_then(|root| root.build);
+    let Some(build) = build.filter(|_| found.iter().all(|one| one.service.path != ".")) else { return };
+    let serves = |one: &&mut Found<'_>| matches!(one.service.kind, ServiceKind::Web | ServiceKind::Api);
+    let mut servers = found.iter_mut().filter(serves);
+    if let (Some(only), None) = (servers.next(), servers.next()) {
+        only.service.dockerfile.get_or_insert_with(|| build.to_owned());
+    }
+}
+
+/// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
+fn drop_stray(found: &mut Vec<Found<'_>>, composed: &[String]) {
+    let root_serves = found.iter().any(|one| one.service.path == "." && one.service.kind.serves_http());
+    found.retain(|one| {
+        let stray = one.own_code
+            && one.service.framework.is_none()
+            && one.service.kind == ServiceKind::Worker
+            && one.service.path != "."
+            && one.certainty <= Certainty::Medium
+            && !composed.contains(&one.service.path);
+        !(root_serves && stray)
+    });
+}
+
+/// In a workspace that keeps its applications in a folder of their own, what lies among the packages serves the applications.
+fn drop_libraries(
+    found: &mut Vec<Found<'_>>,
+    components: &[Component<'_>],
+    composed: &[String],
+    tree: &Tree,
+    signals: &Signals,
+) {
+    let rules = &signals.files;
+    let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
+    let among = |path: &str, folders: &[String]| path.contains('/') && folders.contains(&first(path));
+    let workspace = components.iter().any(|one| {
+        one.folder.is_empty()
+            && (one.has("pnpm-workspace.yaml")
+                || one.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::WorkspaceRoot)))
+    });
+    let applications = found
+        .iter()
+        .any(|one| one.service.kind.serves_http() && among(&one.service.path, &rules.application_folders));
+    if !workspace || !applications {
+        return;
+    }
+    found.retain(|one| {
+        !among(&one.service.path, &rules.library_folders)
+            || is_deployed_alone(&one.service.path, components, composed, tree, signals)
+    });
+}
+
+/// Browser code that a server's container build makes and takes along is part of that server.
+fn take_in_pages(
+    found: &mut Vec<Found<'_>>,
+    components: &[Component<'_>],
+    composed: &[String],
+    tree: &Tree,
+    signals: &Signals,
+) {
+    let alone = |path: &str| is_deployed_alone(path, components, composed, tree, signals);
+    let candidates: Vec<usize> = (0..found.len())
+        .filter(|index| {
+            let service = &found[*index].service;
+            service.kind == ServiceKind::Static && service.path != "." && !alone(&service.path)
+        })
+        .collect();
+    let mut taken: Vec<usize> = Vec::new();
+    for index in candidates {
+        let pages = found[index].service.path.clone();
+        let server = found.iter().position(|one| {
+            let serves = matches!(one.service.kind, ServiceKind::Web | ServiceKind::Api) && one.own_code;
+            let build = one.service.dockerfile.as_deref().and_then(|path| Some((path, tree.record(path)?)));
+            let makes = |(path, record): (&str, &Record)| match record {
+                Record::Dockerfile(dockerfile) => brings(path, dockerfile, &pages),
+                _ => false,
+            };
+            serves && one.service.path != pages && build.is_some_and(makes)
+        });
+        let Some(server) = server else { continue };
+        let frameworks = found[index].frameworks.clone();
+        let one = &mut found[server];
+        let seen = file(one.service.dockerfile.as_deref().unwrap_or(&pages), &format!("builds {pages}"));
+        one.service.evidence.entry("kind".to_owned()).or_default().push(seen);
+        one.service.kind = ServiceKind::Web;
+        one.frameworks.extend(frameworks);
+        (one.browser_code, one.has_back_end) = (true, true);
+        taken.push(index);
+    }
+    let mut index = 0;
+    found.retain(|_| {
+        index += 1;
+        !taken.contains(&(index - 1))
+    });
+}
+
+/// Whether a folder's own files deploy it: a container build, a place in compose, a platform's file, a Procfile.
+fn is_deployed_alone(
+    path: &str,
+    components: &[Component<'_>],
+    composed: &[String],
+    tree: &Tree,
+    signals: &Signals,
+) -> bool {
+    let own = path.trim_start_matches('.');
+    let built = components.iter().any(|one| one.folder == own && one.build.is_some());
+    let here = |row: &siteplan_catalog::signals::Marker| {
+        tree.matching(&row.files).any(|file| folder(file) == own && !row.weak)
+    };
+    built
+        || composed.iter().any(|context| context == own)
+        || tree.has(&crate::tree::join(own, "Procfile"))
+        || signals.platforms.iter().any(here)
+}
+
+/// Whether a container build copies a folder and builds it.
+fn brings(path: &str, dockerfile: &Dockerfile, pages: &str) -> bool {
+    let context = folder(path);
+    let below = relative(pages, context).unwrap_or(pages);
+    let stages = || dockerfile.stages.iter();
+    let copied = |copy: &String| {
+        let copy = copy.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
+        copy == below || relative(copy, below).is_some()
+    };
+    stages().flat_map(|stage| &stage.copies).any(copied)
+        || stages().flat_map(|stage| &stage.runs).any(|run| names_folder(&run.value, below))
+}
