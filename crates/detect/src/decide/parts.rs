@@ -4,15 +4,13 @@ use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::Certainty;
 use siteplan_model::survey::ServiceKind;
 
-use super::containers::{built_from, compose_files};
+use super::containers::{brings, built_from, compose_files};
 use super::services::Found;
-use crate::commands::names_folder;
 use crate::component::Component;
 use crate::evidence::file;
 use crate::readers::Record;
-use crate::readers::dockerfile::Dockerfile;
 use crate::readers::manifest::Trait;
-use crate::tree::{Tree, folder, relative};
+use crate::tree::{Tree, folder};
 
 /// Settles what is a deployment of its own.
 pub(super) fn settle(
@@ -147,17 +145,4 @@ fn is_deployed_alone(
         || composed.iter().any(|context| context == own)
         || tree.has(&crate::tree::join(own, "Procfile"))
         || signals.platforms.iter().any(here)
-}
-
-/// Whether a container build copies a folder and builds it.
-fn brings(path: &str, dockerfile: &Dockerfile, pages: &str) -> bool {
-    let context = folder(path);
-    let below = relative(pages, context).unwrap_or(pages);
-    let stages = || dockerfile.stages.iter();
-    let copied = |copy: &String| {
-        let copy = copy.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
-        copy == below || relative(copy, below).is_some()
-    };
-    stages().flat_map(|stage| &stage.copies).any(copied)
-        || stages().flat_map(|stage| &stage.runs).any(|run| names_folder(&run.value, below))
 }

@@ -82,7 +82,7 @@ fn pages_that_the_build_of_a_server_takes_along_are_part_of_it() {
         ),
         (
             "web/package.json",
-            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react": "19"}, "devDependencies": {"vite": "7"}}"#,
+            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react": "19", "react-dom": "19"}, "devDependencies": {"vite": "7"}}"#,
         ),
         ("web/index.html", "<div>"),
         ("web/src/main.tsx", ""),

@@ -2,7 +2,7 @@
 
 mod owner;
 
-pub(crate) use owner::assign;
+pub(crate) use owner::{assign, brings};
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Fact};

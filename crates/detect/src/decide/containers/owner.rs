@@ -3,6 +3,7 @@
 //! A build says it by where compose puts it, by its folder, by its name, by what it starts, and by what it copies.
 
 use super::{Purpose, builds, built_from, compose_files, is_partial};
+use crate::commands::names_folder;
 use crate::component::Component;
 use crate::readers::dockerfile::Dockerfile;
 use crate::tree::{Tree, folder, name, relative};
@@ -177,4 +178,17 @@ fn copied(dockerfile: &Dockerfile, components: &[Component<'_>], members: &[usiz
     });
     let first = fitting.next()?;
     fitting.next().is_none().then_some(first)
+}
+
+/// Whether a container build copies a folder and builds it.
+pub(crate) fn brings(path: &str, dockerfile: &Dockerfile, member: &str) -> bool {
+    let context = folder(path);
+    let below = relative(member, context).unwrap_or(member);
+    let stages = || dockerfile.stages.iter();
+    let copied = |copy: &String| {
+        let copy = copy.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/');
+        copy == below || relative(copy, below).is_some()
+    };
+    stages().flat_map(|stage| &stage.copies).any(copied)
+        || stages().flat_map(|stage| &stage.runs).any(|run| names_folder(&run.value, below))
 }

@@ -110,7 +110,13 @@ pub(super) fn without_framework(
     {
         let exposed = dockerfile.ports().into_iter().next();
         let own_code = !component.sources.is_empty() || component.folder == folder(path);
-        if own_code && !containers_elsewhere(component, components, path) {
+        let of_members = component.sources.is_empty()
+            && components.iter().any(|other| {
+                !other.folder.is_empty()
+                    && !other.aside
+                    && containers::brings(path, dockerfile, &other.folder)
+            });
+        if own_code && !of_members && !containers_elsewhere(component, components, path) {
             let kind = match (&exposed, kind) {
                 (Some(_), ServiceKind::Worker) if pages.is_some() => ServiceKind::Web,
                 (Some(_), ServiceKind::Worker) => ServiceKind::Api,
