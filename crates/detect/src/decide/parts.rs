@@ -35,8 +35,8 @@ pub(super) fn settle(
 fn give_root_build(found: &mut [Found<'_>], components: &[Component<'_>]) {
     let build = components.iter().find(|one| one.folder.is_empty()).and_then(|root| root.build);
     let Some(build) = build.filter(|_| found.iter().all(|one| one.service.path != ".")) else { return };
-    let serves = |one: &&mut Found<'_>| matches!(one.service.kind, ServiceKind::Web | ServiceKind::Api);
-    let mut servers = found.iter_mut().filter(serves);
+    let answers = |one: &&mut Found<'_>| matches!(one.service.kind, ServiceKind::Web | ServiceKind::Api);
+    let mut servers = found.iter_mut().filter(answers);
     if let (Some(only), None) = (servers.next(), servers.next()) {
         only.service.dockerfile.get_or_insert_with(|| build.to_owned());
     }
