@@ -8,7 +8,7 @@ use siteplan_catalog::signals::{Condition, Framework, Signals};
 
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer,
-    dockerfile, dotnet, gemfile, go_mod, gradle, jvm, maven, migration, native, nx_project, other_manifests,
+    dockerfile, dotnet, gemfile, go_mod, gradle, maven, migration, native, nx_project, other_manifests,
     package_json, python, sbt, schedules, small_files, source, structured, supervisor, workloads,
 };
 use crate::glob::{self, Patterns};

@@ -4,10 +4,8 @@ use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
-use super::{Role, bare, role, take};
-use crate::commands::{is_workspace, without_migrations};
 use super::{Role, bare, process_of, role, take};
-use crate::commands::without_migrations;
+use crate::commands::{is_workspace, without_migrations};
 use crate::component::Component;
 use crate::decide::containers::{self, built_from, compose_files, is_backing};
 use crate::decide::services::Found;
@@ -124,23 +122,6 @@ fn adopt(found: &mut [Found<'_>], path: Option<&str>, tree: &Tree) -> bool {
     true
 }
 
-/// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
-pub(super) fn drop_stray(found: &mut Vec<Found<'_>>, tree: &Tree) {
-    let root_serves = found.iter().any(|one| one.service.path == "." && one.service.kind.serves_http());
-    let composed: Vec<String> = compose_files(tree)
-        .flat_map(|(path, compose, _)| {
-            compose.services.iter().filter_map(move |service| built_from(path, service))
-        })
-        .map(|(context, _)| context)
-        .collect();
-    found.retain(|one| {
-        let stray = one.own_code
-            && one.service.framework.is_none()
-            && one.service.kind == ServiceKind::Worker
-            && one.service.path != "."
-            && one.certainty <= Certainty::Medium
-            && !composed.contains(&one.service.path);
-        !(root_serves && stray)
 /// What starts a compose service that serves beside another of the same component: a command or a build of its own, and ports.
 fn second_server(
     path: &str,
