@@ -101,7 +101,11 @@ impl Catalog {
     pub fn with_files(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, CatalogError> {
         let mut all: BTreeMap<String, String> =
             embedded::FILES.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-        all.extend(files);
+        let mut own_signals = false;
+        for (path, text) in files {
+            own_signals |= path.starts_with("signals/");
+            all.insert(path, text);
+        }
         for path in all.keys() {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             if !FOLDERS.contains(&folder) {
@@ -109,10 +113,13 @@ impl Catalog {
                 return Err(CatalogError::UnknownFolder { path: path.clone(), folders });
             }
         }
-        let signals: Vec<(&str, &str)> = all
-            .iter()
-            .filter_map(|(path, text)| Some((path.strip_prefix("signals/")?, text.as_str())))
-            .collect();
+        let of_signals =
+            || all.iter().filter_map(|(path, text)| Some((path.strip_prefix("signals/")?, text.as_str())));
+        let signals = if own_signals {
+            Signals::parse(&of_signals().collect::<Vec<_>>())
+        } else {
+            Signals::builtin()
+        };
         Ok(Self {
             platforms: by_id(&all, "platforms/", |platform: &Platform| platform.id.clone())?,
             data_services: by_id(&all, "data-services/", |service: &DataService| service.id.clone())?,
@@ -120,7 +127,7 @@ impl Catalog {
             ci_hosts: by_id(&all, "ci-hosts/", |host: &CiHost| host.id.clone())?,
             monitors: by_id(&all, "monitors/", |tool: &MonitorTool| tool.id.clone())?,
             migration_tools: by_id(&all, "migration-tools/", |tool: &MigrationTool| tool.id.clone())?,
-            signals: Signals::parse(&signals).map_err(|error| CatalogError::Malformed {
+            signals: signals.map_err(|error| CatalogError::Malformed {
                 path: "signals".to_owned(),
                 message: error.to_string(),
             })?,

@@ -94,6 +94,13 @@ pub enum SignalsError {
         #[source]
         source: Box<toml::de::Error>,
     },
+    /// The tables that are compiled in are not what the schema says.
+    #[error("the built-in signals are not valid: {source}")]
+    Embedded {
+        /// Where and why.
+        #[source]
+        source: Box<serde_json::Error>,
+    },
     /// A row breaks a rule.
     #[error("signals: {table} `{id}` {problem}")]
     Row {
@@ -123,7 +130,14 @@ impl Signals {
 
     /// The tables that are compiled in.
     pub fn builtin() -> Result<Self, SignalsError> {
-        Self::parse(&embedded())
+        let parts: Vec<Self> = serde_json::from_str(crate::embedded::SIGNALS)
+            .map_err(|source| SignalsError::Embedded { source: Box::new(source) })?;
+        let mut all = Self::default();
+        for part in parts {
+            all.absorb(part);
+        }
+        all.validate()?;
+        Ok(all)
     }
 
     fn absorb(&mut self, part: Self) {
@@ -253,6 +267,13 @@ mod tests {
         let signals = Signals::builtin().expect("built-in signals parse");
         assert!(signals.framework("next").is_some());
         assert!(signals.package_manager("pnpm").is_some());
+    }
+
+    #[test]
+    fn the_built_in_tables_are_those_of_the_files() {
+        let from_files = Signals::parse(&super::embedded()).expect("the files parse");
+        let compiled_in = Signals::builtin().expect("built-in signals parse");
+        assert_eq!(format!("{from_files:?}"), format!("{compiled_in:?}"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 mod workspace;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use siteplan_catalog::signals::{Condition, Ecosystem, Need, NeedSign, Packages, Signals, package_matches};
 use siteplan_model::fact::Evidence;
@@ -26,9 +26,11 @@ pub(crate) struct Component<'t> {
     pub(crate) sources: Vec<(&'t str, &'t Source)>,
     pub(crate) sightings: Vec<(&'t str, &'t Sighting)>,
     /// All files for which no deeper folder is responsible.
-    pub(crate) files: BTreeSet<&'t str>,
-    /// The same, by what patterns ask for.
-    index: Paths<'t>,
+    pub(crate) files: Paths<'t>,
+    /// The records among them.
+    pub(crate) records: Vec<(&'t str, &'t Record)>,
+    /// Places among all components of those that it depends on directly.
+    links: Vec<usize>,
     /// Whether it stands beside the application (examples, tests, documentation).
     pub(crate) aside: bool,
     /// The container build that makes its image for production.
@@ -47,8 +49,9 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             manifests: Vec::new(),
             sources: Vec::new(),
             sightings: Vec::new(),
-            files: BTreeSet::new(),
-            index: Paths::default(),
+            files: Paths::default(),
+            records: Vec::new(),
+            links: Vec::new(),
             aside: is_aside_folder(&signals.files, folder) || is_of_platform(signals, folder),
             build: None,
             uses: BTreeSet::new(),
@@ -87,23 +90,64 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
         }
     }
     inherit(&mut components);
-    let folders: BTreeSet<String> = components.keys().cloned().collect();
+    let mut components: Vec<Component<'t>> = components.into_values().collect();
+    let by_folder: HashMap<String, usize> =
+        (0..).zip(&components).map(|(at, component)| (component.folder.clone(), at)).collect();
+    let mut files: Vec<Vec<&'t str>> = vec![Vec::new(); components.len()];
+    let mut last: Option<(&str, usize)> = None;
+    let mut facts = tree.facts().peekable();
     for path in &tree.paths {
-        let nearest = ancestors(path).find(|above| folders.contains(*above));
-        let Some(component) = nearest.and_then(|above| components.get_mut(above)) else { continue };
-        component.files.insert(path);
-        let Some(facts) = tree.facts.get(path) else { continue };
-        component.sources.extend(facts.source.as_ref().map(|source| (path.as_str(), source)));
-        if !is_aside(&signals.files, path) || component.aside {
-            component.sightings.extend(facts.sightings.iter().map(|sighting| (path.as_str(), sighting)));
+        let read = facts.next_if(|(known, _)| *known == path);
+        let own = folder(path);
+        let nearest = match last {
+            Some((folder, nearest)) if folder == own => Some(nearest),
+            _ => ancestors(path).find_map(|above| by_folder.get(above).copied()),
+        };
+        let Some(nearest) = nearest else { continue };
+        last = Some((own, nearest));
+        files[nearest].push(path);
+        let Some((path, facts)) = read else { continue };
+        let component = &mut components[nearest];
+        component.records.extend(facts.record.as_deref().map(|record| (path, record)));
+        component.sources.extend(facts.source.as_ref().map(|source| (path, source)));
+        if !facts.sightings.is_empty() && (component.aside || !is_aside(&signals.files, path)) {
+            component.sightings.extend(facts.sightings.iter().map(|sighting| (path, sighting)));
         }
     }
     share_dependencies(&mut components);
     workspace::complete(tree, &mut components);
-    for component in components.values_mut() {
-        component.index = Paths::new(component.files.iter().copied().collect());
+    for (component, files) in components.iter_mut().zip(files) {
+        component.files = Paths::new(files);
     }
-    components.into_values().collect()
+    link(&mut components);
+    components
+}
+
+/// Finds out which components depend on which: a dependency has the name of another's manifest.
+fn link(components: &mut [Component<'_>]) {
+    let mut named: HashMap<(Ecosystem, String), Vec<usize>> = HashMap::new();
+    for (at, component) in components.iter().enumerate() {
+        for (_, manifest) in &component.manifests {
+            if let Some((name, _)) = &manifest.name {
+                named.entry((manifest.ecosystem, name.clone())).or_default().push(at);
+            }
+        }
+    }
+    let by_folder: HashMap<String, usize> =
+        (0..).zip(&*components).map(|(at, component)| (component.folder.clone(), at)).collect();
+    for component in components {
+        let mut links: Vec<usize> =
+            component.uses.iter().filter_map(|folder| by_folder.get(folder).copied()).collect();
+        for (_, manifest) in &component.manifests {
+            for dependency in &manifest.dependencies {
+                let key = (manifest.ecosystem, dependency.name.clone());
+                links.extend(named.get(&key).into_iter().flatten());
+            }
+        }
+        links.sort_unstable();
+        links.dedup();
+        component.links = links;
+    }
 }
 
 /// Whether a folder holds functions that a platform runs by itself: they are deployed with what they stand beside.
@@ -128,13 +172,13 @@ fn is_script(source: &Source) -> bool {
 }
 
 /// Gives projects of a task runner those dependencies of the root that their programs import.
-fn share_dependencies(components: &mut BTreeMap<String, Component<'_>>) {
-    let Some(root) = components.get("") else { return };
+fn share_dependencies(components: &mut [Component<'_>]) {
+    let Some(root) = components.iter().find(|one| one.folder.is_empty()) else { return };
     let Some((path, whole)) = root.manifests.iter().find(|(path, _)| name(path) == "package.json") else {
         return;
     };
     let (path, whole) = (*path, whole.clone());
-    for component in components.values_mut().filter(|one| one.task().is_some()) {
+    for component in components.iter_mut().filter(|one| one.task().is_some()) {
         let imported: BTreeSet<&str> = component
             .sources
             .iter()
@@ -236,25 +280,16 @@ pub(crate) fn used_by<'c, 't>(
     components: &'c [Component<'t>],
 ) -> Vec<&'c Component<'t>> {
     let mut used: Vec<&Component<'_>> = Vec::new();
-    let mut open: Vec<&Component<'_>> =
-        components.iter().filter(|one| one.folder == component.folder).collect();
-    while let Some(one) = open.pop() {
-        let names = one.manifests.iter().flat_map(|(_, manifest)| {
-            manifest.dependencies.iter().map(move |dependency| (manifest.ecosystem, dependency.name.as_str()))
-        });
-        let names: BTreeSet<(Ecosystem, &str)> = names.collect();
-        for other in components {
-            let wanted = one.uses.contains(&other.folder)
-                || other.manifests.iter().any(|(_, manifest)| {
-                    manifest
-                        .name
-                        .as_ref()
-                        .is_some_and(|(name, _)| names.contains(&(manifest.ecosystem, name.as_str())))
-                });
-            let new =
-                other.folder != component.folder && !used.iter().any(|known| known.folder == other.folder);
-            if wanted && new {
-                used.push(other);
+    let mut known = vec![false; components.len()];
+    let mut open = Vec::new();
+    if let Some(at) = components.iter().position(|one| one.folder == component.folder) {
+        known[at] = true;
+        open.push(at);
+    }
+    while let Some(at) = open.pop() {
+        for &other in &components[at].links {
+            if !std::mem::replace(&mut known[other], true) {
+                used.push(&components[other]);
                 open.push(other);
             }
         }
@@ -280,7 +315,7 @@ impl<'t> Component<'t> {
 
     /// Its own files that fit a pattern, which is relative to the component.
     pub(crate) fn matching(&self, patterns: &[String]) -> impl Iterator<Item = &'t str> + use<'t> {
-        self.index.matching(patterns, &self.folder).into_iter()
+        self.files.matching(patterns, &self.folder).into_iter()
     }
 
     /// Its manifest of one ecosystem with the most to say.

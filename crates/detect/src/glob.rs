@@ -3,8 +3,6 @@
 //! `*` stays within a folder, `**` crosses folders, `[0-9]` is a digit. A pattern without `/` stands for that name in any
 //! folder; a leading `/` ties it to the root of what is matched.
 
-use std::collections::HashMap;
-
 /// By what the last part of a path can be looked up before a pattern is tried in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key<'p> {
@@ -59,71 +57,157 @@ pub(crate) fn keys(path: &str) -> [Option<Key<'_>>; 3] {
     ]
 }
 
-/// Many paths, so that those that fit a pattern are found without trying all.
+/// Places of paths by the keys under which they can be found: eight bytes for each, in one sorted list.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    /// Half a hash of the key, then the place. Two keys with one hash do no harm: whoever looks up tries the pattern itself.
+    entries: Vec<u64>,
+}
+
+impl Index {
+    /// Takes paths in their order.
+    pub(crate) fn new<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
+        let mut entries = Vec::new();
+        for (place, path) in (0_u32..).zip(paths) {
+            entries.extend(keys(path).into_iter().flatten().map(|key| hash(key) | u64::from(place)));
+        }
+        entries.sort_unstable();
+        Self { entries }
+    }
+
+    /// Places under a key, and perhaps some others.
+    fn places(&self, key: Key<'_>) -> impl Iterator<Item = usize> {
+        let hash = hash(key);
+        let first = self.entries.partition_point(|entry| *entry < hash);
+        let same = self.entries[first..].iter().take_while(move |entry| **entry & HASH == hash);
+        same.filter_map(|entry| usize::try_from(entry & !HASH).ok())
+    }
+
+    /// Places of the paths among `paths`, those that the index was made of, that fit one of the patterns, in their order.
+    /// The patterns are relative to `base`.
+    pub(crate) fn matching<P: AsRef<str>>(&self, paths: &[P], patterns: &[String], base: &str) -> Vec<usize> {
+        let mut found: Vec<usize> = Vec::new();
+        for pattern in patterns {
+            let fits = |at: &usize| {
+                paths
+                    .get(*at)
+                    .and_then(|path| crate::tree::relative(path.as_ref(), base))
+                    .is_some_and(|below| matches(pattern, below))
+            };
+            match key(pattern) {
+                Some(key) => found.extend(self.places(key).filter(fits)),
+                None => found.extend(below(paths, base, fixed(pattern)).filter(fits)),
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// The bits of an entry that are its hash.
+const HASH: u64 = !0 << 32;
+
+fn hash(key: Key<'_>) -> u64 {
+    // FNV-1a: names are short, and nothing depends on it but speed.
+    let start = 0xcbf2_9ce4_8422_2325 ^ key.kind() as u64;
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    key.text().as_bytes().iter().fold(start, step) & HASH
+}
+
+/// The folders at the beginning of a pattern in which nothing is left open (`loadtest/` of `loadtest/*`).
+fn fixed(pattern: &str) -> &str {
+    let pattern = pattern.strip_prefix('/').unwrap_or(pattern);
+    let open = pattern.find(['*', '[']).unwrap_or(pattern.len());
+    pattern[..open].rfind('/').map_or("", |slash| &pattern[..=slash])
+}
+
+/// Places of the sorted paths that begin with a folder and, below it, other folders.
+fn below<P: AsRef<str>>(paths: &[P], base: &str, folders: &str) -> std::ops::Range<usize> {
+    let start = if base.is_empty() { folders.to_owned() } else { format!("{base}/{folders}") };
+    let first = paths.partition_point(|path| path.as_ref() < start.as_str());
+    first..first + paths[first..].partition_point(|path| path.as_ref().starts_with(&start))
+}
+
+/// Many paths, sorted, so that those that fit a pattern are found without trying all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Paths<'p> {
     sorted: Vec<&'p str>,
-    by_key: HashMap<Key<'p>, Vec<usize>>,
+    index: Index,
 }
 
 impl<'p> Paths<'p> {
     /// Takes paths in their order.
     pub(crate) fn new(sorted: Vec<&'p str>) -> Self {
-        let mut by_key: HashMap<Key<'p>, Vec<usize>> = HashMap::new();
-        for (at, path) in sorted.iter().enumerate() {
-            for key in keys(path).into_iter().flatten() {
-                by_key.entry(key).or_default().push(at);
-            }
-        }
-        Self { sorted, by_key }
+        let index = Index::new(sorted.iter().copied());
+        Self { sorted, index }
+    }
+
+    /// All of them in their order.
+    pub(crate) fn iter(&self) -> std::slice::Iter<'_, &'p str> {
+        self.sorted.iter()
+    }
+
+    /// Those that do not come before a path.
+    pub(crate) fn starting_at(&self, path: &str) -> &[&'p str] {
+        &self.sorted[self.sorted.partition_point(|known| *known < path)..]
+    }
+
+    /// Whether a path is among them.
+    pub(crate) fn contains(&self, path: &str) -> bool {
+        self.sorted.binary_search(&path).is_ok()
     }
 
     /// The paths below `base` that fit one of the patterns, which are relative to it, in their order.
     pub(crate) fn matching(&self, patterns: &[String], base: &str) -> Vec<&'p str> {
-        let mut found: Vec<usize> = Vec::new();
-        for pattern in patterns {
-            let fits = |at: &usize| {
-                crate::tree::relative(self.sorted[*at], base).is_some_and(|below| matches(pattern, below))
-            };
-            match key(pattern) {
-                Some(key) => found.extend(self.by_key.get(&key).into_iter().flatten().copied().filter(fits)),
-                None => found.extend((0..self.sorted.len()).filter(|at| fits(at))),
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().map(|at| self.sorted[at]).collect()
+        self.index.matching(&self.sorted, patterns, base).into_iter().map(|at| self.sorted[at]).collect()
+    }
+}
+
+impl<'p, 'a> IntoIterator for &'a Paths<'p> {
+    type Item = &'a &'p str;
+    type IntoIter = std::slice::Iter<'a, &'p str>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
     }
 }
 
 /// Many patterns, each with what it stands for, so that those that a path fits are found without trying all.
 #[derive(Clone, Debug)]
 pub(crate) struct Patterns<'p, T> {
-    by_key: HashMap<Key<'p>, Vec<(&'p str, T)>>,
+    /// By the hash of their key.
+    keyed: Vec<(u64, &'p str, T)>,
     others: Vec<(&'p str, T)>,
 }
 
 impl<'p, T: Copy + Ord> Patterns<'p, T> {
     /// Takes patterns.
     pub(crate) fn new(patterns: impl IntoIterator<Item = (&'p str, T)>) -> Self {
-        let mut set = Self { by_key: HashMap::new(), others: Vec::new() };
+        let mut set = Self { keyed: Vec::new(), others: Vec::new() };
         for (pattern, meaning) in patterns {
             match key(pattern) {
-                Some(key) => set.by_key.entry(key).or_default().push((pattern, meaning)),
+                Some(key) => set.keyed.push((hash(key), pattern, meaning)),
                 None => set.others.push((pattern, meaning)),
             }
         }
+        set.keyed.sort_unstable();
         set
     }
 
     /// What the patterns that a path fits stand for, each once, in their order.
     pub(crate) fn of(&self, path: &str) -> Vec<T> {
-        let keyed = keys(path).into_iter().flatten().filter_map(|key| self.by_key.get(&key)).flatten();
-        let mut found: Vec<T> = keyed
-            .chain(&self.others)
-            .filter(|(pattern, _)| matches(pattern, path))
-            .map(|(_, meaning)| *meaning)
-            .collect();
+        let mut found: Vec<T> = Vec::new();
+        for key in keys(path).into_iter().flatten() {
+            let hash = hash(key);
+            let first = self.keyed.partition_point(|(known, _, _)| *known < hash);
+            let same = self.keyed[first..].iter().take_while(|(known, _, _)| *known == hash);
+            found.extend(
+                same.filter(|(_, pattern, _)| matches(pattern, path)).map(|(_, _, meaning)| *meaning),
+            );
+        }
+        let others = self.others.iter().filter(|(pattern, _)| matches(pattern, path));
+        found.extend(others.map(|(_, meaning)| *meaning));
         found.sort_unstable();
         found.dedup();
         found

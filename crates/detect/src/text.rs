@@ -32,7 +32,7 @@ pub(crate) fn seen(line: &str) -> String {
 /// One-based number of the line that holds the byte at `offset`.
 pub(crate) fn line_at(text: &str, offset: usize) -> u32 {
     let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
-    let breaks = before.split(|byte| *byte == b'\n').count() - 1;
+    let breaks = memchr::memchr_iter(b'\n', before).count();
     u32::try_from(breaks).unwrap_or(u32::MAX - 1) + 1
 }
 

@@ -1,14 +1,15 @@
 //! What the walk brought home: all paths, and for each file that was read its record.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use siteplan_catalog::signals::FileRules;
 use siteplan_model::survey::Skipped;
 
 use crate::decide::containers::Purpose;
-use crate::glob;
+use crate::glob::Index;
 use crate::readers::ci::CiFile;
 use crate::readers::git::Git;
+use crate::readers::workloads::Workloads;
 use crate::readers::{FileFacts, Record};
 
 /// A surveyed tree. Paths are relative, with `/`; the root is the empty string.
@@ -16,14 +17,16 @@ use crate::readers::{FileFacts, Record};
 pub(crate) struct Tree {
     /// All files, sorted.
     pub(crate) paths: Vec<String>,
-    /// What was read from those that can matter.
-    pub(crate) facts: BTreeMap<String, FileFacts>,
-    /// Places in that order by name, by name up to the first dot, by ending.
-    by_key: [HashMap<String, Vec<usize>>; 3],
-    /// The files that gave a record: few among many.
-    recorded: BTreeSet<String>,
-    /// The same by the folder that they lie in.
-    recorded_in: BTreeMap<String, Vec<String>>,
+    /// What was read from those that can matter, each with its place among the paths.
+    facts: Vec<(usize, FileFacts)>,
+    /// The paths by what patterns ask for.
+    index: Index,
+    /// The files that gave a record, by their places among the facts: few among many.
+    recorded: Vec<usize>,
+    /// The files that state health checks or limits of workloads, likewise.
+    with_workloads: Vec<usize>,
+    /// The records by the folder that they lie in.
+    recorded_in: HashMap<String, Vec<usize>>,
     /// The container builds among them, with what each is for.
     pub(crate) builds: Vec<(String, Purpose)>,
     /// The compose files among them, those for production first, with whether each is for development.
@@ -53,32 +56,43 @@ impl Tree {
     }
 
     /// Files that fit one of the patterns, sorted.
-    pub(crate) fn matching<'t>(&'t self, patterns: &[String]) -> impl Iterator<Item = &'t str> + 't {
-        let mut found: Vec<usize> = Vec::new();
-        for pattern in patterns {
-            let fits = |at: &usize| glob::matches(pattern, &self.paths[*at]);
-            match glob::key(pattern) {
-                Some(key) => {
-                    let named = self.by_key[key.kind()].get(key.text());
-                    found.extend(named.into_iter().flatten().copied().filter(fits));
-                }
-                None => found.extend((0..self.paths.len()).filter(|at| fits(at))),
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
+    pub(crate) fn matching<'t>(&'t self, patterns: &[String]) -> impl Iterator<Item = &'t str> + use<'t> {
+        let found = self.index.matching(&self.paths, patterns, "");
         found.into_iter().map(|at| self.paths[at].as_str())
+    }
+
+    /// What was read from a file.
+    pub(crate) fn facts_of(&self, path: &str) -> Option<&FileFacts> {
+        let place = self.paths.binary_search_by(|known| known.as_str().cmp(path)).ok()?;
+        let found = self.facts.binary_search_by_key(&place, |(place, _)| *place).ok()?;
+        Some(&self.facts[found].1)
+    }
+
+    /// All that was read, sorted by path.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = (&str, &FileFacts)> {
+        self.facts.iter().map(|(place, facts)| (self.paths[*place].as_str(), facts))
+    }
+
+    /// Health checks and limits of workloads, sorted by path: few files among many.
+    pub(crate) fn workloads(&self) -> impl Iterator<Item = (&str, &Workloads)> {
+        let stated = self.with_workloads.iter().filter_map(|place| self.facts.get(*place));
+        stated.map(|(place, facts)| (self.paths[*place].as_str(), &facts.workloads))
     }
 
     /// The record of a file.
     pub(crate) fn record(&self, path: &str) -> Option<&Record> {
-        self.facts.get(path).and_then(|facts| facts.record.as_ref())
+        self.facts_of(path).and_then(|facts| facts.record.as_deref())
+    }
+
+    fn recorded_at(&self, place: usize) -> Option<(&str, &Record)> {
+        let (place, facts) = self.facts.get(place)?;
+        Some((self.paths[*place].as_str(), facts.record.as_deref()?))
     }
 
     /// Records of the files that lie in a folder itself, sorted by path.
-    pub(crate) fn records_in<'t>(&'t self, folder: &str) -> impl Iterator<Item = (&'t str, &'t Record)> + 't {
-        let paths = self.recorded_in.get(folder).map(Vec::as_slice).unwrap_or_default();
-        paths.iter().filter_map(|path| self.record(path).map(|record| (path.as_str(), record)))
+    pub(crate) fn records_in<'t>(&'t self, folder: &str) -> impl Iterator<Item = (&'t str, &'t Record)> {
+        let places = self.recorded_in.get(folder).map(Vec::as_slice).unwrap_or_default();
+        places.iter().filter_map(|place| self.recorded_at(*place))
     }
 
     /// All CI files, sorted by path.
@@ -91,31 +105,29 @@ impl Tree {
 
     /// All records with their paths, sorted by path.
     pub(crate) fn records(&self) -> impl Iterator<Item = (&str, &Record)> {
-        self.recorded.iter().filter_map(|path| self.record(path).map(|record| (path.as_str(), record)))
+        self.recorded.iter().filter_map(|place| self.recorded_at(*place))
     }
 
-    /// Takes a file; files come in the order of their paths.
-    pub(crate) fn add(&mut self, path: String) {
-        let at = self.paths.len();
-        for key in glob::keys(&path).into_iter().flatten() {
-            let known = &mut self.by_key[key.kind()];
-            match known.get_mut(key.text()) {
-                Some(places) => places.push(at),
-                None => {
-                    known.insert(key.text().to_owned(), vec![at]);
-                }
+    /// Takes a file with what was read from it; files come in the order of their paths.
+    pub(crate) fn take(&mut self, path: String, facts: Option<FileFacts>) {
+        if let Some(facts) = facts {
+            if facts.record.is_some() {
+                let place = self.facts.len();
+                self.recorded.push(place);
+                self.recorded_in.entry(folder(&path).to_owned()).or_default().push(place);
             }
+            if !facts.workloads.is_empty() {
+                self.with_workloads.push(self.facts.len());
+            }
+            self.facts.push((self.paths.len(), facts));
         }
         self.paths.push(path);
     }
 
-    /// Takes what was read from a file.
-    pub(crate) fn take(&mut self, path: String, facts: FileFacts) {
-        if facts.record.is_some() {
-            self.recorded.insert(path.clone());
-            self.recorded_in.entry(folder(&path).to_owned()).or_default().push(path.clone());
-        }
-        self.facts.insert(path, facts);
+    /// To be called once all files are there.
+    pub(crate) fn complete(&mut self) {
+        self.facts.shrink_to_fit();
+        self.index = Index::new(self.paths.iter().map(String::as_str));
     }
 }
 
@@ -187,12 +199,12 @@ pub(crate) fn is_aside_folder(rules: &FileRules, folder: &str) -> bool {
         // A package cannot be called `x-example`, so below the sources `x_example` is that package.
         let package = in_sources && part.contains('_');
         in_sources |= part == "src";
-        let part = part.to_ascii_lowercase();
         let last = part.rsplit(['-', '_']).next().unwrap_or_default();
+        let also_last = part.len() > last.len() + 1 && !package;
         rules
             .aside_folders
             .iter()
-            .any(|aside| *aside == part || (last == aside && part.len() > last.len() + 1 && !package))
+            .any(|aside| part.eq_ignore_ascii_case(aside) || (also_last && last.eq_ignore_ascii_case(aside)))
     })
 }
 

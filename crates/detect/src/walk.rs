@@ -1,7 +1,8 @@
 //! A folder on disk → [`Tree`]: one parallel walk, each file opened at most once, nothing read that cannot matter.
 
+use std::collections::HashSet;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -16,16 +17,16 @@ use crate::tree::Tree;
 const LARGEST: u64 = 1024 * 1024;
 /// No source file above this size is scanned: it is generated or bundled.
 const LARGEST_SOURCE: u64 = 512 * 1024;
-/// After so many bytes source files are counted but no longer scanned.
-const LARGEST_TOTAL: u64 = 256 * 1024 * 1024;
 /// So many bytes of a file are looked at to see whether it is text.
 const BINARY: usize = 8 * 1024;
+/// So many bytes are asked for first: most files end before.
+const FIRST: usize = 64 * 1024;
 /// So many skipped paths are named one by one.
 const MOST_SKIPPED: usize = 200;
 
-/// What one thread of the walk sends home.
+/// What is known of one path after the walk.
 enum Sent {
-    File { path: String, facts: Option<Box<FileFacts>>, why_not: Option<String> },
+    File { path: String, facts: Option<Box<FileFacts>>, why_not: Option<Box<str>> },
     Skipped { path: String, why: String },
 }
 
@@ -33,6 +34,25 @@ impl Sent {
     fn path(&self) -> &str {
         match self {
             Self::File { path, .. } | Self::Skipped { path, .. } => path,
+        }
+    }
+
+    fn unread(path: String, why: String) -> Self {
+        Self::File { path, facts: None, why_not: Some(why.into()) }
+    }
+}
+
+/// One thread of the walk: what it found, handed in once at its end, and the memory that it reads files into.
+struct Walking<'w> {
+    found: Vec<Sent>,
+    buffer: Vec<u8>,
+    home: &'w Mutex<Vec<Vec<Sent>>>,
+}
+
+impl Drop for Walking<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut home) = self.home.lock() {
+            home.push(std::mem::take(&mut self.found));
         }
     }
 }
@@ -47,9 +67,9 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
         return tree;
     }
     let reading = Reading::new(options.signals);
-    let sent = Mutex::new(Vec::new());
-    let budget = std::sync::atomic::AtomicU64::new(LARGEST_TOTAL);
-    let skipped_folders = options.signals.files.skipped_folders.clone();
+    let place = Place { root, real: root.canonicalize().ok() };
+    let home = Mutex::new(Vec::new());
+    let skipped_folders: HashSet<String> = options.signals.files.skipped_folders.iter().cloned().collect();
     let walker = WalkBuilder::new(root)
         .hidden(false)
         .require_git(false)
@@ -62,34 +82,34 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
         .filter_entry(move |entry| !is_installed_or_built(entry, &skipped_folders))
         .build_parallel();
     walker.run(|| {
-        Box::new(|entry| {
-            match entry {
-                Ok(entry) => {
-                    if let Some(message) = look(root, &entry, &reading, &budget) {
-                        push(&sent, message);
-                    }
-                }
-                Err(error) => push(&sent, unreadable(root, &error)),
-            }
+        let mut thread = Walking { found: Vec::new(), buffer: vec![0; FIRST], home: &home };
+        let (reading, place) = (&reading, &place);
+        Box::new(move |entry| {
+            let found = match entry {
+                Ok(entry) => look(place, &entry, reading, &mut thread.buffer),
+                Err(error) => Some(unreadable(root, &error)),
+            };
+            thread.found.extend(found);
             WalkState::Continue
         })
     });
-    let mut tree = gather(sent.into_inner().unwrap_or_default());
+    let mut tree = gather(home.into_inner().unwrap_or_default().into_iter().flatten().collect());
     tree.git = readers::git::read(root, options.signals);
     tree
 }
 
-fn push(list: &Mutex<Vec<Sent>>, message: Sent) {
-    if let Ok(mut list) = list.lock() {
-        list.push(message);
-    }
+/// Where the tree lies: as it was named, and as it really is.
+struct Place<'p> {
+    root: &'p Path,
+    real: Option<PathBuf>,
 }
 
 fn relative(root: &Path, path: &Path) -> String {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> =
-        below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    parts.join("/")
+    let below = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    match std::path::MAIN_SEPARATOR {
+        '/' => below.into_owned(),
+        other => below.replace(other, "/"),
+    }
 }
 
 /// What the walk could not enter or list.
@@ -107,12 +127,12 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Sent {
 }
 
 /// Whether a folder holds what was installed or built, so that it is not entered.
-fn is_installed_or_built(entry: &DirEntry, skipped_folders: &[String]) -> bool {
+fn is_installed_or_built(entry: &DirEntry, skipped_folders: &HashSet<String>) -> bool {
     if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return false;
     }
     let name = entry.file_name().to_string_lossy();
-    if skipped_folders.iter().any(|skipped| skipped == name.as_ref()) {
+    if skipped_folders.contains(name.as_ref()) {
         return true;
     }
     let has = |folder: &Path, files: &[&str]| files.iter().any(|file| folder.join(file).is_file());
@@ -124,88 +144,99 @@ fn is_installed_or_built(entry: &DirEntry, skipped_folders: &[String]) -> bool {
 }
 
 /// Whether a symbolic link leads out of the tree; where it leads inside, its target is read at its own place.
-fn leads_outside(root: &Path, link: &Path) -> bool {
-    match (root.canonicalize(), link.canonicalize()) {
-        (Ok(root), Ok(target)) => !target.starts_with(root),
+fn leads_outside(place: &Place<'_>, link: &Path) -> bool {
+    match (&place.real, link.canonicalize()) {
+        (Some(root), Ok(target)) => !target.starts_with(root),
         // A broken link or a circle of links leads nowhere.
         _ => false,
     }
 }
 
 /// Reads one entry if it can matter.
-fn look(
-    root: &Path,
-    entry: &DirEntry,
-    reading: &Reading<'_>,
-    budget: &std::sync::atomic::AtomicU64,
-) -> Option<Sent> {
+fn look(place: &Place<'_>, entry: &DirEntry, reading: &Reading<'_>, buffer: &mut Vec<u8>) -> Option<Sent> {
     let kind = entry.file_type()?;
     if kind.is_dir() {
         return None;
     }
-    let path = relative(root, entry.path());
+    let path = relative(place.root, entry.path());
     if kind.is_symlink() {
         let why = "symbolic link out of the tree, not followed".to_owned();
-        return leads_outside(root, entry.path()).then_some(Sent::Skipped { path, why });
+        return leads_outside(place, entry.path()).then_some(Sent::Skipped { path, why });
     }
     if !kind.is_file() {
         return Some(Sent::Skipped { path, why: "not a regular file".to_owned() });
     }
-    let Some(wanted) = reading.wanted(&path) else {
+    let Some(asked) = reading.asked(&path) else {
         return Some(Sent::File { path, facts: None, why_not: None });
     };
-    let size = entry.metadata().map_or(0, |metadata| metadata.len());
-    let limit = if wanted.is_source() { LARGEST_SOURCE } else { LARGEST };
-    if size > limit {
-        let why_not = Some(format!("too large ({} KB)", size / 1024));
-        return Some(Sent::File { path, facts: None, why_not });
-    }
-    if wanted.is_source() {
-        use std::sync::atomic::Ordering::Relaxed;
-        if budget.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(size)).is_err() {
-            return Some(Sent::File {
-                path,
-                facts: None,
-                why_not: Some("enough source was read".to_owned()),
-            });
+    let limit = if asked.is_source() { LARGEST_SOURCE } else { LARGEST };
+    let bytes = match content(entry.path(), limit, buffer) {
+        Ok(Content::Whole(bytes)) => bytes,
+        Ok(Content::Larger(size)) => {
+            return Some(Sent::unread(path, format!("too large ({} KB)", size / 1024)));
         }
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    // The limit holds even if the file grows while it is read.
-    let outcome =
-        std::fs::File::open(entry.path()).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
-    if let Err(error) = outcome {
-        return Some(Sent::File { path, facts: None, why_not: Some(format!("cannot be read: {error}")) });
-    }
+        Err(error) => return Some(Sent::unread(path, format!("cannot be read: {error}"))),
+    };
     // As git does: what has a zero byte near its beginning is no text.
     if bytes[..bytes.len().min(BINARY)].contains(&0) {
         return Some(Sent::File { path, facts: None, why_not: None });
     }
-    let content = match std::str::from_utf8(&bytes) {
+    let content = match std::str::from_utf8(bytes) {
         Ok(text) => std::borrow::Cow::Borrowed(text),
-        Err(_) => String::from_utf8_lossy(&bytes),
+        Err(_) => String::from_utf8_lossy(bytes),
     };
-    let (facts, why_not) = match reading.read(wanted, &path, &content) {
+    let (facts, why_not) = match reading.read(&asked, &path, &content) {
         Ok(facts) => (facts, None),
-        Err(why) => (FileFacts::default(), Some(text::one_line(&why))),
+        Err(why) => (FileFacts::default(), Some(text::one_line(&why).into())),
     };
-    Some(Sent::File { path, facts: Some(Box::new(facts)), why_not })
+    Some(Sent::File { path, facts: (!facts.is_empty()).then(|| Box::new(facts)), why_not })
+}
+
+/// What a file holds.
+enum Content<'b> {
+    Whole(&'b [u8]),
+    /// More than is wanted, with its size.
+    Larger(u64),
+}
+
+/// Reads a file into memory that is used again and again. The limit holds even if the file grows while it is read.
+fn content<'b>(path: &Path, limit: u64, buffer: &'b mut Vec<u8>) -> std::io::Result<Content<'b>> {
+    let mut file = std::fs::File::open(path)?;
+    let mut length = 0;
+    loop {
+        if length == buffer.len() {
+            // Most files end before: only the others are asked for their size.
+            let size = file.metadata()?.len();
+            if size.max(length as u64) > limit {
+                return Ok(Content::Larger(size));
+            }
+            let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
+            buffer.resize((length * 2).min(most).max(length + 1), 0);
+        }
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if length as u64 > limit {
+        return Ok(Content::Larger(length as u64));
+    }
+    Ok(Content::Whole(&buffer[..length]))
 }
 
 /// Puts everything into an order that does not depend on the threads.
 fn gather(mut messages: Vec<Sent>) -> Tree {
-    messages.sort_by(|a, b| a.path().cmp(b.path()));
+    messages.sort_unstable_by(|a, b| a.path().cmp(b.path()));
     let mut tree = Tree::default();
     for message in messages {
         match message {
             Sent::File { path, facts, why_not } => {
                 if let Some(why) = why_not {
-                    tree.skipped.push(Skipped { path: path.clone(), why });
+                    tree.skipped.push(Skipped { path: path.clone(), why: why.into() });
                 }
-                if let Some(facts) = facts.filter(|facts| !facts.is_empty()) {
-                    tree.take(path.clone(), *facts);
-                }
-                tree.add(path);
+                tree.take(path, facts.map(|facts| *facts));
             }
             Sent::Skipped { path, why } => {
                 let path = if path.is_empty() { ".".to_owned() } else { path };
@@ -213,6 +244,7 @@ fn gather(mut messages: Vec<Sent>) -> Tree {
             }
         }
     }
+    tree.complete();
     tree.skipped.sort();
     let left_out = tree.skipped.len().saturating_sub(MOST_SKIPPED);
     if left_out > 0 {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::signals::Signals;
 use siteplan_design::design;
 use siteplan_detect::DetectError;
 use siteplan_emit::documents::deployment_tdd;
@@ -44,9 +45,9 @@ pub(crate) struct Plan {
 }
 
 /// Detect: a tree → its Survey.
-pub(crate) fn detect(catalog: &Catalog, root: &Path, spec_path: &str) -> Outcome<Survey> {
+pub(crate) fn detect(signals: &Signals, root: &Path, spec_path: &str) -> Outcome<Survey> {
     let root_name = root.display().to_string();
-    let options = siteplan_detect::Options { spec_path, root_name: &root_name, signals: &catalog.signals };
+    let options = siteplan_detect::Options { spec_path, root_name: &root_name, signals };
     siteplan_detect::survey(root, &options).map_err(|error: DetectError| Failure::input(error.to_string()))
 }
 

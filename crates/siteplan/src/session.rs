@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use siteplan_catalog::Catalog;
+use siteplan_catalog::signals::Signals;
 use siteplan_interview::Interview;
 use siteplan_model::Date;
 use siteplan_model::brief::Brief;
@@ -79,7 +80,7 @@ impl Session {
             }
         };
         let date_by_hand = last.filter(|last| last.date != brief.date).map(|_| brief.date);
-        let survey = survey(&catalog, tree, &folder, output)?;
+        let survey = survey(&catalog.signals, tree, &folder, output)?;
         Ok(Self { catalog, folder, survey, brief, brief_text, stored, given, date, date_by_hand, output })
     }
 
@@ -150,13 +151,13 @@ fn brief_as_written(folder: &SpecFolder, catalog: &Catalog, fallback: Date) -> O
 
 /// Surveys the repository and tells of what could not be read.
 pub(crate) fn survey(
-    catalog: &Catalog,
+    signals: &Signals,
     tree: &TreeArgs,
     folder: &SpecFolder,
     output: Output,
 ) -> Outcome<Survey> {
     let survey = progress::during(output, "surveying the repository", || {
-        pipeline::detect(catalog, &tree.path, folder.path())
+        pipeline::detect(signals, &tree.path, folder.path())
     })?;
     for skipped in survey.skipped.iter().take(WARNINGS_SHOWN) {
         output.note(&format!("warning: `{}` was not read: {}", skipped.path, skipped.why));

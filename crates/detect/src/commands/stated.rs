@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn files_must_be_there_unless_a_build_makes_them() {
         let mut tree = Tree::default();
-        tree.add("server.js".to_owned());
+        tree.take("server.js".to_owned(), None);
         assert_eq!(names_missing_file(&tree, "", "node server.js"), None);
         assert_eq!(names_missing_file(&tree, "", "node dist/main.js"), None);
         assert_eq!(names_missing_file(&tree, "", "node other.js").as_deref(), Some("other.js"));

@@ -14,7 +14,7 @@ use crate::tree::Tree;
 type Catalogues = BTreeMap<(String, String), String>;
 
 /// Fills in what the workspace's file says of its members.
-pub(super) fn complete(tree: &Tree, components: &mut BTreeMap<String, Component<'_>>) {
+pub(super) fn complete(tree: &Tree, components: &mut [Component<'_>]) {
     let document = match tree.record("pnpm-workspace.yaml") {
         Some(Record::Document(document)) => Some(document),
         _ => None,
@@ -30,16 +30,16 @@ pub(super) fn complete(tree: &Tree, components: &mut BTreeMap<String, Component<
             }
         }
         let members = strings(&document["packages"]).iter().any(|one| one != "." && !one.starts_with('!'));
-        let others = components.values().filter(|one| !one.aside && !one.folder.is_empty());
+        let others = components.iter().filter(|one| !one.aside && !one.folder.is_empty());
         let joins = members && others.filter(|one| one.manifest(Ecosystem::Npm).is_some()).count() > 1;
-        if let Some(root) = components.get_mut("").filter(|_| joins) {
+        if let Some(root) = components.iter_mut().find(|one| joins && one.folder.is_empty()) {
             for (_, manifest) in root.manifests.iter_mut().filter(|(_, one)| one.ecosystem == Ecosystem::Npm)
             {
                 manifest.traits.insert(Trait::WorkspaceRoot);
             }
         }
     }
-    let all = components.values_mut().flat_map(|one| &mut one.manifests);
+    let all = components.iter_mut().flat_map(|one| &mut one.manifests);
     for dependency in all.flat_map(|(_, manifest)| &mut manifest.dependencies) {
         let Some(catalogue) = dependency.version.as_deref().and_then(|one| one.strip_prefix("catalog:"))
         else {

@@ -232,11 +232,11 @@ fn probes(
         .chain((!component.folder.is_empty()).then(|| name(&component.folder)))
         .collect();
     let mut found: Vec<(Asks, String, Evidence)> = Vec::new();
-    for (path, facts) in &tree.facts {
+    for (path, workloads) in tree.workloads() {
         if crate::tree::is_aside(&signals.files, path) {
             continue;
         }
-        for probe in &facts.workloads.probes {
+        for probe in &workloads.probes {
             let meant = probe
                 .names
                 .iter()

@@ -24,7 +24,7 @@ pub(crate) fn marked(markers: &[Marker], tree: &Tree, signals: &Signals) -> Vec<
             let seen = if marker.contains.is_empty() {
                 Some(file(path, "file"))
             } else {
-                let facts = tree.facts.get(path);
+                let facts = tree.facts_of(path);
                 facts.and_then(|facts| {
                     let sighting =
                         facts.sightings.iter().find(|sighting| marker.contains.contains(&sighting.text))?;

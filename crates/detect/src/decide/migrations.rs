@@ -102,7 +102,7 @@ fn irreversible(tool: &MigrationTool, files: &[&str], tree: &Tree) -> Vec<Eviden
         WayBack::DownSection | WayBack::DownFunction => files
             .iter()
             .filter_map(|path| {
-                let lost = tree.facts.get(*path)?.no_way_back.as_ref()?;
+                let lost = tree.facts_of(path)?.no_way_back.as_ref()?;
                 Some(maybe_at(path, lost.line, &lost.why))
             })
             .collect(),
@@ -117,18 +117,27 @@ fn custom(component: &Component<'_>, signals: &Signals) -> Option<MigrationsFact
     };
     let mut by_folder: BTreeMap<&str, u32> = BTreeMap::new();
     let mut single = None;
-    for path in component.files.iter().filter(|path| !is_aside(&signals.files, path)) {
-        let home = folder(path);
-        let named = ["migrations", "migration", "migrate", "patches"]
-            .contains(&name(home).to_ascii_lowercase().as_str());
-        let script = has_ending(path, &["sql", "js", "ts", "py", "go", "rb", "sh"]);
-        if named && script && (has_ending(path, &["sql"]) || numbered(path)) {
-            *by_folder.entry(home).or_default() += 1;
+    for path in &component.files {
+        if !has_ending(path, &["sql", "js", "ts", "py", "go", "rb", "sh", "rs"]) {
+            continue;
         }
-        if matches!(
+        let home = folder(path);
+        let script = !has_ending(path, &["rs"])
+            && ["migrations", "migration", "migrate", "patches"]
+                .iter()
+                .any(|word| name(home).eq_ignore_ascii_case(word))
+            && (has_ending(path, &["sql"]) || numbered(path));
+        let whole = matches!(
             name(path),
             "migrations.go" | "migrations.ts" | "migrations.js" | "migrations.rs" | "migrations.py"
-        ) {
+        );
+        if (!script && !whole) || is_aside(&signals.files, path) {
+            continue;
+        }
+        if script {
+            *by_folder.entry(home).or_default() += 1;
+        }
+        if whole {
             single.get_or_insert(*path);
         }
     }

@@ -23,6 +23,8 @@ pub(crate) mod schedules;
 pub(crate) mod services;
 mod whole;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{
@@ -46,13 +48,20 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let mut found = services::find(&components, tree, signals, folder_name);
     let mut databases = data_stores::databases(&components, tree, signals);
     let deployed: Vec<String> = found.iter().map(|one| one.service.path.clone()).collect();
+    let mut of_components: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in &mut found {
         let folder = one.service.path.trim_start_matches('.');
         if let Some(component) = components.iter().find(|component| component.folder == folder) {
             let libraries = component::used_by(component, &components);
             let all = std::iter::once(component).chain(libraries.iter().copied());
-            let own = all.flat_map(|part| data_stores::of_component(part, &databases, tree, signals));
-            let own: std::collections::BTreeSet<String> = own.collect();
+            let mut own: BTreeSet<String> = BTreeSet::new();
+            for part in all {
+                // A library of many services is looked at once.
+                let engines = of_components
+                    .entry(part.folder.as_str())
+                    .or_insert_with(|| data_stores::of_component(part, &databases, signals));
+                own.extend(engines.iter().cloned());
+            }
             let in_order =
                 databases.iter().map(|fact| fact.fact.value.clone()).filter(|engine| own.contains(engine));
             one.service.databases = in_order.collect();

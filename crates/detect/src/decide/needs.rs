@@ -216,10 +216,10 @@ fn stated_memory(services: &[Service], tree: &Tree, signals: &Signals) -> Vec<(u
             );
         }
     }
-    for (path, facts) in &tree.facts {
+    for (path, workloads) in tree.workloads() {
         if !is_aside(&signals.files, path) && !is_for_development(&signals.files, path) {
             found.extend(
-                facts.workloads.memory.iter().map(|one| (one.megabytes, at(path, one.line, &one.seen))),
+                workloads.memory.iter().map(|one| (one.megabytes, at(path, one.line, &one.seen))),
             );
         }
     }

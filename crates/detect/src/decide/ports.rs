@@ -12,7 +12,7 @@ use crate::glob;
 use crate::readers::Record;
 use crate::readers::dockerfile::Dockerfile;
 use crate::readers::structured::{at_path, scalar};
-use crate::tree::{Tree, folder, is_aside, is_for_development, name};
+use crate::tree::{Tree, is_aside, is_for_development, name};
 
 /// Ports of databases, mail and queues: a number that code connects to, not one that it opens.
 const BACKING_PORTS: &[u16] = &[
@@ -117,8 +117,11 @@ pub(crate) fn of(
 fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) -> Vec<Claim> {
     let mut claims = Vec::new();
     for row in signals.platforms.iter().filter(|row| !row.port_keys.is_empty()) {
-        for path in tree.matching(&row.files).filter(|path| folder(path) == component.folder) {
-            let Some(Record::Document(document)) = tree.record(path) else { continue };
+        for (path, record) in tree.records_in(&component.folder) {
+            let Record::Document(document) = record else { continue };
+            if !glob::any(&row.files, path) {
+                continue;
+            }
             for value in row.port_keys.iter().flat_map(|key| at_path(document, key)) {
                 if let Some(port) = scalar(value).and_then(|text| text.parse().ok()) {
                     let seen = format!("port {port}");

@@ -52,7 +52,7 @@ fn expertise(
 
 fn scale(tree: &Tree, signals: &Signals) -> Option<Fact<ScaleBand>> {
     let load_test = tree.matching(&signals.files.load_tests).next().map(|path| file(path, "load test"));
-    let autoscaling = tree.facts.iter().find_map(|(path, facts)| {
+    let autoscaling = tree.facts().find_map(|(path, facts)| {
         let sighting =
             facts.sightings.iter().find(|sighting| sighting.text.contains("HorizontalPodAutoscaler"))?;
         Some(crate::evidence::at(path, sighting.line, &sighting.seen))

@@ -54,8 +54,8 @@ pub(super) fn stated<'t>(tree: &'t Tree, signals: &'t Signals) -> Vec<(&'t str, 
             jobs.extend(entries.iter().map(|job| (path, job.clone())));
         }
     }
-    for (path, facts) in &tree.facts {
-        jobs.extend(facts.cron_jobs.iter().map(|job| (path.as_str(), job.clone())));
+    for (path, facts) in tree.facts() {
+        jobs.extend(facts.cron_jobs.iter().map(|job| (path, job.clone())));
     }
     jobs.retain(|(path, _)| path.starts_with('.') || !is_aside_folder(&signals.files, folder(path)));
     jobs

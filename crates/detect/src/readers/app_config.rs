@@ -66,7 +66,7 @@ pub(crate) fn read(path: &str, text: &str) -> AppConfig {
     });
     static URL: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"\b((?:jdbc:)?[a-z][a-z0-9+]*):(?://|[a-z]+:)[^\s"'}]*"#));
-    let mut config = AppConfig { providers: providers::read(text), ..AppConfig::default() };
+    let mut config = AppConfig { providers: providers::read(text, |_| true), ..AppConfig::default() };
     // Rails fills its YAML in with Ruby.
     config.variables.extend(variables::read("ruby", text));
     config.keys = app_keys::read(path, text);

@@ -88,7 +88,7 @@ pub(crate) struct Sighting {
 /// Everything that one reading of a file gave.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FileFacts {
-    pub(crate) record: Option<Record>,
+    pub(crate) record: Option<Box<Record>>,
     pub(crate) source: Option<Source>,
     pub(crate) sightings: Vec<Sighting>,
     pub(crate) no_way_back: Option<NoWayBack>,

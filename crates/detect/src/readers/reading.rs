@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 use siteplan_catalog::signals::{Condition, Framework, Signals};
 
+use super::routes::Segments;
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer,
     dockerfile, dotnet, gemfile, go_mod, gradle, maven, migration, native, nx_project, other_manifests,
@@ -59,13 +60,6 @@ pub(crate) enum Wanted {
     /// Only looked through for texts of the signal tables.
     Text,
     Source,
-}
-
-impl Wanted {
-    /// Whether the limits for sources apply.
-    pub(crate) fn is_source(self) -> bool {
-        self == Self::Source
-    }
 }
 
 /// What the patterns of the tables say of a path besides its name.
@@ -125,12 +119,29 @@ pub(crate) struct Reading<'s> {
     probes: Vec<Texts<'s>>,
     meanings: Patterns<'s, Meaning>,
     /// Names of engines in settings and addresses.
-    engines: Texts<'s>,
+    engines: BTreeSet<&'s str>,
     /// Constructors of application objects.
     constructors: Texts<'s>,
     /// Modules whose import means a framework.
     modules: BTreeSet<&'s str>,
     health_segments: Vec<String>,
+    /// Their beginnings as a route in code has them.
+    health_words: OnceLock<Option<Regex>>,
+}
+
+/// What a file is to be read as, with what its path says besides.
+pub(crate) struct Asked {
+    wanted: Wanted,
+    meanings: Vec<Meaning>,
+    /// Whether it lies beside the application.
+    aside: bool,
+}
+
+impl Asked {
+    /// Whether the limits for sources apply.
+    pub(crate) fn is_source(&self) -> bool {
+        self.wanted == Wanted::Source
+    }
 }
 
 impl<'s> Reading<'s> {
@@ -165,12 +176,24 @@ impl<'s> Reading<'s> {
             ),
             modules: signals.frameworks.iter().flat_map(|row| &row.imports).map(String::as_str).collect(),
             health_segments,
+            health_words: OnceLock::new(),
             signals,
         }
     }
 
     /// What a file is to be read as, if at all. A real `.env` is never read.
-    pub(crate) fn wanted(&self, path: &str) -> Option<Wanted> {
+    pub(crate) fn asked(&self, path: &str) -> Option<Asked> {
+        let meanings = self.meanings.of(path);
+        let wanted = self.wanted(path, &meanings)?;
+        let aside = is_aside(&self.signals.files, path);
+        // Beside the application, a source file says nothing unless a table asks for it.
+        let silent = aside
+            && wanted == Wanted::Source
+            && !meanings.iter().any(|meaning| matches!(meaning, Meaning::Probe(_) | Meaning::Migration));
+        (!silent).then_some(Asked { wanted, meanings, aside })
+    }
+
+    fn wanted(&self, path: &str, meanings: &[Meaning]) -> Option<Wanted> {
         let file = name(path);
         let lower = file.to_ascii_lowercase();
         if self.signals.files.example_env_files.contains(&lower) {
@@ -182,7 +205,6 @@ impl<'s> Reading<'s> {
         if let Some(wanted) = by_name(file, &lower, path) {
             return Some(wanted);
         }
-        let meanings = self.meanings.of(path);
         let means = |meaning: Meaning| meanings.contains(&meaning);
         if means(Meaning::Ci) && has_ending(&lower, &["yml", "yaml"]) {
             return Some(Wanted::Ci);
@@ -197,23 +219,22 @@ impl<'s> Reading<'s> {
             return Some(Wanted::Architecture);
         }
         let language = lower.rsplit_once('.').and_then(|(_, ending)| self.language_by_ending.get(ending));
-        if language.is_some() && !lower.ends_with(".min.js") && !lower.ends_with(".d.ts") {
-            return Some(Wanted::Source);
-        }
-        if means(Meaning::Entrypoint) && !file.contains('.') {
-            return Some(Wanted::Source);
-        }
+        let code = language.is_some() && !lower.ends_with(".min.js") && !lower.ends_with(".d.ts");
+        let script = means(Meaning::Entrypoint) && !file.contains('.');
         let probed = meanings.iter().any(|meaning| matches!(meaning, Meaning::Probe(_)));
+        if code || script {
+            return Some(Wanted::Source);
+        }
         let migrates = means(Meaning::Migration) && has_ending(&lower, &["sql"]);
         (probed || migrates).then_some(Wanted::Text)
     }
 
     /// Reads a file's text.
-    pub(crate) fn read(&self, wanted: Wanted, path: &str, text: &str) -> Result<FileFacts, String> {
-        let mut facts = FileFacts { record: self.record(wanted, path, text)?, ..FileFacts::default() };
-        let aside = is_aside(&self.signals.files, path);
-        let meanings = self.meanings.of(path);
-        for meaning in &meanings {
+    pub(crate) fn read(&self, asked: &Asked, path: &str, text: &str) -> Result<FileFacts, String> {
+        let Asked { wanted, ref meanings, aside } = *asked;
+        let mut facts =
+            FileFacts { record: self.record(wanted, path, text)?.map(Box::new), ..FileFacts::default() };
+        for meaning in meanings {
             if let Meaning::Probe(number) = meaning {
                 sight(self.probes[*number].pattern(), text, &mut facts.sightings);
             }
@@ -228,8 +249,11 @@ impl<'s> Reading<'s> {
                 // Its size counts for nothing and its reads are the tests' own.
             } else {
                 let sought = source::Sought {
-                    health_segments: &self.health_segments,
-                    engines: self.engines.any(text),
+                    health_segments: Segments {
+                        all: &self.health_segments,
+                        words: self.health_words.get_or_init(|| beginnings(&self.health_segments)).as_ref(),
+                    },
+                    engines: &self.engines,
                     objects: language == "python" && self.constructors.any(text),
                     serves: self.serving.get(language).and_then(Texts::pattern),
                     modules: &self.modules,
@@ -318,6 +342,17 @@ impl<'s> Reading<'s> {
     }
 }
 
+/// A pattern of the beginnings of routes' last segments. Of two words that begin alike, the shorter finds both.
+fn beginnings(segments: &[String]) -> Option<Regex> {
+    let shortest = segments
+        .iter()
+        .filter(|one| !segments.iter().any(|other| other != *one && one.starts_with(other.as_str())));
+    let texts: Vec<String> = shortest
+        .flat_map(|segment| Segments::BEFORE.map(|before| regex::escape(&format!("{before}{segment}"))))
+        .collect();
+    Regex::new(&texts.join("|")).ok().filter(|_| !texts.is_empty())
+}
+
 fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
     let below_requirements = name(folder(path)) == "requirements" && has_ending(lower, &["txt"]);
     Some(match file {
@@ -381,8 +416,8 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         _ if is_dockerfile(lower) => Wanted::Dockerfile,
         _ if is_compose(lower) => Wanted::Compose,
         _ if app_config::is_one(lower, path) => Wanted::AppConfig,
-        _ if path.split('/').any(|part| part == "config" || part == "configuration")
-            && has_ending(lower, &["yml", "yaml"]) =>
+        _ if has_ending(lower, &["yml", "yaml"])
+            && path.split('/').any(|part| part == "config" || part == "configuration") =>
         {
             Wanted::AppConfig
         }
@@ -392,15 +427,11 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
 
 /// Whether a file is a container build (`Dockerfile`, `Dockerfile.dev`, `web.Dockerfile`, `Containerfile`).
 pub(crate) fn is_dockerfile(lower: &str) -> bool {
-    let stem = ["dockerfile", "containerfile"];
-    let ignored = has_ending(lower, &["dockerignore", "md", "j2", "tmpl", "template", "sh"]);
-    !ignored
-        && stem.iter().any(|stem| {
-            lower == *stem
-                || lower.starts_with(&format!("{stem}."))
-                || lower.starts_with(&format!("{stem}-"))
-                || lower.ends_with(&format!(".{stem}"))
-        })
+    let named = ["dockerfile", "containerfile"].iter().any(|stem| {
+        lower.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+            || lower.strip_suffix(stem).is_some_and(|rest| rest.ends_with('.'))
+    });
+    named && !has_ending(lower, &["dockerignore", "md", "j2", "tmpl", "template", "sh"])
 }
 
 /// Whether a file is a crontab.
@@ -486,9 +517,9 @@ fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
 }
 
 /// All names under which settings and addresses know an engine.
-fn engines(signals: &Signals) -> Texts<'_> {
+fn engines(signals: &Signals) -> BTreeSet<&str> {
     let engines = signals.databases.iter().chain(&signals.caches);
-    Texts::new(engines.flat_map(|engine| engine.providers.iter().chain(&engine.schemes)))
+    engines.flat_map(|engine| engine.providers.iter().chain(&engine.schemes)).map(String::as_str).collect()
 }
 
 fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {

@@ -28,11 +28,31 @@ pub(crate) struct Mount {
     pub(crate) module: String,
 }
 
+/// The last segments of routes that are health checks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Segments<'s> {
+    pub(crate) all: &'s [String],
+    /// A pattern of their beginnings as a route in code has them, by which most files are passed over.
+    pub(crate) words: Option<&'s Regex>,
+}
+
+impl Segments<'_> {
+    /// What comes before a segment that is written in code: the slash above it, or the route's beginning.
+    pub(crate) const BEFORE: [char; 5] = ['/', '"', '\'', '`', '^'];
+}
+
 /// Finds routes whose last segment is one of `segments`, and all mounts.
-pub(crate) fn read(language: &str, path: &str, text: &str, segments: &[String]) -> (Vec<Route>, Vec<Mount>) {
+pub(crate) fn read(
+    language: &str,
+    path: &str,
+    text: &str,
+    segments: Segments<'_>,
+) -> (Vec<Route>, Vec<Mount>) {
+    let told = segments.words.is_none_or(|words| words.is_match(text));
+    let segments = segments.all;
     let mut routes = file_route(path, segments).into_iter().collect::<Vec<_>>();
-    let prefix = file_prefix(language, text);
-    if let Some(pattern) = route_pattern(language) {
+    if let Some(pattern) = route_pattern(language).filter(|_| told) {
+        let prefix = file_prefix(language, text);
         for found in pattern.captures_iter(text) {
             let Some(route) = found.iter().skip(1).flatten().next() else { continue };
             if routes.len() >= MOST_ROUTES {
@@ -352,7 +372,8 @@ mod tests {
     fn first(language: &str, path: &str, text: &str) -> Option<String> {
         let segments =
             ["health".to_owned(), "healthz".to_owned(), "up".to_owned(), "health-check".to_owned()];
-        read(language, path, text, &segments).0.first().map(|route| route.path.clone())
+        let segments = super::Segments { all: &segments, words: None };
+        read(language, path, text, segments).0.first().map(|route| route.path.clone())
     }
 
     #[test]

@@ -96,9 +96,9 @@ pub(crate) struct Source {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sought<'s> {
     /// Last segments of routes that are health checks.
-    pub(crate) health_segments: &'s [String],
-    /// Whether the text holds the name of an engine at all.
-    pub(crate) engines: bool,
+    pub(crate) health_segments: routes::Segments<'s>,
+    /// Names of engines in settings and addresses.
+    pub(crate) engines: &'s BTreeSet<&'s str>,
     /// Whether it holds the name of an application object's constructor at all.
     pub(crate) objects: bool,
     /// Texts of the tables by which a source of this language shows that it serves HTTP.
@@ -115,7 +115,7 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
         language: language.to_owned(),
         bytes: text.len() as u64,
         variables: variables::read(language, text),
-        providers: if sought.engines { providers::read(text) } else { Vec::new() },
+        providers: providers::read(text, |name| sought.engines.contains(name)),
         ..Source::default()
     };
     (source.routes, source.mounts) = routes::read(language, path, text, sought.health_segments);
@@ -370,13 +370,13 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
 mod tests {
     use super::read;
 
-    static NO_MODULES: std::collections::BTreeSet<&str> = std::collections::BTreeSet::new();
+    static NONE: std::collections::BTreeSet<&str> = std::collections::BTreeSet::new();
     const ALL: super::Sought<'_> = super::Sought {
-        health_segments: &[],
-        engines: true,
+        health_segments: super::routes::Segments { all: &[], words: None },
+        engines: &NONE,
         objects: true,
         serves: None,
-        modules: &NO_MODULES,
+        modules: &NONE,
         imports: true,
     };
 

@@ -13,13 +13,15 @@ use crate::terminal::show;
 
 /// Prints the Survey.
 pub(crate) fn run(args: &DetectArgs, catalog: Option<&Path>, output: Output) -> Outcome<Exit> {
-    let catalog = catalog_folder::load(catalog)?;
     let folder = SpecFolder::open(&args.tree.path, &args.tree.spec_path)?;
-    let survey = session::survey(&catalog, &args.tree, &folder, output)?;
+    // A Survey needs the signals alone; what people are shown needs the names of everything.
     if output.is_text() {
+        let catalog = catalog_folder::load(catalog)?;
+        let survey = session::survey(&catalog.signals, &args.tree, &folder, output)?;
         output.result(&show::survey(&catalog, &survey))?;
     } else {
-        output::json(&survey)?;
+        let signals = catalog_folder::load_signals(catalog)?;
+        output::json(&session::survey(&signals, &args.tree, &folder, output)?)?;
     }
     Ok(Exit::Done)
 }

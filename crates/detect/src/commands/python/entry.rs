@@ -56,8 +56,8 @@ pub(super) fn source_root<'p>(component: &Component<'_>, path: &'p str, source: 
         component.has(&format!("{stem}.py"))
             || component
                 .files
-                .range(component.path(&stem).as_str()..)
-                .next()
+                .starting_at(&component.path(&stem))
+                .first()
                 .is_some_and(|next| relative(next, &component.path(&stem)).is_some())
     };
     let mut votes: Vec<(usize, usize)> = above.iter().enumerate().map(|(at, _)| (0, at)).collect();

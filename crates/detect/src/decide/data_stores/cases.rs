@@ -58,7 +58,7 @@ pub(super) fn all(
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
     for component in components.iter().filter(|component| !component.aside) {
         add_drivers(component, engines, &mut cases);
-        add_files(component, engines, tree, signals, &mut cases);
+        add_files(component, engines, signals, &mut cases);
     }
     for (path, compose, development) in compose_files(tree) {
         for service in &compose.services {
@@ -131,7 +131,6 @@ pub(super) fn add_drivers(component: &Component<'_>, engines: &[Engine], cases: 
 pub(super) fn add_files(
     component: &Component<'_>,
     engines: &[Engine],
-    tree: &Tree,
     signals: &Signals,
     cases: &mut BTreeMap<String, Case>,
 ) {
@@ -153,16 +152,16 @@ pub(super) fn add_files(
         };
         engines.iter().find(|engine| engine.schemes.contains(&scheme))
     };
-    for path in &component.files {
-        match tree.record(path) {
-            Some(Record::Prisma(prisma)) => {
+    for (path, record) in &component.records {
+        match record {
+            Record::Prisma(prisma) => {
                 if let Some((provider, line)) = &prisma.provider {
                     for engine in engines.iter().filter(|engine| engine.providers.contains(provider)) {
                         add(engine, Strength::Stated, at(path, *line, &format!("provider {provider}")));
                     }
                 }
             }
-            Some(Record::Example(variables)) => {
+            Record::Example(variables) => {
                 for variable in variables.iter().filter(|variable| !variable.commented) {
                     let chosen = by_url(&variable.value).or_else(|| {
                         let connects = variable.name.contains("CONNECTION")
@@ -190,7 +189,7 @@ pub(super) fn add_files(
                     }
                 }
             }
-            Some(Record::AppConfig(config)) if !path.contains("test") => {
+            Record::AppConfig(config) if !path.contains("test") => {
                 let about = is_about_databases(path);
                 // What stands below `test:` or `development:`, or in a file of theirs, is not production's.
                 let aside = |line: u32| {

@@ -153,12 +153,11 @@ pub(crate) fn caches(components: &[Component<'_>], tree: &Tree, signals: &Signal
 pub(crate) fn of_component(
     component: &Component<'_>,
     found: &[DatabaseFact],
-    tree: &Tree,
     signals: &Signals,
 ) -> Vec<String> {
     let mut own = BTreeMap::new();
     cases::add_drivers(component, &signals.databases, &mut own);
-    cases::add_files(component, &signals.databases, tree, signals, &mut own);
+    cases::add_files(component, &signals.databases, signals, &mut own);
     let names = |strength: Strength| {
         found
             .iter()

@@ -130,14 +130,14 @@ fn note(known: &mut BTreeMap<String, Known>, path: &str, read: &VariableRead, by
 
 /// Placeholders in configurations and schemas.
 fn from_files(known: &mut BTreeMap<String, Known>, component: &Component<'_>, around: &Around<'_, '_>) {
-    for path in &component.files {
-        match around.tree.record(path) {
-            Some(Record::AppConfig(config)) if !path.contains("test") => {
+    for (path, record) in &component.records {
+        match record {
+            Record::AppConfig(config) if !path.contains("test") => {
                 for read in &config.variables {
                     note(known, path, read, By::Application, around.signals);
                 }
             }
-            Some(Record::Prisma(prisma)) => {
+            Record::Prisma(prisma) => {
                 for (name, line) in &prisma.variables {
                     let read = read_of(name, Reading::Strict, *line, &format!("env(\"{name}\")"));
                     note(known, path, &read, By::Application, around.signals);
@@ -164,8 +164,8 @@ fn read_of(name: &str, reading: Reading, line: u32, seen: &str) -> VariableRead 
 fn from_layers(known: &mut BTreeMap<String, Known>, component: &Component<'_>, around: &Around<'_, '_>) {
     let layers = component.sources.iter().find_map(|(_, source)| source.layers.as_ref());
     let Some(layers) = layers else { return };
-    for path in &component.files {
-        let Some(Record::AppConfig(config)) = around.tree.record(path) else { continue };
+    for (path, record) in &component.records {
+        let Record::AppConfig(config) = record else { continue };
         let development = is_for_development(&around.signals.files, path);
         for key in &config.keys {
             let name = format!("{}{}{}", layers.prefix, layers.after_prefix, key.path.join(&layers.between))
@@ -241,8 +241,8 @@ fn from_examples(known: &mut BTreeMap<String, Known>, around: &Around<'_, '_>) {
     let rules = &around.signals.variables;
     let nothing_read = known.is_empty();
     for component in around.components.iter().filter(|component| !component.aside) {
-        for path in &component.files {
-            let Some(Record::Example(variables)) = around.tree.record(path) else { continue };
+        for (path, record) in &component.records {
+            let Record::Example(variables) = record else { continue };
             for variable in variables {
                 if nothing_read && !variable.commented {
                     let one = known.entry(variable.name.clone()).or_default();
