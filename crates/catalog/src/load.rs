@@ -115,11 +115,8 @@ impl Catalog {
         }
         let of_signals =
             || all.iter().filter_map(|(path, text)| Some((path.strip_prefix("signals/")?, text.as_str())));
-        let signals = if own_signals {
-            Signals::parse(&of_signals().collect::<Vec<_>>())
-        } else {
-            Signals::builtin()
-        };
+        let signals =
+            if own_signals { Signals::parse(&of_signals().collect::<Vec<_>>()) } else { Signals::builtin() };
         Ok(Self {
             platforms: by_id(&all, "platforms/", |platform: &Platform| platform.id.clone())?,
             data_services: by_id(&all, "data-services/", |service: &DataService| service.id.clone())?,

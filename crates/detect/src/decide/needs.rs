@@ -218,9 +218,7 @@ fn stated_memory(services: &[Service], tree: &Tree, signals: &Signals) -> Vec<(u
     }
     for (path, workloads) in tree.workloads() {
         if !is_aside(&signals.files, path) && !is_for_development(&signals.files, path) {
-            found.extend(
-                workloads.memory.iter().map(|one| (one.megabytes, at(path, one.line, &one.seen))),
-            );
+            found.extend(workloads.memory.iter().map(|one| (one.megabytes, at(path, one.line, &one.seen))));
         }
     }
     for row in signals.platforms.iter().filter(|row| !row.memory_keys.is_empty()) {
