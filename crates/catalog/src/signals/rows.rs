@@ -225,6 +225,12 @@ pub struct Framework {
     /// Variables that the framework itself reads, with the file whose presence shows it.
     #[serde(default)]
     pub variables: Vec<ImpliedVariable>,
+    /// What means it besides packages and files: a text in a file whose name others use too.
+    #[serde(default)]
+    pub found_when: Option<Condition>,
+    /// Command that builds where the build is static, if another than `build`.
+    #[serde(default)]
+    pub static_build: Option<String>,
     /// Pages of which one must be there for it to make a site: Flutter makes applications for telephones too.
     #[serde(default)]
     pub own_pages: Vec<String>,

@@ -76,6 +76,8 @@ pub struct FileRules {
     pub library_folders: Vec<String>,
     /// Folders whose content is not the application (tests, examples, documentation).
     pub aside_folders: Vec<String>,
+    /// Images that serve the pages that a build copies into them.
+    pub page_server_images: Vec<String>,
     /// Images of proxies, monitors and the like: beside an application, none of it.
     pub backing_images: Vec<String>,
     /// Endings of names of test files.
@@ -184,6 +186,7 @@ impl FileRules {
         self.process_managers.extend(part.process_managers);
         self.application_folders.extend(part.application_folders);
         self.library_folders.extend(part.library_folders);
+        self.page_server_images.extend(part.page_server_images);
         self.backing_images.extend(part.backing_images);
         self.test_endings.extend(part.test_endings);
         self.development_words.extend(part.development_words);

@@ -36,8 +36,23 @@ fn go(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mut 
     let module = manifest.name.as_ref().map_or("app", |(module, _)| module.as_str());
     let module = module.rsplit('/').find(|part| !is_major_version(part)).unwrap_or("app");
     let binary = if package.is_empty() || name(package) == "cmd" { module } else { name(package) };
-    let target = if package.is_empty() { ".".to_owned() } else { format!("./{package}") };
     let seen = file(&component.path(program), "package main");
+    if component.manifest(Ecosystem::Go).is_none() {
+        // Without a module only files can be compiled, and there is nothing to install or to test by path.
+        let stem = name(program).trim_end_matches(".go");
+        let sole = component.sources.iter().filter(|(_, one)| one.language == "go").count() == 1;
+        let build = if sole {
+            format!("go build -o bin/{stem} {program}")
+        } else {
+            format!("GO111MODULE=off go build -o bin/{stem} ./{package}")
+        };
+        planned.commands.install = None;
+        planned.evidence.remove("commands.install");
+        planned.set(Field::Build, build, seen.clone());
+        planned.set(Field::Start, format!("./bin/{stem}"), seen);
+        return;
+    }
+    let target = if package.is_empty() { ".".to_owned() } else { format!("./{package}") };
     planned.set(Field::Build, format!("go build -o bin/{binary} {target}"), seen.clone());
     planned.set(Field::Test, "go test ./...", file(path, "Go module"));
     let linter =
@@ -72,6 +87,7 @@ fn rust(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mu
                 .map(|(n, _)| n.clone())
         })
         .unwrap_or_else(|| package.to_owned());
+    let is_static = context.kind == ServiceKind::Static;
     // A member builds into the folder of its workspace.
     let up = context
         .components
@@ -88,9 +104,22 @@ fn rust(context: &Context<'_, '_>, path: &str, manifest: &Manifest, planned: &mu
     let which = if several { format!(" --bin {binary}") } else { String::new() };
     let seen =
         maybe_at(path, manifest.name.as_ref().and_then(|(_, line)| *line), &format!("package {package}"));
+    // Code for browsers is packed by a tool of its own; a server framework whose tool is not configured is built as any program.
+    let packed = context.shape.and_then(|shape| {
+        let framework = shape.main.framework;
+        let usual = framework.build.as_ref();
+        let line = if is_static { framework.static_build.as_ref().or(usual) } else { usual };
+        Some((line?.clone(), shape.main.evidence.clone()))
+    });
+    if let Some((line, evidence)) = packed {
+        planned.set(Field::Build, line, evidence);
+    }
     planned.set(Field::Build, format!("cargo build --release{locked}{which}"), seen.clone());
     planned.set(Field::Test, format!("cargo test{locked}"), seen.clone());
     planned.set(Field::Lint, "cargo clippy --all-targets", seen.clone());
+    if is_static {
+        return;
+    }
     let prefix = up.unwrap_or_else(|| "./".to_owned());
     planned.set(Field::Start, format!("{prefix}target/release/{binary}"), seen);
 }

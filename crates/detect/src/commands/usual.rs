@@ -21,7 +21,15 @@ pub(super) fn plan(context: &Context<'_, '_>, ecosystem: Option<Ecosystem>, plan
         Some((usual, Some(file(program, "program"))))
     };
     let known = by_manager.map(|one| (&one.row.usual, one.evidence.first().cloned())).or_else(of_language);
-    let Some((usual, seen)) = known else { return };
+    let Some((usual, seen)) = known else {
+        // A generator of sites needs no manifest: its own line builds them.
+        if let Some(shape) = context.shape.filter(|one| one.main.ecosystem.is_none())
+            && let Some(line) = shape.main.framework.build.as_ref().and_then(|line| filled(context, line))
+        {
+            planned.set(Field::Build, line, shape.main.evidence.clone());
+        }
+        return;
+    };
     let framework = context.shape.map(|shape| shape.main.framework);
     let seen = seen.unwrap_or_else(|| file(component.shown(), "no manifest"));
     let of_framework = |line: Option<&String>| {

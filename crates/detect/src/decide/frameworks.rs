@@ -84,6 +84,9 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     {
         return Some(Used { framework, version: None, evidence: at(path, line, name), ecosystem: npm });
     }
+    if let Some(evidence) = framework.found_when.as_ref().and_then(|condition| component.meets(condition)) {
+        return Some(Used { framework, version: None, evidence, ecosystem: None });
+    }
     let path =
         component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
     let ecosystem = framework.packages.keys().copied().find(|one| component.manifest(*one).is_some());
@@ -274,5 +277,10 @@ fn judge<'s>(
         FrameworkRole::Worker => ServiceKind::Worker,
     };
     let static_output = static_output.map(|output| placed(component, output));
+    let own = main.ecosystem.and_then(|one| component.manifest(one)).and_then(|(_, one)| one.name.as_ref());
+    let static_output = static_output.map(|output| match own {
+        Some((name, _)) => output.replace("{name}", name),
+        None => output,
+    });
     Shape { kind, main, browser, bundler: None, evidence, static_output }
 }

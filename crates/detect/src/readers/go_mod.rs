@@ -4,8 +4,11 @@ use siteplan_catalog::signals::Ecosystem;
 
 use super::manifest::{Manifest, Scope};
 
-/// Reads a `go.mod`; what is only needed indirectly is left out.
+/// Reads a `go.mod`; what is only needed indirectly is left out, unless everything is marked so: such a file was never tidied.
 pub(crate) fn read(text: &str) -> Manifest {
+    let tidied = text.lines().any(|line| {
+        line.contains(" v") && !line.contains("// indirect") && !line.trim_start().starts_with("//")
+    });
     let mut manifest = Manifest::new(Ecosystem::Go);
     let mut in_require = false;
     for (number, line) in (1..).zip(text.lines()) {
@@ -19,7 +22,7 @@ pub(crate) fn read(text: &str) -> Manifest {
             ["require", name, version] => {
                 manifest.depend(name, Some(version), Scope::Production, Some(number));
             }
-            [name, version] if in_require && !comment.contains("indirect") => {
+            [name, version] if in_require && !(tidied && comment.contains("indirect")) => {
                 manifest.depend(name, Some(version), Scope::Production, Some(number));
             }
             _ => {}
@@ -39,5 +42,7 @@ mod tests {
         assert_eq!(manifest.dependencies.len(), 1);
         assert_eq!(manifest.dependencies[0].line, Some(6));
         assert_eq!(manifest.pins[0].version, "1.23");
+        let never = read("module a\n\nrequire (\n\tgithub.com/valyala/fasthttp v1.47.0 // indirect\n)\n");
+        assert_eq!(never.dependencies[0].name, "github.com/valyala/fasthttp");
     }
 }

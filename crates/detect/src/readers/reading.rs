@@ -527,8 +527,8 @@ fn conditions(signals: &Signals) -> impl Iterator<Item = &Condition> {
 }
 
 fn conditions_of(row: &Framework) -> impl Iterator<Item = &Condition> {
-    let server = [&row.static_when, &row.server_when, &row.api_when, &row.asgi_when];
-    server.into_iter().chain([&row.started_when, &row.serves_when]).flatten()
+    let server = [&row.static_when, &row.server_when, &row.api_when, &row.asgi_when, &row.found_when];
+    server.into_iter().chain([&row.started_when, &row.serves_when, &row.found_when]).flatten()
 }
 
 fn sight(pattern: Option<&Regex>, text: &str, into: &mut Vec<Sighting>) {

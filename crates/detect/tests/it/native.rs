@@ -302,3 +302,70 @@ fn elixir_releases_and_the_arguments_of_a_container() {
     ]);
     assert_eq!(start(&survey), "./bin/shop serve --verbose");
 }
+
+#[test]
+fn pages_that_a_container_serves_are_a_site() {
+    let survey = surveyed(&[
+        ("Dockerfile", "FROM nginx:alpine\nCOPY . /usr/share/nginx/html\nEXPOSE 80\n"),
+        ("index.html", "<html></html>"),
+    ]);
+    assert_eq!(services(&survey), [".:static"]);
+    let survey = surveyed(&[("Dockerfile", "FROM acme/tool:1\nEXPOSE 9000\nCMD [\"tool\", \"serve\"]\n")]);
+    assert_eq!((services(&survey), start(&survey)), (vec![".:api".to_owned()], "tool serve"));
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(9000));
+}
+
+#[test]
+fn go_without_a_module_names_its_file() {
+    let survey =
+        surveyed(&[("main.go", "package main\n\nfunc main() {\n\thttp.ListenAndServe(\":8081\", nil)\n}\n")]);
+    assert_eq!(survey.commands.install, None, "there is no module to install");
+    assert_eq!(build(&survey), "go build -o bin/main main.go");
+    assert_eq!(start(&survey), "./bin/main");
+}
+
+#[test]
+fn a_module_of_a_workspace_that_takes_jobs_is_a_worker() {
+    let survey = surveyed(&[
+        ("go.work", "go 1.22\nuse (\n ./api\n ./lib\n ./jobs\n)\n"),
+        ("api/go.mod", "module x/api\n\ngo 1.22\n\nrequire github.com/labstack/echo/v4 v4.1.0\n"),
+        ("api/main.go", "package main\n\nfunc main() {\n\te.Start(\":1323\")\n}\n"),
+        ("lib/go.mod", "module x/lib\n\ngo 1.22\n"),
+        ("lib/lib.go", "package lib\n"),
+        ("jobs/go.mod", "module x/jobs\n\ngo 1.22\n\nrequire github.com/hibiken/asynq v0.24.0\n"),
+        ("jobs/main.go", "package main\n\nfunc main() {\n\tsrv := asynq.NewServer()\n}\n"),
+    ]);
+    assert_eq!(services(&survey), ["api:api", "jobs:worker"]);
+}
+
+#[test]
+fn rust_for_browsers_and_generators_of_sites() {
+    let survey = surveyed(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"fe\"\n[dependencies]\nyew = { version = \"0.21\", features = [\"csr\"] }\n",
+        ),
+        ("src/main.rs", "fn main() {}\n"),
+        ("index.html", "<html></html>"),
+    ]);
+    assert_eq!((services(&survey), build(&survey)), (vec![".:static".to_owned()], "trunk build --release"));
+    assert_eq!((start(&survey), survey.services[0].static_output.as_deref()), ("none", Some("dist")));
+    let survey = surveyed(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"fe\"\n[dependencies]\nleptos = \"0.8\"\naxum = { version = \"0.8\", optional = true }\n",
+        ),
+        ("src/main.rs", "async fn main() {\n    axum::serve(l, app);\n}\n"),
+    ]);
+    assert_eq!((framework(&survey), services(&survey)), ("leptos", vec![".:web".to_owned()]));
+    assert_eq!((build(&survey), start(&survey)), ("cargo leptos build --release", "./target/release/fe"));
+    let survey = surveyed(&[
+        ("config.toml", "base_url = \"https://x\"\n"),
+        ("content/_index.md", "+++\n"),
+        ("templates/index.html", "<html></html>"),
+    ]);
+    assert_eq!((framework(&survey), build(&survey)), ("zola", "zola build"));
+    let survey =
+        surveyed(&[("config.toml", "[server]\nport = 1\n"), ("templates/index.html", "<html></html>")]);
+    assert!(survey.services.is_empty(), "a file of that name is many things");
+}

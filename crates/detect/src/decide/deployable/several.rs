@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use siteplan_catalog::signals::{Ecosystem, Signals};
+use siteplan_catalog::signals::{Ecosystem, Need, Signals};
 use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
@@ -73,7 +73,8 @@ pub(super) fn programs(
             };
             // A program that serves nothing and that nothing deploys is a tool for people's own machines.
             let alone = mains.len() == 1 && component.folder.is_empty();
-            if http || deployed_otherwise || alone { vec![(*main, kind)] } else { Vec::new() }
+            let works = !http && !component.needs(Need::Workers, signals).is_empty();
+            if http || deployed_otherwise || alone || works { vec![(*main, kind)] } else { Vec::new() }
         }
         _ if !http && !deployed_otherwise => Vec::new(),
         many => {

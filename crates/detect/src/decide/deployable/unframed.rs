@@ -11,6 +11,8 @@ use crate::component::Component;
 use crate::decide::containers;
 use crate::decide::services::{has_procfile, renders_pages};
 use crate::evidence::{at, file, maybe_at};
+use crate::readers::compose::image_parts;
+use crate::readers::dockerfile::Dockerfile;
 use crate::readers::manifest::Trait;
 use crate::tree::{Tree, folder, relative};
 
@@ -117,7 +119,9 @@ pub(super) fn without_framework(
                     && containers::brings(path, dockerfile, &other.folder)
             });
         if own_code && !of_members && !containers_elsewhere(component, components, path) {
+            let served_pages = served_pages(component, dockerfile, signals).filter(|_| serving.is_none());
             let kind = match (&exposed, kind) {
+                _ if served_pages.is_some() => ServiceKind::Static,
                 (Some(_), ServiceKind::Worker) if pages.is_some() => ServiceKind::Web,
                 (Some(_), ServiceKind::Worker) => ServiceKind::Api,
                 (_, kind) => kind,
@@ -175,6 +179,17 @@ pub(super) fn without_framework(
         entry_file(component).map(|path| file(path, "program"))
     };
     seen.map(|seen| vec![program(ServiceKind::Worker, Certainty::Low, vec![seen])]).unwrap_or_default()
+}
+
+/// The page that a container build hands to a server of pages, where nothing else runs in it.
+fn served_pages<'t>(
+    component: &Component<'t>,
+    dockerfile: &Dockerfile,
+    signals: &Signals,
+) -> Option<&'t str> {
+    let base = dockerfile.shipped().last().map(|stage| image_parts(&stage.base).0)?;
+    let serves = signals.files.page_server_images.contains(&base) && dockerfile.stages.len() == 1;
+    component.matching(&["index.html".to_owned()]).next().filter(|_| serves)
 }
 
 /// Whether the root's container build is only one of several, each of its own folder.
@@ -291,7 +306,7 @@ pub(crate) fn plain_pages(components: &[Component<'_>], tree: &Tree) -> Option<(
     if code {
         return None;
     }
-    let candidates = ["", "public", "site", "www", "html", "src"];
+    let candidates = ["", "public", "site", "www", "web", "html", "src", "docs"];
     candidates
         .iter()
         .map(|folder| ((*folder).to_owned(), crate::tree::join(folder, "index.html")))
