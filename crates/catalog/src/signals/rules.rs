@@ -34,6 +34,10 @@ pub struct VariableRules {
     pub listen_words: Vec<String>,
     /// Words of names that speak of a database, whichever it is.
     pub database_words: Vec<String>,
+    /// Last words of names that hold a host, without a scheme or path.
+    pub host_endings: Vec<String>,
+    /// Words of names that hold a part of a connection without which there is none.
+    pub connection_parts: Vec<String>,
     /// Words of names that hold a password, for which nothing may be meant.
     pub password_words: Vec<String>,
     /// Words of names whose secret is the application's own and not somebody else's.
@@ -163,6 +167,8 @@ impl VariableRules {
         self.address_words.extend(part.address_words);
         self.listen_words.extend(part.listen_words);
         self.database_words.extend(part.database_words);
+        self.host_endings.extend(part.host_endings);
+        self.connection_parts.extend(part.connection_parts);
         self.password_words.extend(part.password_words);
         self.own_secret_words.extend(part.own_secret_words);
         self.foreign_words.extend(part.foreign_words);

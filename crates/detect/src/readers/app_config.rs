@@ -64,6 +64,11 @@ pub(crate) fn read(path: &str, text: &str) -> AppConfig {
             r"\$\{(?<asked>\??)(?<name>[A-Z][A-Z0-9_]*)(?<default>:[^}\n]*)?\}|%env\((?:\w+:)*(?<symfony>[A-Z][A-Z0-9_]*)\)%",
         )
     });
+    static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?m)^\s*env\((?<name>[A-Z][A-Z0-9_]*)\):[ \t]*(?<value>[^\s#]\S*)",
+        )
+    });
     static URL: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"\b((?:jdbc:)?[a-z][a-z0-9+]*):(?://|[a-z]+:)[^\s"'}]*"#));
     let mut config = AppConfig { providers: providers::read(text, |_| true), ..AppConfig::default() };
@@ -83,6 +88,18 @@ pub(crate) fn read(path: &str, text: &str) -> AppConfig {
                 Reading::Strict
             },
             default,
+            while_building: false,
+            line: line_at(text, name.start()),
+            seen: line_text(text, name.start()).to_owned(),
+        });
+    }
+    // Symfony gives defaults as parameters.
+    for found in DEFAULT.captures_iter(text) {
+        let Some(name) = found.name("name") else { continue };
+        config.variables.push(VariableRead {
+            name: name.as_str().to_owned(),
+            reading: Reading::Optional,
+            default: Some(found["value"].trim_matches(['"', '\'']).to_owned()),
             while_building: false,
             line: line_at(text, name.start()),
             seen: line_text(text, name.start()).to_owned(),

@@ -37,7 +37,9 @@ pub(crate) mod small_files;
 pub(crate) mod source;
 pub(crate) mod structured;
 pub(crate) mod supervisor;
+mod variable_rules;
 pub(crate) mod variables;
+mod viper;
 pub(crate) mod workloads;
 
 mod reading;

@@ -1,21 +1,15 @@
 //! A source file → the environment variables that it reads, each with its default.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
 use super::pattern::pattern;
 use super::source::{Reading, VariableRead};
-use super::{blocks, settings, shell};
+use super::variable_rules::{Rule, rules};
+use super::{blocks, settings, shell, viper};
 use crate::text::{line_at, line_text};
-
-/// How a pattern's matches are to be understood. Group 1 is the name, group 2 a literal default where there is one.
-struct Rule {
-    pattern: LazyLock<Regex>,
-    /// What a read without default means.
-    without_default: Reading,
-    while_building: bool,
-}
 
 /// No more reads are taken by one pattern from one file: what reads more is generated.
 const MOST_READS: usize = 1000;
@@ -30,9 +24,9 @@ pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
     let told = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let possible = match language {
         "ruby" => told(&["ENV"]),
-        "java" | "kotlin" | "scala" => told(&["getenv", "@Value"]),
+        "java" | "kotlin" | "scala" => told(&["getenv", "sys.env", "@Value"]),
         "shell" => told(&["$"]),
-        _ => told(&["env", "Env", "ENV", "onfig", "Settings", "\": {", "\":{"]),
+        _ => told(&["env", "Env", "ENV", "onfig", "onnectionString", "Settings", "\": {", "\":{"]),
     };
     if !possible {
         return found;
@@ -45,9 +39,13 @@ pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
     match language {
         "python" => found.extend(settings::read(text)),
         "shell" => found.extend(shell::read(text)),
-        "go" => found.extend(option_table(text)),
+        "go" => {
+            found.extend(option_table(text));
+            found.extend(viper::read(text));
+        }
         "javascript" | "typescript" => {
             found.extend(destructured(text));
+            found.extend(imported(text));
             found.extend(schema_fields(text));
         }
         _ => {}
@@ -61,10 +59,20 @@ fn one(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<VariableRead>
     let name = captures.name("name")?.as_str();
     let line = line_text(text, whole.start());
     let before = line[..line.len().min(line.find(whole.as_str()).unwrap_or(0))].trim();
-    if before.starts_with("//") || before.starts_with('#') || before.starts_with('*') {
+    let comment = before.starts_with('#') && !before.starts_with("#[");
+    if before.starts_with("//") || comment || before.starts_with('*') {
         return None;
     }
     let after = &text[whole.end()..];
+    // To write a variable is not to read it.
+    let sets = after
+        .trim_start_matches([']', ' '])
+        .strip_prefix('=')
+        .is_some_and(|rest| !rest.starts_with(['=', '>', '~']));
+    if sets && !whole.as_str().contains("fetch") && !is_struct_tag(whole.as_str()) {
+        return None;
+    }
+    let name = dotnet_name(name);
     let either = |first: &str, second: &str| captures.name(first).or_else(|| captures.name(second));
     let default =
         either("default", "default2").map(|d| d.as_str().trim().trim_matches(['"', '\'', '`']).to_owned());
@@ -72,11 +80,15 @@ fn one(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<VariableRead>
     let nothing = default.as_deref().is_some_and(|value| NOTHING.contains(&value));
     // Astro and Vite define these themselves.
     let built_in = ["MODE", "BASE_URL", "PROD", "DEV", "SSR", "SITE", "ASSETS_PREFIX"];
-    if rule.while_building && captures[0].starts_with("import.meta") && built_in.contains(&name) {
+    if rule.while_building && captures[0].starts_with("import.meta") && built_in.contains(&name.as_ref()) {
         return None;
     }
     let conditional = blocks::is_conditional(text, whole.start());
-    let reading = if is_demanded(before) || fails_without(before, after) {
+    let demanded = is_struct_tag(whole.as_str())
+        && [",required", ",notEmpty", "required:\"true\""].iter().any(|word| line.contains(word));
+    let called = whole.as_str().to_ascii_lowercase();
+    let insists = ["must", "require"].iter().any(|word| called.starts_with(word));
+    let reading = if demanded || insists || is_demanded(before) || fails_without(before, after) {
         Reading::Strict
     } else if has_fallback && !nothing {
         Reading::Optional
@@ -90,17 +102,47 @@ fn one(rule: &Rule, captures: &Captures<'_>, text: &str) -> Option<VariableRead>
         Reading::Optional
     } else if whole.as_str().ends_with('!') {
         Reading::Strict
+    } else if is_struct_tag(whole.as_str()) && is_optional_field(after) {
+        Reading::Optional
     } else {
         rule.without_default
     };
     Some(VariableRead {
-        name: name.to_owned(),
+        name: name.into_owned(),
         reading,
         default: default.filter(|value| !nothing && is_literal(value)),
         while_building: rule.while_building,
         line: line_at(text, whole.start()),
         seen: line.to_owned(),
     })
+}
+
+/// Whether a match is of a tag or attribute that binds a field, not of a call.
+fn is_struct_tag(text: &str) -> bool {
+    text.starts_with("env:\"")
+        || text.starts_with("envconfig:\"")
+        || text.starts_with("env =")
+        || text.starts_with("env=")
+}
+
+/// Whether the field that a Rust attribute stands before may be absent.
+fn is_optional_field(after: &str) -> bool {
+    let field =
+        after.lines().skip(1).map(str::trim).find(|line| !line.is_empty() && !line.starts_with(['/', '#']));
+    let attribute = after.lines().next().unwrap_or_default();
+    attribute.contains("default")
+        || field.is_some_and(|field| {
+            field.contains("Option<") || field.contains(": bool") || field.contains("Vec<")
+        })
+}
+
+/// The variable by which .NET is given a key of its configuration: `Jwt:Key` is `Jwt__Key`.
+fn dotnet_name(name: &str) -> Cow<'_, str> {
+    match name.strip_prefix("ConnectionString(") {
+        Some(rest) => format!("ConnectionStrings__{}", rest.trim_start_matches([' ', '"'])).into(),
+        None if name.contains(':') => name.replace(':', "__").into(),
+        None => name.into(),
+    }
 }
 
 /// Whether a helper that insists on a value takes the read (`required("A", process.env.A)`).
@@ -126,9 +168,41 @@ fn fails_without(before: &str, after: &str) -> bool {
 /// Whether the absence of a value is thought of where it is read.
 fn is_tested(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', ')']);
-    let asks = ["if (", "if(", "if ", "elif ", "unless ", "&& ", "!", "!!", "while ", "? "];
-    let goes_on =
-        ["?", "&&", "===", "!==", "==", "!=", "||", " in ", ".unwrap_or", ".ok()", ".is_ok", ".present?"];
+    let before = before.trim_end_matches("std::");
+    let asks = [
+        "match ",
+        "if let Ok(",
+        "let Ok(",
+        "if (",
+        "if(",
+        "if ",
+        "elif ",
+        "unless ",
+        "&& ",
+        "!",
+        "!!",
+        "while ",
+        "? ",
+    ];
+    let goes_on = [
+        "?",
+        "&&",
+        "===",
+        "!==",
+        "==",
+        "!=",
+        "||",
+        " in ",
+        ".unwrap_or",
+        ".ok()",
+        ".is_ok",
+        ".is_some",
+        ".is_none",
+        ".or_else",
+        ".present?",
+        ".presence",
+        ".blank?",
+    ];
     asks.iter().any(|word| before.ends_with(word.trim_end()))
         || goes_on.iter().any(|word| after.starts_with(word.trim_start()) && !after.starts_with("?;"))
 }
@@ -138,178 +212,36 @@ fn is_literal(value: &str) -> bool {
     value.len() <= 120 && !value.contains(['(', '{', '$', '\n'])
 }
 
-macro_rules! rule {
-    ($reading:ident, $building:literal, $pattern:expr) => {
-        Rule {
-            pattern: LazyLock::new(|| pattern($pattern)),
-            without_default: Reading::$reading,
-            while_building: $building,
-        }
-    };
-}
-
-/// The patterns of a language.
-fn rules(language: &str) -> &'static [Rule] {
-    static SCRIPT: [Rule; 7] = [
-        rule!(
-            Plain,
-            false,
-            r#"\b(?:get|read|load|fetch|from|string|number|bool)?_?[eE]nv(?:Or\w+|Var|Variable)?\(\s*["'](?<name>[A-Z][A-Z0-9_]{2,})["']\s*(?:,\s*(?<default>"[^"\n]*"|'[^'\n]*'|\d+))?"#
-        ),
-        rule!(
-            Strict,
-            false,
-            r#"\b(?:require|required|must|mustGet|getRequired|assert)(?:d)?Env\w*\(\s*["'](?<name>[A-Z][A-Z0-9_]{2,})["']"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\bprocess\.env\.(?<name>[A-Za-z_]\w*)!?(?:\s+as\s+\w+)?\)?(?:\s*(?:\|\||\?\?)\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|\d+|true|false)|(?<fallback>[\w(\[{])))?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\bprocess\.env\[\s*["'`](?<name>\w+)["'`]\s*\]!?(?:\s*(?:\|\||\?\?)\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|\d+)|(?<fallback>[\w(\[{])))?"#
-        ),
-        rule!(
-            Plain,
-            true,
-            r#"\bimport\.meta\.env\.(?<name>[A-Z_]\w*)(?:\s*(?:\|\||\?\?)\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|`[^`\n]*`|\d+|true|false)|(?<fallback>[\w(\[{])))?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\b(?:Deno\.env\.get|Env\.get|env\.get)\(\s*["'](?<name>[A-Z_]\w*)["']\s*(?:,\s*(?<default>"[^"\n]*"|'[^'\n]*'|\d+))?\s*\)(?:\s*(?:\|\||\?\?)\s*(?<fallback>\S))?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\b[cC]onfig(?:Service)?\.get(?:OrThrow)?(?:<[^>\n]*>)?\(\s*["'](?<name>[A-Z][A-Z0-9_]+)["']\s*(?:,\s*(?<default>"[^"\n]*"|'[^'\n]*'|\d+))?"#
-        ),
-    ];
-    static PYTHON: [Rule; 6] = [
-        rule!(
-            Plain,
-            false,
-            r#"\b(?:get|read|load)_env(?:_\w+)?\(\s*["'](?<name>[A-Z][A-Z0-9_]{2,})["']\s*(?:,\s*(?:default\s*=\s*)?(?<default>"[^"\n]*"|'[^'\n]*'|\d+|True|False|None))?"#
-        ),
-        rule!(
-            Strict,
-            false,
-            r#"\b(?:require|required|must|get_required|require_get)_env\w*\(\s*["'](?<name>[A-Z][A-Z0-9_]{2,})["']"#
-        ),
-        rule!(Strict, false, r#"\b(?:os\.)?environ\[\s*["'](?<name>\w+)["']\s*\]"#),
-        rule!(
-            Plain,
-            false,
-            r#"\b(?:os\.)?(?:environ\.get|getenv|environ\.setdefault)\(\s*["'](?<name>\w+)["']\s*(?:,\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|-?\d+(?:\.\d+)?|True|False|None)|(?<fallback>[^\s)])))?"#
-        ),
-        rule!(
-            Strict,
-            false,
-            r#"\benv(?:\.(?:str|bool|int|float|list|tuple|dict|json|url|db|db_url|cache|cache_url|path|email|email_url|search_url))?\(\s*["'](?<name>[A-Z][A-Z0-9_]*)["'](?:\s*,\s*(?:default\s*=\s*|cast\s*=\s*\w+\s*,\s*default\s*=\s*)?(?:(?<default>"[^"\n]*"|'[^'\n]*'|-?\d+(?:\.\d+)?|True|False|None)|(?<fallback>[^\s)])))?"#
-        ),
-        rule!(
-            Strict,
-            false,
-            r#"\b(?:config|decouple\.config)\(\s*["'](?<name>[A-Z][A-Z0-9_]*)["'](?:\s*,\s*cast\s*=\s*[\w.]+(?:\([^)\n]*\))?)?(?:\s*,\s*default\s*=\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|-?\d+(?:\.\d+)?|True|False|None)|(?<fallback>[^\s)])))?"#
-        ),
-    ];
-    static GO: [Rule; 5] = [
-        rule!(Plain, false, r#"\bos\.(?:Getenv|LookupEnv)\(\s*"(?<name>\w+)"\s*\)"#),
-        rule!(
-            Optional,
-            false,
-            r#"\b(?i:get_?env|env|lookup_?env|env_?or\w*|mustget_?env)\w*\(\s*"(?<name>[A-Z][A-Z0-9_]*)"\s*(?:,\s*(?<default>"[^"\n]*"|\d+|true|false))?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\benv:"(?<name>[A-Z][A-Z0-9_]*)[^"]*"(?:[^`\n]*(?:envDefault|default):"(?<default>[^"]*)")?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\benvconfig:"(?<name>[A-Z][A-Z0-9_]*)"(?:[^`\n]*default:"(?<default>[^"]*)")?"#
-        ),
-        rule!(Plain, false, r#"\bBindEnv\(\s*"[^"]*"\s*,\s*"(?<name>[A-Z][A-Z0-9_]*)""#),
-    ];
-    static RUBY: [Rule; 2] = [
-        rule!(
-            Plain,
-            false,
-            r#"\bENV\[\s*["'](?<name>\w+)["']\s*\](?:\s*\|\|=?\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|\d+)|(?<fallback>[\w(\[{:])))?"#
-        ),
-        rule!(
-            Strict,
-            false,
-            r#"\bENV\.fetch\(?\s*["'](?<name>\w+)["']\s*(?:,\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|\d+|true|false|nil)|(?<fallback>[^\s)]))\s*)?\)?(?:\s*\{\s*(?:(?<default2>"[^"\n]*"|'[^'\n]*'|\d+)|(?<fallback2>\S)))?"#
-        ),
-    ];
-    static RUST: [Rule; 4] = [
-        rule!(
-            Strict,
-            false,
-            r#"\b(?:env|dotenvy|dotenv|std::env)::var(?:_os)?\(\s*"(?<name>\w+)"\s*\)(?:\s*\.(?<fallback>unwrap_or|ok|is_ok|unwrap_or_else|unwrap_or_default|map_or)\w*\((?:\|[^|]*\|\s*)?(?<default>"[^"\n]*")?)?"#
-        ),
-        rule!(Strict, true, r#"\benv!\(\s*"(?<name>\w+)""#),
-        rule!(Optional, true, r#"\boption_env!\(\s*"(?<name>\w+)""#),
-        rule!(
-            Strict,
-            false,
-            r#"\benv\s*=\s*"(?<name>[A-Z][A-Z0-9_]*)"(?:[^\n\]]*default_value(?:_t)?\s*=\s*(?<default>"[^"\n]*"|\w+))?"#
-        ),
-    ];
-    static JVM: [Rule; 2] = [
-        rule!(
-            Plain,
-            false,
-            r#"\bSystem\.getenv\(\s*"(?<name>\w+)"\s*\)(?:\s*\?:\s*(?:(?<default>"[^"\n]*")|(?<fallback>\S)))?"#
-        ),
-        rule!(Strict, false, r#"@Value\(\s*"\\?\$\{(?<name>[A-Z][A-Z0-9_]*)(?::(?<default>[^}\n]*))?\}"#),
-    ];
-    static PHP: [Rule; 3] = [
-        rule!(
-            Plain,
-            false,
-            r#"\benv\(\s*["'](?<name>[A-Z][A-Z0-9_]*)["']\s*(?:,\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|\d+|true|false|null)|(?<fallback>[^\s)])))?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\bgetenv\(\s*["'](?<name>\w+)["']\s*\)(?:\s*\?:\s*(?:(?<default>"[^"\n]*"|'[^'\n]*')|(?<fallback>\S)))?"#
-        ),
-        rule!(
-            Plain,
-            false,
-            r#"\$_ENV\[\s*["'](?<name>\w+)["']\s*\](?:\s*\?\?\s*(?:(?<default>"[^"\n]*"|'[^'\n]*'|\d+)|(?<fallback>\S)))?"#
-        ),
-    ];
-    static ELIXIR: [Rule; 2] = [
-        rule!(
-            Plain,
-            false,
-            r#"\bSystem\.get_env\(\s*"(?<name>\w+)"\s*(?:,\s*(?<default>"[^"\n]*"))?\)(?:\s*\|\|\s*(?:(?<default2>"[^"\n]*"|\d+)|(?<fallback>[^\sr])))?"#
-        ),
-        rule!(Strict, false, r#"\bSystem\.fetch_env!?\(\s*"(?<name>\w+)""#),
-    ];
-    static CSHARP: [Rule; 1] = [rule!(
-        Plain,
-        false,
-        r#"\bEnvironment\.GetEnvironmentVariable\(\s*"(?<name>\w+)"\s*\)(?:\s*\?\?\s*(?:(?<default>"[^"\n]*")|(?<fallback>\S)))?"#
-    )];
-    match language {
-        "javascript" | "typescript" => &SCRIPT,
-        "python" => &PYTHON,
-        "go" => &GO,
-        "ruby" => &RUBY,
-        "rust" => &RUST,
-        "java" | "kotlin" | "scala" => &JVM,
-        "php" => &PHP,
-        "elixir" => &ELIXIR,
-        "csharp" | "fsharp" => &CSHARP,
-        _ => &[],
+/// `import { A, B } from '$env/static/private'` of SvelteKit, `'astro:env/server'` of Astro.
+fn imported(text: &str) -> Vec<VariableRead> {
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"import\s*\{([^{}]*)\}\s*from\s*["'](?:\$env/static/|astro:env/)(\w+)["']"#)
+    });
+    if !text.contains("$env/static/") && !text.contains("astro:env/") {
+        return Vec::new();
     }
+    let mut found = Vec::new();
+    for captures in PATTERN.captures_iter(text) {
+        let Some(list) = captures.get(1) else { continue };
+        for part in list.as_str().split(',') {
+            let name = part.split_whitespace().next().unwrap_or_default();
+            if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                continue;
+            }
+            let offset = list.start() + list.as_str().find(name).unwrap_or(0);
+            let astro = captures[0].contains("astro:env");
+            found.push(VariableRead {
+                name: name.to_owned(),
+                // SvelteKit does not build without it; Astro's schema says whether it must be there.
+                reading: if astro { Reading::Plain } else { Reading::Strict },
+                default: None,
+                while_building: !astro || &captures[2] == "client",
+                line: line_at(text, offset),
+                seen: line_text(text, offset).to_owned(),
+            });
+        }
+    }
+    found
 }
 
 /// `const { A, B = "x" } = process.env`.
@@ -468,5 +400,71 @@ mod tests {
         assert_eq!(shown("php", "'key' => env('APP_KEY', 'x'),")[0].2.as_deref(), Some("x"));
         assert_eq!(shown("elixir", "System.get_env(\"A\") || raise \"x\"")[0].1, Reading::Strict);
         assert_eq!(shown("javascript", "if (!process.env.A) { throw new Error() }")[0].1, Reading::Strict);
+    }
+
+    #[test]
+    fn smaller_languages_and_bindings_read_as_well() {
+        let first = |language: &str, text: &str| shown(language, text).pop().expect(text);
+        let found = |language: &str, text: &str| {
+            let (name, reading, default) = first(language, text);
+            (name, reading, default.unwrap_or_default())
+        };
+        let expected = |name: &str, reading, default: &str| (name.to_owned(), reading, default.to_owned());
+        assert_eq!(
+            found("swift", "let h = Environment.get(\"DB_HOST\") ?? \"x\""),
+            expected("DB_HOST", Reading::Optional, "x")
+        );
+        assert_eq!(
+            found("dart", "Platform.environment['PORT'] ?? '8080'"),
+            expected("PORT", Reading::Optional, "8080")
+        );
+        assert_eq!(found("haskell", "getEnv \"SECRET_KEY\""), expected("SECRET_KEY", Reading::Strict, ""));
+        assert_eq!(found("haskell", "x = lookupEnv \"PORT\""), expected("PORT", Reading::Tested, ""));
+        assert_eq!(found("clojure", "(System/getenv \"PORT\")"), expected("PORT", Reading::Plain, ""));
+        assert_eq!(
+            found("gleam", "envoy.get(\"SHA\") |> result.unwrap(\"HEAD\")"),
+            expected("SHA", Reading::Optional, "HEAD")
+        );
+        assert_eq!(found("cpp", "getenv(\"HOST_NAME\")"), expected("HOST_NAME", Reading::Plain, ""));
+        assert_eq!(found("r", "Sys.getenv(\"TOKEN_X\", \"y\")"), expected("TOKEN_X", Reading::Optional, "y"));
+        assert_eq!(
+            found("csharp", "builder.Configuration[\"Jwt:Key\"]"),
+            expected("Jwt__Key", Reading::Plain, "")
+        );
+        assert_eq!(
+            found("csharp", "config.GetConnectionString(\"Main\")"),
+            expected("ConnectionStrings__Main", Reading::Strict, "")
+        );
+        assert_eq!(
+            found("scala", "sys.env.getOrElse(\"PORT\", \"9\")"),
+            expected("PORT", Reading::Optional, "9")
+        );
+        assert_eq!(
+            found("go", "mustMapEnv(&svc.addr, \"CART_ADDR\")"),
+            expected("CART_ADDR", Reading::Strict, "")
+        );
+        assert_eq!(
+            found("go", "Key string `env:\"API_KEY,required\"`"),
+            expected("API_KEY", Reading::Strict, "")
+        );
+        assert_eq!(
+            found("rust", "#[clap(long, env = \"APP_PORT\")]\npub port: Option<u16>,"),
+            expected("APP_PORT", Reading::Optional, "")
+        );
+        assert_eq!(
+            found("rust", "match std::env::var(\"MODE_X\") {"),
+            expected("MODE_X", Reading::Tested, "")
+        );
+        assert_eq!(
+            found("elixir", "Util.fetch_env!(\"DB_NAME\", dev: \"x\")"),
+            expected("DB_NAME", Reading::Strict, "")
+        );
+        assert_eq!(
+            found("typescript", "import { A_KEY } from '$env/static/private'"),
+            expected("A_KEY", Reading::Strict, "")
+        );
+        assert_eq!(found("typescript", "Bun.env.PORT ?? '1'"), expected("PORT", Reading::Optional, "1"));
+        assert!(shown("python", "os.environ[\"THREADS\"] = \"1\"").is_empty());
+        assert!(shown("javascript", "process.env.NODE_X = 'y'").is_empty());
     }
 }

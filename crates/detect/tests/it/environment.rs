@@ -120,3 +120,38 @@ fn a_layered_configuration_gives_defaults_that_are_judged_too() {
     ]);
     assert_eq!(required(&survey), ["APP_APP__BASE_URL", "APP_APP__HMAC_SECRET", "APP_DATABASE__HOST"]);
 }
+
+#[test]
+fn somebody_elses_key_switches_only_that_part_off() {
+    let survey = surveyed(&[
+        ("package.json", PACKAGE),
+        (
+            "a.js",
+            "pay(process.env.STRIPE_SECRET_KEY);\nsign(process.env.JWT_SECRET);\nmail(process.env.SMTP_PASSWORD);\napp.listen(3000)\n",
+        ),
+    ]);
+    assert_eq!(required(&survey), ["JWT_SECRET"]);
+}
+
+#[test]
+fn what_the_example_says_is_to_be_replaced_is_required() {
+    let files = |value: &str| {
+        surveyed(&[
+            ("go.mod", "module x\n"),
+            ("main.go", "func main() { a(getEnv(\"CALLBACK_X\", \"\")) }\n"),
+            (".env.example", &format!("CALLBACK_X={value}\n")),
+        ])
+    };
+    assert_eq!(required(&files("https://your-domain.com/x")), ["CALLBACK_X"]);
+    assert!(required(&files("full")).is_empty());
+}
+
+#[test]
+fn parameters_give_symfonys_defaults() {
+    let config = "parameters:\n    env(MAILER_DSN): null://null\nx:\n    dsn: '%env(MAILER_DSN)%'\n    key: '%env(APP_TOKEN)%'\n";
+    let survey = surveyed(&[
+        ("composer.json", r#"{"require": {"symfony/framework-bundle": "7"}}"#),
+        ("config/services.yaml", config),
+    ]);
+    assert_eq!(required(&survey), ["APP_TOKEN"]);
+}

@@ -214,7 +214,8 @@ fn from_compose(known: &mut BTreeMap<String, Known>, tree: &Tree, signals: &Sign
         let own = compose.services.iter().filter(|service| service.build.is_some() || !builds);
         for service in own.filter(|service| containers::is_application(service, signals)) {
             for (name, value, line) in &service.environment {
-                let plain = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+                let plain = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+                    || name.contains("__") && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
                 if !plain || is_given(name, rules) {
                     continue;
                 }

@@ -66,23 +66,39 @@ fn is_required(name: &str, one: &Known, secret: bool, around: &Around<'_, '_>) -
         return true;
     }
     // A database or cache that production does not use needs no address either.
-    if connects(name, around) == Some(false) {
+    let connected = connects(name, around);
+    if connected == Some(false) {
         return false;
     }
-    if worths.contains(&Worth::StandIn) {
-        return true;
-    }
+    // Without somebody else's key or address only that part is off.
+    let foreign = has_word(name, &rules.foreign_words) || is_third_party(name, around);
     // A fallback that is computed, and a test for absence, both know how to do without.
     let can_do_without = own.iter().any(|read| read.by != By::Example && read.reading == Reading::Tested)
         || own.iter().any(|read| read.reading == Reading::Optional && read.default.is_none());
-    if worths.contains(&Worth::Empty) {
-        let foreign = has_word(name, &rules.foreign_words) || is_third_party(name, around);
-        let own_secret = secret && has_word(name, &rules.own_secret_words) && !foreign;
-        let database = connects(name, around) == Some(true) && !is_password(name, around);
-        return !can_do_without
-            && (own_secret || database || secret && documented && !is_password(name, around));
+    if worths.contains(&Worth::StandIn) {
+        let local = own.iter().filter_map(|read| read.default.as_deref()).any(|value| {
+            rules.local_addresses.iter().any(|part| value.to_ascii_lowercase().contains(part.as_str()))
+        });
+        // What listens on this machine, or what somebody else may run on it, can stay here.
+        let host =
+            name.rsplit('_').next().is_some_and(|last| rules.host_endings.iter().any(|one| one == last));
+        let stays = local && (foreign || host && !documented && connected != Some(true));
+        return secret || !stays;
     }
-    any(Reading::Plain) && !can_do_without && !commented && (secret || documented)
+    if worths.contains(&Worth::Empty) {
+        let own_secret = secret && has_word(name, &rules.own_secret_words) && !foreign;
+        let database = connected == Some(true) && !is_password(name, around);
+        // Who documents a value to be replaced wants it replaced.
+        let to_replace = one.documented.as_ref().is_some_and(|(value, commented)| {
+            !commented && worth(name, value, &hosts, around.signals) == Worth::StandIn
+        });
+        let own_documented = secret && documented && !foreign && !is_password(name, around);
+        let wanted = own_secret || database || to_replace || own_documented;
+        return !can_do_without && wanted;
+    }
+    let address = has_word(name, &rules.address_words) && documented;
+    let part = connected == Some(true) && has_word(name, &rules.connection_parts);
+    any(Reading::Plain) && !can_do_without && !commented && !foreign && (secret || address || part)
 }
 
 /// An empty password is one that a cache or mail server may not ask for.

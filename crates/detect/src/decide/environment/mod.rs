@@ -76,7 +76,9 @@ pub(crate) fn of(around: &Around<'_, '_>) -> Vec<EnvironmentVariable> {
     gather::all(around)
         .into_iter()
         .filter(|(name, one)| {
-            let strict = one.reads.iter().any(|read| read.reading == Reading::Strict);
+            // What a compiler gives it gives to every build.
+            let strict = one.times.contains(&Time::Run)
+                && one.reads.iter().any(|read| read.reading == Reading::Strict);
             let of_tools = one.reads.iter().all(|read| matches!(read.by, By::Tool));
             !of_tools && (strict || !names::is_given(name, rules))
         })
