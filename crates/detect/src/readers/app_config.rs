@@ -64,11 +64,8 @@ pub(crate) fn read(path: &str, text: &str) -> AppConfig {
             r"\$\{(?<asked>\??)(?<name>[A-Z][A-Z0-9_]*)(?<default>:[^}\n]*)?\}|%env\((?:\w+:)*(?<symfony>[A-Z][A-Z0-9_]*)\)%",
         )
     });
-    static DEFAULT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?m)^\s*env\((?<name>[A-Z][A-Z0-9_]*)\):[ \t]*(?<value>[^\s#]\S*)",
-        )
-    });
+    static DEFAULT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^\s*env\((?<name>[A-Z][A-Z0-9_]*)\):[ \t]*(?<value>[^\s#]\S*)"));
     static URL: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"\b((?:jdbc:)?[a-z][a-z0-9+]*):(?://|[a-z]+:)[^\s"'}]*"#));
     let mut config = AppConfig { providers: providers::read(text, |_| true), ..AppConfig::default() };
