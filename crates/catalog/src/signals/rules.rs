@@ -120,6 +120,8 @@ pub struct FileRules {
     pub development_processes: Vec<String>,
     /// Names of source files, without their ending, in which a program usually begins.
     pub entry_names: Vec<String>,
+    /// Packages of programs for people's own machines: desktops, telephones, browsers' and editors' extensions.
+    pub client_packages: Vec<String>,
     /// Names of a manifest's scripts that build its documentation.
     pub documentation_scripts: Vec<String>,
     /// Folders of functions that a platform runs by itself.
@@ -221,6 +223,7 @@ impl FileRules {
         self.back_end_packages.extend(part.back_end_packages);
         self.development_programs.extend(part.development_programs);
         self.entry_names.extend(part.entry_names);
+        self.client_packages.extend(part.client_packages);
         self.documentation_scripts.extend(part.documentation_scripts);
         self.function_folders.extend(part.function_folders);
         self.documentation_folders.extend(part.documentation_folders);

@@ -47,6 +47,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let components = components;
     let mut found = services::find(&components, tree, signals, folder_name);
     let mut databases = data_stores::databases(&components, tree, signals);
+    let servers = found.iter().filter(|one| one.own_code && one.service.kind != ServiceKind::Static);
+    let single = servers.count() == 1;
     let deployed: Vec<String> = found.iter().map(|one| one.service.path.clone()).collect();
     let mut of_components: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for one in &mut found {
@@ -64,14 +66,16 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
             }
             let in_order =
                 databases.iter().map(|fact| fact.fact.value.clone()).filter(|engine| own.contains(engine));
-            one.service.databases = in_order.collect();
+            if one.service.kind != ServiceKind::Static {
+                one.service.databases = in_order.collect();
+            }
             // Migrations that lie in a library are those of the services that use it.
             if one.migrations.is_none() && one.own_code && one.service.kind != ServiceKind::Static {
                 // Those of a workspace's root are of whoever speaks to the database.
                 let root = components.iter().find(|one| {
                     one.folder.is_empty() && commands::is_workspace(one) && !one_deployed(&deployed, one)
                 });
-                let root = root.filter(|_| !one.service.databases.is_empty());
+                let root = root.filter(|_| single || !one.service.databases.is_empty());
                 let found = libraries.iter().copied().chain(root).find_map(|library| {
                     let mut fact =
                         migrations::of(library, tree, signals).filter(|fact| fact.fact.value != "custom")?;
@@ -84,8 +88,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
             }
         }
     }
-    // A single code base uses whatever was found, even if only a compose file says so.
-    if found.iter().filter(|one| one.own_code).count() == 1 {
+    // A single server uses whatever was found, even if only a compose file says so.
+    if single {
         let certain = databases.iter().filter(|fact| !fact.optional).map(|fact| fact.fact.value.clone());
         let certain: Vec<String> = certain.collect();
         for one in found

@@ -2,7 +2,7 @@
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::Conflict;
+use siteplan_model::survey::{Conflict, ServiceKind};
 
 use super::containers::{built_from, compose_files};
 use super::frameworks::Shape;
@@ -68,8 +68,17 @@ pub(crate) fn of(
     claims.extend(configuration_claims(component, tree, signals));
     claims.extend(build_claims(component));
     claims.extend(start.and_then(|(line, evidence)| {
-        Some(Claim { port: port_in_command(line)?, weight: 5, evidence: evidence.clone() })
+        // A script is called by its name; what it says stands in the manifest.
+        let port = port_in_command(line).or_else(|| port_in_command(&evidence.seen))?;
+        Some(Claim { port, weight: 5, evidence: evidence.clone() })
     }));
+    if let Some(shape) = shape.filter(|shape| shape.kind != ServiceKind::Static) {
+        claims.extend(own_configuration(component, shape).map(|(port, evidence)| Claim {
+            port,
+            weight: 2,
+            evidence,
+        }));
+    }
     if let Some(used) = shape.map(|shape| &shape.main)
         && let Some(port) = used.framework.port
     {
@@ -112,6 +121,30 @@ pub(crate) fn of(
     });
     let runner_up = rival.map(|rival| rival.port);
     (Some(Fact { value: port, certainty, evidence, runner_up }), conflict)
+}
+
+/// The port that the framework's own configuration file names.
+fn own_configuration(component: &Component<'_>, shape: &Shape<'_>) -> Option<(u16, Evidence)> {
+    // Beside a server, what bundles its pages speaks of another.
+    let bundler = shape.bundler.as_ref().filter(|_| shape.kind == ServiceKind::Static);
+    let all = [Some(&shape.main), bundler];
+    all.into_iter().flatten().flat_map(|used| component.matching(&used.framework.files)).find_map(|path| {
+        let (_, source) = component.sources.iter().find(|(source, _)| *source == path)?;
+        let listening = source.listening.first()?;
+        Some((listening.port, at(path, listening.line, &listening.seen)))
+    })
+}
+
+/// The port that people see static pages under while they work on them, where scripts or configuration name one.
+pub(crate) fn of_pages(component: &Component<'_>, shape: &Shape<'_>) -> Option<Fact<u16>> {
+    let scripts = component.manifests.iter().flat_map(|(path, manifest)| {
+        ["start", "dev", "serve"].iter().filter_map(move |name| Some((*path, manifest.scripts.get(*name)?)))
+    });
+    let mut scripts = scripts.filter_map(|(path, script)| {
+        Some((port_in_command(&script.text)?, maybe_at(path, script.line, &script.text)))
+    });
+    let (port, evidence) = scripts.next().or_else(|| own_configuration(component, shape))?;
+    Some(Fact::new(port, Certainty::Low, vec![evidence]))
 }
 
 fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) -> Vec<Claim> {
@@ -252,7 +285,7 @@ pub(crate) fn port_in_command(command: &str) -> Option<u16> {
     };
     words.windows(2).find_map(|pair| match pair {
         [
-            "--port" | "-p" | "--http-port" | "--server.port" | "-Dserver.port" | "--listen" | "-b"
+            "PORT" | "--port" | "-p" | "--http-port" | "--server.port" | "-Dserver.port" | "--listen" | "-b"
             | "--bind",
             value,
         ] => number(value),

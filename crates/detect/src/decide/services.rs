@@ -59,6 +59,9 @@ pub(crate) fn find<'s>(
     let mut found: Vec<Found<'s>> = Vec::new();
     for component in components.iter().filter(|one| !one.aside || is_documentation(one, signals)) {
         let shape = frameworks::shape(component, signals);
+        if is_for_own_machines(component, tree, signals) {
+            continue;
+        }
         if component.aside && !shape.as_ref().is_some_and(|shape| makes_pages(component, shape)) {
             continue;
         }
@@ -79,6 +82,15 @@ pub(crate) fn find<'s>(
     distinct_names(&mut found);
     found.sort_by(|a, b| order(a).cmp(&order(b)));
     found
+}
+
+/// Whether a member of a repository is a program that people install: nothing of it is deployed to a platform.
+fn is_for_own_machines(component: &Component<'_>, tree: &Tree, signals: &Signals) -> bool {
+    let rules = &signals.files;
+    !component.folder.is_empty()
+        && rules.client_packages.iter().any(|one| component.has_package(Ecosystem::Npm, one))
+        && containers::of_component(component, tree).is_none()
+        && !has_procfile(component, tree)
 }
 
 /// Whether a folder beside the application is its documentation, which may be a site of its own.
@@ -119,9 +131,10 @@ fn order<'f>(found: &'f Found<'_>) -> (bool, u8, bool, bool, std::cmp::Reverse<u
         ServiceKind::Cron => 4,
     };
     // What users meet first is what the others stand around.
+    let last = name(&found.service.path);
     let front = ["gateway", "frontend", "web", "www"]
         .iter()
-        .any(|word| found.service.path.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == *word));
+        .any(|word| last.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == *word));
     (
         found.is_documentation(),
         rank,
@@ -174,7 +187,8 @@ fn service<'s>(
         ports::of(component, shape, dockerfile, started, tree, signals)
     } else {
         (
-            port.filter(|fact| kind == ServiceKind::Static && fact.certainty == Certainty::High),
+            port.filter(|fact| kind == ServiceKind::Static && fact.certainty == Certainty::High)
+                .or_else(|| ports::of_pages(component, shape.filter(|_| kind == ServiceKind::Static)?)),
             port_conflict.filter(|_| false),
         )
     };

@@ -72,7 +72,7 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     }
     let importable =
         ["exports", "module", "types", "typings", "publishConfig"].iter().any(|k| !value[*k].is_null());
-    let started = manifest.scripts.contains_key("start") || manifest.scripts.contains_key("dev");
+    let started = manifest.scripts.contains_key("start");
     let internal = !value["exports"].is_null() && !started;
     if internal || importable && value["private"].as_bool() != Some(true) {
         manifest.traits.insert(Trait::Library);

@@ -462,3 +462,70 @@ fn without_a_lock_file_the_manager_that_is_called_is_meant() {
     assert_eq!(survey.package_manager.as_ref().map(|fact| fact.certainty), Some(Certainty::Medium));
     assert_eq!(manager(&files("FROM node:22\nCMD [\"node\", \"a.js\"]\n")), "npm");
 }
+
+#[test]
+fn ports_stand_in_scripts_and_in_the_frameworks_own_configuration() {
+    let port = |files: &[(&str, &str)]| {
+        let survey = surveyed(files);
+        survey.port.map(|fact| (fact.value, fact.certainty))
+    };
+    let next = r#"{"scripts": {"build": "next build", "start": "next start -p 8610"}, "dependencies": {"next": "15"}}"#;
+    let found = port(&[("package.json", next), ("next.config.js", "module.exports = {}")]);
+    assert_eq!(found.map(|(port, _)| port), Some(8610));
+    let manifest = r#"{"scripts": {"build": "nuxt build"}, "dependencies": {"nuxt": "2"}}"#;
+    let config = ("nuxt.config.js", "export default {\n  server: {\n    port: 8787\n  }\n}\n");
+    let found = port(&[("package.json", manifest), config, ("pages/index.vue", "")]);
+    assert_eq!(found.map(|(port, _)| port), Some(8787));
+    let vite = r#"{"scripts": {"dev": "vite --port 8282", "build": "vite build"}, "devDependencies": {"vite": "6", "svelte": "5"}}"#;
+    let found = port(&[("package.json", vite), ("index.html", "")]);
+    assert_eq!(found, Some((8282, Certainty::Low)), "only people who work on it see it there");
+}
+
+#[test]
+fn programs_for_peoples_own_machines_and_components_for_pages_are_no_services() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"private": true, "workspaces": ["apps/*", "packages/*"]}"#),
+        ("yarn.lock", ""),
+        (
+            "apps/api/package.json",
+            r#"{"name": "api", "scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#,
+        ),
+        ("apps/api/a.js", "app.listen(3000)"),
+        (
+            "apps/desktop/package.json",
+            r#"{"name": "desktop", "scripts": {"build": "vite build"}, "dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "6", "electron": "33"}}"#,
+        ),
+        ("apps/desktop/index.html", ""),
+        (
+            "packages/kit/package.json",
+            r#"{"name": "kit", "exports": {".": "./src/index.js"}, "scripts": {"dev": "vite dev"}, "devDependencies": {"@sveltejs/kit": "2"}}"#,
+        ),
+        ("packages/kit/src/index.js", ""),
+        (
+            "apps/api/templates/a/package.json",
+            r#"{"name": "a", "scripts": {"start": "node b.js"}, "dependencies": {"express": "5"}}"#,
+        ),
+        ("apps/api/templates/a/b.js", "app.listen(3000)"),
+    ]);
+    assert_eq!(services(&survey), ["apps/api:api"]);
+}
+
+#[test]
+fn a_worker_that_answers_a_health_check_is_a_worker() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"private": true, "workspaces": ["apps/*"], "scripts": {"start": "turbo run start"}}"#,
+        ),
+        ("yarn.lock", ""),
+        ("apps/worker/package.json", r#"{"name": "jobs", "scripts": {"start": "node w.js"}}"#),
+        ("apps/worker/w.js", "http.createServer(ok).listen(3001)"),
+        (
+            "apps/web/package.json",
+            r#"{"name": "web", "scripts": {"start": "next start"}, "dependencies": {"next": "15"}}"#,
+        ),
+        ("apps/web/app/page.tsx", ""),
+    ]);
+    assert_eq!(services(&survey), ["apps/web:web", "apps/worker:worker"]);
+    assert_eq!(start(&survey), "yarn start");
+}

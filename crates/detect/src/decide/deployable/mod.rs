@@ -16,7 +16,7 @@ use crate::component::{Component, used_by};
 use crate::readers::manifest::{Manifest, Trait};
 use crate::tree::{Tree, folder};
 
-use started::{has_own_code, is_site, is_started};
+use started::{has_own_code, is_site, is_started, starts};
 pub(crate) use unframed::plain_pages;
 use unframed::without_framework;
 
@@ -77,7 +77,8 @@ pub(crate) fn programs(
             }
         }
         FrameworkRole::BrowserServer | FrameworkRole::Browser | FrameworkRole::Site => {
-            if has_own_code(component) {
+            if (has_own_code(component) || is_configured(component, shape, signals)) && !is_library(component)
+            {
                 one(shape.kind, Certainty::High, shape.evidence.clone())
             } else {
                 Vec::new()
@@ -115,6 +116,19 @@ fn serves(component: &Component<'_>, shape: &Shape<'_>, components: &[Component<
     let Some(condition) = &shape.main.framework.serves_when else { return true };
     component.meets(condition).is_some()
         || used_by(component, components).iter().any(|library| library.meets(condition).is_some())
+}
+
+/// Whether a member is made to be imported and nothing starts it.
+fn is_library(component: &Component<'_>) -> bool {
+    component.manifest(Ecosystem::Npm).is_some_and(|(_, manifest)| {
+        manifest.traits.contains(&Trait::Library) && !manifest.scripts.contains_key("start")
+    })
+}
+
+/// Whether a framework is configured and started, even if its pages are still to be written.
+fn is_configured(component: &Component<'_>, shape: &Shape<'_>, signals: &Signals) -> bool {
+    component.matching(&shape.main.framework.files).next().is_some()
+        && component.manifest(Ecosystem::Npm).is_some_and(|(_, manifest)| starts(manifest, signals))
 }
 
 /// Whether a root only holds the dependencies of a task runner's projects.

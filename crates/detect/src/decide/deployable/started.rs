@@ -173,7 +173,24 @@ pub(super) fn is_site(component: &Component<'_>, shape: &Shape<'_>, components: 
     !library
         && !of_server
         && built
-        && (by_framework || (vite_page && !component.has("tsup.config.ts") && has_own_page(component)))
+        && (by_framework
+            || builds_browser_code(component, components)
+            || (vite_page && !component.has("tsup.config.ts") && has_own_page(component)))
+}
+
+/// Whether a private package begins with browser code, is built, and nobody imports it.
+fn builds_browser_code(component: &Component<'_>, components: &[Component<'_>]) -> bool {
+    let Some((_, manifest)) = component.manifest(Ecosystem::Npm) else { return false };
+    let compiles = manifest.scripts.get("build").is_some_and(|script| {
+        let words = script.text.split_whitespace();
+        words
+            .into_iter()
+            .any(|word| matches!(word, "tsc" | "tsup" | "tsdown" | "rollup" | "unbuild" | "esbuild"))
+    });
+    let begins = ["index", "main"].iter().any(|stem| {
+        ["js", "jsx", "ts", "tsx"].iter().any(|ending| component.has(&format!("src/{stem}.{ending}")))
+    });
+    manifest.main.is_none() && !compiles && begins && !is_imported(component, manifest, components)
 }
 
 fn has_own_page(component: &Component<'_>) -> bool {

@@ -57,6 +57,8 @@ pub(super) fn without_framework(
     }
     let kind = match (&serving, pages.is_some()) {
         (Some(_), true) => ServiceKind::Web,
+        // A queue's consumer often answers a health check and is a consumer still.
+        (Some(_), false) if is_named_worker(component, signals) => ServiceKind::Worker,
         (Some(_), false) => ServiceKind::Api,
         (None, _) => ServiceKind::Worker,
     };
@@ -190,6 +192,13 @@ fn served_pages<'t>(
     let base = dockerfile.shipped().last().map(|stage| image_parts(&stage.base).0)?;
     let serves = signals.files.page_server_images.contains(&base) && dockerfile.stages.len() == 1;
     component.matching(&["index.html".to_owned()]).next().filter(|_| serves)
+}
+
+/// Whether the folder of a component is called after what works in the background.
+fn is_named_worker(component: &Component<'_>, signals: &Signals) -> bool {
+    let last = crate::tree::name(&component.folder).to_ascii_lowercase();
+    last.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| signals.files.worker_words.iter().any(|one| one == word))
 }
 
 /// Whether the root's container build is only one of several, each of its own folder.

@@ -102,11 +102,18 @@ fn built_for_member(
         let one = &found[**at].service;
         one.name == service || crate::tree::name(&one.path) == service
     };
-    let meant = members.iter().find(named).or(if members.len() == 1 { members.first() } else { None });
-    let Some(at) = meant else { return false };
-    let one = &mut found[*at].service;
-    one.dockerfile.get_or_insert_with(|| dockerfile.to_owned());
-    true
+    let servers: Vec<usize> = members
+        .iter()
+        .copied()
+        .filter(|at| matches!(found[*at].service.kind, ServiceKind::Web | ServiceKind::Api))
+        .collect();
+    let only = |list: &[usize]| if let [one] = list { Some(*one) } else { None };
+    let meant = members.iter().find(named).copied().or_else(|| only(&members)).or_else(|| only(&servers));
+    if let Some(at) = meant {
+        found[at].service.dockerfile.get_or_insert_with(|| dockerfile.to_owned());
+    }
+    // What builds several members at once is none of its own.
+    !members.is_empty()
 }
 
 /// A container that starts the program of a known service is that service, wherever its build file lies.
