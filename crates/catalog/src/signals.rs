@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 pub use rows::{
     CodeHost, Condition, Ecosystem, Engine, ExternalService, Framework, FrameworkRole, HealthIdiom,
-    ImpliedVariable, Language, Marker, MigrationTool, Need, NeedSign, PackageManager, Packages, RuntimeSign,
-    ServerProgram, Statement, TaskRunner, UsualCommands, WayBack, package_matches,
+    ImpliedVariable, Language, Marker, MigrationTool, MigrationWrapper, Need, NeedSign, PackageManager,
+    Packages, RuntimeSign, ServerProgram, Statement, TaskRunner, UsualCommands, WayBack, package_matches,
 };
 pub use rules::{FileRules, VariableRules};
 

@@ -86,6 +86,9 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
             {
                 build_below(own, below);
             }
+            for (_, own) in &mut all {
+                lock(own, crate::tree::folder(path), tree);
+            }
             component.manifests.extend(all);
         }
     }
@@ -271,6 +274,18 @@ fn build_below(manifest: &mut Manifest, below: &str) {
     manifest.name = None;
     for built in manifest.programs.values_mut().flatten() {
         *built = join(below, built);
+    }
+}
+
+/// Takes the versions that the lock file beside a manifest fixes.
+fn lock(manifest: &mut Manifest, folder: &str, tree: &Tree) {
+    let locked = tree.records_in(folder).find_map(|(_, record)| match record {
+        Record::Locked(locked) if manifest.ecosystem == Ecosystem::Gem => Some(locked),
+        _ => None,
+    });
+    let Some(locked) = locked else { return };
+    for dependency in &mut manifest.dependencies {
+        dependency.locked = locked.versions.get(&dependency.name).cloned();
     }
 }
 
@@ -505,9 +520,12 @@ impl<'t> Component<'t> {
 
 /// A dependency as evidence.
 pub(crate) fn dependency_evidence(path: &str, dependency: &Dependency) -> Evidence {
-    let seen = match &dependency.version {
-        Some(version) => format!("{} {version}", dependency.name),
-        None => dependency.name.clone(),
-    };
+    let mut seen = dependency.name.clone();
+    if let Some(version) = &dependency.version {
+        seen = format!("{seen} {version}");
+    }
+    if let Some(locked) = &dependency.locked {
+        seen = format!("{seen} (locked {locked})");
+    }
     maybe_at(path, dependency.line, &seen)
 }

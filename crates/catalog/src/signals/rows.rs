@@ -183,7 +183,7 @@ pub struct Framework {
     /// What makes it speak the interface `asgi` instead of its own.
     #[serde(default)]
     pub asgi_when: Option<Condition>,
-    /// Names of the files that its applications begin with, the most telling first.
+    /// Path patterns of the files that its applications begin with, the most telling first.
     #[serde(default)]
     pub entries: Vec<String>,
     /// Command that builds, when the manifest has no script for it.
@@ -414,6 +414,19 @@ pub struct MigrationTool {
     /// How a migration is undone.
     pub way_back: WayBack,
     /// Command that applies all that are pending.
+    pub command: String,
+    /// Its command where a package calls the tool on its own terms.
+    #[serde(default)]
+    pub wrappers: Vec<MigrationWrapper>,
+}
+
+/// A package that brings a migration tool with a command of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MigrationWrapper {
+    /// The package.
+    pub packages: Packages,
+    /// Its command that applies all migrations that are pending.
     pub command: String,
 }
 

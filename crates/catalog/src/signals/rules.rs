@@ -106,6 +106,8 @@ pub struct FileRules {
     pub architecture_documents: Vec<String>,
     /// Constructors of application objects that belong to no framework's row.
     pub constructors: Vec<String>,
+    /// Programs of databases, mail and tunnels that run beside an application on a developer's machine.
+    pub backing_programs: Vec<String>,
     /// Texts that show that a source file sets an ORM or query builder up.
     pub orm_texts: Vec<String>,
     /// Names of configuration files of ORMs, as path patterns.
@@ -207,6 +209,7 @@ impl FileRules {
         self.example_env_files.extend(part.example_env_files);
         self.architecture_documents.extend(part.architecture_documents);
         self.constructors.extend(part.constructors);
+        self.backing_programs.extend(part.backing_programs);
         self.orm_texts.extend(part.orm_texts);
         self.orm_files.extend(part.orm_files);
         self.deployment_scripts.extend(part.deployment_scripts);

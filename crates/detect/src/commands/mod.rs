@@ -22,7 +22,9 @@ use crate::readers::dockerfile::Dockerfile;
 use crate::readers::manifest::Trait;
 use crate::tree::Tree;
 
+pub(crate) use php::web_root;
 pub(crate) use python::{is_entry, makes, module_of, python_script};
+pub(crate) use ruby::script as ruby_script;
 pub(crate) use stated::{is_development_server, names_folder, names_missing_file, without_migrations};
 
 /// Everything that commands are made from.

@@ -1,10 +1,13 @@
 //! Commands of PHP components.
 
 use siteplan_catalog::signals::Ecosystem;
+use siteplan_model::fact::Evidence;
 use siteplan_model::survey::ServiceKind;
 
-use super::{Context, Field, Planned};
+use super::{Context, Field, Planned, is_development_server};
+use crate::component::Component;
 use crate::evidence::{file, maybe_at};
+use crate::tree::has_ending;
 
 pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
     let component = context.component;
@@ -59,13 +62,61 @@ pub(super) fn plan(context: &Context<'_, '_>, planned: &mut Planned) {
         );
         return;
     }
-    // `php artisan serve` and `php -S` are for development; FrankenPHP is one binary that serves PHP in production.
-    for root in ["public", "web", "webroot", "."] {
-        let index = if root == "." { "index.php".to_owned() } else { format!("{root}/index.php") };
-        if component.has(&index) {
-            let line = format!("frankenphp php-server --root {root} --listen :{port}");
-            planned.set(Field::Start, line, at(&index, "front controller"));
+    // Frameworks that are servers themselves say how; the program that they run must be there.
+    let own = context.shape.and_then(|shape| shape.main.framework.start.as_ref().map(|line| (line, shape)));
+    if let Some((line, shape)) = own.filter(|(line, _)| !is_development_server(&context.signals.files, line))
+    {
+        let program = line.split_whitespace().nth(1).unwrap_or_default();
+        if !has_ending(program, &["php"]) || component.has(program) {
+            planned.set(Field::Start, line.replace("{port}", &port.to_string()), shape.main.evidence.clone());
             return;
         }
     }
+    // `php artisan serve` and `php -S` are for development; FrankenPHP is one binary that serves PHP in production.
+    if let Some((root, seen)) = web_root(component) {
+        let line = format!("frankenphp php-server --root {root} --listen :{port}");
+        planned.set(Field::Start, line, seen);
+        return;
+    }
+    if let Some(script) = ["main.php", "app.php", "bot.php", "run.php", "server.php", "start.php"]
+        .iter()
+        .find(|one| component.has(one))
+    {
+        planned.set(Field::Start, format!("php {script}"), at(script, "entry file"));
+    }
+}
+
+/// Folders in which a front controller lies, the usual one first.
+const ROOTS: &[&str] = &[
+    "public",
+    "web",
+    "webroot",
+    "pub",
+    ".",
+    "htdocs",
+    "public_html",
+    "www",
+    "html",
+    "docroot",
+    "httpdocs",
+    "src/public",
+    "src",
+    "app/public",
+    "app/web",
+    "frontend/web",
+    "site",
+];
+
+/// The folder that a web server shows: where the front controller lies, or will lie when the packages are installed.
+pub(crate) fn web_root(component: &Component<'_>) -> Option<(String, Evidence)> {
+    let found = ROOTS.iter().find_map(|root| {
+        let index = if *root == "." { "index.php".to_owned() } else { format!("{root}/index.php") };
+        component.has(&index).then(|| ((*root).to_owned(), file(&component.path(&index), "front controller")))
+    });
+    found.or_else(|| {
+        let (path, manifest) = component.manifest(Ecosystem::Composer)?;
+        let root = manifest.main.clone()?;
+        let seen = maybe_at(path, None, &format!("web root {root}"));
+        Some((root, seen))
+    })
 }

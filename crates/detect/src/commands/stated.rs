@@ -74,7 +74,7 @@ pub(crate) fn names_missing_file(tree: &Tree, base: &str, command: &str) -> Opti
 
 /// A start command without the steps that apply migrations: those are a step of their own, before a release.
 pub(crate) fn without_migrations(signals: &Signals, command: &str) -> String {
-    let mut rest = command.trim().trim_start_matches("exec ");
+    let mut rest = unwrapped(command.trim()).trim_start_matches("exec ");
     while let Some((step, after)) = rest.split_once("&&").or_else(|| rest.split_once(';')) {
         let migrates = signals.migrations.iter().any(|tool| {
             let words: Vec<&str> = tool.command.split_whitespace().take(3).collect();
@@ -85,6 +85,8 @@ pub(crate) fn without_migrations(signals: &Signals, command: &str) -> String {
             let known = essential.collect::<Vec<_>>().join(" ");
             step.contains(&known)
         });
+        let wrapped = signals.migrations.iter().flat_map(|tool| &tool.wrappers);
+        let migrates = migrates || wrapped.into_iter().any(|wrapper| step.contains(&wrapper.command));
         let prepares = [
             "db:prepare",
             "db:migrate",
@@ -98,6 +100,15 @@ pub(crate) fn without_migrations(signals: &Signals, command: &str) -> String {
         rest = after.trim();
     }
     rest.to_owned()
+}
+
+/// The line that a shell is started for (`bash -c "line"`).
+fn unwrapped(command: &str) -> &str {
+    let shells = ["sh -c ", "bash -c ", "/bin/sh -c ", "/bin/bash -c ", "bash -lc "];
+    let Some(inner) = shells.iter().find_map(|shell| command.strip_prefix(shell)) else { return command };
+    let inner = inner.trim();
+    let quoted = ['"', '\''].iter().find_map(|quote| inner.strip_prefix(*quote)?.strip_suffix(*quote));
+    quoted.filter(|line| !line.contains(['"', '\'', '\\'])).unwrap_or(command)
 }
 
 /// Takes the container's command where nothing nearer to the source says how to start.
@@ -196,6 +207,8 @@ mod tests {
         assert_eq!(rest("poetry run alembic upgrade head && uvicorn a:b"), "uvicorn a:b");
         assert_eq!(rest("python manage.py migrate && gunicorn a.wsgi"), "gunicorn a.wsgi");
         assert_eq!(rest("npm run build && node a.js"), "npm run build && node a.js");
+        assert_eq!(rest("bash -c \"python manage.py migrate && gunicorn a.wsgi\""), "gunicorn a.wsgi");
+        assert_eq!(rest("flask db upgrade; gunicorn a:b"), "gunicorn a:b");
     }
 
     #[test]

@@ -23,8 +23,11 @@ pub(crate) struct Used<'s> {
 
 /// All frameworks of a component that no other contains, the most telling first.
 pub(crate) fn of<'s>(component: &Component<'_>, signals: &'s Signals) -> Vec<Used<'s>> {
-    let found: Vec<Used<'s>> =
-        signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect();
+    visible(signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect())
+}
+
+/// Those that no other contains, the most telling first.
+fn visible<'s>(found: Vec<Used<'s>>) -> Vec<Used<'s>> {
     let hidden: Vec<&str> =
         found.iter().flat_map(|one| one.framework.hides.iter().map(String::as_str)).collect();
     let mut visible: Vec<Used<'s>> =
@@ -51,8 +54,11 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     let imported = imported(component, framework);
     // A dependency that no source imports shapes nothing: it came with a template, or for later.
     let unused = !framework.imports.is_empty()
-        && framework.server_modules.is_empty()
         && imported.is_none()
+        && !component
+            .files
+            .iter()
+            .any(|path| !framework.server_modules.is_empty() && crate::tree::name(path) == "manage.py")
         && has_scripts(component)
         && !component
             .sources
@@ -63,7 +69,7 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     {
         return Some(Used {
             framework,
-            version: one.version.clone().or_else(|| {
+            version: one.locked.clone().or_else(|| one.version.clone()).or_else(|| {
                 component.dependencies(&framework.versions).find_map(|(_, managed)| managed.version.clone())
             }),
             evidence: dependency_evidence(path, one),
@@ -71,8 +77,9 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
         });
     }
     // Without any manifest of its own, a script says by its imports what it needs.
-    if let Some(seen) = imported.filter(|_| component.manifest(Ecosystem::Pypi).is_none()) {
-        return Some(Used { framework, version: None, evidence: seen, ecosystem: Some(Ecosystem::Pypi) });
+    let bare = imported.filter(|(_, ecosystem)| component.manifest(*ecosystem).is_none());
+    if let Some((evidence, ecosystem)) = bare {
+        return Some(Used { framework, version: None, evidence, ecosystem: Some(ecosystem) });
     }
     let npm = Some(Ecosystem::Npm);
     if let Some((path, executor)) = executor(component, framework) {
@@ -90,6 +97,10 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     let path =
         component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
     let ecosystem = framework.packages.keys().copied().find(|one| component.manifest(*one).is_some());
+    // A file of a server framework tells its ecosystem too; one for browser code may stand beside any.
+    let mut ecosystems = framework.packages.keys().copied();
+    let only = ecosystems.next().filter(|one| *one != Ecosystem::Npm && ecosystems.next().is_none());
+    let ecosystem = ecosystem.or(only);
     Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem })
 }
 
@@ -109,11 +120,13 @@ fn executor<'c>(component: &'c Component<'_>, framework: &Framework) -> Option<(
 }
 
 /// Where a source imports a framework.
-fn imported(component: &Component<'_>, framework: &Framework) -> Option<Evidence> {
+fn imported(component: &Component<'_>, framework: &Framework) -> Option<(Evidence, Ecosystem)> {
     component.sources.iter().find_map(|(path, source)| {
+        let ecosystem = if source.language == "ruby" { Ecosystem::Gem } else { Ecosystem::Pypi };
+        framework.packages.get(&ecosystem)?;
         let (module, line) =
             source.imports.iter().find(|(module, _)| framework.imports.iter().any(|one| one == module))?;
-        Some(at(path, *line, &format!("import {module}")))
+        Some((at(path, *line, &format!("import {module}")), ecosystem))
     })
 }
 
@@ -183,6 +196,15 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
         (Some(server), _) => server,
         (None, Some(worker)) => worker,
         (None, None) => browser.clone()?,
+    };
+    // A site generator beside a server of another ecosystem makes its documentation, and hides nothing of it.
+    let documents = main.ecosystem != Some(Ecosystem::Npm)
+        && browser.as_ref().is_some_and(|one| one.framework.role == FrameworkRole::Site);
+    let browser = if documents {
+        let rows = signals.frameworks.iter().filter(|row| row.role == FrameworkRole::Browser);
+        visible(rows.filter_map(|framework| used(component, framework)).collect()).into_iter().next()
+    } else {
+        browser
     };
     let browser = browser.filter(|one| one.framework.id != main.framework.id);
     let of_browser = main.framework.role == FrameworkRole::Browser

@@ -30,8 +30,16 @@ pub(crate) fn migrate_command(
     let Some(tool) = signals.migrations.iter().find(|tool| tool.id == fact.fact.value) else {
         return (None, place);
     };
+    let wrapper = tool
+        .wrappers
+        .iter()
+        .find(|wrapper| component.production_dependencies(&wrapper.packages).next().is_some());
     // Without its configuration the tool is called from code, and has no command of its own.
-    if !tool.files.is_empty() && component.matching(&tool.files).next().is_none() && !tool.telling {
+    if wrapper.is_none()
+        && !tool.files.is_empty()
+        && component.matching(&tool.files).next().is_none()
+        && !tool.telling
+    {
         return (None, place);
     }
     if component.has("rel/overlays/bin/migrate") {
@@ -46,7 +54,8 @@ pub(crate) fn migrate_command(
         .directory
         .as_deref()
         .and_then(|directory| relative(directory, &component.folder).or(Some(directory)));
-    let mut line = tool.command.replace("{directory}", directory.unwrap_or("migrations"));
+    let command = wrapper.map_or(&tool.command, |wrapper| &wrapper.command);
+    let mut line = command.replace("{directory}", directory.unwrap_or("migrations"));
     if let Some(manage) = component.files.iter().find(|path| name(path) == "manage.py") {
         let script = relative(manage, &component.folder).unwrap_or(manage);
         line = line.replace("manage.py", script);

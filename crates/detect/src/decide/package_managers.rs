@@ -208,8 +208,9 @@ fn claims_in<'s>(
 ) -> Vec<Claim<'s>> {
     let mut claims = Vec::new();
     let rows = || signals.package_managers.iter().filter(|row| row.ecosystem == ecosystem);
-    let manifests = components.iter().filter(|one| one.folder == at_folder).flat_map(|one| &one.manifests);
-    for (path, manifest) in manifests.filter(|(_, manifest)| manifest.ecosystem == ecosystem) {
+    let manifests = || components.iter().filter(|one| one.folder == at_folder).flat_map(|one| &one.manifests);
+    let in_ecosystem = || manifests().filter(|(_, manifest)| manifest.ecosystem == ecosystem);
+    for (path, manifest) in in_ecosystem() {
         if let Some((stated, line)) = &manifest.package_manager
             && let Some(row) = rows().find(|row| row.id == *stated)
         {
@@ -227,6 +228,14 @@ fn claims_in<'s>(
                     evidence: maybe_at(path, *line, &seen),
                 });
             }
+        }
+    }
+    for (path, manifest) in in_ecosystem() {
+        if let Some((builder, line)) = &manifest.built_by
+            && let Some(row) = rows().find(|row| row.id == *builder)
+        {
+            let evidence = maybe_at(path, *line, &format!("built by {builder}"));
+            claims.push(Claim { row, weight: 299 - distance, hints: 0, lock: None, evidence });
         }
     }
     for row in rows() {

@@ -39,7 +39,10 @@ pub(crate) fn of(
     if let Some((path, dockerfile)) = dockerfile {
         // What comes with a framework's skeleton names the framework's own port, whatever the application is told.
         let skeleton = shape.is_some_and(|shape| glob::any(&shape.main.framework.skeleton, path));
-        for port in dockerfile.ports() {
+        let ports = dockerfile.ports();
+        // Beside the plain port, the one for TLS is the proxy's and no other answer.
+        let plain = ports.iter().any(|port| port.value != 443);
+        for port in ports.into_iter().filter(|port| port.value != 443 || !plain) {
             claims.push(Claim {
                 port: port.value,
                 weight: if skeleton { 2 } else { 6 },

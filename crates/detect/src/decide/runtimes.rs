@@ -181,6 +181,13 @@ fn claims(runtime: &RuntimeSign, home: &str, component: Option<&Component<'_>>, 
                         });
                     }
                 }
+                Record::Locked(locked) => {
+                    for pin in locked.pins.iter().filter(|pin| runtime.tools.contains(&pin.tool)) {
+                        let evidence = maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version));
+                        let version = pin.version.clone();
+                        found.push(Claim { place: Place::Pinned, distance, version, evidence });
+                    }
+                }
                 Record::Manifest(manifest) => {
                     for pin in manifest.pins.iter().filter(|pin| runtime.tools.contains(&pin.tool)) {
                         let evidence = maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version));

@@ -181,7 +181,12 @@ fn service<'s>(
         .commands
         .start
         .as_deref()
-        .zip(planned.evidence.get("commands.start").and_then(|seen| seen.first()));
+        .zip(planned.evidence.get("commands.start").and_then(|seen| seen.first()))
+        // A port that was filled into the line says nothing new.
+        .filter(|(line, seen)| {
+            let stated = tree.record(&seen.path).is_some();
+            stated || ports::port_in_command(line) != port.as_ref().map(|fact| fact.value)
+        });
     let listens = matches!(kind, ServiceKind::Web | ServiceKind::Api);
     let (port, port_conflict) = if listens {
         ports::of(component, shape, dockerfile, started, tree, signals)

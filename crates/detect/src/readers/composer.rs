@@ -27,6 +27,19 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     if let Some(version) = value["config"]["platform"]["php"].as_str() {
         manifest.pin("php", version, line_of_key(text, "platform"));
     }
+    // The folder that scaffolding fills when the packages are installed.
+    let extra = &value["extra"];
+    let scaffold = extra["drupal-scaffold"]["locations"]["web-root"].as_str();
+    let root =
+        scaffold.or_else(|| extra["public-dir"].as_str()).or_else(|| extra["typo3/cms"]["web-dir"].as_str());
+    manifest.main = root
+        .map(|root| root.trim_start_matches("./").trim_end_matches('/'))
+        .filter(|root| {
+            !root.is_empty()
+                && !root.starts_with(['/', '.', '-'])
+                && root.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'))
+        })
+        .map(str::to_owned);
     for (name, script) in fields(&value["scripts"]) {
         let lines = structured::strings(script);
         if let Some(last) = lines.last() {
@@ -34,7 +47,20 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
             manifest.scripts.insert(name.clone(), script);
         }
     }
-    if value["type"].as_str().is_some_and(|kind| kind == "library" || kind == "symfony-bundle") {
+    // Plug-ins are installed into an application; what is none of these is one.
+    let parts = [
+        "library",
+        "bundle",
+        "plugin",
+        "muplugin",
+        "theme",
+        "module",
+        "extension",
+        "package",
+        "component",
+        "metapackage",
+    ];
+    if value["type"].as_str().is_some_and(|kind| parts.iter().any(|part| kind.ends_with(part))) {
         manifest.traits.insert(super::manifest::Trait::Library);
     }
     Ok(manifest)

@@ -56,6 +56,8 @@ impl Dockerfile {
         let command = chain.iter().find_map(|stage| stage.command.clone());
         let entrypoint = chain.iter().find_map(|stage| stage.entrypoint.clone());
         match (entrypoint, command) {
+            // An init process or a script that prepares hands over to the command.
+            (Some(entry), Some(command)) if hands_over(&entry.value) => Some(command),
             (Some(entry), Some(command)) => {
                 Some(Said { value: format!("{} {}", entry.value, command.value), line: command.line })
             }
@@ -67,6 +69,14 @@ impl Dockerfile {
     pub(crate) fn ports(&self) -> Vec<Said<u16>> {
         self.shipped().iter().flat_map(|stage| stage.expose.clone()).collect()
     }
+}
+
+/// Whether an entry point only wraps the command (`tini --`, `docker-entrypoint.sh`).
+fn hands_over(entry: &str) -> bool {
+    let program = entry.split_whitespace().next().unwrap_or_default();
+    let name = program.rsplit('/').next().unwrap_or_default();
+    matches!(name, "tini" | "dumb-init" | "catatonit")
+        || name.contains("entrypoint") && !entry.trim().contains(' ')
 }
 
 /// Reads a container build file.

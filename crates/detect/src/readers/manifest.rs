@@ -20,6 +20,8 @@ pub(crate) enum Scope {
 pub(crate) struct Dependency {
     pub(crate) name: String,
     pub(crate) version: Option<String>,
+    /// The version that a lock file fixes.
+    pub(crate) locked: Option<String>,
     pub(crate) scope: Scope,
     pub(crate) line: Option<u32>,
 }
@@ -63,6 +65,8 @@ pub(crate) struct Manifest {
     pub(crate) pins: Vec<Pin>,
     /// The package manager that it asks for.
     pub(crate) package_manager: Option<(String, Option<u32>)>,
+    /// The package manager whose build back end it names: others can install it too.
+    pub(crate) built_by: Option<(String, Option<u32>)>,
     /// Patterns of workspace members.
     pub(crate) members: Vec<String>,
     /// The file that it says to run or import.
@@ -124,6 +128,7 @@ impl Manifest {
             scripts: BTreeMap::new(),
             pins: Vec::new(),
             package_manager: None,
+            built_by: None,
             members: Vec::new(),
             main: None,
             programs: BTreeMap::new(),
@@ -145,7 +150,7 @@ impl Manifest {
 
     pub(crate) fn depend(&mut self, name: &str, version: Option<&str>, scope: Scope, line: Option<u32>) {
         let version = version.map(str::trim).filter(|v| !v.is_empty() && *v != "*").map(str::to_owned);
-        self.dependencies.push(Dependency { name: name.to_owned(), version, scope, line });
+        self.dependencies.push(Dependency { name: name.to_owned(), version, locked: None, scope, line });
     }
 
     pub(crate) fn pin(&mut self, tool: &str, version: &str, line: Option<u32>) {

@@ -16,6 +16,7 @@ pub(crate) mod git;
 pub(crate) mod go_mod;
 pub(crate) mod gradle;
 pub(crate) mod listening;
+pub(crate) mod locked;
 pub(crate) mod manifest;
 pub(crate) mod maven;
 pub(crate) mod memory;
@@ -51,6 +52,7 @@ use architecture::Statement;
 use ci::CiFile;
 use compose::Compose;
 use dockerfile::Dockerfile;
+use locked::Locked;
 use manifest::{Manifest, Pin};
 use migration::NoWayBack;
 use schedules::Scheduled;
@@ -68,6 +70,7 @@ pub(crate) enum Record {
     /// Processes that a process manager keeps running in one container or machine.
     Managed(Vec<Process>),
     Pins(Vec<Pin>),
+    Locked(Locked),
     Example(Vec<ExampleVariable>),
     Prisma(Prisma),
     TypeScript(TypeScript),

@@ -12,8 +12,28 @@ use super::structured::{self, fields, strings};
 use crate::text::{line_at, line_of};
 
 /// Groups and extras whose name says that they are not for production.
-const DEVELOPMENT_GROUPS: &[&str] =
-    &["dev", "test", "lint", "doc", "typing", "type", "format", "ci", "debug"];
+const DEVELOPMENT_GROUPS: &[&str] = &[
+    "dev",
+    "test",
+    "lint",
+    "doc",
+    "typ",
+    "format",
+    "ci",
+    "debug",
+    "mypy",
+    "style",
+    "quality",
+    "bench",
+    "stubs",
+    "notebook",
+    "jupyter",
+    "local",
+    "pre-commit",
+    "build",
+    "coverage",
+    "check",
+];
 
 /// Reads a `pyproject.toml` in the forms of PEP 621, PEP 735, Poetry, PDM and uv.
 pub(crate) fn read_pyproject(text: &str) -> Result<Manifest, String> {
@@ -64,6 +84,8 @@ pub(crate) fn read_pyproject(text: &str) -> Result<Manifest, String> {
     }
     read_tasks(&mut manifest, &value["tool"], text);
     manifest.package_manager = manager_of(&value, text);
+    manifest.built_by = builder_of(&value, text);
+    read_pixi_tables(&mut manifest, &value["tool"]["pixi"], text);
     manifest.members = strings(&value["tool"]["uv"]["workspace"]["members"]);
     if !manifest.members.is_empty() && manifest.dependencies.is_empty() {
         manifest.traits.insert(super::manifest::Trait::WorkspaceRoot);
@@ -87,11 +109,18 @@ fn read_poetry(manifest: &mut Manifest, poetry: &Value, text: &str) {
         let scope = if spec["optional"] == true { Scope::Optional } else { Scope::Production };
         manifest.depend(&python_name(name), version_of(spec).as_deref(), scope, line);
     }
-    let groups = fields(&poetry["group"]).map(|(_, group)| &group["dependencies"]);
-    for list in groups.chain([&poetry["dev-dependencies"]]) {
+    let groups = fields(&poetry["group"]).map(|(name, group)| {
+        let scope = match (is_development(name), group["optional"] == true) {
+            (true, _) => Scope::Development,
+            (false, true) => Scope::Optional,
+            (false, false) => Scope::Production,
+        };
+        (scope, &group["dependencies"])
+    });
+    for (scope, list) in groups.chain([(Scope::Development, &poetry["dev-dependencies"])]) {
         for (name, spec) in fields(list) {
             let version = version_of(spec);
-            manifest.depend(&python_name(name), version.as_deref(), Scope::Development, line_of(text, name));
+            manifest.depend(&python_name(name), version.as_deref(), scope, line_of(text, name));
         }
     }
 }
@@ -114,17 +143,29 @@ fn read_tasks(manifest: &mut Manifest, tool: &Value, text: &str) {
     }
 }
 
+/// The package manager whose own table is there.
 fn manager_of(value: &Value, text: &str) -> Option<(String, Option<u32>)> {
-    let backend = value["build-system"]["build-backend"].as_str().unwrap_or_default();
-    for (table, name) in [("uv", "uv"), ("poetry", "poetry"), ("pdm", "pdm")] {
-        if !value["tool"][table].is_null() {
-            return Some((name.to_owned(), line_of(text, &format!("[tool.{table}"))));
-        }
-    }
-    [("poetry", "poetry"), ("pdm", "pdm"), ("uv_build", "uv")]
-        .iter()
-        .find(|(part, _)| backend.starts_with(part))
-        .map(|(_, name)| ((*name).to_owned(), line_of(text, "build-backend")))
+    let tool = &value["tool"];
+    let stated = [
+        ("uv", !tool["uv"].is_null()),
+        ("poetry", !tool["poetry"].is_null()),
+        ("pdm", !tool["pdm"].is_null()),
+        ("pixi", !tool["pixi"].is_null()),
+        ("rye", !tool["rye"].is_null()),
+        // `[tool.hatch.build]` alone configures the build back end, which every manager can use.
+        ("hatch", !tool["hatch"]["envs"].is_null()),
+    ];
+    let (name, _) = stated.into_iter().find(|(_, there)| *there)?;
+    Some((name.to_owned(), line_of(text, &format!("[tool.{name}"))))
+}
+
+/// The package manager that brings the build back end.
+fn builder_of(value: &Value, text: &str) -> Option<(String, Option<u32>)> {
+    let backend = value["build-system"]["build-backend"].as_str()?;
+    let (_, name) = [("poetry", "poetry"), ("pdm", "pdm"), ("uv_build", "uv")]
+        .into_iter()
+        .find(|(part, _)| backend.starts_with(part))?;
+    Some((name.to_owned(), line_of(text, "build-backend")))
 }
 
 fn require(manifest: &mut Manifest, requirement: &str, scope: Scope, text: &str) {
@@ -187,7 +228,6 @@ pub(crate) fn read_pipfile(text: &str) -> Result<Manifest, String> {
                 .insert(name.clone(), Script { text: script.to_owned(), line: line_of(text, script) });
         }
     }
-    manifest.package_manager = Some(("pipenv".to_owned(), None));
     Ok(manifest)
 }
 
@@ -196,6 +236,9 @@ pub(crate) fn read_setup(text: &str) -> Manifest {
     static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)\bname\s*=\s*["']?([A-Za-z0-9._-]+)"#));
     static REQUIRES: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?s)install_requires\s*=\s*(?:\[(.*?)\]|\n((?:[ \t]+[^\n]+\n)+))"));
+    static CONSOLE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?s)["']?console_scripts["']?\s*(?:[:=]\s*\[(.*?)\]|=[ \t]*\n((?:[ \t]+[^\n]+\n?)+))"#)
+    });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| pattern(r#"python_requires\s*=\s*["']?([^"'\n]+)"#));
     let mut manifest = Manifest::new(Ecosystem::Pypi);
     if let Some(found) = NAME.captures(text) {
@@ -209,6 +252,15 @@ pub(crate) fn read_setup(text: &str) -> Manifest {
             }
         }
     }
+    for found in CONSOLE.captures_iter(text).take(1) {
+        let list = found.get(1).or_else(|| found.get(2)).map_or("", |list| list.as_str());
+        for entry in list.split(['\n', ',']) {
+            let entry = entry.trim().trim_matches(['"', '\'', ' ']);
+            if let Some((name, target)) = entry.split_once('=') {
+                manifest.programs.insert(name.trim().to_owned(), Some(target.trim().to_owned()));
+            }
+        }
+    }
     if let Some(found) = PYTHON.captures(text) {
         let line = line_at(text, found.get(0).map_or(0, |whole| whole.start()));
         manifest.pin("python", &found[1], Some(line));
@@ -216,11 +268,37 @@ pub(crate) fn read_setup(text: &str) -> Manifest {
     manifest
 }
 
+/// Reads a `pixi.toml`.
+pub(crate) fn read_pixi(text: &str) -> Result<Manifest, String> {
+    let value = structured::toml(text)?;
+    let mut manifest = Manifest::new(Ecosystem::Pypi);
+    let name = value["workspace"]["name"].as_str().or_else(|| value["project"]["name"].as_str());
+    manifest.name = name.map(|name| (name.to_owned(), line_of(text, "name")));
+    read_pixi_tables(&mut manifest, &value, text);
+    Ok(manifest)
+}
+
+fn read_pixi_tables(manifest: &mut Manifest, value: &Value, text: &str) {
+    for (name, spec) in fields(&value["dependencies"]).chain(fields(&value["pypi-dependencies"])) {
+        let version = spec.as_str().or_else(|| spec["version"].as_str());
+        if name == "python" {
+            manifest.pin("python", version.unwrap_or_default(), line_of(text, "python"));
+        } else {
+            manifest.depend(&python_name(name), version, Scope::Production, line_of(text, name));
+        }
+    }
+    for (name, task) in fields(&value["tasks"]) {
+        if let Some(command) = task.as_str().or_else(|| task["cmd"].as_str()) {
+            let script = Script { text: command.to_owned(), line: line_of(text, command) };
+            manifest.scripts.insert(name.clone(), script);
+        }
+    }
+}
+
 /// Reads a conda `environment.yml`.
 pub(crate) fn read_conda(text: &str) -> Result<Manifest, String> {
     let value = structured::yaml(text)?;
     let mut manifest = Manifest::new(Ecosystem::Pypi);
-    manifest.package_manager = Some(("conda".to_owned(), None));
     for item in value["dependencies"].as_array().into_iter().flatten() {
         let pip = strings(&item["pip"]);
         let own = item.as_str().map(|one| one.replace('=', "==").replace("====", "=="));
@@ -269,5 +347,11 @@ mod tests {
         assert_eq!((pipfile.pins[0].version.as_str(), pipfile.dependencies.len()), ("3.9", 1));
         let setup = read_setup("setup(name='x', install_requires=['Flask>=1', 'redis'])");
         assert_eq!(setup.dependencies.len(), 2);
+        let setup =
+            read_setup("setup(entry_points={'console_scripts': ['shop = shop.cli:main', \"b=c:d\"]})");
+        assert_eq!(setup.programs["shop"].as_deref(), Some("shop.cli:main"));
+        assert_eq!(setup.programs.len(), 2);
+        let setup = read_setup("[options.entry_points]\nconsole_scripts =\n    shop = shop.cli:main\n");
+        assert_eq!(setup.programs.len(), 1);
     }
 }

@@ -9,8 +9,9 @@ use siteplan_catalog::signals::{Condition, Framework, Signals};
 use super::routes::Segments;
 use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer,
-    dockerfile, dotnet, gemfile, go_mod, gradle, maven, migration, native, nx_project, other_manifests,
-    package_json, python, sbt, schedules, small_files, source, structured, supervisor, workloads,
+    dockerfile, dotnet, gemfile, go_mod, gradle, locked, maven, migration, native, nx_project,
+    other_manifests, package_json, python, sbt, schedules, small_files, source, structured, supervisor,
+    workloads,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -29,11 +30,13 @@ pub(crate) enum Wanted {
     Pyproject,
     Requirements,
     Pipfile,
+    Pixi,
     SetupPy,
     Conda,
     GoMod,
     CargoToml,
     Gemfile,
+    GemfileLock,
     Pom,
     Gradle,
     Sbt,
@@ -309,11 +312,13 @@ impl<'s> Reading<'s> {
             Wanted::Pyproject => Record::Manifest(python::read_pyproject(text)?),
             Wanted::Requirements => Record::Manifest(python::read_requirements(path, text)),
             Wanted::Pipfile => Record::Manifest(python::read_pipfile(text)?),
+            Wanted::Pixi => Record::Manifest(python::read_pixi(text)?),
             Wanted::SetupPy => Record::Manifest(python::read_setup(text)),
             Wanted::Conda => Record::Manifest(python::read_conda(text)?),
             Wanted::GoMod => Record::Manifest(go_mod::read(text)),
             Wanted::CargoToml => Record::Manifest(cargo_toml::read(text)?),
             Wanted::Gemfile => Record::Manifest(gemfile::read(text)),
+            Wanted::GemfileLock => Record::Locked(locked::read_gems(text)),
             Wanted::Pom => Record::Manifest(maven::read(text)?),
             Wanted::Gradle => Record::Manifest(gradle::read(text)),
             Wanted::Sbt => Record::Manifest(sbt::read(text)),
@@ -368,6 +373,8 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         "go.mod" => Wanted::GoMod,
         "Cargo.toml" => Wanted::CargoToml,
         "Gemfile" | "gems.rb" => Wanted::Gemfile,
+        "Gemfile.lock" | "gems.locked" => Wanted::GemfileLock,
+        "pixi.toml" => Wanted::Pixi,
         "pom.xml" => Wanted::Pom,
         "build.sbt" | "plugins.sbt" => Wanted::Sbt,
         "build.mill" | "build.sc" => Wanted::Mill,

@@ -289,10 +289,20 @@ fn objects(language: &str, text: &str) -> Vec<Object> {
 
 /// Modules that a script imports, by their first part, each once; a relative import gives the empty name.
 fn imports(language: &str, text: &str, known: &BTreeSet<&str>, all: bool) -> Vec<(String, u32)> {
-    if language != "python" {
-        return Vec::new();
-    }
     let mut found: Vec<(String, u32)> = Vec::new();
+    if language == "ruby" {
+        for (line, number) in text.lines().zip(1..) {
+            // `require "sinatra/base"` uses what `require "sinatra"` does.
+            let Some(rest) = line.trim_start().strip_prefix("require ") else { continue };
+            let module = rest.trim().trim_matches(['"', '\'']).split('/').next().unwrap_or_default();
+            if known.contains(module) && !found.iter().any(|(one, _)| one == module) {
+                found.push((module.to_owned(), number));
+            }
+        }
+    }
+    if language != "python" {
+        return found;
+    }
     for (line, number) in text.lines().zip(1..) {
         let line = line.trim_start();
         let Some(rest) = line.strip_prefix("from ").or_else(|| line.strip_prefix("import ")) else {
@@ -360,6 +370,13 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
             let number = found.iter().skip(1).flatten().next()?;
             let line = line_text(text, number.start());
             let comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('#');
+            // `REDIS_PORT` is where something else listens, and PHP is mostly served by another program.
+            let elsewhere = match language {
+                "php" => !serves || line.contains("_PORT"),
+                "ruby" => line.contains("_PORT"),
+                _ => false,
+            };
+            let comment = comment || elsewhere;
             let port: u16 = number.as_str().parse().ok().filter(|port| *port > 0 && !comment)?;
             Some(Listening { port, line: line_at(text, number.start()), seen: line.to_owned() })
         })

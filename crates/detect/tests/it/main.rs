@@ -12,6 +12,7 @@ mod monorepos;
 mod native;
 mod needs;
 mod python;
+mod ruby_and_php;
 mod schedules;
 mod statements;
 mod stores;

@@ -158,3 +158,91 @@ fn a_bot_is_a_worker_and_a_consumer_is_one() {
     assert_eq!(services(&survey), [".:worker"]);
     assert_eq!(start(&survey), "celery -A tasks worker --loglevel=info");
 }
+
+#[test]
+fn lock_files_beat_lists_and_two_of_them_are_a_conflict() {
+    let manager = |files: &[(&str, &str)]| {
+        let mut all = vec![("main.py", "print(1)\n")];
+        all.extend_from_slice(files);
+        let survey = surveyed(&all);
+        let fact = survey.package_manager.expect("one");
+        let rivals = survey
+            .conflicts
+            .iter()
+            .find(|one| one.field == "package_manager")
+            .map(|one| one.values.join(" "));
+        (fact.value, rivals.unwrap_or_default())
+    };
+    let none = String::new;
+    let project = ("pyproject.toml", "[project]\nname = \"a\"\n");
+    let poetry_core = (
+        "pyproject.toml",
+        "[project]\nname = \"a\"\n[build-system]\nbuild-backend = \"poetry.core.masonry.api\"\n",
+    );
+    assert_eq!(manager(&[project, ("uv.lock", ""), ("requirements.txt", "a\n")]), ("uv".to_owned(), none()));
+    assert_eq!(
+        manager(&[project, ("uv.lock", ""), ("poetry.lock", "")]),
+        ("uv".to_owned(), "uv poetry".to_owned())
+    );
+    assert_eq!(
+        manager(&[poetry_core, ("uv.lock", "")]),
+        ("uv".to_owned(), none()),
+        "a build back end is no manager"
+    );
+    assert_eq!(manager(&[poetry_core]), ("poetry".to_owned(), none()));
+    assert_eq!(manager(&[project]), ("pip".to_owned(), none()));
+    assert_eq!(
+        manager(&[("Pipfile", "[packages]\nflask = \"*\"\n"), ("Pipfile.lock", "{}")]),
+        ("pipenv".to_owned(), none())
+    );
+    assert_eq!(
+        manager(&[("environment.yml", "dependencies:\n  - python=3.11\n")]),
+        ("conda".to_owned(), none())
+    );
+    assert_eq!(
+        manager(&[("pixi.toml", "[dependencies]\npython = \">=3.11\"\n"), ("pixi.lock", "")]),
+        ("pixi".to_owned(), none())
+    );
+    assert_eq!(
+        manager(&[(
+            "pyproject.toml",
+            "[project]\nname = \"a\"\n[tool.hatch.envs.default]\ndependencies = []\n"
+        )]),
+        ("hatch".to_owned(), none())
+    );
+    assert_eq!(manager(&[("setup.cfg", "[metadata]\nname = a\n")]), ("pip".to_owned(), none()));
+}
+
+#[test]
+fn every_place_that_gives_pythons_version_is_read() {
+    for (path, text, version) in [
+        (".python-version", "3.12.4\n", "3.12.4"),
+        ("runtime.txt", "python-3.11.9\n", "3.11.9"),
+        (".tool-versions", "python 3.10.2\n", "3.10.2"),
+        ("mise.toml", "[tools]\npython = \"3.13\"\n", "3.13"),
+        ("Pipfile", "[requires]\npython_version = \"3.9\"\n", "3.9"),
+        ("environment.yml", "dependencies:\n  - python=3.11\n", "3.11"),
+        ("pyproject.toml", "[tool.poetry.dependencies]\npython = \"^3.12\"\n", "^3.12"),
+        ("setup.py", "setup(name='a', python_requires='>=3.8')\n", ">=3.8"),
+        ("pixi.toml", "[dependencies]\npython = \"3.12.*\"\n", "3.12.*"),
+        ("Dockerfile", "FROM python:3.12-slim\nCMD [\"python\", \"main.py\"]\n", "3.12"),
+    ] {
+        let survey = surveyed(&[("main.py", "if __name__ == '__main__':\n    run()\n"), (path, text)]);
+        assert_eq!(survey.runtimes[0].version.as_deref(), Some(version), "{path}");
+    }
+}
+
+#[test]
+fn what_compose_says_of_the_start_is_believed_before_a_convention() {
+    let survey = surveyed(&[
+        ("requirements.txt", "fastapi\nuvicorn\nflask-migrate\n"),
+        ("app/main.py", "from fastapi import FastAPI\napp = FastAPI()\n"),
+        ("Dockerfile", "FROM python:3.12\nCOPY . .\n"),
+        (
+            "docker-compose.yml",
+            "services:\n  api:\n    build: .\n    command: bash -c \"alembic upgrade head && gunicorn app.main:app -k uvicorn.workers.UvicornWorker -b 0.0.0.0:9000\"\n",
+        ),
+    ]);
+    assert_eq!(start(&survey), "gunicorn app.main:app -k uvicorn.workers.UvicornWorker -b 0.0.0.0:9000");
+    assert_eq!(survey.services[0].port, Some(9000));
+}

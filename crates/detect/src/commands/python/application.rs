@@ -8,6 +8,7 @@ use super::module_of;
 use crate::commands::Context;
 use crate::component::Component;
 use crate::evidence::{at, file};
+use crate::glob;
 use crate::readers::source::{Object, Source};
 use crate::tree::{folder, name, relative};
 
@@ -143,7 +144,10 @@ fn by_file(
         let evidence = context.shape?.main.evidence.clone();
         return Some((line, evidence));
     }
-    let preferred = |path: &str| framework.entries.iter().position(|one| one == name(path));
+    let preferred = |path: &str| {
+        let below = relative(path, &component.folder).unwrap_or(path);
+        framework.entries.iter().position(|pattern| glob::matches(pattern, below))
+    };
     let candidates = component.sources.iter().filter(|(path, source)| {
         let imports = source.imports.iter().any(|(module, _)| framework.imports.contains(module));
         // Pages of a multi-page application lie beside its entry.

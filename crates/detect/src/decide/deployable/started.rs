@@ -2,7 +2,7 @@
 
 use siteplan_catalog::signals::{Ecosystem, FrameworkRole, Signals};
 
-use crate::commands::{is_development_server, is_entry, makes};
+use crate::commands::{is_development_server, is_entry, makes, ruby_script, web_root};
 use crate::component::{Component, used_by};
 use crate::decide::frameworks::Shape;
 use crate::readers::manifest::{Manifest, Trait};
@@ -49,7 +49,8 @@ pub(super) fn is_started(
             if !framework.server_modules.is_empty() {
                 return component.files.iter().any(|path| name(path) == "manage.py");
             }
-            if framework.start.as_ref().is_some_and(|line| line.contains("{file}")) {
+            let by_file = framework.start.as_ref().is_some_and(|line| line.contains("{file}"));
+            if by_file || component.matching(&framework.files).next().is_some() {
                 return true;
             }
             let made = sources.clone().any(|(_, source)| {
@@ -63,25 +64,16 @@ pub(super) fn is_started(
                 }))
         }
         Some(Ecosystem::Gem) => {
-            ["config.ru", "config/application.rb", "app.rb", "main.rb", "server.rb", "bot.rb"]
-                .iter()
-                .any(|path| has(path))
+            has("config.ru")
+                || has("config/application.rb")
+                || ruby_script(component, Some(shape.main.framework)).is_some()
         }
         Some(Ecosystem::Composer) => {
             let library = component
                 .manifest(Ecosystem::Composer)
                 .is_some_and(|(_, m)| m.traits.contains(&Trait::Library));
-            !library
-                && [
-                    "artisan",
-                    "public/index.php",
-                    "index.php",
-                    "web/index.php",
-                    "webroot/index.php",
-                    "bin/console",
-                ]
-                .iter()
-                .any(|path| has(path))
+            let runs = ["artisan", "bin/console", "bin/cake", "bin/magento", "bin/hyperf.php", "start.php"];
+            !library && (web_root(component).is_some() || runs.iter().any(|path| has(path)))
         }
         Some(Ecosystem::Maven) => is_jvm_program(component, shape),
         Some(Ecosystem::Nuget) => component.manifests.iter().any(|(_, manifest)| {

@@ -6,7 +6,7 @@ use siteplan_model::survey::ServiceKind;
 
 use super::started::{is_for_a_server, is_imported, starts};
 use super::{Program, declared, has_program, is_workspace_root, several};
-use crate::commands::python_script;
+use crate::commands::{python_script, ruby_script, web_root};
 use crate::component::Component;
 use crate::decide::containers;
 use crate::decide::services::{has_procfile, renders_pages};
@@ -100,14 +100,20 @@ pub(super) fn without_framework(
         }
     }
     if ecosystem == Some(Ecosystem::Composer) || (ecosystem.is_none() && component.has("index.php")) {
-        let index =
-            ["public/index.php", "index.php", "web/index.php"].iter().find(|path| component.has(path));
-        if let Some(index) = index {
-            let evidence = vec![file(&component.path(index), "front controller")];
+        let library = component.manifests.iter().any(|(_, manifest)| {
+            manifest.ecosystem == Ecosystem::Composer && manifest.traits.contains(&Trait::Library)
+        });
+        if let Some((_, seen)) = web_root(component).filter(|_| !library) {
+            let evidence = vec![seen];
             let mut found = program(ServiceKind::Web, Certainty::Medium, evidence);
             found.ecosystem = Some(Ecosystem::Composer);
             return vec![found];
         }
+    }
+    if ecosystem == Some(Ecosystem::Gem) && component.has("config.ru") {
+        let evidence = vec![file(&component.path("config.ru"), "Rack application")];
+        let kind = if pages.is_some() { ServiceKind::Web } else { ServiceKind::Api };
+        return vec![program(kind, Certainty::Medium, evidence)];
     }
     if let Some((path, dockerfile)) =
         docker.filter(|(path, _)| folder(path) == component.folder || component.folder.is_empty())
@@ -175,10 +181,10 @@ pub(super) fn without_framework(
     if !sole || !component.folder.is_empty() && ecosystem == Some(Ecosystem::Pypi) {
         return Vec::new();
     }
-    let seen = if ecosystem == Some(Ecosystem::Pypi) {
-        python_script(component)
-    } else {
-        entry_file(component).map(|path| file(path, "program"))
+    let seen = match ecosystem {
+        Some(Ecosystem::Pypi) => python_script(component),
+        Some(Ecosystem::Gem) => ruby_script(component, None).map(|path| file(path, "program")),
+        _ => entry_file(component).map(|path| file(path, "program")),
     };
     seen.map(|seen| vec![program(ServiceKind::Worker, Certainty::Low, vec![seen])]).unwrap_or_default()
 }
@@ -276,17 +282,7 @@ fn bare_program(
 
 /// A file that is run without being named.
 fn entry_file<'t>(component: &Component<'t>) -> Option<&'t str> {
-    let entries = [
-        "index.js",
-        "server.js",
-        "app.js",
-        "src/index.js",
-        "index.ts",
-        "src/index.ts",
-        "main.ts",
-        "app.rb",
-        "main.rb",
-    ];
+    let entries = ["index.js", "server.js", "app.js", "src/index.js", "index.ts", "src/index.ts", "main.ts"];
     let begins = component.sources.iter().find(|(path, source)| {
         let below = relative(path, &component.folder).unwrap_or(path);
         // Java and .NET say where a program begins, at whatever depth; a script is one only at the top.

@@ -5,7 +5,7 @@ use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
 use super::{Role, bare, process_of, role, take};
-use crate::commands::{is_workspace, without_migrations};
+use crate::commands::{is_development_server, is_workspace, names_missing_file, without_migrations};
 use crate::component::Component;
 use crate::decide::containers::{self, built_from, compose_files, is_backing};
 use crate::decide::services::Found;
@@ -47,6 +47,14 @@ pub(super) fn from_compose(
                 if command.is_empty() { format!("service {}", service.name) } else { command.clone() };
             let seen = maybe_at(path, service.command_line.or(service.line), &shown);
             match role {
+                Role::Job(kind) if known && says_start(found, component, kind, &command, tree, signals) => {
+                    take(found, component, role, &service.name, &command, seen, Certainty::High);
+                }
+                Role::Serve
+                    if known && says_start(found, component, ServiceKind::Web, &command, tree, signals) =>
+                {
+                    take(found, component, role, &service.name, &command, seen, Certainty::High);
+                }
                 Role::Job(kind) if known => {
                     let already = found
                         .iter()
@@ -83,6 +91,39 @@ pub(super) fn from_compose(
             }
         }
     }
+}
+
+/// Whether a compose service's command says how a component's own service of that kind starts, where only convention did.
+fn says_start(
+    found: &[Found<'_>],
+    component: &Component<'_>,
+    kind: ServiceKind,
+    command: &str,
+    tree: &Tree,
+    signals: &Signals,
+) -> bool {
+    let usable = !command.is_empty()
+        && !is_development_server(&signals.files, command)
+        && names_missing_file(tree, &component.folder, command).is_none()
+        && !command.starts_with('/');
+    let own = found.iter().find(|one| {
+        one.service.path == component.shown()
+            && one.own_code
+            && (one.service.kind == kind
+                || kind.serves_http()
+                    && one.service.kind.serves_http()
+                    && one.service.kind != ServiceKind::Static)
+    });
+    let by_convention = own.is_some_and(|one| {
+        let seen = one.service.evidence.get("commands.start").and_then(|seen| seen.first());
+        !seen.is_some_and(|seen| {
+            matches!(
+                tree.record(&seen.path),
+                Some(Record::Procfile(_) | Record::Dockerfile(_) | Record::Compose(_) | Record::Document(_))
+            )
+        })
+    });
+    usable && by_convention
 }
 
 /// Whether what a workspace's root builds is one of its members, which then is built by that container build.

@@ -43,6 +43,12 @@ pub(super) fn from_libraries(found: &mut Vec<Found<'_>>, component: &Component<'
         } else {
             process.clone()
         };
+        let mut command = command;
+        if command.contains("manage.py") {
+            let manage = component.files.iter().find(|path| crate::tree::name(path) == "manage.py");
+            let Some(below) = manage.and_then(|path| relative(path, &component.folder)) else { continue };
+            command = command.replace("manage.py", below);
+        }
         let script = command.split_whitespace().next().unwrap_or_default();
         if script.starts_with("bin/") && !component.has(script) {
             continue;

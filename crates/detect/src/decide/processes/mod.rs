@@ -5,9 +5,10 @@ mod libraries;
 mod statements;
 
 use siteplan_catalog::signals::{FileRules, Signals};
-use siteplan_model::fact::{Certainty, Evidence};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{Commands, ServiceKind};
 
+use super::ports::port_in_command;
 use super::services::{Found, own_name, process_evidence};
 use crate::commands::{is_development_server, without_migrations};
 use crate::component::Component;
@@ -32,6 +33,7 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
     for component in components.iter().filter(|component| !component.aside) {
         if let Some(Record::Procfile(processes)) = tree.record(&component.path("Procfile")) {
             let path = component.path("Procfile");
+            let has_web = processes.iter().any(|process| process.name == "web");
             for process in processes {
                 let (component, line) = at_home(component, components, &process.command);
                 let role = role(&process.name, line, &signals.files);
@@ -41,7 +43,11 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
                     Some(process.line),
                     &format!("{}: {}", process.name, process.command),
                 );
-                take(found, component, role, &process.name, &command, seen, Certainty::High);
+                if role == Role::Serve && has_web && process.name != "web" {
+                    serve_beside(found, component, &process.name, &command, seen);
+                } else {
+                    take(found, component, role, &process.name, &command, seen, Certainty::High);
+                }
             }
         }
     }
@@ -108,7 +114,10 @@ fn role(name: &str, command: &str, rules: &FileRules) -> Role {
     if name == "web" {
         return Role::Serve;
     }
-    if is_development_server(rules, command) || named(&rules.development_processes) {
+    // A database that a developer's process manager starts beside the application is none of its processes.
+    let program = command.split_whitespace().find(|word| !word.contains('=')).unwrap_or_default();
+    let backing = rules.backing_programs.iter().any(|one| Some(one.as_str()) == program.rsplit('/').next());
+    if backing || is_development_server(rules, command) || named(&rules.development_processes) {
         return Role::Development;
     }
     if named(&rules.release_words) {
@@ -169,7 +178,8 @@ pub(crate) fn take(
                     .is_some_and(|line| line.rsplit('/').next() == Some(program));
                 if service.kind != ServiceKind::Static && !same && !command.is_empty() {
                     service.commands.start = Some(command.to_owned());
-                    service.evidence.insert("commands.start".to_owned(), vec![seen]);
+                    service.evidence.insert("commands.start".to_owned(), vec![seen.clone()]);
+                    listen_as_said(&mut found[index], command, seen);
                 }
             }
             None => found.push(bare(component, ServiceKind::Api, name, command, seen, certainty)),
@@ -203,6 +213,38 @@ fn only_member(found: &[Found<'_>], component: &Component<'_>) -> Option<usize> 
     });
     let (first, _) = serving.next()?;
     serving.next().is_none().then_some(first)
+}
+
+/// Takes the port that a stated start line gives, where nothing as certain gives another.
+fn listen_as_said(found: &mut Found<'_>, command: &str, seen: Evidence) {
+    let known = found.port.as_ref();
+    let sure = known.is_some_and(|fact| fact.certainty == Certainty::High);
+    let Some(port) = port_in_command(command).filter(|_| !sure) else { return };
+    if known.is_none_or(|fact| fact.value != port) {
+        let runner_up = known.map(|fact| fact.value);
+        found.service.port = Some(port);
+        found.service.evidence.insert("port".to_owned(), vec![seen.clone()]);
+        found.port =
+            Some(Fact { value: port, certainty: Certainty::Medium, evidence: vec![seen], runner_up });
+        found.conflicts.retain(|conflict| conflict.field != "port");
+    }
+}
+
+/// Takes a process that serves beside the one called `web`.
+fn serve_beside(
+    found: &mut Vec<Found<'_>>,
+    component: &Component<'_>,
+    name: &str,
+    command: &str,
+    seen: Evidence,
+) {
+    let path = component.shown();
+    let main = found.iter().find(|one| one.service.path == path && one.own_code);
+    let beside = match main {
+        Some(main) => process_of(main, ServiceKind::Api, name, command, seen, Certainty::Medium),
+        None => bare(component, ServiceKind::Api, name, command, seen, Certainty::Medium),
+    };
+    found.push(beside);
 }
 
 /// A process of a service that is already known: same code, same build, its own command.
