@@ -23,11 +23,13 @@ pub(crate) struct Used<'s> {
 
 /// All frameworks of a component that no other contains, the most telling first.
 pub(crate) fn of<'s>(component: &Component<'_>, signals: &'s Signals) -> Vec<Used<'s>> {
-    visible(signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect())
+    let found: Vec<Used<'s>> =
+        signals.frameworks.iter().filter_map(|framework| used(component, framework)).collect();
+    visible(&found)
 }
 
 /// Those that no other contains, the most telling first.
-fn visible<'s>(found: Vec<Used<'s>>) -> Vec<Used<'s>> {
+fn visible<'s>(found: &[Used<'s>]) -> Vec<Used<'s>> {
     let hidden: Vec<&str> =
         found.iter().flat_map(|one| one.framework.hides.iter().map(String::as_str)).collect();
     let mut visible: Vec<Used<'s>> =
@@ -202,7 +204,8 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
         && browser.as_ref().is_some_and(|one| one.framework.role == FrameworkRole::Site);
     let browser = if documents {
         let rows = signals.frameworks.iter().filter(|row| row.role == FrameworkRole::Browser);
-        visible(rows.filter_map(|framework| used(component, framework)).collect()).into_iter().next()
+        let found: Vec<Used<'s>> = rows.filter_map(|framework| used(component, framework)).collect();
+        visible(&found).into_iter().next()
     } else {
         browser
     };
