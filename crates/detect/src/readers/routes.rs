@@ -170,7 +170,7 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
         "java" | "kotlin" | "scala" => Some(&JVM),
         "csharp" | "fsharp" => Some(&CSHARP),
         "elixir" => Some(&ELIXIR),
-        "html" | "shell" | "" => None,
+        "html" | "shell" | "c" | "" => None,
         _ => Some(&OTHERS),
     }
 }

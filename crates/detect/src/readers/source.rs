@@ -228,7 +228,7 @@ fn serving_pattern(language: &str) -> Option<&'static Regex> {
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"ListenAndServe(?:TLS)?\(|http\.Server\{|\.Run\(\s*(?::|\x22|addr|port|fmt)|\.Start\(\s*(?:\x22:|addr|port|fmt|os)|\.Listen\(|http\.Serve\(",
+            r"ListenAndServe(?:TLS)?\(|grpc\.NewServer\(|http\.Server\{|\.Run\(\s*(?::|\x22|addr|port|fmt)|\.Start\(\s*(?:\x22:|addr|port|fmt|os)|\.Listen\(|http\.Serve\(",
         )
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
@@ -324,7 +324,7 @@ fn imports(language: &str, text: &str, known: &BTreeSet<&str>, all: bool) -> Vec
 /// Whether a file's name says that an application begins or is configured in it.
 fn sets_up(path: &str) -> bool {
     let stem = crate::tree::name(path).split('.').next().unwrap_or_default().to_ascii_lowercase();
-    ["main", "server", "app", "config", "configure", "settings", "entrypoint", "start"]
+    ["main", "server", "app", "config", "configure", "settings", "entrypoint", "start", "runtime"]
         .contains(&stem.as_str())
 }
 

@@ -369,3 +369,56 @@ fn rust_for_browsers_and_generators_of_sites() {
         surveyed(&[("config.toml", "[server]\nport = 1\n"), ("templates/index.html", "<html></html>")]);
     assert!(survey.services.is_empty(), "a file of that name is many things");
 }
+
+#[test]
+fn a_client_library_makes_no_server() {
+    let go = "module example.com/tap\n\ngo 1.23\n\nrequire google.golang.org/grpc v1.60.0\n";
+    let main = "package main\n\nfunc main() {\n\tgrpc.NewClient(target)\n}\n";
+    let survey = surveyed(&[("go.mod", go), ("main.go", main)]);
+    assert_eq!((services(&survey), framework(&survey)), (vec![".:worker".to_owned()], "none"));
+    let server = "package main\n\nfunc main() {\n\ts := grpc.NewServer()\n}\n";
+    let survey = surveyed(&[("go.mod", go), ("main.go", server)]);
+    assert_eq!((services(&survey), framework(&survey)), (vec![".:api".to_owned()], "grpc"));
+}
+
+#[test]
+fn one_stray_file_or_a_container_for_development_decides_nothing() {
+    let survey = surveyed(&[
+        ("go.mod", "module shop\n\ngo 1.23\n\nrequire github.com/gin-gonic/gin v1.10.0\n"),
+        ("main.go", "package main\n\nfunc main() {\n\tr := gin.New()\n\tr.Run(\":8080\")\n}\n"),
+        ("setup.py", "print(1)\n"),
+        ("tool.zig", "pub fn main() void {}\n"),
+        (
+            "Dockerfile.dev",
+            "FROM golang:1.23\nRUN go install github.com/air-verse/air@latest\nEXPOSE 4000\nCMD [\"air\", \"-c\", \".air.toml\"]\n",
+        ),
+    ]);
+    assert_eq!((survey.languages[0].fact.value.as_str(), framework(&survey)), ("go", "gin"));
+    assert_eq!((start(&survey), survey.port.as_ref().map(|fact| fact.value)), ("./bin/shop", Some(8080)));
+    assert!(!survey.containerised.production, "the only container build is for development");
+}
+
+#[test]
+fn the_port_of_the_container_wins_over_the_framework_default() {
+    let survey = surveyed(&[
+        ("Cargo.toml", "[package]\nname = \"shop\"\n[dependencies]\nrocket = \"0.5\"\n"),
+        ("src/main.rs", "#[launch]\nfn rocket() -> _ {\n    rocket::build()\n}\n"),
+        (
+            "Dockerfile",
+            "FROM rust AS b\nRUN cargo build --release\nFROM debian\nCOPY --from=b /target/release/shop /shop\nENV ROCKET_PORT=9100\nEXPOSE 9100\nCMD [\"/shop\"]\n",
+        ),
+    ]);
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(9100));
+}
+
+#[test]
+fn a_procfile_of_workers_gives_no_web_process() {
+    let survey = surveyed(&[
+        ("go.mod", "module jobs\n\ngo 1.23\n"),
+        ("main.go", "package main\n\nfunc main() {\n\tconsume()\n}\n"),
+        ("Procfile", "worker: bin/jobs --queue mail\n"),
+    ]);
+    assert_eq!(services(&survey), [".:worker"]);
+    assert_eq!(start(&survey), "bin/jobs --queue mail");
+    assert_eq!(survey.port, None);
+}

@@ -14,6 +14,9 @@ use crate::decide::services::{has_procfile, renders_pages};
 use crate::evidence::at;
 use crate::tree::{Tree, folder, name, relative};
 
+/// The rank from which on a framework is one for servers alone.
+const LEAST_OF_A_SERVER: u8 = 35;
+
 /// A file that begins a program.
 #[derive(Clone, Debug)]
 struct Main<'t> {
@@ -46,7 +49,9 @@ pub(super) fn programs(
     let listening = listening(component, components, language);
     // A member of a workspace often knows a server framework only by its types; what opens no port is no server.
     let member = rust && !component.folder.is_empty() && components.iter().any(|one| has_members(one));
-    let framed = shape.is_some_and(|shape| shape.kind != ServiceKind::Worker);
+    // A library with which people write clients as well is no server before something opens a port.
+    let library = shape.is_some_and(|shape| shape.main.framework.rank < LEAST_OF_A_SERVER);
+    let framed = shape.is_some_and(|shape| shape.kind != ServiceKind::Worker) && !library;
     let http = listening.is_some() || framed && !member;
     let pages = renders_pages(component, signals);
     let served = match shape {
@@ -101,7 +106,7 @@ pub(super) fn programs(
                 target: None,
                 name: named.then(|| main.name.clone()),
                 ecosystem: Some(ecosystem),
-                framed: true,
+                framed: http || !library,
             }
         })
         .collect()

@@ -51,7 +51,9 @@ pub(super) fn without_framework(
         && has_program(component, ecosystem)
     {
         let found = declared::programs(component, None, ecosystem, components, tree, signals);
-        if !found.is_empty() {
+        // A folder beside others in which nothing is a server and nothing deploys holds a library or helpers.
+        let beside = !component.folder.is_empty() && docker.is_none() && !procfile;
+        if !found.is_empty() || beside {
             return found;
         }
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::MOST;
 use crate::readers::manifest::{Manifest, Scope};
 use crate::readers::pattern::pattern;
 use crate::readers::structured::{self, scalar};
@@ -41,12 +42,16 @@ pub(super) fn read_cmake(text: &str) -> Manifest {
     for found in PACKAGE.captures_iter(text) {
         manifest.depend(&found[1].to_ascii_lowercase(), None, Scope::Production, line(&found));
     }
-    for found in LINKED.captures_iter(text) {
-        for library in found[1].split_whitespace() {
+    for found in LINKED.captures_iter(text).take(MOST) {
+        for library in found[1].split_whitespace().take(MOST / 10) {
             let name = library.split("::").next().unwrap_or(library).to_ascii_lowercase();
             let known = manifest.dependencies.iter().any(|one| one.name == name);
             let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-            if !known && plain && !matches!(name.as_str(), "private" | "public" | "interface") {
+            if manifest.dependencies.len() < MOST
+                && !known
+                && plain
+                && !matches!(name.as_str(), "private" | "public" | "interface")
+            {
                 manifest.depend(&name, None, Scope::Production, line(&found));
             }
         }
@@ -76,7 +81,7 @@ pub(super) fn read_conan(text: &str) -> Manifest {
     static REQUIREMENT: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"(?m)^\s*(?:[^"'\n#]*["'])?([a-z][\w+.-]*)/([\w.\[\]<>=~^ -]+)"#));
     let mut manifest = Manifest::new(Ecosystem::C);
-    for found in REQUIREMENT.captures_iter(text) {
+    for found in REQUIREMENT.captures_iter(text).take(MOST) {
         let line = found.get(1).map(|name| line_at(text, name.start()));
         let before = &text[..found.get(1).map_or(0, |name| name.start())];
         let tool = before.rfind('[').is_some_and(|at| {
@@ -93,7 +98,7 @@ pub(super) fn read_vcpkg(text: &str) -> Result<Manifest, String> {
     let value = structured::jsonc(text)?;
     let mut manifest = Manifest::new(Ecosystem::C);
     manifest.name = value["name"].as_str().map(|name| (name.to_owned(), line_of(text, "\"name\"")));
-    for one in value["dependencies"].as_array().into_iter().flatten() {
+    for one in value["dependencies"].as_array().into_iter().flatten().take(MOST) {
         if let Some(name) = scalar(one).or_else(|| scalar(&one["name"])) {
             manifest.depend(&name, None, Scope::Production, line_of(text, &format!("\"{name}\"")));
         }

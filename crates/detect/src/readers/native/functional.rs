@@ -5,12 +5,15 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::stem;
+use super::{MOST, stem};
 use crate::readers::manifest::{Manifest, Scope};
 use crate::readers::pattern::pattern;
 use crate::readers::structured::{self, fields};
 use crate::text::{line_at, line_of};
 use crate::tree::folder;
+
+/// The longest list of libraries that is looked through.
+const LONGEST_LIST: usize = 20_000;
 
 fn place(text: &str, found: &regex::Captures<'_>) -> Option<u32> {
     found.get(0).map(|whole| line_at(text, whole.start()))
@@ -31,7 +34,7 @@ pub(super) fn read_gleam(text: &str) -> Result<Manifest, String> {
         ("dev-dependencies", Scope::Development),
         ("dev_dependencies", Scope::Development),
     ] {
-        for (name, version) in fields(&value[key]) {
+        for (name, version) in fields(&value[key]).take(MOST) {
             manifest.depend(
                 name,
                 version.as_str(),
@@ -53,7 +56,7 @@ pub(super) fn read_rebar(text: &str) -> Manifest {
     static RELEASE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{release\s*,\s*\{\s*'?(\w+)'?"));
     let mut manifest = Manifest::new(Ecosystem::Hex);
     if let Some(found) = DEPENDENCIES.find(text) {
-        for (offset, item) in items(text, found.end()) {
+        for (offset, item) in items(text, found.end()).into_iter().take(MOST) {
             if let Some(name) = NAME.captures(item) {
                 manifest.depend(&name[1], None, Scope::Production, Some(line_at(text, offset)));
             }
@@ -138,7 +141,8 @@ pub(super) fn read_cabal(text: &str) -> Manifest {
                     let end =
                         item.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(item.len());
                     let (name, version) = item.split_at(end);
-                    if !name.is_empty() && !manifest.dependencies.iter().any(|one| one.name == name) {
+                    let more = manifest.dependencies.len() < MOST;
+                    if more && !name.is_empty() && !manifest.dependencies.iter().any(|one| one.name == name) {
                         manifest.depend(name, Some(version), scope, Some(number));
                     }
                 }
@@ -168,14 +172,17 @@ pub(super) fn read_dune(path: &str, text: &str) -> Manifest {
             manifest.programs.insert(program.to_owned(), Some(format!("{program}.exe")));
         }
     }
-    for found in LIBRARIES.find_iter(text) {
+    for found in LIBRARIES.find_iter(text).take(MOST / 10) {
         let mut depth = 0_i32;
-        let rest = &text[found.end()..];
+        let rest = text.get(found.end()..found.end() + LONGEST_LIST).unwrap_or(&text[found.end()..]);
         let end = rest.find(|c| {
             depth += i32::from(c == '(') - i32::from(c == ')');
             depth < 0
         });
         for word in WORD.find_iter(&rest[..end.unwrap_or(rest.len())]) {
+            if manifest.dependencies.len() >= MOST / 4 {
+                break;
+            }
             let line = line_at(text, found.end() + word.start());
             manifest.depend(word.as_str(), None, Scope::Production, Some(line));
         }
@@ -247,5 +254,16 @@ mod tests {
         let manifest =
             read_opam("shop.opam", "depends: [\n  \"dream\" {>= \"1.0\"}\n  \"alcotest\" {with-test}\n]\n");
         assert_eq!(names(&manifest), ["dream", "alcotest"]);
+    }
+
+    #[test]
+    fn lists_that_nobody_writes_are_cut_off() {
+        let dune = "(libraries ".repeat(60_000);
+        assert_eq!(read_dune("bin/dune", &dune).dependencies.len(), 250);
+        let cabal = format!(
+            "name: a\nlibrary\n  build-depends: {}",
+            (0..5000).map(|n| format!("p{n}")).collect::<Vec<_>>().join(", ")
+        );
+        assert_eq!(read_cabal(&cabal).dependencies.len(), 1000);
     }
 }

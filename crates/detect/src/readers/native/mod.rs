@@ -73,6 +73,9 @@ pub(crate) fn read(path: &str, text: &str) -> Result<Manifest, String> {
     })
 }
 
+/// No more entries than this are followed up in one manifest: nobody writes more, and each costs a look through the text.
+const MOST: usize = 1000;
+
 /// The name of a file without its ending.
 fn stem(path: &str) -> &str {
     let file = name(path);

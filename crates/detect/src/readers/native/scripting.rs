@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::MOST;
 use crate::readers::manifest::{Manifest, Scope};
 use crate::readers::pattern::pattern;
 use crate::readers::structured::{self, fields};
@@ -62,7 +63,7 @@ pub(super) fn read_renv(text: &str) -> Result<Manifest, String> {
     if let Some(version) = value["R"]["Version"].as_str() {
         manifest.pin("r", version, line_of(text, "\"Version\""));
     }
-    for (name, package) in fields(&value["Packages"]) {
+    for (name, package) in fields(&value["Packages"]).take(MOST) {
         let line = line_of(text, &format!("\"{name}\""));
         manifest.depend(name, package["Version"].as_str(), Scope::Production, line);
     }
@@ -111,7 +112,7 @@ pub(super) fn read_julia(text: &str) -> Result<Manifest, String> {
     let value = structured::toml(text)?;
     let mut manifest = Manifest::new(Ecosystem::Julia);
     manifest.name = value["name"].as_str().map(|name| (name.to_owned(), line_of(text, "name")));
-    for (name, _) in fields(&value["deps"]) {
+    for (name, _) in fields(&value["deps"]).take(MOST) {
         let version = value["compat"][name].as_str();
         manifest.depend(name, version, Scope::Production, line_of(text, &format!("{name} =")));
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use siteplan_catalog::signals::Ecosystem;
 
-use super::stem;
+use super::{MOST, stem};
 use crate::readers::manifest::{Manifest, Scope, Trait};
 use crate::readers::pattern::pattern;
 use crate::readers::structured::{self, fields, scalar};
@@ -88,7 +88,7 @@ pub(super) fn read_dub_json(text: &str) -> Result<Manifest, String> {
             manifest.programs.insert(crate::tree::join(folder, target), None);
         }
     }
-    for (name, version) in fields(&value["dependencies"]) {
+    for (name, version) in fields(&value["dependencies"]).take(MOST) {
         manifest.depend(
             name,
             scalar(version).as_deref(),

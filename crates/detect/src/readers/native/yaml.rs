@@ -3,6 +3,7 @@
 use serde_json::Value;
 use siteplan_catalog::signals::Ecosystem;
 
+use super::MOST;
 use crate::readers::manifest::{Manifest, Scope, Trait};
 use crate::readers::structured::{self, fields, scalar, strings};
 use crate::text::line_of;
@@ -14,7 +15,7 @@ fn named(ecosystem: Ecosystem, value: &Value, text: &str) -> Manifest {
 }
 
 fn depend_on_keys(manifest: &mut Manifest, table: &Value, scope: Scope, text: &str) {
-    for (name, spec) in fields(table) {
+    for (name, spec) in fields(table).take(MOST) {
         let version = scalar(spec).or_else(|| scalar(&spec["version"]));
         manifest.depend(name, version.as_deref(), scope, line_of(text, &format!("{name}:")));
     }
@@ -77,7 +78,7 @@ fn manifest_name(value: &Value) -> String {
 }
 
 fn depend_on_list(manifest: &mut Manifest, list: &Value, text: &str) {
-    for item in list.as_array().into_iter().flatten() {
+    for item in list.as_array().into_iter().flatten().take(MOST) {
         let written = scalar(item).or_else(|| scalar(&item["name"])).unwrap_or_default();
         let (name, version) = written.split_once(' ').unwrap_or((&written, ""));
         if !name.is_empty() {
