@@ -529,3 +529,49 @@ fn a_worker_that_answers_a_health_check_is_a_worker() {
     assert_eq!(services(&survey), ["apps/web:web", "apps/worker:worker"]);
     assert_eq!(start(&survey), "yarn start");
 }
+
+#[test]
+fn a_stray_file_of_another_language_decides_nothing() {
+    let survey = surveyed(&[
+        ("package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "5"}}"#),
+        ("a.js", "const express = require('express')\nexpress().listen(3000)\n"),
+        ("scripts/export.py", "print('a')\n"),
+        ("main.go", "package tools\n"),
+    ]);
+    assert_eq!(services(&survey), [".:api"]);
+    assert_eq!(survey.languages[0].fact.value, "javascript");
+    assert_eq!(manager(&survey), "npm");
+}
+
+#[test]
+fn the_framework_of_a_member_is_found_and_not_the_bundler_that_the_root_shares() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"private": true, "workspaces": ["web"], "devDependencies": {"vite": "6", "react-dom": "19"}}"#,
+        ),
+        ("package-lock.json", "{}"),
+        (
+            "web/package.json",
+            r#"{"name": "web", "scripts": {"build": "astro build"}, "dependencies": {"astro": "5"}}"#,
+        ),
+        ("web/astro.config.ts", "export default {}"),
+    ]);
+    assert_eq!(frameworks(&survey), ["astro"]);
+    assert_eq!(services(&survey), ["web:static"]);
+}
+
+#[test]
+fn a_container_for_development_does_not_say_how_production_starts() {
+    let survey = surveyed(&[
+        (
+            "package.json",
+            r#"{"scripts": {"build": "next build", "dev": "next dev"}, "dependencies": {"next": "15"}}"#,
+        ),
+        ("app/page.tsx", ""),
+        ("Dockerfile", "FROM node:22\nEXPOSE 4000\nCMD [\"npm\", \"run\", \"dev\"]\n"),
+    ]);
+    assert_eq!(start(&survey), "npx next start");
+    assert!(survey.containerised.fact.value && !survey.containerised.production);
+    assert_eq!(survey.port.map(|fact| fact.value), Some(3000));
+}
