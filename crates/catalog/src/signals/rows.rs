@@ -180,6 +180,9 @@ pub struct Framework {
     /// Files that hold the application object by convention, by interface (`wsgi.py`).
     #[serde(default)]
     pub server_modules: BTreeMap<String, String>,
+    /// The line that serves a project without any of these files; `{settings}` is the module of its settings.
+    #[serde(default)]
+    pub start_by_settings: Option<String>,
     /// What makes it speak the interface `asgi` instead of its own.
     #[serde(default)]
     pub asgi_when: Option<Condition>,

@@ -107,6 +107,16 @@ fn django_is_found_below_a_folder_and_without_a_usual_module() {
         ("shop/asgi.py", "application = get_asgi_application()\n"),
     ]);
     assert_eq!(start(&survey), "uvicorn shop.asgi:application --host 0.0.0.0 --port 8000");
+    let survey = surveyed(&[
+        ("requirements.txt", "Django==5.1\ngunicorn\n"),
+        ("manage.py", manage),
+        ("shop/settings/base.py", "import os\n"),
+        ("shop/settings/production.py", "from .base import *\n"),
+    ]);
+    assert_eq!(
+        start(&survey),
+        "DJANGO_SETTINGS_MODULE=shop.settings.production gunicorn 'django.core.wsgi:get_wsgi_application()' --bind 0.0.0.0:8000"
+    );
 }
 
 #[test]
@@ -245,4 +255,18 @@ fn what_compose_says_of_the_start_is_believed_before_a_convention() {
     ]);
     assert_eq!(start(&survey), "gunicorn app.main:app -k uvicorn.workers.UvicornWorker -b 0.0.0.0:9000");
     assert_eq!(survey.services[0].port, Some(9000));
+}
+
+#[test]
+fn a_container_for_development_does_not_say_how_to_start() {
+    let app = "from flask import Flask\napp = Flask(__name__)\n";
+    for (path, text) in [
+        ("Dockerfile.dev", "FROM python:3.12\nCMD [\"flask\", \"run\", \"--debug\"]\n"),
+        ("Dockerfile", "FROM python:3.12\nCMD [\"python\", \"manage.py\", \"runserver\"]\n"),
+        (".devcontainer/Dockerfile", "FROM python:3.12\nCMD [\"sleep\", \"infinity\"]\n"),
+    ] {
+        let survey = surveyed(&[("requirements.txt", "flask\ngunicorn\n"), ("app.py", app), (path, text)]);
+        assert_eq!(start(&survey), "gunicorn app:app --bind 0.0.0.0:5000", "{path}");
+        assert!(survey.containerised.fact.value && !survey.containerised.production, "{path}");
+    }
 }

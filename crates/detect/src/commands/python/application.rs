@@ -39,9 +39,11 @@ pub(super) fn served(context: &Context<'_, '_>, framework: &Framework) -> Option
             installed(context, one).is_some() && by_convention(context, framework, one).is_some()
         });
         let chosen = with_server.into_iter().chain([interface, other]);
-        let (interface, target) =
-            chosen.into_iter().find_map(|one| Some((one, by_convention(context, framework, one)?)))?;
-        return Some(line_of(program(context, interface)?, &target, &port));
+        let found = chosen.into_iter().find_map(|one| Some((one, by_convention(context, framework, one)?)));
+        return match found {
+            Some((interface, target)) => Some(line_of(program(context, interface)?, &target, &port)),
+            None => by_settings(context.component, framework.start_by_settings.as_deref()?, &port),
+        };
     }
     let (path, source, object, factory) = application(context.component, &framework.constructors)?;
     // A file that serves itself does so where no server program is installed.
@@ -65,6 +67,24 @@ pub(super) fn served(context: &Context<'_, '_>, framework: &Framework) -> Option
         evidence: at(path, object.line, &format!("{} = {}(", object.name, object.constructor)),
     };
     Some(line_of(program(context, interface)?, &target, &port))
+}
+
+/// The line for a project that has settings but no module with an application object.
+fn by_settings(component: &Component<'_>, line: &str, port: &str) -> Option<(String, Evidence)> {
+    let rank = |path: &str| {
+        let own = [
+            "settings/production.py",
+            "settings/prod.py",
+            "settings.py",
+            "settings/__init__.py",
+            "settings/base.py",
+        ];
+        own.iter().position(|one| path.ends_with(&format!("/{one}")) || path == *one)
+    };
+    let settings = component.sources.iter().filter_map(|(path, _)| Some((rank(path)?, *path)));
+    let (_, path) = settings.min_by_key(|(rank, path)| (path.matches('/').count() > 3, *rank, *path))?;
+    let module = module_of(relative(path, &component.folder)?);
+    Some((line.replace("{settings}", &module).replace("{port}", port), file(path, "settings")))
 }
 
 /// The server of an interface that the component depends on.
