@@ -72,6 +72,10 @@ pub struct FileRules {
     pub skipped_folders: Vec<String>,
     /// Folders of tools that the developers run; what they read the application does not need.
     pub tool_folders: Vec<String>,
+    /// Files of programs that are installed on a device.
+    pub device_files: Vec<String>,
+    /// Packages of programs that are installed on a device.
+    pub device_packages: Vec<String>,
     /// Patterns of the settings of process managers.
     pub process_managers: Vec<String>,
     /// Folders at the root of a workspace that hold what is deployed.
@@ -193,6 +197,8 @@ impl FileRules {
         self.skipped_folders.extend(part.skipped_folders);
         self.aside_folders.extend(part.aside_folders);
         self.tool_folders.extend(part.tool_folders);
+        self.device_files.extend(part.device_files);
+        self.device_packages.extend(part.device_packages);
         self.process_managers.extend(part.process_managers);
         self.application_folders.extend(part.application_folders);
         self.library_folders.extend(part.library_folders);

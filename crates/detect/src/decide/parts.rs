@@ -1,6 +1,6 @@
 //! Services that are no deployment of their own → taken into the one that they belong to, or left out.
 
-use siteplan_catalog::signals::Signals;
+use siteplan_catalog::signals::{Need, Signals};
 use siteplan_model::fact::Certainty;
 use siteplan_model::survey::ServiceKind;
 
@@ -25,34 +25,57 @@ pub(super) fn settle(
         })
         .map(|(context, _)| context)
         .collect();
-    give_root_build(found, components);
+    give_root_build(found, components, signals);
     drop_stray(found, &composed);
     drop_libraries(found, components, &composed, tree, signals);
+    drop_installed(found, components, signals);
+    name_consumers(found, components, signals);
     take_in_pages(found, components, &composed, tree, signals);
 }
 
-/// A container build at the root of a workspace that names no member makes the only server that there is.
-fn give_root_build(found: &mut [Found<'_>], components: &[Component<'_>]) {
-    let build = components.iter().find(|one| one.folder.is_empty()).and_then(|root| root.build);
-    let Some(build) = build.filter(|_| found.iter().all(|one| one.service.path != ".")) else { return };
-    let answers = |one: &&mut Found<'_>| matches!(one.service.kind, ServiceKind::Web | ServiceKind::Api);
+/// A container build at the root that names no member makes the only server that there is; the root itself is then no
+/// service, where it holds nothing but scripts.
+fn give_root_build(found: &mut Vec<Found<'_>>, components: &[Component<'_>], signals: &Signals) {
+    let Some(root) = components.iter().find(|one| one.folder.is_empty()) else { return };
+    let Some(build) = root.build else { return };
+    let tools = &signals.files.tool_folders;
+    let scripts = root
+        .sources
+        .iter()
+        .all(|(path, _)| path.split('/').any(|part| tools.iter().any(|tool| tool == part)));
+    let holds_nothing = root.manifests.is_empty() && scripts;
+    let of_root = |one: &Found<'_>| one.service.path == ".";
+    if found.iter().any(|one| of_root(one) && (!holds_nothing || one.service.framework.is_some())) {
+        return;
+    }
+    let answers = |one: &&mut Found<'_>| {
+        !of_root(one) && matches!(one.service.kind, ServiceKind::Web | ServiceKind::Api)
+    };
     let mut servers = found.iter_mut().filter(answers);
     if let (Some(only), None) = (servers.next(), servers.next()) {
         only.service.dockerfile.get_or_insert_with(|| build.to_owned());
+        found.retain(|one| !of_root(one));
     }
 }
 
-/// Programs that nothing deploys, in a corner of a repository whose root is the application, are tools of it.
+/// Programs that nothing deploys, in a corner of a repository that serves, are tools of it.
 fn drop_stray(found: &mut Vec<Found<'_>>, composed: &[String]) {
-    let root_serves = found.iter().any(|one| one.service.path == "." && one.service.kind.serves_http());
+    let serves = |one: &Found<'_>| one.service.kind.serves_http() && one.service.kind != ServiceKind::Static;
+    // Beside a server of its own, a program must be surer than beside one at the root.
+    let doubtful =
+        match (found.iter().any(|one| serves(one) && one.service.path == "."), found.iter().any(serves)) {
+            (true, _) => Certainty::Medium,
+            (false, true) => Certainty::Low,
+            (false, false) => return,
+        };
     found.retain(|one| {
         let stray = one.own_code
             && one.service.framework.is_none()
             && one.service.kind == ServiceKind::Worker
             && one.service.path != "."
-            && one.certainty <= Certainty::Medium
+            && one.certainty <= doubtful
             && !composed.contains(&one.service.path);
-        !(root_serves && stray)
+        !stray
     });
 }
 
@@ -82,6 +105,47 @@ fn drop_libraries(
         !among(&one.service.path, &rules.library_folders)
             || is_deployed_alone(&one.service.path, components, composed, tree, signals)
     });
+}
+
+/// What people install on a device of theirs is deployed to no platform.
+fn drop_installed(found: &mut Vec<Found<'_>>, components: &[Component<'_>], signals: &Signals) {
+    let rules = &signals.files;
+    let installed = |path: &str| {
+        let own = path.trim_start_matches('.');
+        let for_device = |one: &&Component<'_>| {
+            one.matching(&rules.device_files).next().is_some()
+                || one.manifests.iter().any(|(_, manifest)| {
+                    let names = manifest.dependencies.iter().map(|one| one.name.as_str());
+                    names.into_iter().any(|name| rules.device_packages.iter().any(|package| package == name))
+                })
+        };
+        components
+            .iter()
+            .filter(for_device)
+            .any(|one| one.folder == own || (!own.is_empty() && folder(&one.folder) == own))
+    };
+    let others = found.iter().filter(|one| !installed(&one.service.path)).count();
+    if others > 0 {
+        found.retain(|one| !installed(&one.service.path) || one.service.dockerfile.is_some());
+    }
+}
+
+/// A member that is called a worker and takes jobs from a queue is one, even if it answers its health check over HTTP.
+fn name_consumers(found: &mut [Found<'_>], components: &[Component<'_>], signals: &Signals) {
+    for one in found.iter_mut().filter(|one| one.service.kind == ServiceKind::Api && one.service.path != ".")
+    {
+        let words = &signals.files.worker_words;
+        let called = crate::tree::name(&one.service.path)
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|part| words.iter().any(|word| word == part));
+        let component = components.iter().find(|component| component.folder == one.service.path);
+        let takes =
+            component.and_then(|component| component.needs(Need::Workers, signals).into_iter().next());
+        if let Some(seen) = takes.filter(|_| called) {
+            one.service.kind = ServiceKind::Worker;
+            one.service.evidence.entry("kind".to_owned()).or_default().insert(0, seen);
+        }
+    }
 }
 
 /// Browser code that a server's container build makes and takes along is part of that server.

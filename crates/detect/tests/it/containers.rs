@@ -149,3 +149,81 @@ fn jobs_of_a_process_manager_are_workers_and_its_servers_are_no_second_service()
     assert_eq!(services(&survey), [".:web", ".:worker"]);
     assert_eq!(survey.services[1].commands.start.as_deref(), Some("python manage.py run_huey"));
 }
+
+#[test]
+fn one_job_that_two_files_state_is_one_worker() {
+    let survey = surveyed(&[
+        (
+            "Procfile",
+            "web: gunicorn shop.wsgi\nworker: celery -A shop worker -l info\nbeat: celery -A shop beat\n",
+        ),
+        (
+            "render.yaml",
+            "services:\n- type: worker\n  name: shop-worker\n  startCommand: celery -A shop worker --concurrency 2\n\
+             - type: worker\n  name: shop-beat\n  startCommand: celery -A shop beat\n",
+        ),
+        ("requirements.txt", "django\ncelery\ngunicorn\n"),
+        ("manage.py", "import django\n"),
+        ("shop/wsgi.py", "application = get_wsgi_application()\n"),
+    ]);
+    assert_eq!(services(&survey), [".:web", ".:worker", ".:cron"]);
+}
+
+#[test]
+fn what_is_installed_on_a_device_is_no_service() {
+    let survey = surveyed(&[
+        ("package.json", ROOT),
+        ("apps/web/package.json", NEXT),
+        ("apps/web/app/page.tsx", ""),
+        (
+            "apps/desktop/package.json",
+            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react-dom": "19"}, "devDependencies": {"vite": "7", "electron": "38"}}"#,
+        ),
+        ("apps/desktop/index.html", "<div>"),
+        ("apps/desktop/src/main.tsx", ""),
+    ]);
+    assert_eq!(services(&survey), ["apps/web:web"]);
+}
+
+#[test]
+fn a_member_called_worker_that_consumes_a_queue_is_one() {
+    let files = |dependencies: &'static str| {
+        surveyed(&[
+            ("package.json", ROOT),
+            ("apps/web/package.json", NEXT),
+            ("apps/web/app/page.tsx", ""),
+            ("apps/worker/package.json", dependencies),
+            ("apps/worker/src/index.ts", "app.get('/health', ok); app.listen(3030)"),
+        ])
+    };
+    let consumes = files(
+        r#"{"scripts": {"start": "node dist/index.js"}, "dependencies": {"express": "5", "bullmq": "5"}}"#,
+    );
+    assert_eq!(services(&consumes), ["apps/web:web", "apps/worker:worker"]);
+    let answers = files(r#"{"scripts": {"start": "node dist/index.js"}, "dependencies": {"express": "5"}}"#);
+    assert_eq!(services(&answers), ["apps/web:web", "apps/worker:api"]);
+}
+
+#[test]
+fn an_image_that_a_platform_routes_to_answers_http() {
+    let survey = surveyed(&[
+        ("Dockerfile", "FROM example/thing\n"),
+        ("render.yaml", "services:\n- type: web\n  name: thing\n  runtime: docker\n"),
+    ]);
+    assert_eq!(services(&survey), [".:api"]);
+}
+
+#[test]
+fn a_root_of_scripts_gives_its_build_to_the_only_server() {
+    let survey = surveyed(&[
+        ("Dockerfile", "FROM alpine\nCOPY build/shop ./shop\nEXPOSE 8080\nCMD [\"./shop\"]\n"),
+        ("scripts/seed.py", "print(1)\n"),
+        ("backend/go.mod", "module acme.example/shop\nrequire github.com/gin-gonic/gin v1.10.0\n"),
+        (
+            "backend/main.go",
+            "package main\nimport \"github.com/gin-gonic/gin\"\nfunc main() { gin.Default().Run() }\n",
+        ),
+    ]);
+    assert_eq!(services(&survey), ["backend:api"]);
+    assert_eq!(survey.services[0].dockerfile.as_deref(), Some("Dockerfile"));
+}

@@ -188,7 +188,7 @@ pub(crate) fn take(
             let same = found.iter_mut().find(|one| {
                 one.service.path == path
                     && one.service.kind == kind
-                    && (one.own_code || one.service.name == name)
+                    && (one.own_code || one.service.name == name || is_same_job(one, command))
             });
             if let Some(one) = same {
                 // The component itself is that worker: its process says how it starts.
@@ -203,6 +203,18 @@ pub(crate) fn take(
             found.push(job);
         }
     }
+}
+
+/// Whether two files state the same job with other options: its first words are the same.
+fn is_same_job(one: &Found<'_>, command: &str) -> bool {
+    let essence = |line: &str| {
+        let words = line
+            .split_whitespace()
+            .filter(|word| !matches!(*word, "exec" | "bundle" | "poetry" | "uv" | "run"));
+        words.take(4).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let known = one.service.commands.start.as_deref().map(essence);
+    known.is_some_and(|known| known.len() >= 3 && known == essence(command))
 }
 
 /// The service that a process of a workspace's root is, where only one member serves.

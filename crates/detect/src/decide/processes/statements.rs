@@ -84,10 +84,16 @@ impl Said<'_> {
         let start = start.filter(|line| self.usable(component, line));
         if self.row.worker_kinds.contains(&kind) {
             if let Some(line) = start {
-                let job = Role::Job(ServiceKind::Worker);
-                take(found, component, job, &named, &line, self.seen(&line), Certainty::High);
+                let role = match role("", &line, &self.signals.files) {
+                    cron @ Role::Job(ServiceKind::Cron) => cron,
+                    _ => Role::Job(ServiceKind::Worker),
+                };
+                take(found, component, role, &named, &line, self.seen(&line), Certainty::High);
             }
             return;
+        }
+        if !kind.is_empty() {
+            self.answers(found, component, &kind);
         }
         for (process, line) in self.processes() {
             let (component, line) = at_home(component, components, &line);
@@ -103,6 +109,20 @@ impl Said<'_> {
         let stated = start.unwrap_or_default();
         let (there, line) = at_home(component, components, &stated);
         self.lines(found, component, there, Some(line.to_owned()).filter(|line| !line.is_empty()), settled);
+    }
+
+    /// A program of which nothing else is known answers HTTP where a platform is told to route to it.
+    fn answers(&self, found: &mut [Found<'_>], component: &Component<'_>, kind: &str) {
+        let unknown = found.iter_mut().find(|one| {
+            one.service.path == component.shown()
+                && one.service.kind == ServiceKind::Worker
+                && one.certainty == Certainty::Low
+        });
+        if let Some(one) = unknown {
+            one.service.kind = ServiceKind::Api;
+            one.service.evidence.insert("kind".to_owned(), vec![self.seen(&format!("type {kind}"))]);
+            one.certainty = Certainty::Medium;
+        }
     }
 
     /// The lines of the component's main service, each from the first file that has one.
