@@ -26,7 +26,7 @@ pub(super) fn settle(
         .map(|(context, _)| context)
         .collect();
     give_root_build(found, components, signals);
-    drop_stray(found, &composed);
+    drop_stray(found, &composed, signals);
     drop_libraries(found, components, &composed, tree, signals);
     drop_installed(found, components, signals);
     name_consumers(found, components, signals);
@@ -59,7 +59,7 @@ fn give_root_build(found: &mut Vec<Found<'_>>, components: &[Component<'_>], sig
 }
 
 /// Programs that nothing deploys, in a corner of a repository that serves, are tools of it.
-fn drop_stray(found: &mut Vec<Found<'_>>, composed: &[String]) {
+fn drop_stray(found: &mut Vec<Found<'_>>, composed: &[String], signals: &Signals) {
     let serves = |one: &Found<'_>| one.service.kind.serves_http() && one.service.kind != ServiceKind::Static;
     // Beside a server of its own, a program must be surer than beside one at the root.
     let doubtful =
@@ -74,6 +74,7 @@ fn drop_stray(found: &mut Vec<Found<'_>>, composed: &[String]) {
             && one.service.kind == ServiceKind::Worker
             && one.service.path != "."
             && one.certainty <= doubtful
+            && (doubtful > Certainty::Low || !is_called_a_worker(&one.service.path, signals))
             && !composed.contains(&one.service.path);
         !stray
     });
@@ -134,10 +135,7 @@ fn drop_installed(found: &mut Vec<Found<'_>>, components: &[Component<'_>], sign
 fn name_consumers(found: &mut [Found<'_>], components: &[Component<'_>], signals: &Signals) {
     for one in found.iter_mut().filter(|one| one.service.kind == ServiceKind::Api && one.service.path != ".")
     {
-        let words = &signals.files.worker_words;
-        let called = crate::tree::name(&one.service.path)
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|part| words.iter().any(|word| word == part));
+        let called = is_called_a_worker(&one.service.path, signals);
         let component = components.iter().find(|component| component.folder == one.service.path);
         let takes =
             component.and_then(|component| component.needs(Need::Workers, signals).into_iter().next());
@@ -146,6 +144,13 @@ fn name_consumers(found: &mut [Found<'_>], components: &[Component<'_>], signals
             one.service.evidence.entry("kind".to_owned()).or_default().insert(0, seen);
         }
     }
+}
+
+/// Whether the last part of a path is a word for what works in the background.
+fn is_called_a_worker(path: &str, signals: &Signals) -> bool {
+    let words = &signals.files.worker_words;
+    let mut parts = crate::tree::name(path).split(|c: char| !c.is_ascii_alphanumeric());
+    parts.any(|part| words.iter().any(|word| word == part))
 }
 
 /// Browser code that a server's container build makes and takes along is part of that server.
