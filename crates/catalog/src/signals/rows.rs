@@ -614,6 +614,15 @@ pub struct Marker {
     /// Keys whose value is the memory of one instance; a bare number counts megabytes, under a key that ends in `_gb` gigabytes.
     #[serde(default)]
     pub memory_keys: Vec<String>,
+    /// Keys whose value is the name of a plan or the class of an instance.
+    #[serde(default)]
+    pub plan_keys: Vec<String>,
+    /// Beginnings of such names, lower-case, with the budget that they speak of; the longest that fits counts.
+    #[serde(default)]
+    pub plans: BTreeMap<String, String>,
+    /// Keys whose value is the most instances that run under load.
+    #[serde(default)]
+    pub most_instances_keys: Vec<String>,
     /// Keys whose value is a port.
     #[serde(default)]
     pub port_keys: Vec<String>,

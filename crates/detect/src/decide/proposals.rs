@@ -1,12 +1,14 @@
-//! Infrastructure, containers, CI, load tests → proposed answers about the people behind a repository.
+//! Infrastructure, containers, CI, plans, load tests → proposed answers about the people behind a repository.
 
-use siteplan_catalog::signals::Signals;
-use siteplan_model::brief::{Expertise, ScaleBand};
+use siteplan_catalog::signals::{Marker, Signals};
+use siteplan_model::brief::{BudgetBand, Expertise, ScaleBand};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{Containerised, Proposals};
 
-use crate::evidence::file;
-use crate::tree::Tree;
+use crate::evidence::{at, file};
+use crate::readers::Record;
+use crate::readers::structured::{at_path, scalar};
+use crate::tree::{Tree, is_aside};
 
 /// Proposals, each with its evidence; nothing is proposed without any.
 pub(crate) fn of(
@@ -17,10 +19,10 @@ pub(crate) fn of(
     signals: &Signals,
 ) -> Proposals {
     Proposals {
-        expertise: expertise(infrastructure, containerised, ci, signals),
+        expertise: expertise(infrastructure, containerised, ci, signals)
+            .or_else(|| beginner(infrastructure, containerised, ci, tree, signals)),
         scale: scale(tree, signals),
-        // Nothing in a tree says what may be spent.
-        budget: None,
+        budget: budget(tree, signals),
     }
 }
 
@@ -50,15 +52,77 @@ fn expertise(
     None
 }
 
+/// Code that nobody tests, builds or ships by anything but hand.
+fn beginner(
+    infrastructure: &[Fact<String>],
+    containerised: &Containerised,
+    ci: &[Fact<String>],
+    tree: &Tree,
+    signals: &Signals,
+) -> Option<Fact<Expertise>> {
+    let tested = tree.paths.iter().any(|path| is_aside(&signals.files, path));
+    if tested || containerised.fact.value || !ci.is_empty() || !infrastructure.is_empty() {
+        return None;
+    }
+    let (path, _) = tree.records().find(|(_, record)| matches!(record, Record::Manifest(_)))?;
+    let seen = file(path, "no tests, CI, container build or infrastructure beside it");
+    Some(Fact::new(Expertise::Beginner, Certainty::Low, vec![seen]))
+}
+
+/// The dearest plan that a platform's file asks for.
+fn budget(tree: &Tree, signals: &Signals) -> Option<Fact<BudgetBand>> {
+    let mut found: Vec<(BudgetBand, Evidence)> = Vec::new();
+    for (row, path, key, value) in stated(tree, signals, |row| &row.plan_keys) {
+        let lower = value.to_ascii_lowercase();
+        let fitting = row.plans.iter().filter(|(start, _)| lower.starts_with(start.as_str()));
+        let band = fitting.max_by_key(|(start, _)| start.len()).and_then(|(_, band)| band.parse().ok());
+        found.extend(band.map(|band| (band, file(path, &format!("{key} = {value}")))));
+    }
+    let most = found.iter().map(|(band, _)| *band).max()?;
+    let evidence =
+        found.into_iter().filter(|(band, _)| *band == most).map(|(_, seen)| seen).take(3).collect();
+    Some(Fact::new(most, Certainty::Medium, evidence))
+}
+
+/// Values of keys in the files of platforms.
+fn stated<'t>(
+    tree: &'t Tree,
+    signals: &'t Signals,
+    keys: fn(&Marker) -> &Vec<String>,
+) -> Vec<(&'t Marker, &'t str, &'t str, String)> {
+    let mut found = Vec::new();
+    for row in signals.platforms.iter().filter(|row| !keys(row).is_empty()) {
+        for path in tree.matching(&row.files) {
+            let Some(Record::Document(document)) = tree.record(path) else { continue };
+            for key in keys(row) {
+                let values = at_path(document, key).into_iter().filter_map(scalar);
+                found.extend(values.map(|value| (row, path, key.as_str(), value)));
+            }
+        }
+    }
+    found
+}
+
+/// From so many instances on, many people are expected.
+const MANY_INSTANCES: u32 = 5;
+
+/// Who scales by load has it; who only tests a load, or keeps a few instances at hand, prepares for one.
 fn scale(tree: &Tree, signals: &Signals) -> Option<Fact<ScaleBand>> {
     let load_test = tree.matching(&signals.files.load_tests).next().map(|path| file(path, "load test"));
-    let autoscaling = tree.facts().find_map(|(path, facts)| {
-        let sighting =
-            facts.sightings.iter().find(|sighting| sighting.text.contains("HorizontalPodAutoscaler"))?;
-        Some(crate::evidence::at(path, sighting.line, &sighting.seen))
+    let scaler = tree.facts().find_map(|(path, facts)| {
+        let aside = is_aside(&signals.files, path);
+        facts.workloads.scales.filter(|_| !aside).map(|line| at(path, line, "scales by load"))
     });
-    // Who scales by load has it; who only tests a load prepares for one.
-    let band = if autoscaling.is_some() { ScaleBand::High } else { ScaleBand::Medium };
-    let evidence: Vec<Evidence> = autoscaling.into_iter().chain(load_test).collect();
+    let instances: Vec<(u32, Evidence)> = stated(tree, signals, |row| &row.most_instances_keys)
+        .into_iter()
+        .filter_map(|(_, path, key, value)| {
+            let most: u32 = value.parse().ok().filter(|most| *most > 1)?;
+            Some((most, file(path, &format!("{key} = {value}"))))
+        })
+        .collect();
+    let many = instances.iter().any(|(most, _)| *most >= MANY_INSTANCES);
+    let band = if scaler.is_some() || many { ScaleBand::High } else { ScaleBand::Medium };
+    let instances = instances.into_iter().map(|(_, seen)| seen);
+    let evidence: Vec<Evidence> = scaler.into_iter().chain(instances).chain(load_test).take(3).collect();
     (!evidence.is_empty()).then(|| Fact::new(band, Certainty::Low, evidence))
 }

@@ -486,8 +486,10 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
 /// All patterns of the tables with what they mean, and the texts that are looked for in files of given names.
 fn meanings(signals: &Signals) -> (Vec<Texts<'_>>, Patterns<'_, Meaning>) {
     let documents = signals.platforms.iter().filter(|row| {
-        let keys = [&row.health_keys, &row.port_keys, &row.memory_keys, &row.start_keys, &row.schedule_keys];
-        row.gives_versions || keys.iter().any(|keys| !keys.is_empty())
+        let keys = [&row.health_keys, &row.port_keys, &row.memory_keys, &row.start_keys, &row.schedule_keys]
+            .into_iter()
+            .chain([&row.plan_keys, &row.most_instances_keys]);
+        row.gives_versions || keys.into_iter().any(|keys| !keys.is_empty())
     });
     let mut all: Vec<(&str, Meaning)> = Vec::new();
     for row in &signals.ci {

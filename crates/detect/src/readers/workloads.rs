@@ -38,11 +38,13 @@ pub(crate) enum Asks {
 pub(crate) struct Workloads {
     pub(crate) probes: Vec<Probe>,
     pub(crate) memory: Vec<Memory>,
+    /// Line of what scales by load.
+    pub(crate) scales: Option<u32>,
 }
 
 impl Workloads {
     pub(crate) fn is_empty(&self) -> bool {
-        self.probes.is_empty() && self.memory.is_empty()
+        self.probes.is_empty() && self.memory.is_empty() && self.scales.is_none()
     }
 }
 
@@ -53,6 +55,8 @@ pub(crate) fn read(text: &str) -> Workloads {
         found.probes = load_balancers(text);
     }
     found.memory = heaps(text);
+    let scaler = ["kind: HorizontalPodAutoscaler", "kind: ScaledObject", "aws_appautoscaling_target"];
+    found.scales = scaler.iter().find_map(|kind| text.find(kind)).map(|offset| line_at(text, offset));
     if !["Probe:", "limits:"].iter().any(|word| text.contains(word)) {
         return found;
     }

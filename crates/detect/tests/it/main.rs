@@ -11,6 +11,7 @@ mod jvm;
 mod monorepos;
 mod native;
 mod needs;
+mod proposals;
 mod python;
 mod ruby_and_php;
 mod schedules;

@@ -1,0 +1,41 @@
+//! What a repository tells of the people behind it, and that nothing is proposed where it tells nothing.
+
+use siteplan_model::brief::{BudgetBand, Expertise, ScaleBand};
+
+use crate::tree::surveyed;
+
+const PACKAGE: (&str, &str) = ("package.json", r#"{"dependencies": {"express": "4"}}"#);
+
+#[test]
+fn plans_speak_of_a_budget() {
+    let render = |plan: &str| {
+        let text = format!("services:\n- type: web\n  plan: {plan}\n- type: worker\n  plan: free\n");
+        surveyed(&[PACKAGE, ("render.yaml", &text)]).proposals.budget
+    };
+    let found = render("pro plus").expect("a budget");
+    assert_eq!((found.value, found.evidence[0].path.as_str()), (BudgetBand::Enterprise, "render.yaml"));
+    assert_eq!(found.evidence[0].seen, "services.*.plan = pro plus");
+    assert_eq!(render("starter").map(|fact| fact.value), Some(BudgetBand::Small));
+    assert_eq!(render("free").map(|fact| fact.value), Some(BudgetBand::Free));
+    assert!(surveyed(&[PACKAGE]).proposals.budget.is_none());
+}
+
+#[test]
+fn what_scales_by_load_speaks_of_a_scale() {
+    let scaler = "kind: Deployment\n---\nkind: HorizontalPodAutoscaler\nspec:\n  maxReplicas: 9\n";
+    let found = surveyed(&[PACKAGE, ("k8s/hpa.yaml", scaler)]).proposals.scale.expect("a scale");
+    assert_eq!((found.value, found.evidence[0].line), (ScaleBand::High, Some(3)));
+    let few = "services:\n- type: web\n  scaling:\n    maxInstances: 3\n";
+    let found = surveyed(&[PACKAGE, ("render.yaml", few)]).proposals.scale.expect("a scale");
+    assert_eq!(found.value, ScaleBand::Medium);
+    assert!(surveyed(&[PACKAGE]).proposals.scale.is_none());
+}
+
+#[test]
+fn who_neither_tests_nor_ships_begins() {
+    let expertise = |files: &[(&str, &str)]| surveyed(files).proposals.expertise.map(|fact| fact.value);
+    assert_eq!(expertise(&[PACKAGE, ("a.js", "app.listen(1)\n")]), Some(Expertise::Beginner));
+    assert_eq!(expertise(&[PACKAGE, ("a.test.js", "")]), None);
+    assert_eq!(expertise(&[PACKAGE, ("main.tf", "")]), Some(Expertise::Advanced));
+    assert_eq!(expertise(&[("notes.txt", "")]), None);
+}
