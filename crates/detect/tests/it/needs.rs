@@ -80,6 +80,9 @@ fn memory_is_what_limits_and_heaps_say_before_what_libraries_take() {
 fn a_gpu_is_asked_for_by_images_and_manifests_too() {
     let app = ("requirements.txt", "fastapi\n");
     assert!(!surveyed(&[app]).needs.gpu.value);
+    // To ask whether there is one is to do without.
+    let asks = ("a.py", "d = 'cuda' if torch.cuda.is_available() else 'cpu'\n");
+    assert!(!surveyed(&[app, asks]).needs.gpu.value);
     assert!(surveyed(&[app, ("Dockerfile.gpu", "FROM nvidia/cuda:12.4.1-base\n")]).needs.gpu.value);
     let manifest = "kind: Deployment\nspec:\n  limits:\n    nvidia.com/gpu: 1\n";
     assert!(surveyed(&[app, ("k8s/deployment.yaml", manifest)]).needs.gpu.value);
