@@ -489,16 +489,14 @@ impl<'t> Component<'t> {
     }
 
     /// Versions pinned in its own folder by files other than manifests, then by manifests.
-    pub(crate) fn pins(&self, tree: &'t Tree) -> Vec<(&'t str, &'t Pin)> {
-        let own = tree
-            .records_in(&self.folder)
-            .filter_map(|(path, record)| match record {
-                Record::Pins(pins) => Some((path, pins)),
-                Record::Manifest(manifest) => Some((path, &manifest.pins)),
-                _ => None,
-            })
-            .flat_map(|(path, pins)| pins.iter().map(move |pin| (path, pin)));
-        let mut pins: Vec<_> = own.collect();
+    pub(crate) fn pins<'c>(&'c self, tree: &'c Tree) -> Vec<(&'c str, &'c Pin)> {
+        let own = tree.records_in(&self.folder).filter_map(|(path, record)| match record {
+            Record::Pins(pins) => Some((path, pins)),
+            _ => None,
+        });
+        let manifests = self.manifests.iter().map(|(path, manifest)| (*path, &manifest.pins));
+        let all = own.chain(manifests).flat_map(|(path, pins)| pins.iter().map(move |pin| (path, pin)));
+        let mut pins: Vec<(&str, &Pin)> = all.collect();
         // A file that only pins is what people run; a manifest says what is allowed. `.tool-versions` stands between.
         pins.sort_by_key(|(path, _)| match tree.record(path) {
             Some(Record::Pins(_)) if name(path).starts_with('.') => 0,

@@ -148,6 +148,16 @@ impl<'t> Builds<'t> {
             };
         }
         manifest.dependencies.extend(added);
+        let kotlin = manifest.dependencies.iter().find(|one| {
+            one.name.starts_with("org.jetbrains.kotlin")
+                && one.name.ends_with(":plugin")
+                && one.version.is_some()
+        });
+        if let Some((version, line)) = kotlin.map(|one| (one.version.clone().unwrap_or_default(), one.line))
+            && !manifest.pins.iter().any(|pin| pin.tool == "kotlin")
+        {
+            manifest.pin("kotlin", &version, line);
+        }
         for pin in &mut manifest.pins {
             pin.version = filled(&pin.version, values);
         }

@@ -1,6 +1,6 @@
 //! Container, compose, code, configuration, command line, framework → the port of a service, with contradictions.
 
-use siteplan_catalog::signals::Signals;
+use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{Conflict, ServiceKind};
 
@@ -10,6 +10,7 @@ use crate::component::Component;
 use crate::evidence::{at, maybe_at};
 use crate::glob;
 use crate::readers::Record;
+use crate::readers::compose::{ComposeService, image_parts};
 use crate::readers::dockerfile::Dockerfile;
 use crate::readers::structured::{at_path, scalar};
 use crate::tree::{Tree, is_aside, is_for_development, name};
@@ -25,6 +26,11 @@ struct Claim {
     weight: u8,
     evidence: Evidence,
 }
+
+/// The weight of a variable that the container hands over.
+const HANDED: u8 = 7;
+/// The weight of one for encrypted connections.
+const HANDED_SECURE: u8 = 6;
 
 /// The port of a component's service.
 pub(crate) fn of(
@@ -56,7 +62,7 @@ pub(crate) fn of(
             let own = built_from(path, service).is_some_and(|(context, file)| {
                 (context == component.folder && dockerfile.is_none_or(|(build, _)| build == file))
                     || dockerfile.is_some_and(|(build, _)| build == file)
-            });
+            }) || is_image_of(component, service);
             for port in service.ports.iter().filter(|port| own && !BACKING_PORTS.contains(port)) {
                 let weight = if development { 3 } else { 4 };
                 let seen = format!("service {} publishes {port}", service.name);
@@ -67,8 +73,17 @@ pub(crate) fn of(
     if let Some((path, dockerfile)) = dockerfile {
         claims.extend(environment_claims(component, path, dockerfile, signals));
     }
-    claims.extend(code_claims(component));
-    claims.extend(configuration_claims(component, tree, signals));
+    let handed = claims.iter().any(|claim| claim.weight == HANDED);
+    // A variable of the container outweighs the file, and a file the default in the code: they are no contradictions.
+    if !handed {
+        let configured = configuration_claims(component, tree, signals);
+        let layered = shape
+            .is_some_and(|shape| matches!(shape.main.ecosystem, Some(Ecosystem::Maven | Ecosystem::Nuget)));
+        if configured.is_empty() || !layered {
+            claims.extend(code_claims(component));
+        }
+        claims.extend(configured);
+    }
     claims.extend(build_claims(component));
     claims.extend(start.and_then(|(line, evidence)| {
         // A script is called by its name; what it says stands in the manifest.
@@ -169,6 +184,15 @@ fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) ->
     claims
 }
 
+/// Whether a compose service runs the image that is called like the component.
+fn is_image_of(component: &Component<'_>, service: &ComposeService) -> bool {
+    let Some(image) = service.image.as_deref().filter(|_| service.build.is_none()) else { return false };
+    let (image, _) = image_parts(image);
+    let mut names = component.manifests.iter().filter_map(|(_, manifest)| manifest.name.as_ref());
+    !component.folder.is_empty()
+        && (image == name(&component.folder) || names.any(|(name, _)| name.eq_ignore_ascii_case(&image)))
+}
+
 /// Ports that the code names, those of entry files and of the usual variable first.
 fn code_claims(component: &Component<'_>) -> Vec<Claim> {
     let entries =
@@ -253,7 +277,8 @@ fn environment_claims(
             let ports: Vec<u16> = value.split([';', ',']).filter_map(port_in_value).collect();
             ports.into_iter().map(move |port| Claim {
                 port,
-                weight: 6,
+                // Where there is a port without encryption, that is the one that a proxy speaks to.
+                weight: if name.contains("SSL") || name.contains("HTTPS") { HANDED_SECURE } else { HANDED },
                 evidence: at(path, said.line, &format!("ENV {name}={port}")),
             })
         })

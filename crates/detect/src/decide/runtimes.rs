@@ -188,8 +188,11 @@ fn claims(runtime: &RuntimeSign, home: &str, component: Option<&Component<'_>>, 
                         found.push(Claim { place: Place::Pinned, distance, version, evidence });
                     }
                 }
+                // What the service's own manifests say is known with its values filled in.
+                Record::Manifest(_) if distance == 0 && component.is_some() => {}
                 Record::Manifest(manifest) => {
-                    for pin in manifest.pins.iter().filter(|pin| runtime.tools.contains(&pin.tool)) {
+                    let plain = manifest.pins.iter().filter(|pin| !pin.version.contains('$'));
+                    for pin in plain.filter(|pin| runtime.tools.contains(&pin.tool)) {
                         let evidence = maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version));
                         let place = if is_range(&pin.version) { Place::Allowed } else { Place::Pinned };
                         found.push(Claim { place, distance, version: pin.version.clone(), evidence });
@@ -203,6 +206,13 @@ fn claims(runtime: &RuntimeSign, home: &str, component: Option<&Component<'_>>, 
                 }
                 _ => {}
             }
+        }
+    }
+    for (path, manifest) in component.into_iter().flat_map(|component| &component.manifests) {
+        for pin in manifest.pins.iter().filter(|pin| runtime.tools.contains(&pin.tool)) {
+            let evidence = maybe_at(path, pin.line, &format!("{} {}", pin.tool, pin.version));
+            let place = if is_range(&pin.version) { Place::Allowed } else { Place::Pinned };
+            found.push(Claim { place, distance: 0, version: pin.version.clone(), evidence });
         }
     }
     if let Some((path, dockerfile)) = component.and_then(|one| containers::of_component(one, tree)) {

@@ -217,7 +217,12 @@ fn service<'s>(
     let browser_code = shape.is_some_and(|shape| {
         app_type::is_browser(shape.main.framework.role)
             || shape.browser.as_ref().is_some_and(|one| {
-                app_type::is_browser(one.framework.role) && shape.main.ecosystem == Some(Ecosystem::Npm)
+                // Browser code of an application of its own, beside an interface, is what people see.
+                let interface = shape.main.framework.role == FrameworkRole::Api
+                    && (renders_pages(component, signals).is_none()
+                        || component.matching(&one.framework.files).next().is_some());
+                app_type::is_browser(one.framework.role)
+                    && (shape.main.ecosystem == Some(Ecosystem::Npm) || interface)
             })
     });
     let mut shown: Vec<frameworks::Used<'s>> = shape.map(|shape| shape.main.clone()).into_iter().collect();

@@ -162,6 +162,10 @@ fn json(text: &str) -> Vec<Key> {
         } else if let Some(value) = one.get(2).or_else(|| one.get(3)) {
             let names = open.iter().cloned().chain([one[1].to_owned()]);
             found.push(key(names.take(20), value.as_str(), at.1));
+            // A name with dots is a whole key, whatever it is grouped under.
+            if one[1].contains('.') && !open.is_empty() {
+                found.push(key(std::iter::once(one[1].to_owned()), value.as_str(), at.1));
+            }
         }
     }
     found

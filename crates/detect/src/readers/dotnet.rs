@@ -81,7 +81,15 @@ pub(crate) fn read(path: &str, text: &str) -> Manifest {
         manifest.depend("classic:web-application", None, Scope::Production, None);
         manifest.traits.insert(Trait::Program);
     }
-    if text.contains("Microsoft.NET.Test.Sdk") || text.contains("<IsTestProject>true") {
+    let tested = [
+        "Microsoft.NET.Test.Sdk",
+        "<IsTestProject>true",
+        "\"MSTest.Sdk",
+        "\"xunit",
+        "\"NUnit\"",
+        "\"TUnit\"",
+    ];
+    if !is_shared(file) && tested.iter().any(|mark| text.contains(mark)) {
         manifest.modules.push("tests".to_owned());
     }
     // What only starts the others on a developer's machine is not deployed itself.

@@ -1,4 +1,4 @@
-//! A source file → ports of servers on the JVM and .NET, and what names that are listened on stand for, in any language.
+//! A source file → ports of servers on the JVM and .NET and in rarer calls of others, and what names that are listened on stand for, in any language.
 
 use std::sync::LazyLock;
 
@@ -111,6 +111,9 @@ fn compiled(language: &str, text: &str) -> Vec<Listening> {
             r#"(?:UseUrls|\.Run|RunAsync|\burl|Urls\.Add|run_url)\s*\(?\s*\(?\s*"https?://[^":\n]*:(\d{2,5})|ListenAnyIP\(\s*(\d{2,5})|ListenLocalhost\(\s*(\d{2,5})|\.Listen\([^,\n]*,\s*(\d{2,5})|"PORT"\)?\s*(?:\?\?|,)\s*"?(\d{2,5})|HttpBinding\.create\w*\s+HTTP\s+\S+\s+(\d{2,5})"#,
         )
     });
+    static GO: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\.(?:ListenAndServe(?:TLS)?|Listen)\(\s*(\d{2,5})\s*\)"));
+    static PYTHON: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bdefault_port\s*=\s*[\x22']?(\d{2,5})\b"));
     let mentions = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let pattern = match language {
         "java" | "kotlin" | "scala" | "groovy"
@@ -118,6 +121,8 @@ fn compiled(language: &str, text: &str) -> Vec<Listening> {
         {
             &*JVM
         }
+        "go" if mentions(&["Listen"]) => &*GO,
+        "python" if mentions(&["default_port"]) => &*PYTHON,
         "clojure" if mentions(&["port", "PORT"]) => &*CLOJURE,
         "csharp" | "fsharp" | "vb" if mentions(&["://", "Listen", "PORT", "HttpBinding"]) => &*DOTNET,
         _ => return Vec::new(),

@@ -140,12 +140,7 @@ impl Manifest {
 
     /// What it hands down to another: dependencies and pins, but neither name nor members nor what it is itself.
     pub(crate) fn handed_down(&self) -> Self {
-        Self {
-            dependencies: self.dependencies.clone(),
-            pins: self.pins.clone(),
-            modules: self.modules.clone(),
-            ..Self::new(self.ecosystem)
-        }
+        Self { dependencies: self.dependencies.clone(), pins: self.pins.clone(), ..Self::new(self.ecosystem) }
     }
 
     pub(crate) fn depend(&mut self, name: &str, version: Option<&str>, scope: Scope, line: Option<u32>) {

@@ -67,6 +67,7 @@ pub(crate) fn read(
             let written = route
                 .as_str()
                 .trim_start_matches("GET ")
+                .trim_start_matches('~')
                 .trim_start_matches('^')
                 .trim_end_matches(['$', '?']);
             // Where prefixes are costly to find, only a route that can be a health check is worth it.

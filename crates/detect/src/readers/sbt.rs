@@ -91,13 +91,15 @@ fn statements(text: &str, values: &BTreeMap<String, String>, first: u32) -> Mani
     static PLUGINS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\benablePlugins\(([^)]*)\)"));
     static SETTING: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"\b(name|version|organization|scalaVersion|executableScriptName|mainClass)\b[^:=\n]{0,60}:=\s*(?:Some\(\s*)?("?[\w.+ -]+"?)"#,
+            r#"\b(name|version|organization|scalaVersion|executableScriptName|mainClass)\b[^:=\n]{0,60}:=\s*(?:Some\(\s*)?("*[\w.+ -]+"*)"#,
         )
     });
+    static CROSS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"\bcrossScalaVersions\b[^:=\n]{0,60}:=\s*\w+\(\s*"([\w.]+)""#));
     let mut manifest = Manifest::new(Ecosystem::Maven);
     let line = |found: &Captures<'_>| found.get(0).map(|whole| line_at(text, whole.start()) + first - 1);
     let value = |written: &str| match written.trim().strip_prefix('"') {
-        Some(literal) => Some(literal.trim_end_matches('"').to_owned()),
+        Some(literal) => Some(literal.trim_matches('"').to_owned()),
         None => values.get(written.trim()).cloned(),
     };
     for found in DEPENDENCY.captures_iter(text) {
@@ -132,6 +134,10 @@ fn statements(text: &str, values: &BTreeMap<String, String>, first: u32) -> Mani
                 manifest.traits.insert(Trait::Program);
             }
         }
+    }
+    if let Some(found) = CROSS.captures(text).filter(|_| !manifest.pins.iter().any(|pin| pin.tool == "scala"))
+    {
+        manifest.pin("scala", &found[1], line(&found));
     }
     manifest
 }

@@ -360,6 +360,8 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
         "python" => &*PYTHON,
         "go" => &*GO,
         "rust" => &*RUST,
+        // These have their own calls.
+        "java" | "kotlin" | "scala" | "groovy" | "clojure" | "csharp" | "fsharp" | "vb" => return Vec::new(),
         // Elsewhere a port stands behind the word, or in the call that opens it, where something is served or set up.
         _ if serves || sets_up(path) => &*OTHERS,
         _ => return Vec::new(),

@@ -104,3 +104,30 @@ fn fsharp_and_visual_basic_are_dotnet() {
     assert_eq!(basic.languages[0].fact.value, "vb");
     assert_eq!(services(&basic), [".:worker"]);
 }
+
+#[test]
+fn migrations_in_a_library_are_those_of_the_programs_that_refer_to_it() {
+    let survey = surveyed(&[
+        (
+            "Web/Web.csproj",
+            &format!(
+                "{WEB}<ItemGroup><ProjectReference Include=\"..\\Infra\\Infra.csproj\" /></ItemGroup></Project>"
+            ),
+        ),
+        (
+            "Web/Program.cs",
+            "var builder = WebApplication.CreateBuilder(args);\napp.MapControllers();\nclass Info { [HttpGet(\"~/alive\")] int Alive() => 1; }\n",
+        ),
+        (
+            "Infra/Infra.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><PackageReference Include=\"Aspire.Npgsql.EntityFrameworkCore.PostgreSQL\" /></ItemGroup></Project>",
+        ),
+        ("Infra/Data/Migrations/20240101000000_Init.cs", "class Init : Migration {}\n"),
+        ("tests/Unit/Unit.csproj", "<Project Sdk=\"MSTest.Sdk\"></Project>"),
+    ]);
+    let web = service(&survey, "Web");
+    assert_eq!(web.migrations.as_deref(), Some("ef-core"));
+    assert_eq!(web.databases, ["postgres"]);
+    assert_eq!(web.health_endpoint.as_deref(), Some("/alive"));
+    assert_eq!(web.commands.test.as_deref(), Some("dotnet test ../tests/Unit"));
+}

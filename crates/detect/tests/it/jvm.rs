@@ -227,3 +227,71 @@ fn a_manifest_alone_gives_the_language() {
     assert_eq!(survey.languages[0].fact.value, "java");
     assert!(survey.services.is_empty());
 }
+
+#[test]
+fn what_the_container_hands_over_outweighs_files_and_code() {
+    let boot = format!(
+        "<project><artifactId>a</artifactId><version>1</version><dependencies>{BOOT}</dependencies></project>"
+    );
+    let survey = surveyed(&[
+        ("pom.xml", &boot),
+        ("src/main/java/A.java", "@SpringBootApplication\nclass A {}\n"),
+        ("src/main/resources/application.properties", "server.port=9000\n"),
+        (
+            "Dockerfile",
+            "FROM eclipse-temurin:21\nENV SERVER_PORT=1345\nCMD [\"java\", \"-jar\", \"a.jar\"]\n",
+        ),
+    ]);
+    assert_eq!(survey.port.as_ref().map(|fact| fact.value), Some(1345));
+    assert!(survey.conflicts.is_empty(), "the variable is made to override the file");
+    let express = surveyed(&[
+        ("package.json", r#"{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4"}}"#),
+        (
+            "server.js",
+            "const express = require('express');\nexpress().listen(process.env.SHOP_PORT, () => {});\n",
+        ),
+        ("Dockerfile", "FROM node:22\nENV SHOP_PORT=1350\nCMD [\"node\", \"server.js\"]\n"),
+    ]);
+    assert_eq!(express.port.as_ref().map(|fact| fact.value), Some(1350));
+}
+
+#[test]
+fn an_image_in_compose_that_is_called_like_a_module_gives_its_port() {
+    let module = |name: &str| {
+        format!(
+            "<project><artifactId>{name}</artifactId><version>1</version><dependencies>{BOOT}</dependencies></project>"
+        )
+    };
+    let survey = surveyed(&[
+        ("orders/pom.xml", &module("shop-orders")),
+        ("orders/src/main/java/A.java", "@SpringBootApplication\n@RestController\nclass A {}\n"),
+        ("stock/pom.xml", &module("shop-stock")),
+        ("stock/src/main/java/B.java", "@SpringBootApplication\n@RestController\nclass B {}\n"),
+        (
+            "docker-compose.yml",
+            "services:\n  orders:\n    image: acme/shop-orders\n    ports: [\"80:8081\"]\n  stock:\n    image: acme/shop-stock\n    ports: [\"81:8082\"]\n",
+        ),
+    ]);
+    assert_eq!(service(&survey, "orders").port, Some(8081));
+    assert_eq!(service(&survey, "stock").port, Some(8082));
+}
+
+#[test]
+fn browser_code_among_the_sources_is_packed_into_the_application() {
+    let survey = surveyed(&[
+        (
+            "pom.xml",
+            &format!(
+                "<project><artifactId>a</artifactId><version>1</version><dependencies>{BOOT}</dependencies></project>"
+            ),
+        ),
+        ("src/main/java/A.java", "@SpringBootApplication\nclass A {}\n"),
+        (
+            "src/main/webui/package.json",
+            r#"{"scripts": {"build": "vite build"}, "dependencies": {"react": "18"}, "devDependencies": {"vite": "5"}}"#,
+        ),
+        ("src/main/webui/index.html", "<!doctype html>"),
+        ("src/main/webui/src/main.jsx", "render()"),
+    ]);
+    assert_eq!(services(&survey), [".:api"]);
+}

@@ -63,6 +63,9 @@ pub(crate) fn programs(
     }) {
         return Vec::new();
     }
+    if is_built_into_another(component, components) {
+        return Vec::new();
+    }
     let Some(shape) = shape else { return without_framework(component, components, tree, signals) };
     if is_root_of_projects(component, components) {
         return Vec::new();
@@ -109,6 +112,14 @@ pub(crate) fn programs(
             }
         },
     }
+}
+
+/// Whether browser code lies among the sources of a build on the JVM, which packs it into its own product.
+fn is_built_into_another(component: &Component<'_>, components: &[Component<'_>]) -> bool {
+    let Some(at) = format!("/{}/", component.folder).find("/src/main/") else { return false };
+    let home = component.folder.get(..at.saturating_sub(1)).unwrap_or_default();
+    has_program(component, Ecosystem::Npm)
+        && components.iter().any(|other| other.folder == home && has_program(other, Ecosystem::Maven))
 }
 
 /// Whether a program answers requests, where its framework is also used without; its libraries may do so for it.
