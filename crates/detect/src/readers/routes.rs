@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::nesting;
-use super::pattern::pattern;
+use super::pattern::{pattern, words};
 use crate::text::{line_at, line_text};
 
 /// No more routes are kept of one file.
@@ -242,8 +242,13 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
     static CONSTANT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r#"(?m)^\s*(\w*(?i:prefix|_str|api_v1)\w*)\s*(?::\s*\w+\s*)?=\s*["'](/[\w/.-]*)["']"#)
     });
+    static SCRIPT_WORDS: LazyLock<Regex> =
+        LazyLock::new(|| words(&[".use(", ".route(", ".register(", "setGlobalPrefix("]));
+    static CONSTANT_WORDS: LazyLock<Regex> =
+        LazyLock::new(|| words(&["prefix", "Prefix", "PREFIX", "_str", "_STR", "api_v1", "API_V1"]));
     let mut mounts = Vec::new();
     match language {
+        "javascript" | "typescript" if !SCRIPT_WORDS.is_match(text) => {}
         "javascript" | "typescript" => {
             let module_of = |name: &str| {
                 let name = name.split('.').next().unwrap_or(name);
@@ -293,7 +298,8 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
                     found[2].trim_end_matches(".urls").rsplit('.').next().unwrap_or_default().to_owned();
                 mounts.push(Mount { prefix: found[1].to_owned(), module });
             }
-            for found in CONSTANT.captures_iter(text) {
+            let constants = CONSTANT_WORDS.is_match(text) && ["\"/", "'/"].iter().any(|path| text.contains(path));
+            for found in constants.then(|| CONSTANT.captures_iter(text)).into_iter().flatten() {
                 mounts.push(Mount { prefix: found[2].to_owned(), module: format!("={}", &found[1]) });
             }
         }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
+use super::pattern::{pattern, words};
 use super::providers::{self, Provider};
 use super::routes::{Mount, Route};
 use super::{routes, variables};
@@ -328,6 +328,29 @@ fn sets_up(path: &str) -> bool {
         .contains(&stem.as_str())
 }
 
+/// Whether `port` is given a value: it is part of many words (`import`, `export`), which a pattern would stop at.
+fn sets_port(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), "port").any(|at| {
+        let before = text.as_bytes()[..at].last();
+        let rest = text[at + "port".len()..].trim_start();
+        !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') && rest.starts_with([':', '='])
+    })
+}
+
+/// Whether a digit stands before a quote.
+fn ends_in_quotes(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'"', bytes).any(|at| bytes[..at].last().is_some_and(u8::is_ascii_digit))
+}
+
+/// Whether `port`, however written, ends a name.
+fn names_port(text: &str) -> bool {
+    let ends = |at: usize| text.as_bytes().get(at).is_none_or(|byte| !byte.is_ascii_alphabetic());
+    ["port", "Port", "PORT"]
+        .iter()
+        .any(|word| memchr::memmem::find_iter(text.as_bytes(), word).any(|at| ends(at + word.len())))
+}
+
 /// Ports in calls that listen, and in the usual spelling of a default (`PORT || 3000`).
 fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listening> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
@@ -355,9 +378,13 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
             r#"\b(?i:port)["']?\]?\)?\s*(?:=>|:=|<-|\?\?|\|\||\|>|[=:(,])\s*(?:[\w.]+\()?\s*["']?(\d{4,5})\b|PORT["')\]]+[^\n\d]{0,60}["']?(\d{4,5})\b|(?:bind|serve|listen|addListener|bind_tcp|scotty|Warp\.run|\brun)[( ][^\n\d]{0,40}(?:\d+\.\d+\.\d+\.\d+["']\s*,\s*)?(\d{4,5})\b"#,
         )
     });
+    static SCRIPT_WORDS: LazyLock<Regex> = LazyLock::new(|| words(&[".listen", "PORT"]));
     let pattern = match language {
-        "javascript" | "typescript" => &*SCRIPT,
+        "javascript" | "typescript" if SCRIPT_WORDS.is_match(text) || sets_port(text) => &*SCRIPT,
+        "javascript" | "typescript" => return Vec::new(),
         "python" => &*PYTHON,
+        // Every alternative ends with a number, and all but that of a name stand in quotes.
+        "go" if !ends_in_quotes(text) && !names_port(text) => return Vec::new(),
         "go" => &*GO,
         "rust" => &*RUST,
         // These have their own calls.

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::pattern::pattern;
+use super::pattern::{pattern, words};
 use super::source::{Reading, VariableRead};
 use super::variable_rules::{Rule, rules};
 use super::{blocks, settings, shell, viper};
@@ -21,8 +21,25 @@ const NOTHING: &[&str] = &["None", "null", "nil", "undefined"];
 pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
     let mut found: Vec<VariableRead> = Vec::new();
     // Each pattern holds one of these words: most files hold none, and a word is found faster than a pattern.
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+        words(&[
+            "process.env",
+            "import.meta.env",
+            "Bun.env",
+            "nv(",
+            "nvOr",
+            "nvVar",
+            "Env",
+            "env.get",
+            "envField",
+            "onfig.get",
+            "onfigService.get",
+            "@nestjs/config",
+        ])
+    });
     let told = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let possible = match language {
+        "javascript" | "typescript" => SCRIPT.is_match(text),
         "ruby" => told(&["ENV"]),
         "java" | "kotlin" | "scala" => told(&["getenv", "sys.env", "@Value"]),
         "shell" => told(&["$"]),
