@@ -1,5 +1,6 @@
 //! Development tasks: `cargo xtask test` runs every test of the project, `cargo xtask docs` writes the reference pages.
 
+mod bench_detect;
 mod cargo;
 mod copy;
 mod examples;
@@ -27,7 +28,8 @@ usage: cargo xtask test              run every step
        cargo xtask test NAME...      run single steps
        cargo xtask test --list       name the steps
        cargo xtask docs              write docs/reference again
-       cargo xtask suite NAME TREE   compare detection with what another detector's tests expect of TREE, its checkout";
+       cargo xtask suite NAME TREE   compare detection with what another detector's tests expect of TREE, its checkout
+       cargo xtask bench-detect [TREE...]  whole processes against one search of each tree and against other detectors";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["test", "--list"] => list(),
         ["test", names @ ..] if !names.iter().any(|name| name.starts_with('-')) => test(names),
         ["docs"] => World::open().and_then(|world| reference::write(&world)),
+        ["bench-detect", trees @ ..] => World::open().and_then(|world| bench_detect::run(&world, trees)),
         ["suite", name, tree] => World::open().and_then(|world| suite::run(&world, name, Path::new(tree))),
         _ => {
             eprintln!("{USAGE}");

@@ -68,3 +68,40 @@ pub fn survey(root: &Path, options: &Options<'_>) -> Result<Survey, DetectError>
     let survey = decide::decide(&tree, options, &folder.unwrap_or_else(|| "application".to_owned()));
     Ok(text::without_control_characters(survey))
 }
+
+#[cfg(test)]
+#[path = "../benches/generated.rs"]
+mod generated;
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use siteplan_catalog::signals::Signals;
+
+    use crate::{Options, generated, glob, survey};
+
+    /// Patterns that are tried while a tree is decided on.
+    fn work(write: impl Fn(&Path) -> std::io::Result<()>) -> u64 {
+        let signals = Signals::builtin().expect("built-in");
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        write(folder.path()).expect("a tree");
+        let before = glob::TRIED.get();
+        survey(folder.path(), &Options { spec_path: "specs", root_name: ".", signals: &signals })
+            .expect("a survey");
+        glob::TRIED.get() - before
+    }
+
+    #[test]
+    fn twice_the_files_are_twice_the_work() {
+        let of = |files| work(|root| generated::monorepo(root, files));
+        let (one, two) = (of(600), of(1_200));
+        assert!(one > 0 && two <= one * 5 / 2, "{one} patterns tried for 600 files, {two} for 1,200");
+        let of = |files| work(|root| generated::flat(root, files));
+        let (one, two) = (of(600), of(1_200));
+        assert!(
+            two <= one * 5 / 2 + 100,
+            "{one} patterns tried for 600 files in one folder, {two} for 1,200"
+        );
+    }
+}

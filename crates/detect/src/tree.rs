@@ -1,6 +1,8 @@
 //! What the walk brought home: all paths, and for each file that was read its record.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use siteplan_catalog::signals::FileRules;
 use siteplan_model::survey::Skipped;
@@ -21,6 +23,8 @@ pub(crate) struct Tree {
     facts: Vec<(usize, FileFacts)>,
     /// The paths by what patterns ask for.
     index: Index,
+    /// What was asked for, with what was found: many components ask for the same.
+    asked: RefCell<HashMap<Vec<String>, Rc<[usize]>>>,
     /// The files that gave a record, by their places among the facts: few among many.
     recorded: Vec<usize>,
     /// The files that state health checks or limits of workloads, likewise.
@@ -57,8 +61,13 @@ impl Tree {
 
     /// Files that fit one of the patterns, sorted.
     pub(crate) fn matching<'t>(&'t self, patterns: &[String]) -> impl Iterator<Item = &'t str> + use<'t> {
-        let found = self.index.matching(&self.paths, patterns, "");
-        found.into_iter().map(|at| self.paths[at].as_str())
+        let known = self.asked.borrow().get(patterns).cloned();
+        let found = known.unwrap_or_else(|| {
+            let found: Rc<[usize]> = self.index.matching(&self.paths, patterns, "").into();
+            self.asked.borrow_mut().insert(patterns.to_vec(), Rc::clone(&found));
+            found
+        });
+        (0..found.len()).map(move |at| self.paths[found[at]].as_str())
     }
 
     /// What was read from a file.

@@ -201,6 +201,8 @@ enum Content<'b> {
 
 /// Reads a file into memory that is used again and again. The limit holds even if the file grows while it is read.
 fn content<'b>(path: &Path, limit: u64, buffer: &'b mut Vec<u8>) -> std::io::Result<Content<'b>> {
+    #[cfg(test)]
+    tests::note(path);
     let mut file = std::fs::File::open(path)?;
     let mut length = 0;
     loop {
@@ -252,4 +254,62 @@ fn gather(mut messages: Vec<Sent>) -> Tree {
         tree.skipped.push(Skipped { path: ".".to_owned(), why: format!("{left_out} more paths like these") });
     }
     tree
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+    use std::sync::Mutex;
+
+    use siteplan_catalog::signals::Signals;
+
+    use super::walk;
+    use crate::Options;
+
+    /// Every file that any test opened.
+    static OPENED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+    pub(super) fn note(path: &Path) {
+        OPENED.lock().expect("no test fails while it notes").push(path.to_owned());
+    }
+
+    #[test]
+    fn each_file_is_opened_at_most_once_and_what_cannot_matter_never() {
+        let wanted =
+            ["package.json", "src/a.ts", "src/b.ts", "api/main.py", "go.mod", "Dockerfile", ".env.example"];
+        let never = [
+            ".env",
+            "LICENSE",
+            "package-lock.json",
+            "pnpm-lock.yaml",
+            "public/logo.svg",
+            "public/app.min.js",
+            "src/types.d.ts",
+            "src/a.test.ts",
+            "tests/b.py",
+            "docs/conf.py",
+            "node_modules/x/package.json",
+            "node_modules/x/index.js",
+            "dist/index.js",
+        ];
+        let folder = tempfile::TempDir::new().expect("a temporary folder");
+        for path in wanted.iter().chain(&never) {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+            fs::write(path, "{}\n").expect("a file");
+        }
+        let signals = Signals::builtin().expect("built-in");
+        walk(folder.path(), &Options { spec_path: "specs", root_name: ".", signals: &signals });
+        let all = OPENED.lock().expect("no test fails while it notes");
+        let mut opened: Vec<String> = all
+            .iter()
+            .filter_map(|path| path.strip_prefix(folder.path()).ok())
+            .map(|path| path.to_string_lossy().into_owned())
+            .collect();
+        opened.sort();
+        let mut expected = wanted.map(str::to_owned);
+        expected.sort();
+        assert_eq!(opened, expected);
+    }
 }

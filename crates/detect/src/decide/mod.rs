@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{
-    ArchitectureDocument, Conflict, SCHEMA, Service, ServiceKind, Survey, VersionedFact,
+    ArchitectureDocument, Conflict, MigrationsFact, SCHEMA, Service, ServiceKind, Survey, VersionedFact,
 };
 
 use crate::Options;
@@ -50,7 +50,9 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let servers = found.iter().filter(|one| one.own_code && one.service.kind != ServiceKind::Static);
     let single = servers.count() == 1;
     let deployed: Vec<String> = found.iter().map(|one| one.service.path.clone()).collect();
+    // A library of many services is looked at once.
     let mut of_components: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut of_libraries: BTreeMap<&str, Option<MigrationsFact>> = BTreeMap::new();
     for one in &mut found {
         let folder = one.service.path.trim_start_matches('.');
         if let Some(component) = components.iter().find(|component| component.folder == folder) {
@@ -58,7 +60,6 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
             let all = std::iter::once(component).chain(libraries.iter().copied());
             let mut own: BTreeSet<String> = BTreeSet::new();
             for part in all {
-                // A library of many services is looked at once.
                 let engines = of_components
                     .entry(part.folder.as_str())
                     .or_insert_with(|| data_stores::of_component(part, &databases, signals));
@@ -77,8 +78,10 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
                 });
                 let root = root.filter(|_| single || !one.service.databases.is_empty());
                 let found = libraries.iter().copied().chain(root).find_map(|library| {
-                    let mut fact =
-                        migrations::of(library, tree, signals).filter(|fact| fact.fact.value != "custom")?;
+                    let known = of_libraries
+                        .entry(library.folder.as_str())
+                        .or_insert_with(|| migrations::of(library, tree, signals));
+                    let mut fact = known.clone().filter(|fact| fact.fact.value != "custom")?;
                     fact.command =
                         migrate_command::migrate_command(library, &fact, one.manager.as_ref(), signals).0;
                     Some(fact)

@@ -298,7 +298,8 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
                     found[2].trim_end_matches(".urls").rsplit('.').next().unwrap_or_default().to_owned();
                 mounts.push(Mount { prefix: found[1].to_owned(), module });
             }
-            let constants = CONSTANT_WORDS.is_match(text) && ["\"/", "'/"].iter().any(|path| text.contains(path));
+            let constants =
+                CONSTANT_WORDS.is_match(text) && ["\"/", "'/"].iter().any(|path| text.contains(path));
             for found in constants.then(|| CONSTANT.captures_iter(text)).into_iter().flatten() {
                 mounts.push(Mount { prefix: found[2].to_owned(), module: format!("={}", &found[1]) });
             }

@@ -333,7 +333,8 @@ fn sets_port(text: &str) -> bool {
     memchr::memmem::find_iter(text.as_bytes(), "port").any(|at| {
         let before = text.as_bytes()[..at].last();
         let rest = text[at + "port".len()..].trim_start();
-        !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') && rest.starts_with([':', '='])
+        !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            && rest.starts_with([':', '='])
     })
 }
 
