@@ -1,5 +1,6 @@
 //! Parent poms, Gradle's shared blocks, conventions and catalogs, shared .NET properties → what each build takes from the others.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::Ecosystem;
@@ -23,6 +24,8 @@ pub(crate) struct Builds<'t> {
     /// Aliases of version catalogs: artifacts, joined by commas.
     aliases: BTreeMap<&'t str, &'t str>,
     versions: BTreeMap<&'t str, &'t str>,
+    /// Folders of builds by their spelling without signs, made when the first reference asks.
+    projects: OnceCell<BTreeMap<String, &'t str>>,
     /// Folders with a settings script.
     settings: BTreeSet<&'t str>,
 }
@@ -54,6 +57,7 @@ impl<'t> Builds<'t> {
             conventions: BTreeMap::new(),
             aliases: BTreeMap::new(),
             versions: BTreeMap::new(),
+            projects: OnceCell::new(),
             settings: BTreeSet::new(),
             manifests: Vec::new(),
         };
@@ -281,12 +285,12 @@ impl<'t> Builds<'t> {
     fn project(&self, root: &str, path: &str) -> String {
         let direct = join(root, &path.replace(':', "/"));
         let plain = |text: &str| text.replace(['-', '_'], "").to_ascii_lowercase();
-        let known = self
-            .manifests
-            .iter()
-            .map(|(path, _)| folder(path))
-            .find(|folder| plain(folder) == plain(&direct));
-        known.map_or(direct, str::to_owned)
+        let projects = self.projects.get_or_init(|| {
+            // Of two that are spelled alike, the first is meant.
+            let folders = self.manifests.iter().rev().map(|(path, _)| folder(path));
+            folders.map(|folder| (plain(folder), folder)).collect()
+        });
+        projects.get(&plain(&direct)).map_or(direct, |known| (*known).to_owned())
     }
 }
 

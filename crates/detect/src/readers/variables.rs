@@ -21,22 +21,7 @@ const NOTHING: &[&str] = &["None", "null", "nil", "undefined"];
 pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
     let mut found: Vec<VariableRead> = Vec::new();
     // Each pattern holds one of these words: most files hold none, and a word is found faster than a pattern.
-    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
-        words(&[
-            "process.env",
-            "import.meta.env",
-            "Bun.env",
-            "nv(",
-            "nvOr",
-            "nvVar",
-            "Env",
-            "env.get",
-            "envField",
-            "onfig.get",
-            "onfigService.get",
-            "@nestjs/config",
-        ])
-    });
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| words(&["env", "Env", "ENV", "onfig"]));
     let told = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let possible = match language {
         "javascript" | "typescript" => SCRIPT.is_match(text),
