@@ -6,7 +6,7 @@
 
 mod measure;
 mod peers;
-#[path = "../../crates/detect/benches/generated.rs"]
+#[path = "../../crates/detect/benches/generated/mod.rs"]
 mod trees;
 
 use std::env;

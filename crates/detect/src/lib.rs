@@ -70,7 +70,7 @@ pub fn survey(root: &Path, options: &Options<'_>) -> Result<Survey, DetectError>
 }
 
 #[cfg(test)]
-#[path = "../benches/generated.rs"]
+#[path = "../benches/generated/mod.rs"]
 mod generated;
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ const NOTHING: &[&str] = &["None", "null", "nil", "undefined"];
 
 /// Reads of one language.
 pub(crate) fn read(language: &str, text: &str) -> Vec<VariableRead> {
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| words(&["env", "Env", "ENV", "onfig"]));
     let mut found: Vec<VariableRead> = Vec::new();
     // Each pattern holds one of these words: most files hold none, and a word is found faster than a pattern.
-    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| words(&["env", "Env", "ENV", "onfig"]));
     let told = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let possible = match language {
         "javascript" | "typescript" => SCRIPT.is_match(text),
