@@ -380,12 +380,18 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
         )
     });
     static SCRIPT_WORDS: LazyLock<Regex> = LazyLock::new(|| words(&[".listen", "PORT"]));
+    // A cheap look first: of Go's patterns every one ends with a number, and all but that of a name stand in quotes.
+    let possible = match language {
+        "javascript" | "typescript" => SCRIPT_WORDS.is_match(text) || sets_port(text),
+        "go" => ends_in_quotes(text) || names_port(text),
+        _ => true,
+    };
+    if !possible {
+        return Vec::new();
+    }
     let pattern = match language {
-        "javascript" | "typescript" if SCRIPT_WORDS.is_match(text) || sets_port(text) => &*SCRIPT,
-        "javascript" | "typescript" => return Vec::new(),
+        "javascript" | "typescript" => &*SCRIPT,
         "python" => &*PYTHON,
-        // Every alternative ends with a number, and all but that of a name stand in quotes.
-        "go" if !ends_in_quotes(text) && !names_port(text) => return Vec::new(),
         "go" => &*GO,
         "rust" => &*RUST,
         // These have their own calls.
