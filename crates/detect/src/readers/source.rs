@@ -156,7 +156,7 @@ fn layers(language: &str, text: &str) -> Option<Layers> {
 fn script_imports(text: &str) -> Vec<(String, u32)> {
     static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?m)^[ \t]*(?:import\s+(?:[^;'"]{0,400}?\sfrom\s*)?|(?:export\s+)?(?:const|let|var)\s[^=;\n]{1,200}=\s*(?:await\s+)?(?:require|import)\s*\(\s*|\}\s*from\s*)["']([^'"\n]{1,200})["']"#,
+            r#"(?m)^[ \t]*(?:import\s+(?:[^;'"]*?\sfrom\s*)?|(?:export\s+)?(?:const|let|var)\s[^=;\n]+=\s*(?:await\s+)?(?:require|import)\s*\(\s*|\}\s*from\s*)["']([^'"\n]+)["']"#,
         )
     });
     let whole = |found: &regex::Captures<'_>| {
@@ -361,7 +361,7 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?m)\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|^bind\s*=\s*f?["'][^"'\n]*:(\d{2,5})|uvicorn\.run\((?s:[^)]{0,200}?)\bport\s*=\s*(\d{2,5})"#,
+            r#"(?m)\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|^bind\s*=\s*f?["'][^"'\n]*:(\d{2,5})|uvicorn\.run\((?s:[^)]*?)\bport\s*=\s*(\d{2,5})"#,
         )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
