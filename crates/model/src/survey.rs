@@ -161,7 +161,7 @@ pub struct LanguageFact {
     /// The language, lower-case.
     #[serde(flatten)]
     pub fact: Fact<String>,
-    /// Whether it is the language of the main service.
+    /// Whether it is what the main service is written in or, for another runtime of the same language, goes by.
     pub primary: bool,
     /// The version asked for, as written (`3.12`, `>=20`, `22.x`).
     pub version: Option<String>,

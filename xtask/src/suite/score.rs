@@ -16,6 +16,7 @@ const SAME: &[(&str, &str)] = &[
     ("typescript", "node"),
     ("csharp", "dotnet"),
     ("fsharp", "dotnet"),
+    ("vb", "dotnet"),
     ("visual-basic", "dotnet"),
     ("kotlin", "java"),
     ("html", "staticfile"),

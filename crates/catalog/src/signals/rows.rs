@@ -83,6 +83,9 @@ pub struct Language {
     /// Ecosystem of its dependencies.
     #[serde(default)]
     pub ecosystem: Option<Ecosystem>,
+    /// The package manager whose projects go by this name, whatever their files are written in.
+    #[serde(default)]
+    pub package_manager: Option<String>,
     /// Whether it only describes or glues, so that it leads only where there is no other.
     #[serde(default)]
     pub auxiliary: bool,

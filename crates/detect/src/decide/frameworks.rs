@@ -218,7 +218,10 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
             || browser.as_ref().is_some_and(|browser| browser.framework.id == one.framework.id)
     };
     let bundler = bundler.filter(|one| !named(one));
-    Some(Shape { bundler, ..judge(component, signals, main, browser) })
+    let shape = judge(component, signals, main, browser);
+    // Beside a server, what bundles its scripts is a detail of its build.
+    let bundler = bundler.filter(|_| shape.kind == ServiceKind::Static);
+    Some(Shape { bundler, ..shape })
 }
 
 /// Server frameworks by how much they say: of one component in two ecosystems, the one that is not Node's wins a tie.

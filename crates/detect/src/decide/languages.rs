@@ -110,19 +110,29 @@ pub(crate) fn of_tree(
         (Some(*name) != primary.as_deref(), std::cmp::Reverse(bytes.get(name).copied().unwrap_or(0)), *name)
     });
     names.dedup();
+    let manager = main.and_then(|service| service.package_manager.as_deref());
+    let by_manager =
+        signals.languages.iter().find(|row| manager.is_some() && row.package_manager.as_deref() == manager);
+    let leading = by_manager.map(|row| row.id.as_str()).or(primary.as_deref());
+    names.splice(0..0, by_manager.map(|row| row.id.as_str()));
     names
         .into_iter()
         .map(|language| {
             let folder = main.map_or("", |service| service.path.trim_start_matches('.'));
             let version = version(language, folder, runtimes, components, tree, signals);
-            let service = services.iter().any(|service| service.language.as_deref() == Some(language));
+            let service = services.iter().any(|service| service.language.as_deref() == Some(language))
+                || by_manager.is_some_and(|row| row.id == language);
             let certainty = if service { Certainty::High } else { Certainty::Medium };
             let mut evidence: Vec<Evidence> = version.iter().map(|(_, seen)| seen.clone()).collect();
+            if by_manager.is_some_and(|row| row.id == language) {
+                let seen = main.and_then(|service| service.evidence.get("package_manager"));
+                evidence.extend(seen.into_iter().flatten().cloned());
+            }
             if let Some(path) = largest_file(language, components) {
                 evidence.push(file(path, &format!("largest {language} source file")));
             }
             LanguageFact {
-                primary: Some(language) == primary.as_deref(),
+                primary: Some(language) == leading,
                 version: version.map(|(version, _)| version),
                 fact: Fact::new(language.to_owned(), certainty, evidence),
             }

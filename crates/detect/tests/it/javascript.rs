@@ -575,3 +575,15 @@ fn a_container_for_development_does_not_say_how_production_starts() {
     assert!(survey.containerised.fact.value && !survey.containerised.production);
     assert_eq!(survey.port.map(|fact| fact.value), Some(3000));
 }
+
+#[test]
+fn what_deno_runs_goes_by_its_name() {
+    let survey = surveyed(&[
+        ("deno.json", r#"{"tasks": {"start": "deno run -A main.ts"}}"#),
+        ("main.ts", "Deno.serve(() => new Response())\n"),
+    ]);
+    let names: Vec<(&str, bool)> =
+        survey.languages.iter().map(|one| (one.fact.value.as_str(), one.primary)).collect();
+    assert_eq!(names, [("deno", true), ("typescript", false)]);
+    assert_eq!(survey.services[0].language.as_deref(), Some("typescript"));
+}
