@@ -62,23 +62,55 @@ pub(crate) fn keys(path: &str) -> [Option<Key<'_>>; 3] {
 pub(crate) struct Index {
     /// Half a hash of the key, then the place. Two keys with one hash do no harm: whoever looks up tries the pattern itself.
     entries: Vec<u64>,
+    /// A bit for each hash that occurs: most of what is asked for does not, and one look says so.
+    occurring: Occurring,
+}
+
+/// A set of hashes that may hold a few more than were put in.
+#[derive(Clone, Debug, Default)]
+struct Occurring([u64; 16]);
+
+impl Occurring {
+    fn place(hash: u64) -> (usize, u64) {
+        // The upper half of an entry is its hash.
+        let word = usize::try_from((hash >> 38) & 15).unwrap_or(0);
+        (word, 1 << ((hash >> 32) & 63))
+    }
+
+    fn put(&mut self, hash: u64) {
+        let (word, bit) = Self::place(hash);
+        self.0[word] |= bit;
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        let (word, bit) = Self::place(hash);
+        self.0[word] & bit != 0
+    }
 }
 
 impl Index {
     /// Takes paths in their order.
     pub(crate) fn new<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
         let mut entries = Vec::new();
+        let mut occurring = Occurring::default();
         for (place, path) in (0_u32..).zip(paths) {
-            entries.extend(keys(path).into_iter().flatten().map(|key| hash(key) | u64::from(place)));
+            for hash in keys(path).into_iter().flatten().map(hash) {
+                occurring.put(hash);
+                entries.push(hash | u64::from(place));
+            }
         }
         entries.sort_unstable();
-        Self { entries }
+        Self { entries, occurring }
     }
 
     /// Places under a key, and perhaps some others.
     fn places(&self, key: Key<'_>) -> impl Iterator<Item = usize> {
         let hash = hash(key);
-        let first = self.entries.partition_point(|entry| *entry < hash);
+        let first = if self.occurring.may_hold(hash) {
+            self.entries.partition_point(|entry| *entry < hash)
+        } else {
+            self.entries.len()
+        };
         let same = self.entries[first..].iter().take_while(move |entry| **entry & HASH == hash);
         same.filter_map(|entry| usize::try_from(entry & !HASH).ok())
     }

@@ -55,19 +55,20 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
         .max_by_key(|(_, _, one)| (one.scope == Scope::Production, one.version.is_some()));
     let imported = imported(component, framework);
     // A dependency that no source imports shapes nothing: it came with a template, or for later.
-    let unused = !framework.imports.is_empty()
-        && imported.is_none()
-        && !component
-            .files
-            .iter()
-            .any(|path| !framework.server_modules.is_empty() && crate::tree::name(path) == "manage.py")
-        && has_scripts(component)
-        && !component
-            .sources
-            .iter()
-            .any(|(_, source)| source.objects.iter().any(|object| makes(object, &framework.constructors)));
+    let unused =
+        || {
+            !framework.imports.is_empty()
+                && imported.is_none()
+                && !component.files.iter().any(|path| {
+                    !framework.server_modules.is_empty() && crate::tree::name(path) == "manage.py"
+                })
+                && has_scripts(component)
+                && !component.sources.iter().any(|(_, source)| {
+                    source.objects.iter().any(|object| makes(object, &framework.constructors))
+                })
+        };
     if let Some((path, ecosystem, one)) =
-        dependency.filter(|(_, ecosystem, _)| *ecosystem != Ecosystem::Pypi || !unused)
+        dependency.filter(|(_, ecosystem, _)| *ecosystem != Ecosystem::Pypi || !unused())
     {
         return Some(Used {
             framework,
@@ -123,6 +124,9 @@ fn executor<'c>(component: &'c Component<'_>, framework: &Framework) -> Option<(
 
 /// Where a source imports a framework.
 fn imported(component: &Component<'_>, framework: &Framework) -> Option<(Evidence, Ecosystem)> {
+    if framework.imports.is_empty() {
+        return None;
+    }
     component.sources.iter().find_map(|(path, source)| {
         let ecosystem = if source.language == "ruby" { Ecosystem::Gem } else { Ecosystem::Pypi };
         framework.packages.get(&ecosystem)?;

@@ -111,19 +111,17 @@ fn drop_libraries(
 /// What people install on a device of theirs is deployed to no platform.
 fn drop_installed(found: &mut Vec<Found<'_>>, components: &[Component<'_>], signals: &Signals) {
     let rules = &signals.files;
+    let for_device = |one: &&Component<'_>| {
+        one.matching(&rules.device_files).next().is_some()
+            || one.manifests.iter().any(|(_, manifest)| {
+                let names = manifest.dependencies.iter().map(|one| one.name.as_str());
+                names.into_iter().any(|name| rules.device_packages.iter().any(|package| package == name))
+            })
+    };
+    let of_devices: Vec<&str> = components.iter().filter(for_device).map(|one| one.folder.as_str()).collect();
     let installed = |path: &str| {
         let own = path.trim_start_matches('.');
-        let for_device = |one: &&Component<'_>| {
-            one.matching(&rules.device_files).next().is_some()
-                || one.manifests.iter().any(|(_, manifest)| {
-                    let names = manifest.dependencies.iter().map(|one| one.name.as_str());
-                    names.into_iter().any(|name| rules.device_packages.iter().any(|package| package == name))
-                })
-        };
-        components
-            .iter()
-            .filter(for_device)
-            .any(|one| one.folder == own || (!own.is_empty() && folder(&one.folder) == own))
+        of_devices.iter().any(|one| *one == own || (!own.is_empty() && folder(one) == own))
     };
     let others = found.iter().filter(|one| !installed(&one.service.path)).count();
     if others > 0 {
@@ -135,11 +133,13 @@ fn drop_installed(found: &mut Vec<Found<'_>>, components: &[Component<'_>], sign
 fn name_consumers(found: &mut [Found<'_>], components: &[Component<'_>], signals: &Signals) {
     for one in found.iter_mut().filter(|one| one.service.kind == ServiceKind::Api && one.service.path != ".")
     {
-        let called = is_called_a_worker(&one.service.path, signals);
+        if !is_called_a_worker(&one.service.path, signals) {
+            continue;
+        }
         let component = components.iter().find(|component| component.folder == one.service.path);
         let takes =
             component.and_then(|component| component.needs(Need::Workers, signals).into_iter().next());
-        if let Some(seen) = takes.filter(|_| called) {
+        if let Some(seen) = takes {
             one.service.kind = ServiceKind::Worker;
             one.service.evidence.entry("kind".to_owned()).or_default().insert(0, seen);
         }
