@@ -4,6 +4,8 @@ use siteplan_model::survey::Survey;
 
 /// The most that is kept of one line as evidence.
 const SEEN: usize = 120;
+/// The most of a line that is looked at on either side of what was found in it.
+const AROUND: usize = 500;
 
 /// Replaces every control character, so that nothing from a repository can steer a terminal or forge a line.
 pub(crate) fn clean(text: &str) -> String {
@@ -36,10 +38,14 @@ pub(crate) fn line_at(text: &str, offset: usize) -> u32 {
     u32::try_from(breaks).unwrap_or(u32::MAX - 1) + 1
 }
 
-/// The line itself.
+/// The line itself; of a line that no person wrote, what stands around the place: it is looked at and kept once for each find.
 pub(crate) fn line_text(text: &str, offset: usize) -> &str {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let end = text[offset..].find('\n').map_or(text.len(), |at| offset + at);
+    let (first, last) = (
+        text.floor_char_boundary(offset.saturating_sub(AROUND)),
+        text.ceil_char_boundary(offset.saturating_add(AROUND)),
+    );
+    let start = text[first..offset].rfind('\n').map_or(first, |at| first + at + 1);
+    let end = text[offset..last].find('\n').map_or(last, |at| offset + at);
     &text[start..end]
 }
 
@@ -82,7 +88,7 @@ fn clean_value(value: serde_json::Value) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, line_of_key, one_line, seen};
+    use super::{clean, line_of_key, line_text, one_line, seen};
 
     #[test]
     fn escapes_of_terminals_do_not_survive() {
@@ -93,6 +99,14 @@ mod tests {
     #[test]
     fn the_line_of_a_key_is_not_that_of_an_equal_value() {
         assert_eq!(line_of_key("{\n \"a\": \"b\",\n \"b\": 1\n}", "b"), Some(3));
+    }
+
+    #[test]
+    fn of_an_endless_line_only_the_surroundings_are_kept() {
+        let text = format!("a\n{}here{}\nb", "ü".repeat(4000), "ü".repeat(4000));
+        let line = line_text(&text, text.find("here").expect("it stands there"));
+        assert!(line.contains("here") && line.len() <= 1002, "{}", line.len());
+        assert_eq!(line_text("a\nbc\nd", 3), "bc");
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(crate) fn heap(command: &str) -> Option<u32> {
     heaps(command).first().map(|one| one.megabytes)
 }
 
+/// No more are taken from one file.
+const MOST_HEAPS: usize = 100;
+
 /// Heaps that a text gives to a JVM or to Node.
 pub(crate) fn heaps(text: &str) -> Vec<Memory> {
     static HEAP: LazyLock<Regex> =
@@ -28,6 +31,7 @@ pub(crate) fn heaps(text: &str) -> Vec<Memory> {
         return Vec::new();
     }
     HEAP.captures_iter(text)
+        .take(MOST_HEAPS)
         .filter_map(|found| {
             let whole = found.get(0)?;
             let node = found.get(2).and_then(|number| number.as_str().parse().ok());

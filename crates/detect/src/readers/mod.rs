@@ -43,6 +43,8 @@ pub(crate) mod variables;
 mod viper;
 pub(crate) mod workloads;
 
+#[cfg(test)]
+mod properties;
 mod reading;
 
 pub(crate) use reading::Reading;

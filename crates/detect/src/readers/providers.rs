@@ -17,6 +17,9 @@ pub(crate) struct Provider {
     pub(crate) is_setting: bool,
 }
 
+/// No more are taken from one file by one way of naming: who names more writes data.
+const MOST: usize = 1000;
+
 /// Finds names of engines, those for which `is_known` says so.
 ///
 /// The words that a setting begins with are in every other file: what stands around them is looked at by hand, which is
@@ -30,16 +33,22 @@ pub(crate) fn read(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Provider>
         )
     });
     let mut found = Vec::new();
-    for call in CALLS.captures_iter(text) {
+    for call in CALLS.captures_iter(text).take(MOST) {
         let name = call.iter().skip(1).flatten().next().map(|name| &text[name.range()]);
         found.extend(name.filter(|name| is_known(name)).and_then(|name| provider(text, name, true)));
     }
     for key in KEYS.find_iter(text) {
+        if found.len() >= MOST {
+            break;
+        }
         let word = text.as_bytes().get(key.start().wrapping_sub(1)).is_some_and(|byte| is_word(*byte));
         let value = if word { None } else { set_to(text, key.end()) };
         found.extend(value.filter(|name| is_known(name)).and_then(|name| provider(text, name, true)));
     }
     for at in memchr::memmem::find_iter(text.as_bytes(), "://") {
+        if found.len() >= 2 * MOST {
+            break;
+        }
         found.extend(
             scheme_before(text, at)
                 .filter(|name| is_known(name))
