@@ -60,7 +60,20 @@ fn beginner(
     tree: &Tree,
     signals: &Signals,
 ) -> Option<Fact<Expertise>> {
-    let tested = tree.paths.iter().any(|path| is_aside(&signals.files, path));
+    let by_script = |record: &Record| match record {
+        Record::Manifest(manifest) => {
+            manifest.scripts.get("test").is_some_and(|script| !script.text.contains("no test specified"))
+        }
+        _ => false,
+    };
+    // Code only: what a person or this program writes into a folder of specifications tests nothing.
+    let is_code = |path: &str| {
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let rows = signals.languages.iter().filter(|row| !row.auxiliary);
+        rows.into_iter().any(|row| row.extensions.iter().any(|known| known == ending))
+    };
+    let tested = tree.paths.iter().any(|path| is_aside(&signals.files, path) && is_code(path))
+        || tree.records().any(|(_, record)| by_script(record));
     if tested || containerised.fact.value || !ci.is_empty() || !infrastructure.is_empty() {
         return None;
     }

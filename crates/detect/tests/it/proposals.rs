@@ -36,6 +36,9 @@ fn who_neither_tests_nor_ships_begins() {
     let expertise = |files: &[(&str, &str)]| surveyed(files).proposals.expertise.map(|fact| fact.value);
     assert_eq!(expertise(&[PACKAGE, ("a.js", "app.listen(1)\n")]), Some(Expertise::Beginner));
     assert_eq!(expertise(&[PACKAGE, ("a.test.js", "")]), None);
+    let documents = [PACKAGE, ("specs/DEPLOYMENT_TDD.md", "# x"), ("specs/.siteplan/plan.json", "{}")];
+    assert_eq!(expertise(&documents), Some(Expertise::Beginner));
+    assert_eq!(expertise(&[("package.json", r#"{"scripts": {"test": "node --test"}}"#)]), None);
     assert_eq!(expertise(&[PACKAGE, ("main.tf", "")]), Some(Expertise::Advanced));
     assert_eq!(expertise(&[("notes.txt", "")]), None);
 }
