@@ -168,6 +168,9 @@ pub struct Framework {
     /// The port that its server takes without being told.
     #[serde(default)]
     pub port: Option<u16>,
+    /// Keys of its configuration files whose value is the port of its development server.
+    #[serde(default)]
+    pub port_keys: Vec<String>,
     /// Constructors whose result is the application object (`FastAPI`).
     #[serde(default)]
     pub constructors: Vec<String>,
@@ -271,6 +274,9 @@ pub struct ServerProgram {
     pub interface: String,
     /// Dependencies that install it.
     pub packages: Packages,
+    /// The port that it opens unless it is told another.
+    #[serde(default)]
+    pub port: Option<u16>,
     /// Its command line; `{module}`, `{object}` and `{port}` are filled in.
     pub start: String,
     /// The same for a function that makes the object.
@@ -330,6 +336,9 @@ pub struct HealthIdiom {
     /// Keys whose value stands before the path.
     #[serde(default)]
     pub context_keys: Vec<String>,
+    /// Keys whose value lists what is shown; where it names others alone, the check is not answered.
+    #[serde(default)]
+    pub shown_keys: Vec<String>,
 }
 
 /// A database engine or cache.

@@ -158,6 +158,10 @@ pub struct FileRules {
     pub load_tests: Vec<String>,
     /// Keys of configurations whose value is the port, or an address with it, the most telling first.
     pub port_keys: Vec<String>,
+    /// Images that listen on a port without naming it again: `name`, or `name:word` for a word of the tag.
+    pub image_ports: BTreeMap<String, u16>,
+    /// Words of images and programs that answer FastCGI, not HTTP.
+    pub fast_cgi_words: Vec<String>,
 }
 
 impl VariableRules {
@@ -239,5 +243,7 @@ impl FileRules {
         self.storage_words.extend(part.storage_words);
         self.load_tests.extend(part.load_tests);
         self.port_keys.extend(part.port_keys);
+        self.image_ports.extend(part.image_ports);
+        self.fast_cgi_words.extend(part.fast_cgi_words);
     }
 }

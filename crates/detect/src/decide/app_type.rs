@@ -69,7 +69,9 @@ pub(crate) fn of(found: &[Found<'_>]) -> Option<Fact<AppType>> {
         .take(4)
         .collect();
     let doubtful = first.certainty == Certainty::Low;
-    let certainty = if doubtful { Certainty::Low } else { certainty };
+    // The whole is no surer than the least sure of its parts.
+    let least = found.iter().map(|one| one.certainty).min().unwrap_or(Certainty::Low);
+    let certainty = if doubtful { Certainty::Low } else { certainty.min(least.max(Certainty::Medium)) };
     let runner_up = if certainty == Certainty::High { None } else { runner_up };
     Some(Fact { value, certainty, evidence, runner_up })
 }

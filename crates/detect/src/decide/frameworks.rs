@@ -19,6 +19,8 @@ pub(crate) struct Used<'s> {
     pub(crate) evidence: Evidence,
     /// The ecosystem of the dependency; none when only a file shows it.
     pub(crate) ecosystem: Option<Ecosystem>,
+    /// Whether a dependency of production shows it, not only an import or a file's name.
+    pub(crate) declared: bool,
 }
 
 /// All frameworks of a component that no other contains, the most telling first.
@@ -77,25 +79,44 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
             }),
             evidence: dependency_evidence(path, one),
             ecosystem: Some(ecosystem),
+            declared: true,
         });
     }
     // Without any manifest of its own, a script says by its imports what it needs.
     let bare = imported.filter(|(_, ecosystem)| component.manifest(*ecosystem).is_none());
     if let Some((evidence, ecosystem)) = bare {
-        return Some(Used { framework, version: None, evidence, ecosystem: Some(ecosystem) });
+        return Some(Used {
+            framework,
+            version: None,
+            evidence,
+            ecosystem: Some(ecosystem),
+            declared: false,
+        });
     }
     let npm = Some(Ecosystem::Npm);
     if let Some((path, executor)) = executor(component, framework) {
-        return Some(Used { framework, version: None, evidence: file(path, executor), ecosystem: npm });
+        return Some(Used {
+            framework,
+            version: None,
+            evidence: file(path, executor),
+            ecosystem: npm,
+            declared: false,
+        });
     }
     // Without a manifest, what the program imports is all that tells.
     if component.manifest(Ecosystem::Npm).is_none()
         && let Some((path, line, name)) = component.entry_importing(&framework.packages)
     {
-        return Some(Used { framework, version: None, evidence: at(path, line, name), ecosystem: npm });
+        return Some(Used {
+            framework,
+            version: None,
+            evidence: at(path, line, name),
+            ecosystem: npm,
+            declared: false,
+        });
     }
     if let Some(evidence) = framework.found_when.as_ref().and_then(|condition| component.meets(condition)) {
-        return Some(Used { framework, version: None, evidence, ecosystem: None });
+        return Some(Used { framework, version: None, evidence, ecosystem: None, declared: false });
     }
     let path =
         component.matching(&framework.files).find(|path| !crate::tree::folder(path).contains("test"))?;
@@ -104,7 +125,13 @@ fn used<'s>(component: &Component<'_>, framework: &'s Framework) -> Option<Used<
     let mut ecosystems = framework.packages.keys().copied();
     let only = ecosystems.next().filter(|one| *one != Ecosystem::Npm && ecosystems.next().is_none());
     let ecosystem = ecosystem.or(only);
-    Some(Used { framework, version: None, evidence: file(path, "configuration file"), ecosystem })
+    Some(Used {
+        framework,
+        version: None,
+        evidence: file(path, "configuration file"),
+        ecosystem,
+        declared: false,
+    })
 }
 
 /// The executor of a task runner's project that means a framework.

@@ -9,11 +9,12 @@ use siteplan_model::survey::Conflict;
 
 use super::containers::compose_files;
 use super::frameworks::Shape;
+use super::ports::is_about;
 use crate::component::{Component, dependency_evidence};
 use crate::evidence::{at, maybe_at};
 use crate::readers::Record;
 use crate::readers::dockerfile::Dockerfile;
-use crate::readers::routes::{Mount, joined};
+use crate::readers::routes::{EXCLUDED, Mount, joined};
 use crate::readers::structured::{at_path, scalar, strings};
 use crate::readers::workloads::Asks;
 use crate::tree::{Tree, folder, has_ending, name, relative};
@@ -60,17 +61,36 @@ pub(crate) fn of(
         }
         let conflict = disagreement(&stated, &answers);
         let runner_up = conflict.as_ref().and_then(|conflict| conflict.values.get(1).cloned());
-        let endpoint = Fact { value: path, certainty: Certainty::High, evidence: all, runner_up };
+        // What the code does not answer although it answers another may be an old check.
+        let certainty = if conflict.is_some() { Certainty::Medium } else { Certainty::High };
+        let endpoint = Fact { value: path, certainty, evidence: all, runner_up };
         return Health { endpoint: Some(endpoint), conflict };
     }
     if let Some((path, rank, evidence)) = routes.first().cloned() {
         let weak = rank >= signals.files.health_segments.len();
-        let certainty = if weak { Certainty::Medium } else { Certainty::High };
-        let runner_up = routes.iter().find(|(other, _, _)| *other != path).map(|(other, _, _)| other.clone());
+        let mut others = routes.iter().filter(|(other, _, _)| !same(other, &path));
+        // Of several of one name any may be the one.
+        let several = others.clone().any(|(_, other, _)| *other == rank);
+        let certainty = if weak || several { Certainty::Medium } else { Certainty::High };
+        let runner_up = others.next().map(|(other, _, _)| other.clone());
         let endpoint = Fact { value: path, certainty, evidence: vec![evidence], runner_up };
         return Health { endpoint: Some(endpoint), conflict: None };
     }
-    Health { endpoint: idiom, conflict: None }
+    let page = || page_check(component, dockerfile, tree, signals);
+    Health { endpoint: idiom.or_else(page), conflict: None }
+}
+
+/// The start page that a container's check asks for: it tells that something answers, and no more.
+fn page_check(
+    component: &Component<'_>,
+    dockerfile: Option<(&str, &Dockerfile)>,
+    tree: &Tree,
+    signals: &Signals,
+) -> Option<Fact<String>> {
+    let (_, evidence) = container_checks(component, dockerfile, tree, signals)
+        .into_iter()
+        .find(|(command, _)| route_in(command).is_none() && local_address(command).is_some())?;
+    Some(Fact::new("/".to_owned(), Certainty::Low, vec![evidence]))
 }
 
 /// The endpoint that the framework itself serves.
@@ -79,8 +99,32 @@ fn idiom(component: &Component<'_>, shape: Option<&Shape<'_>>, tree: &Tree) -> O
     let idiom = used.framework.health.as_ref()?;
     let (path, dependency) = component.production_dependencies(&idiom.packages).next()?;
     let mut evidence = vec![dependency_evidence(path, dependency)];
+    if hidden(idiom, component, tree) {
+        return None;
+    }
     let full = configured(idiom, component, tree, &mut evidence);
-    Some(Fact::new(full, Certainty::High, evidence))
+    // A package that is there for this check says so; what a framework always serves, few rely on.
+    let built_in = idiom.packages == used.framework.packages;
+    let certainty = if built_in { Certainty::Medium } else { Certainty::High };
+    Some(Fact::new(full, certainty, evidence))
+}
+
+/// Whether the configuration shows only other endpoints of the framework than its check.
+fn hidden(idiom: &HealthIdiom, component: &Component<'_>, tree: &Tree) -> bool {
+    let last = idiom.path.rsplit('/').next().unwrap_or_default();
+    let configs = component.files.iter().filter_map(|path| match tree.record(path) {
+        Some(Record::AppConfig(config)) => Some(config),
+        _ => None,
+    });
+    let mut shown = configs
+        .flat_map(|config| idiom.shown_keys.iter().flat_map(move |key| config.of(key)))
+        .filter(|one| one.profile.is_none() && !one.value.is_empty())
+        .peekable();
+    let all = |value: &str| {
+        let mut names = value.split([',', ' ', '[', ']']).map(|name| name.trim_matches(['"', '\'']));
+        names.any(|name| name == "*" || name == last) || value.contains('$')
+    };
+    shown.peek().is_some() && !shown.any(|one| all(&one.value))
 }
 
 /// The path of a framework's own check as the configuration moves it.
@@ -158,12 +202,23 @@ fn stated(
         }
     }
     found.extend(probes(component, components, tree, signals));
+    for (command, evidence) in container_checks(component, dockerfile, tree, signals) {
+        found.extend(route_in(&command).map(|route| (route, evidence)));
+    }
+    found
+}
+
+/// Commands by which containers of this component are checked.
+fn container_checks(
+    component: &Component<'_>,
+    dockerfile: Option<(&str, &Dockerfile)>,
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<(String, Evidence)> {
+    let mut found = Vec::new();
     if let Some((path, dockerfile)) = dockerfile {
-        for check in dockerfile.shipped().iter().filter_map(|stage| stage.health.as_ref()) {
-            if let Some(route) = route_in(&check.value) {
-                found.push((route, at(path, check.line, &check.value)));
-            }
-        }
+        let checks = dockerfile.shipped().into_iter().filter_map(|stage| stage.health.as_ref());
+        found.extend(checks.map(|check| (check.value.clone(), at(path, check.line, &check.value))));
     }
     for (path, compose, _) in compose_files(tree) {
         for service in &compose.services {
@@ -174,11 +229,8 @@ fn stated(
                     && !service.ports.is_empty()
                     && super::containers::is_application(service, signals)
                     && compose.services.iter().all(|other| other.build.is_none()));
-            if let Some(route) = service.health.as_deref().filter(|_| own).and_then(route_in) {
-                found.push((
-                    route,
-                    maybe_at(path, service.line, service.health.as_deref().unwrap_or_default()),
-                ));
+            if let Some(command) = service.health.as_deref().filter(|_| own) {
+                found.push((command.to_owned(), maybe_at(path, service.line, command)));
             }
         }
     }
@@ -191,7 +243,12 @@ fn above_config(path: &str) -> Option<&str> {
 }
 
 /// Values of a key in a platform's file, where they are about this component: the file lies in its folder, or names it.
-fn asked(document: &Value, key: &str, path: &str, component: &Component<'_>) -> Vec<(String, Option<u32>)> {
+pub(super) fn asked(
+    document: &Value,
+    key: &str,
+    path: &str,
+    component: &Component<'_>,
+) -> Vec<(String, Option<u32>)> {
     let (list, rest) = key.split_once(".*.").map_or(("", key), |(list, rest)| (list, rest));
     let elements: Vec<&Value> =
         if list.is_empty() { vec![document] } else { at_path(document, &format!("{list}.*")) };
@@ -200,7 +257,10 @@ fn asked(document: &Value, key: &str, path: &str, component: &Component<'_>) -> 
             .iter()
             .find_map(|name| element[*name].as_str())
             .map(|below| below.trim_start_matches('/'));
-        let home = crate::tree::resolve(folder(path), named.unwrap_or_default());
+        // A platform's own folder (`.do`) speaks for the one around it.
+        let home = folder(path);
+        let home = if name(home).starts_with('.') { folder(home) } else { home };
+        let home = crate::tree::resolve(home, named.unwrap_or_default());
         home.as_deref() == Some(component.folder.as_str())
     };
     let of_component = elements.into_iter().filter(of_component);
@@ -221,27 +281,14 @@ fn probes(
     tree: &Tree,
     signals: &Signals,
 ) -> Vec<(String, Evidence)> {
-    let others = components
-        .iter()
-        .filter(|one| !one.aside && !one.manifests.is_empty() && one.folder != component.folder)
-        .count();
-    let known: Vec<&str> = component
-        .manifests
-        .iter()
-        .filter_map(|(_, manifest)| manifest.name.as_ref().map(|(name, _)| name.as_str()))
-        .chain((!component.folder.is_empty()).then(|| name(&component.folder)))
-        .collect();
     let mut found: Vec<(Asks, String, Evidence)> = Vec::new();
     for (path, workloads) in tree.workloads() {
         if crate::tree::is_aside(&signals.files, path) {
             continue;
         }
         for probe in &workloads.probes {
-            let meant = probe
-                .names
-                .iter()
-                .any(|name| known.iter().any(|own| name == own || name.ends_with(&format!("-{own}"))));
-            if (others == 0 || meant) && probe.path.len() > 1 && !probe.path.contains('{') {
+            let meant = is_about(component, components, &probe.names);
+            if meant && probe.path.len() > 1 && !probe.path.contains('{') {
                 let seen = at(path, probe.line, &format!("health check {}", probe.path));
                 found.push((probe.asks, probe.path.clone(), seen));
             }
@@ -253,14 +300,18 @@ fn probes(
 
 /// The path of the address in a check's command, where it is more than `/`.
 fn route_in(command: &str) -> Option<String> {
+    let (_, path) = local_address(command)?.split_once('/')?;
+    let path = path.split(['?', '#', ';', '&']).next()?.trim_end_matches(['"', '\'', ',', ']']);
+    (!path.is_empty() && !path.contains('$')).then(|| format!("/{path}"))
+}
+
+/// The address that a check's command asks.
+fn local_address(command: &str) -> Option<&str> {
     let local = ["localhost", "127.0.0.1", "0.0.0.0", "[::1]"];
     let mut words = command.split([' ', '"', '\'', '|', ')', '(', '`']);
     let address =
         words.find(|word| word.contains("://") || local.iter().any(|host| word.starts_with(host)))?;
-    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let (_, path) = address.split_once('/')?;
-    let path = path.split(['?', '#', ';', '&']).next()?.trim_end_matches(['"', '\'', ',', ']']);
-    (!path.is_empty() && !path.contains('$')).then(|| format!("/{path}"))
+    Some(address.split_once("://").map_or(address, |(_, rest)| rest))
 }
 
 /// Health routes in code, best first, with the rank of their last segment.
@@ -328,7 +379,11 @@ fn mounted(route: &str, path: &str, mounts: &[Mounted<'_>], constants: &BTreeMap
         at = from;
         chained = true;
     }
-    if let Some((_, mount)) = mounts.iter().find(|(_, mount)| mount.module == "*") {
+    let left_out = mounts.iter().any(|(_, mount)| {
+        let below = full.trim_matches('/').strip_prefix(mount.prefix.trim_matches('/'));
+        mount.module == EXCLUDED && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    if let Some((_, mount)) = mounts.iter().find(|(_, mount)| mount.module == "*" && !left_out) {
         full = joined(&mount.prefix, &full);
     }
     // Routers that are gathered in one module are mounted together: `include_router(api_router, prefix=…)`.

@@ -147,7 +147,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         commands: of_whole.commands,
         evidence: of_whole.evidence,
         port: main.and_then(|one| one.port.clone()),
-        health_endpoint: main.and_then(|one| one.health.clone()),
+        health_endpoint: health_of_whole(main, &found),
         test_services: hosting::test_services(tree, signals),
         external_services: external::of(&components, &environment, signals),
         environment,
@@ -202,12 +202,29 @@ fn own_name(
     Fact::new(value, Certainty::Low, vec![file(".", "name of the folder")])
 }
 
+/// The health endpoint of the main service; where it has none, another's, of which nobody says that it speaks for the whole.
+fn health_of_whole(main: Option<&Found<'_>>, found: &[Found<'_>]) -> Option<Fact<String>> {
+    let own = main.and_then(|one| one.health.clone());
+    own.or_else(|| {
+        let others = found.iter().filter(|one| one.service.kind.serves_http() && !one.is_documentation());
+        let other = others.filter_map(|one| one.health.as_ref()).max_by_key(|fact| fact.certainty)?;
+        Some(Fact { certainty: other.certainty.min(Certainty::Medium), ..other.clone() })
+    })
+}
+
 /// Frameworks of all services, each once.
 fn frameworks_of(found: &[Found<'_>]) -> Vec<VersionedFact> {
     let mut facts: Vec<VersionedFact> = Vec::new();
-    for used in found.iter().flat_map(|one| &one.frameworks) {
-        if !facts.iter().any(|fact| fact.fact.value == used.framework.id) {
-            let fact = Fact::new(used.framework.id.clone(), Certainty::High, vec![used.evidence.clone()]);
+    for one in found {
+        for (place, used) in one.frameworks.iter().enumerate() {
+            if facts.iter().any(|fact| fact.fact.value == used.framework.id) {
+                continue;
+            }
+            // A dependency of a service shapes it; a file's name or an import tells less, and so does what stands beside the application.
+            let declared = used.declared && place == 0 && !one.is_documentation();
+            let most = if declared { Certainty::High } else { Certainty::Medium };
+            let certainty = one.certainty.min(most);
+            let fact = Fact::new(used.framework.id.clone(), certainty, vec![used.evidence.clone()]);
             facts.push(VersionedFact { fact, version: used.version.clone() });
         }
     }

@@ -4,23 +4,26 @@ use siteplan_catalog::signals::{Ecosystem, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{Conflict, ServiceKind};
 
-use super::containers::{built_from, compose_files};
+mod containers;
+
 use super::frameworks::Shape;
-use crate::component::Component;
+use super::health;
+use crate::component::{Component, dependency_evidence};
 use crate::evidence::{at, maybe_at};
 use crate::glob;
 use crate::readers::Record;
-use crate::readers::compose::{ComposeService, image_parts};
 use crate::readers::dockerfile::Dockerfile;
 use crate::readers::structured::{at_path, scalar};
-use crate::tree::{Tree, is_aside, is_for_development, name};
+use crate::tree::{Tree, folder, is_aside, is_for_development, name};
+pub(crate) use containers::is_about;
 
 /// Ports of databases, mail and queues: a number that code connects to, not one that it opens.
 const BACKING_PORTS: &[u16] = &[
     25, 465, 587, 1025, 1433, 2525, 3306, 5432, 5672, 6379, 6380, 9092, 9200, 9222, 9229, 11211, 15672, 27017,
 ];
 
-/// A port that something speaks for. Weights: container and platform 4, code 3, command 2, framework 1.
+/// A port that something speaks for. Weights: an image 6, platform and command 5, what is known of an image, compose and manifests 4,
+/// configuration and code 3, an example 2, a default 1.
 struct Claim {
     port: u16,
     weight: u8,
@@ -35,6 +38,7 @@ const HANDED_SECURE: u8 = 6;
 /// The port of a component's service.
 pub(crate) fn of(
     component: &Component<'_>,
+    components: &[Component<'_>],
     shape: Option<&Shape<'_>>,
     dockerfile: Option<(&str, &Dockerfile)>,
     start: Option<(&str, &Evidence)>,
@@ -45,33 +49,13 @@ pub(crate) fn of(
     if let Some((path, dockerfile)) = dockerfile {
         // What comes with a framework's skeleton names the framework's own port, whatever the application is told.
         let skeleton = shape.is_some_and(|shape| glob::any(&shape.main.framework.skeleton, path));
-        let ports = dockerfile.ports();
-        // Beside the plain port, the one for TLS is the proxy's and no other answer.
-        let plain = ports.iter().any(|port| port.value != 443);
-        for port in ports.into_iter().filter(|port| port.value != 443 || !plain) {
-            claims.push(Claim {
-                port: port.value,
-                weight: if skeleton { 2 } else { 6 },
-                evidence: at(path, port.line, &format!("EXPOSE {}", port.value)),
-            });
-        }
+        claims.extend(containers::image_claims(path, dockerfile, skeleton, &signals.files));
     }
     claims.extend(platform_claims(component, tree, signals));
-    for (path, compose, development) in compose_files(tree) {
-        for service in &compose.services {
-            let own = built_from(path, service).is_some_and(|(context, file)| {
-                (context == component.folder && dockerfile.is_none_or(|(build, _)| build == file))
-                    || dockerfile.is_some_and(|(build, _)| build == file)
-            }) || is_image_of(component, service);
-            for port in service.ports.iter().filter(|port| own && !BACKING_PORTS.contains(port)) {
-                let weight = if development { 3 } else { 4 };
-                let seen = format!("service {} publishes {port}", service.name);
-                claims.push(Claim { port: *port, weight, evidence: maybe_at(path, service.line, &seen) });
-            }
-        }
-    }
+    claims.extend(containers::compose_claims(component, dockerfile, tree, signals));
+    claims.extend(containers::workload_claims(component, components, tree, signals));
     if let Some((path, dockerfile)) = dockerfile {
-        claims.extend(environment_claims(component, path, dockerfile, signals));
+        claims.extend(containers::environment_claims(component, path, dockerfile, signals));
     }
     let handed = claims.iter().any(|claim| claim.weight == HANDED);
     // A variable of the container outweighs the file, and a file the default in the code: they are no contradictions.
@@ -79,30 +63,30 @@ pub(crate) fn of(
         let configured = configuration_claims(component, tree, signals);
         let layered = shape
             .is_some_and(|shape| matches!(shape.main.ecosystem, Some(Ecosystem::Maven | Ecosystem::Nuget)));
-        if configured.is_empty() || !layered {
-            claims.extend(code_claims(component));
-        }
+        let code = code_claims(component, start.map(|(line, _)| line), signals);
+        let in_code = configured.is_empty() || !layered;
         claims.extend(configured);
+        claims.extend(code.into_iter().filter(|_| in_code));
     }
     claims.extend(build_claims(component));
     claims.extend(start.and_then(|(line, evidence)| {
-        // A script is called by its name; what it says stands in the manifest.
-        let port = port_in_command(line).or_else(|| port_in_command(&evidence.seen))?;
-        Some(Claim { port, weight: 5, evidence: evidence.clone() })
+        // A script is called by its name; what it says stands in the manifest. A line that was made here states nothing.
+        let stated = port_in_command(&evidence.seen);
+        let weight = if stated.is_some() { 5 } else { 1 };
+        Some(Claim { port: stated.or_else(|| port_in_command(line))?, weight, evidence: evidence.clone() })
     }));
+    claims.extend(containers::example_claims(component, tree, signals));
     if let Some(shape) = shape.filter(|shape| shape.kind != ServiceKind::Static) {
-        claims.extend(own_configuration(component, shape).map(|(port, evidence)| Claim {
+        claims.extend(own_configuration(component, shape, tree).map(|(port, evidence)| Claim {
             port,
             weight: 2,
             evidence,
         }));
     }
-    if let Some(used) = shape.map(|shape| &shape.main)
-        && let Some(port) = used.framework.port
-    {
-        let seen = format!("default of {}", used.framework.id);
-        let evidence = Evidence { seen, ..used.evidence.clone() };
-        claims.push(Claim { port, weight: 1, evidence });
+    // An image that answers FastCGI has no port of its own kind.
+    if dockerfile.is_none_or(|(_, build)| !containers::speaks_fast_cgi(build, &signals.files)) {
+        claims.extend(server_default(component, shape, signals));
+        claims.extend(shape.and_then(framework_default));
     }
     // The sort is stable: among equals the first seen stays first.
     claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight));
@@ -115,9 +99,14 @@ pub(crate) fn of(
         .take(3)
         .collect();
     let rival = claims.iter().find(|claim| claim.port != port && claim.weight > 2 && weight > 2);
+    // One statement of production is enough; of others two must agree, in two files.
+    let stated: Vec<&Claim> = claims.iter().filter(|claim| claim.port == port && claim.weight > 1).collect();
+    let agreed = stated.iter().any(|claim| claim.evidence.path != best.evidence.path);
     let certainty = match weight {
-        4.. if rival.is_none() => Certainty::High,
-        2.. => Certainty::Medium,
+        5.. if rival.is_none() => Certainty::High,
+        3..=4 if rival.is_none() && agreed => Certainty::High,
+        3.. => Certainty::Medium,
+        2 if agreed => Certainty::Medium,
         _ => Certainty::Low,
     };
     let mut others: Vec<&Claim> = Vec::new();
@@ -141,12 +130,39 @@ pub(crate) fn of(
     (Some(Fact { value: port, certainty, evidence, runner_up }), conflict)
 }
 
+/// The port of the program that serves the application object, where one is installed.
+fn server_default(component: &Component<'_>, shape: Option<&Shape<'_>>, signals: &Signals) -> Option<Claim> {
+    let interface = shape?.main.framework.interface.as_ref()?;
+    let rows = signals.servers.iter().filter(|row| row.interface == *interface || row.interface == "wsgi");
+    rows.filter_map(|row| Some((row, row.port?))).find_map(|(row, port)| {
+        let (path, dependency) = component.production_dependencies(&row.packages).next()?;
+        let seen = format!("default of {}", row.id);
+        Some(Claim { port, weight: 1, evidence: Evidence { seen, ..dependency_evidence(path, dependency) } })
+    })
+}
+
+/// The port that the framework opens unless it is told another.
+fn framework_default(shape: &Shape<'_>) -> Option<Claim> {
+    let port = shape.main.framework.port?;
+    let seen = format!("default of {}", shape.main.framework.id);
+    Some(Claim { port, weight: 1, evidence: Evidence { seen, ..shape.main.evidence.clone() } })
+}
+
 /// The port that the framework's own configuration file names.
-fn own_configuration(component: &Component<'_>, shape: &Shape<'_>) -> Option<(u16, Evidence)> {
+fn own_configuration(component: &Component<'_>, shape: &Shape<'_>, tree: &Tree) -> Option<(u16, Evidence)> {
     // Beside a server, what bundles its pages speaks of another.
     let bundler = shape.bundler.as_ref().filter(|_| shape.kind == ServiceKind::Static);
     let all = [Some(&shape.main), bundler];
-    all.into_iter().flatten().flat_map(|used| component.matching(&used.framework.files)).find_map(|path| {
+    let files = all
+        .into_iter()
+        .flatten()
+        .flat_map(|used| component.matching(&used.framework.files).map(move |path| (used.framework, path)));
+    files.into_iter().find_map(|(framework, path)| {
+        if let Some(Record::Document(document)) = tree.record(path) {
+            let mut values = framework.port_keys.iter().flat_map(|key| at_path(document, key));
+            let port = values.find_map(|value| scalar(value)?.parse().ok())?;
+            return Some((port, maybe_at(path, None, &format!("port {port}"))));
+        }
         let (_, source) = component.sources.iter().find(|(source, _)| *source == path)?;
         let listening = source.listening.first()?;
         Some((listening.port, at(path, listening.line, &listening.seen)))
@@ -154,29 +170,36 @@ fn own_configuration(component: &Component<'_>, shape: &Shape<'_>) -> Option<(u1
 }
 
 /// The port that people see static pages under while they work on them, where scripts or configuration name one.
-pub(crate) fn of_pages(component: &Component<'_>, shape: &Shape<'_>) -> Option<Fact<u16>> {
+pub(crate) fn of_pages(component: &Component<'_>, shape: &Shape<'_>, tree: &Tree) -> Option<Fact<u16>> {
     let scripts = component.manifests.iter().flat_map(|(path, manifest)| {
         ["start", "dev", "serve"].iter().filter_map(move |name| Some((*path, manifest.scripts.get(*name)?)))
     });
     let mut scripts = scripts.filter_map(|(path, script)| {
         Some((port_in_command(&script.text)?, maybe_at(path, script.line, &script.text)))
     });
-    let (port, evidence) = scripts.next().or_else(|| own_configuration(component, shape))?;
+    let (port, evidence) = scripts.next().or_else(|| own_configuration(component, shape, tree))?;
     Some(Fact::new(port, Certainty::Low, vec![evidence]))
 }
 
 fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) -> Vec<Claim> {
     let mut claims = Vec::new();
     for row in signals.platforms.iter().filter(|row| !row.port_keys.is_empty()) {
-        for (path, record) in tree.records_in(&component.folder) {
-            let Record::Document(document) = record else { continue };
-            if !glob::any(&row.files, path) {
-                continue;
-            }
-            for value in row.port_keys.iter().flat_map(|key| at_path(document, key)) {
-                if let Some(port) = scalar(value).and_then(|text| text.parse().ok()) {
+        for path in tree.matching(&row.files) {
+            let Some(Record::Document(document)) = tree.record(path) else { continue };
+            let said = row.port_keys.iter().flat_map(|key| health::asked(document, key, path, component));
+            claims.extend(said.filter_map(|(text, _)| text.parse().ok()).map(|port| Claim {
+                port,
+                weight: 5,
+                evidence: maybe_at(path, None, &format!("port {port}")),
+            }));
+        }
+        // A file of settings that a platform's tool reads lies in a folder for them.
+        for path in component.matching(&row.files) {
+            let Some(Record::AppConfig(config)) = tree.record(path) else { continue };
+            for one in row.port_keys.iter().flat_map(|key| config.of(key)) {
+                if let Ok(port) = one.value.parse() {
                     let seen = format!("port {port}");
-                    claims.push(Claim { port, weight: 5, evidence: maybe_at(path, None, &seen) });
+                    claims.push(Claim { port, weight: 5, evidence: at(path, one.line, &seen) });
                 }
             }
         }
@@ -184,24 +207,28 @@ fn platform_claims(component: &Component<'_>, tree: &Tree, signals: &Signals) ->
     claims
 }
 
-/// Whether a compose service runs the image that is called like the component.
-fn is_image_of(component: &Component<'_>, service: &ComposeService) -> bool {
-    let Some(image) = service.image.as_deref().filter(|_| service.build.is_none()) else { return false };
-    let (image, _) = image_parts(image);
-    let mut names = component.manifests.iter().filter_map(|(_, manifest)| manifest.name.as_ref());
-    !component.folder.is_empty()
-        && (image == name(&component.folder) || names.any(|(name, _)| name.eq_ignore_ascii_case(&image)))
-}
-
 /// Ports that the code names, those of entry files and of the usual variable first.
-fn code_claims(component: &Component<'_>) -> Vec<Claim> {
-    let entries =
-        ["gunicorn", "index", "server", "main", "app", "config", "www", "env", "settings", "configuration"];
+fn code_claims(component: &Component<'_>, start: Option<&str>, signals: &Signals) -> Vec<Claim> {
+    let entries = [
+        "gunicorn",
+        "puma",
+        "unicorn",
+        "index",
+        "server",
+        "main",
+        "app",
+        "config",
+        "www",
+        "env",
+        "settings",
+        "configuration",
+    ];
     let mut found: Vec<(u8, usize, Claim)> = Vec::new();
     for (path, source) in &component.sources {
         let stem = name(path).split('.').next().unwrap_or_default();
-        // The configuration of a build tool speaks of its development server.
-        if name(path).contains(".config.") || name(path).contains("webpack") {
+        // The configuration of a build tool speaks of its development server, and a folder for development of that.
+        let developed = folder(path).split('/').any(|part| is_for_development(&signals.files, part));
+        if name(path).contains(".config.") || name(path).contains("webpack") || developed {
             continue;
         }
         for listening in source.listening.iter().filter(|one| !BACKING_PORTS.contains(&one.port)) {
@@ -210,15 +237,28 @@ fn code_claims(component: &Component<'_>) -> Vec<Claim> {
                 || listening.seen.contains("bind");
             let rank = u8::from(!entries.contains(&stem)) * 2 + u8::from(!telling);
             let evidence = at(path, listening.line, &listening.seen);
-            found.push((
-                rank,
-                path.matches('/').count(),
-                Claim { port: listening.port, weight: 3, evidence },
-            ));
+            // What a script does that is run itself, a program that serves its application object never does.
+            let passed_over = source.language == "python"
+                && listening.seen.contains(".run(")
+                && start.is_some_and(|start| serves_object(start, signals));
+            let weight = if passed_over { 1 } else { 3 };
+            found.push((rank, path.matches('/').count(), Claim { port: listening.port, weight, evidence }));
         }
     }
     found.sort_by_key(|(rank, depth, _)| (*rank, *depth));
     found.into_iter().map(|(_, _, claim)| claim).take(1).collect()
+}
+
+/// Whether a command runs a program that serves an application object.
+fn serves_object(command: &str, signals: &Signals) -> bool {
+    let mut words = command.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    words.any(|word| signals.servers.iter().any(|row| row.start.split(' ').next() == Some(word)))
+}
+
+/// Whether a variable is known to mean a port, or the code listens on it.
+fn named_port_variable(component: &Component<'_>, variable: &str, signals: &Signals) -> bool {
+    signals.variables.port_names.iter().any(|one| one == variable)
+        || containers::listens_on(component, variable)
 }
 
 /// Ports that the keys of configurations name; what holds for one profile alone counts only if that is production's.
@@ -234,7 +274,9 @@ fn configuration_claims(component: &Component<'_>, tree: &Tree, signals: &Signal
         for (rank, key) in rules.port_keys.iter().enumerate() {
             for one in config.of(key) {
                 let production = one.profile.as_deref().is_none_or(|profile| profile.starts_with("prod"));
-                let Some(port) = port_in_value(&one.value).filter(|_| production) else { continue };
+                let port =
+                    port_in_value(&one.value).filter(|port| production && !BACKING_PORTS.contains(port));
+                let Some(port) = port else { continue };
                 let seen = format!("{key}: {port}");
                 let own_profile = usize::from(one.profile.is_none() || stem.contains('-'));
                 let order = (special * 2 + own_profile) * 1000 + rank;
@@ -251,37 +293,6 @@ fn configuration_claims(component: &Component<'_>, tree: &Tree, signals: &Signal
             first.as_ref().is_some_and(|(group, path)| *group == order / 2000 && *path == claim.evidence.path)
         })
         .map(|(_, claim)| claim)
-        .collect()
-}
-
-/// Ports that a container build hands to the program through variables: those that are known to mean a port, and those that the code
-/// listens on.
-fn environment_claims(
-    component: &Component<'_>,
-    path: &str,
-    dockerfile: &Dockerfile,
-    signals: &Signals,
-) -> Vec<Claim> {
-    let listened: Vec<&str> = component
-        .sources
-        .iter()
-        .flat_map(|(_, source)| &source.listening_variables)
-        .map(String::as_str)
-        .collect();
-    let known =
-        |name: &str| signals.variables.port_names.iter().any(|one| one == name) || listened.contains(&name);
-    let said = dockerfile.shipped().into_iter().flat_map(|stage| &stage.environment);
-    said.filter(|said| known(&said.value.0))
-        .flat_map(|said| {
-            let (name, value) = &said.value;
-            let ports: Vec<u16> = value.split([';', ',']).filter_map(port_in_value).collect();
-            ports.into_iter().map(move |port| Claim {
-                port,
-                // Where there is a port without encryption, that is the one that a proxy speaks to.
-                weight: if name.contains("SSL") || name.contains("HTTPS") { HANDED_SECURE } else { HANDED },
-                evidence: at(path, said.line, &format!("ENV {name}={port}")),
-            })
-        })
         .collect()
 }
 
@@ -308,17 +319,37 @@ fn port_in_value(value: &str) -> Option<u16> {
 pub(crate) fn port_in_command(command: &str) -> Option<u16> {
     let words: Vec<&str> = command.split([' ', '=']).map(|word| word.trim_matches(['"', '\''])).collect();
     let number = |word: &str| {
-        let word = word.trim_start_matches("${PORT:-").trim_end_matches('}');
+        let word = word.trim_start_matches("${PORT:-").trim_end_matches(['}', '/']);
         word.rsplit(':').next().and_then(|digits| digits.parse::<u16>().ok()).filter(|port| *port >= 80)
     };
-    words.windows(2).find_map(|pair| match pair {
+    let by_option = words.windows(2).find_map(|pair| match pair {
         [
-            "PORT" | "--port" | "-p" | "--http-port" | "--server.port" | "-Dserver.port" | "--listen" | "-b"
-            | "--bind",
+            "PORT"
+            | "--port"
+            | "-p"
+            | "--http-port"
+            | "--server.port"
+            | "-Dserver.port"
+            | "--listen"
+            | "-b"
+            | "--bind"
+            | "-S"
+            | "--http"
+            | "--http-socket"
+            | "-Dquarkus.http.port"
+            | "-Dmicronaut.server.port"
+            | "-Dhttp.port"
+            | "-Dplay.server.http.port"
+            | "--urls"
+            | "--addr"
+            | "--address",
             value,
         ] => number(value),
         _ => None,
-    })
+    });
+    // `manage.py runserver 0.0.0.0:8000` names the address without an option.
+    let own = |word: &&&str| ["0.0.0.0:", "[::]:"].iter().any(|own| word.starts_with(own));
+    by_option.or_else(|| words.iter().find(own).and_then(|word| number(word)))
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ fn service<'s>(
     let kind = program.kind;
     let mut evidence = EvidenceByField::new();
     evidence.insert("kind".to_owned(), program.evidence.clone());
-    let (port, port_conflict) = ports::of(component, shape, dockerfile, None, tree, signals);
+    let (port, port_conflict) = ports::of(component, components, shape, dockerfile, None, tree, signals);
     let context = Context {
         component,
         components,
@@ -181,19 +181,16 @@ fn service<'s>(
         .commands
         .start
         .as_deref()
-        .zip(planned.evidence.get("commands.start").and_then(|seen| seen.first()))
-        // A port that was filled into the line says nothing new.
-        .filter(|(line, seen)| {
-            let stated = tree.record(&seen.path).is_some();
-            stated || ports::port_in_command(line) != port.as_ref().map(|fact| fact.value)
-        });
+        .zip(planned.evidence.get("commands.start").and_then(|seen| seen.first()));
     let listens = matches!(kind, ServiceKind::Web | ServiceKind::Api);
     let (port, port_conflict) = if listens {
-        ports::of(component, shape, dockerfile, started, tree, signals)
+        ports::of(component, components, shape, dockerfile, started, tree, signals)
     } else {
         (
-            port.filter(|fact| kind == ServiceKind::Static && fact.certainty == Certainty::High)
-                .or_else(|| ports::of_pages(component, shape.filter(|_| kind == ServiceKind::Static)?)),
+            port.filter(|fact| {
+                kind == ServiceKind::Static && fact.certainty > Certainty::Low && dockerfile.is_some()
+            })
+            .or_else(|| ports::of_pages(component, shape.filter(|_| kind == ServiceKind::Static)?, tree)),
             port_conflict.filter(|_| false),
         )
     };

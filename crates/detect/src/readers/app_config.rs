@@ -52,8 +52,17 @@ pub(crate) fn is_one(lower: &str, path: &str) -> bool {
         || (lower.starts_with("appsettings") && ending(&["json"]))
         || matches!(
             lower,
-            "microprofile-config.properties" | "app.conf" | "server.xml" | "config.edn" | "system.edn"
+            "microprofile-config.properties"
+                | "app.conf"
+                | "server.xml"
+                | "config.edn"
+                | "system.edn"
+                | "uwsgi.ini"
+                | "rocket.toml"
+                | "config.yml"
+                | "config.yaml"
         )
+        || (home == ".streamlit" && lower == "config.toml")
         || (home == "conf" && ending(&["json"]))
 }
 

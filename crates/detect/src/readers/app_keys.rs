@@ -17,7 +17,7 @@ pub(super) fn read(path: &str, text: &str) -> Vec<Key> {
     let lower = path.to_ascii_lowercase();
     let mut keys = if has_ending(&lower, &["properties"]) {
         properties(text)
-    } else if has_ending(&lower, &["conf"]) {
+    } else if has_ending(&lower, &["conf", "ini", "toml"]) {
         braces(text)
     } else if has_ending(&lower, &["json"]) {
         json(text)
@@ -118,6 +118,14 @@ fn braces(text: &str) -> Vec<Key> {
         if line.starts_with('#') || line.is_empty() {
             continue;
         }
+        let section = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let plain = |one: &&str| {
+            !one.is_empty() && one.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        };
+        if let Some(section) = section.filter(plain) {
+            open = vec![section.to_owned()];
+            continue;
+        }
         let mut rest = line;
         while let Some(at) = rest.find(['{', '}']) {
             let (before, after) = rest.split_at(at);
@@ -211,16 +219,22 @@ fn attributes(text: &str) -> Vec<Key> {
     found
 }
 
-/// `:name value` of EDN.
+/// `:name value` of EDN; of values by profile (`#profile {:default 1 :production 2}`) that of production.
 fn edn(text: &str) -> Vec<Key> {
-    static FIELD: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#":([\w./-]+)\s+(?:#\S+\s+)*"?(\d[\w.-]*|[^"\s\[{(]+)"?"#));
+    static FIELD: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r#":([\w./-]+)\s+(?:#profile\s+\{[^{}]*?:prod(?:uction)?\s+"?([^"\s{}]+)|(?:#\S+\s+)*"?(\d[\w.-]*|[^"\s\[{(]+)"?)"#,
+        )
+    });
     FIELD
         .captures_iter(text)
         .take(MOST_KEYS)
         .map(|one| {
             let line = line_at(text, one.get(0).map_or(0, |whole| whole.start()));
-            key([one[1].replace('/', ".")].into_iter(), &one[2], line)
+            let value = one.get(2).or_else(|| one.get(3)).map_or("", |value| value.as_str());
+            let mut key = key([one[1].replace('/', ".")].into_iter(), value, line);
+            key.profile = one.get(2).map(|_| "production".to_owned());
+            key
         })
         .collect()
 }
@@ -258,6 +272,9 @@ mod tests {
             )[2],
             "httpEndpoint.httpPort=9080@3"
         );
+        assert_eq!(shown("uwsgi.ini", "[uwsgi]\nhttp = :9004\n"), ["uwsgi.http=:9004@2"]);
+        assert_eq!(shown("Rocket.toml", "[default]\nport = 8235\n"), ["default.port=8235@2"]);
+        assert_eq!(shown("c.edn", "{:port #profile {:default 1\n  :production 2}}"), ["port=2@1"]);
         assert_eq!(shown("c.edn", "{:port 3000\n :db \"x\"}"), ["port=3000@1", "db=x@2"]);
     }
 

@@ -223,7 +223,7 @@ impl<'s> Reading<'s> {
         }
         let language = lower.rsplit_once('.').and_then(|(_, ending)| self.language_by_ending.get(ending));
         let code = language.is_some() && !lower.ends_with(".min.js") && !lower.ends_with(".d.ts");
-        let script = means(Meaning::Entrypoint) && !file.contains('.');
+        let script = (means(Meaning::Entrypoint) || path.ends_with("bin/www")) && !file.contains('.');
         let probed = meanings.iter().any(|meaning| matches!(meaning, Meaning::Probe(_)));
         if code || script {
             return Some(Wanted::Source);
@@ -247,7 +247,8 @@ impl<'s> Reading<'s> {
             let known = self.language_by_ending.get(ending.as_str()).copied();
             let script =
                 text.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("sh"));
-            let language = known.or_else(|| script.then_some("shell")).unwrap_or_default();
+            let node = path.ends_with("bin/www").then_some("javascript");
+            let language = known.or_else(|| script.then_some("shell")).or(node).unwrap_or_default();
             if aside {
                 // Its size counts for nothing and its reads are the tests' own.
             } else {
@@ -365,7 +366,7 @@ fn by_name(file: &str, lower: &str, path: &str) -> Option<Wanted> {
         "deno.json" | "deno.jsonc" | "import_map.json" => Wanted::DenoJson,
         "tsconfig.json" => Wanted::TypeScript,
         "project.json" => Wanted::NxProject,
-        "pnpm-workspace.yaml" => Wanted::Document,
+        "pnpm-workspace.yaml" | "angular.json" => Wanted::Document,
         "pyproject.toml" => Wanted::Pyproject,
         "Pipfile" => Wanted::Pipfile,
         "setup.py" | "setup.cfg" => Wanted::SetupPy,

@@ -8,6 +8,9 @@ use super::nesting;
 use super::pattern::{pattern, words};
 use crate::text::{line_at, line_text};
 
+/// The module of a mount that names a path which the prefix of everything leaves out.
+pub(crate) const EXCLUDED: &str = "!";
+
 /// No more routes are kept of one file.
 const MOST_ROUTES: usize = 32;
 
@@ -64,6 +67,10 @@ pub(crate) fn read(
             {
                 continue;
             }
+            // A comparison is a route only where the same file answers requests by itself.
+            if matches!(language, "javascript" | "typescript") && compares(line) && !answers(text) {
+                continue;
+            }
             let written = route
                 .as_str()
                 .trim_start_matches("GET ")
@@ -85,6 +92,16 @@ pub(crate) fn read(
         }
     }
     (routes, mounts(language, text))
+}
+
+/// Whether a line compares the path of a request.
+fn compares(line: &str) -> bool {
+    ["pathname ==", "path ==", "url ==", "pathname==", "path==", "url=="].iter().any(|one| line.contains(one))
+}
+
+/// Whether a script answers requests without a router.
+fn answers(text: &str) -> bool {
+    [".serve(", "createServer(", "new Response(", "Response.json("].iter().any(|one| text.contains(one))
 }
 
 /// Whether the last segment of a path is a health word. Parameters make it something else.
@@ -113,17 +130,17 @@ pub(crate) fn joined(prefix: &str, path: &str) -> String {
 fn route_pattern(language: &str) -> Option<&'static Regex> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"\.(?:get|all|use|head|route|GET)\(\s*["'`](/[\w/.:-]*)["'`]|\burl:\s*["'`](/[\w/.:-]*)["'`]|@Get\(\s*["'`]?([\w/.:-]*)["'`]?\s*\)|\bmethod:\s*["'`]GET["'`]\s*,\s*path:\s*["'`](/[\w/.-]*)["'`]"#,
+            r#"\.(?:get|all|use|head|route|GET)\(\s*["'`](/[\w/.:-]*)["'`]|\burl:\s*["'`](/[\w/.:-]*)["'`]|@Get\(\s*["'`]?([\w/.:-]*)["'`]?\s*\)|\bmethod:\s*["'`]GET["'`]\s*,\s*path:\s*["'`](/[\w/.-]*)["'`]|(?:pathname|path|url)\s*===?\s*["'`](/[\w/.-]+)["'`]"#,
         )
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"@\w+(?:\.\w+)*\.(?:get|route|api_route|head)\(\s*(?:path\s*=\s*)?["']([^"'\n]*)["']|\b(?:path|re_path|url|Route|add_api_route|add_url_rule|add_get)\(\s*r?["']([^"'\n]*)["']"#,
+            r#"@\w+(?:\.\w+)*\.(?:get|route|api_route|head)\(\s*(?:path\s*=\s*)?["']([^"'\n]*)["']|self\.path\s*==\s*["'](/[\w/.-]+)["']|\b(?:path|re_path|url|Route|add_api_route|add_url_rule|add_get)\(\s*r?["']([^"'\n]*)["']"#,
         )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"\.(?:GET|Get|HandleFunc|Handle|Any|HEAD|Head|Path|Use|Add)\(\s*(?:http\.MethodGet\s*,\s*|"GET"\s*,\s*)?"((?:GET )?/[^"\n]*)""#,
+            r#"\.(?:GET|Get|HandleFunc|Handle|Any|HEAD|Head|Path|Use|Add)\(\s*(?:http\.MethodGet\s*,\s*|"GET"\s*,\s*)?(?:[\w.]+\s*\+\s*)?"((?:GET )?/[^"\n]*)"|URL\.Path\s*==\s*"(/[^"\n]*)""#,
         )
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
@@ -143,7 +160,7 @@ fn route_pattern(language: &str) -> Option<&'static Regex> {
     });
     static JVM: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"@(?:GetMapping|RequestMapping|Path|Get)\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?"([^"\n]*)"|\bget\(\s*"(/[^"\n]*)""#,
+            r#"@(?:GetMapping|RequestMapping|Path|Get)\(\s*(?:value\s*=\s*|path\s*=\s*)?\{?"([^"\n]*)"|\b(?:get|healthcheck)\(\s*"(/[^"\n]*)""#,
         )
     });
     static CSHARP: LazyLock<Regex> = LazyLock::new(|| {
@@ -226,8 +243,9 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
             r#"(?:import\s+(?:\*\s+as\s+)?\{?\s*(\w+)\s*\}?\s+from\s+|(?:const|let|var)\s+(\w+)\s*=\s*require\(\s*)["'`]([^"'`\n]+)["'`]"#,
         )
     });
-    static GLOBAL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"setGlobalPrefix\(\s*["'`]([^"'`\n]+)["'`]"#));
+    static GLOBAL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"setGlobalPrefix\(\s*["'`]([^"'`\n]+)["'`](?:\s*,\s*\{\s*exclude:\s*\[([^\]]{0,400})\])?"#)
+    });
     static PYTHON: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?:include_router|register_blueprint)\(\s*([\w.]+)\s*((?s:[^)]*))\)"));
     static PYTHON_PREFIX: LazyLock<Regex> =
@@ -270,6 +288,11 @@ fn mounts(language: &str, text: &str) -> Vec<Mount> {
             }
             if let Some(found) = GLOBAL.captures(text) {
                 mounts.push(Mount { prefix: found[1].to_owned(), module: "*".to_owned() });
+                let excluded = found.get(2).map_or("", |list| list.as_str());
+                let quoted = excluded.split(['"', '\'', '`']).skip(1).step_by(2);
+                mounts.extend(
+                    quoted.map(|path| Mount { prefix: path.to_owned(), module: EXCLUDED.to_owned() }),
+                );
             }
         }
         "python" => {
@@ -409,6 +432,17 @@ mod tests {
         assert_eq!(first("ruby", "a.rb", "  get \"up\" => \"rails/health#show\"").as_deref(), Some("/up"));
         assert_eq!(first("php", "a.php", "health: '/up',").as_deref(), Some("/up"));
         assert_eq!(first("javascript", "a.js", "app.get('/users/:id/health', f)"), None);
+        assert_eq!(first("go", "a.go", "r.HandleFunc(baseUrl+\"/healthz\", h)").as_deref(), Some("/healthz"));
+        assert_eq!(
+            first("javascript", "a.js", "http.createServer((q, s) => { if (q.url === '/healthz') s.end() })")
+                .as_deref(),
+            Some("/healthz")
+        );
+        assert_eq!(first("javascript", "a.js", "if (location.pathname === '/health') show()"), None);
+        assert_eq!(
+            first("kotlin", "a.kt", "install(Cohort) { healthcheck(\"/health\", m) }").as_deref(),
+            Some("/health")
+        );
     }
 
     #[test]

@@ -324,8 +324,20 @@ fn imports(language: &str, text: &str, known: &BTreeSet<&str>, all: bool) -> Vec
 /// Whether a file's name says that an application begins or is configured in it.
 fn sets_up(path: &str) -> bool {
     let stem = crate::tree::name(path).split('.').next().unwrap_or_default().to_ascii_lowercase();
-    ["main", "server", "app", "config", "configure", "settings", "entrypoint", "start", "runtime"]
-        .contains(&stem.as_str())
+    [
+        "main",
+        "server",
+        "app",
+        "config",
+        "configure",
+        "settings",
+        "entrypoint",
+        "start",
+        "runtime",
+        "puma",
+        "unicorn",
+    ]
+    .contains(&stem.as_str())
 }
 
 /// Whether `port` is given a value: it is part of many words (`import`, `export`), which a pattern would stop at.
@@ -356,27 +368,27 @@ fn names_port(text: &str) -> bool {
 fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listening> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})"#,
+            r#"\.listen\s*\(\s*(?:\{\s*port:\s*)?(\d{2,5})\b|\bPORT["']?\]?\)?\s*(?:\|\||\?\?)\s*["']?(\d{2,5})\b|\b(?:port|PORT)\s*[=:]\s*(\d{4,5})\b|\bPORT["']\s*,\s*["']?(\d{2,5})|PORT:\s*(?:z|Joi|num|port)\b[^\n]*default[:(]\s*["']?(\d{2,5})|\bDEFAULT_(?:HTTP_|SERVER_)?PORT\s*=\s*["']?(\d{4,5})"#,
         )
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?m)\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|^bind\s*=\s*f?["'][^"'\n]*:(\d{2,5})|uvicorn\.run\((?s:[^)]*?)\bport\s*=\s*(\d{2,5})"#,
+            r#"(?m)\bPORT["']\s*,\s*(?:default\s*=\s*)?["']?(\d{2,5})|\.run\([^)\n]*\bport\s*=\s*(\d{2,5})|^bind\s*=\s*f?["'][^"'\n]*:(\d{2,5})|uvicorn\.run\((?s:[^)]*?)\bport\s*=\s*(\d{2,5})|^\s*(?i:(?:server_|app_|api_|http_|web_)?port)\s*:\s*int\s*=\s*(?:Field\(\s*(?:default\s*=\s*)?)?(\d{4,5})|\b(?i:default_port)\s*=\s*["']?(\d{4,5})"#,
         )
     });
     static GO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen)\(\s*"[\w.]*:(\d{2,5})"|Addr:\s*"[\w.]*:(\d{2,5})"|(?i:port)"?\s*,?\s*(?::?=|,)\s*"?:?(\d{4,5})"|"[\d.]*:(\d{4,5})""#,
+            r#"(?:ListenAndServe(?:TLS)?|\.Run|\.Start|\.Listen)\(\s*"[\w.]*:(\d{2,5})"|ListenAndServe\(\s*(\d{4,5})\b|(?:"(?:[\w.-]*[._-])?(?i:port)"\s*,|\b(?:[Pp]ort|PORT)\s*(?::=|:|=|int\s*=))\s*(\d{4,5})\b|env:"(?:\w+_)?PORT[^`\n]*[dD]efault:"(\d{4,5})"|Addr:\s*"[\w.]*:(\d{2,5})"|(?i:port)"?\s*,?\s*(?::?=|,)\s*"?:?(\d{4,5})"|"[\d.]*:(\d{4,5})""#,
         )
     });
     static RUST: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"bind\w*\(\s*&?(?:\(\s*)?"[\d.\[\]:a-z]*:(\d{2,5})"|bind\w*\(\s*\(\s*"[^"]+"\s*,\s*(\d{2,5})|SocketAddr::from\(\(\[[^\]]*\],\s*(\d{2,5})|"(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d{2,5})""#,
+            r#"bind\w*\(\s*&?(?:\(\s*)?"[\d.\[\]:a-z]*:(\d{2,5})"|bind\w*\(\s*\(\s*"[^"]+"\s*,\s*(\d{2,5})|SocketAddr::from\(\(\[[^\]]*\],\s*(\d{2,5})|"(?:0\.0\.0\.0|127\.0\.0\.1|\[::\]):(\d{2,5})"|(?:UNSPECIFIED|LOCALHOST|new\(\s*0,\s*0,\s*0,\s*0\s*\))\)?,\s*(\d{4,5})\b|\b(?i:port)\s*:\s*u16\s*=\s*(\d{4,5})|(?s:"PORT"[^;{]*?unwrap_or(?:_else)?\(\s*(?:\|\w*\|\s*)?"?(\d{4,5}))|default_value(?:_t)?\s*=\s*"?(\d{4,5})"?[^\n]*\)\]\s*(?:pub\s+)?(?:\w+_)?port\s*:"#,
         )
     });
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"\b(?i:port)["']?\]?\)?\s*(?:=>|:=|<-|\?\?|\|\||\|>|[=:(,])\s*(?:[\w.]+\()?\s*["']?(\d{4,5})\b|PORT["')\]]+[^\n\d]{0,60}["']?(\d{4,5})\b|(?:bind|serve|listen|addListener|bind_tcp|scotty|Warp\.run|\brun)[( ][^\n\d]{0,40}(?:\d+\.\d+\.\d+\.\d+["']\s*,\s*)?(\d{4,5})\b"#,
+            r#"\b(?i:port)["']?\]?\)?\s*(?:=>|:=|<-|\?\?|\|\||\|>|[=:(,])\s*(?:[\w.]+\()?\s*["']?(\d{4,5})\b|PORT["')\]]+[^\n\d]{0,60}["']?(\d{4,5})\b|(?:bind|serve|listen|addListener|bind_tcp|scotty|Warp\.run|\brun)[( ][^\n\d]{0,40}(?:\d+\.\d+\.\d+\.\d+(?:["']\s*,\s*|:))?(\d{4,5})\b"#,
         )
     });
     static SCRIPT_WORDS: LazyLock<Regex> = LazyLock::new(|| words(&[".listen", "PORT"]));
@@ -405,7 +417,8 @@ fn listening(language: &str, path: &str, text: &str, serves: bool) -> Vec<Listen
         .filter_map(|found| {
             let number = found.iter().skip(1).flatten().next()?;
             let line = line_text(text, number.start());
-            let comment = line.trim_start().starts_with("//") || line.trim_start().starts_with('#');
+            let comment = line.trim_start().starts_with("//")
+                || (line.trim_start().starts_with('#') && !line.trim_start().starts_with("#["));
             // `REDIS_PORT` is where something else listens, and PHP is mostly served by another program.
             let elsewhere = match language {
                 "php" => !serves || line.contains("_PORT"),
@@ -447,6 +460,21 @@ mod tests {
         assert_eq!(port("go", "http.ListenAndServe(\":9090\", nil)"), Some(9090));
         assert_eq!(port("rust", "TcpListener::bind(\"0.0.0.0:3001\")"), Some(3001));
         assert_eq!(port("javascript", "// app.listen(1234)"), None);
+        assert_eq!(port("go", "p := flag.Int(\"port\", 4001, \"HTTP port\")"), Some(4001));
+        assert_eq!(port("go", "redisPort := 6379"), None);
+        assert_eq!(port("go", "Port int `env:\"PORT\" envDefault:\"4002\"`"), Some(4002));
+        assert_eq!(
+            port("rust", "std::env::var(\"PORT\").ok().and_then(|p| p.parse().ok()).unwrap_or(3232);"),
+            Some(3232)
+        );
+        assert_eq!(port("rust", "SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 3233)"), Some(3233));
+        assert_eq!(
+            port("rust", "#[arg(long, env, default_value_t = 3234)]\n    pub http_port: u16,"),
+            Some(3234)
+        );
+        assert_eq!(port("python", "class S(BaseSettings):\n    PORT: int = 8124\n"), Some(8124));
+        assert_eq!(port("python", "    DB_PORT: int = 8125\n"), None);
+        assert_eq!(port("python", "Command.default_port = \"3543\""), Some(3543));
         assert_eq!(port("crystal", "Kemal.config.port = 3001"), Some(3001));
         assert_eq!(port("gleam", "|> mist.port(8000)"), Some(8000));
         assert_eq!(port("ocaml", "Dream.run ~port:8081 ~interface:\"0.0.0.0\""), Some(8081));

@@ -33,10 +33,20 @@ pub(crate) enum Asks {
     LoadBalancer,
 }
 
+/// A port that a container opens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Opened {
+    pub(crate) port: u16,
+    pub(crate) line: u32,
+    /// Names of the workload and of its images.
+    pub(crate) names: Vec<String>,
+}
+
 /// What one file says of workloads.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Workloads {
     pub(crate) probes: Vec<Probe>,
+    pub(crate) ports: Vec<Opened>,
     pub(crate) memory: Vec<Memory>,
     /// Line of what scales by load.
     pub(crate) scales: Option<u32>,
@@ -44,7 +54,7 @@ pub(crate) struct Workloads {
 
 impl Workloads {
     pub(crate) fn is_empty(&self) -> bool {
-        self.probes.is_empty() && self.memory.is_empty() && self.scales.is_none()
+        self.probes.is_empty() && self.ports.is_empty() && self.memory.is_empty() && self.scales.is_none()
     }
 }
 
@@ -57,7 +67,7 @@ pub(crate) fn read(text: &str) -> Workloads {
     found.memory = heaps(text);
     let scaler = ["kind: HorizontalPodAutoscaler", "kind: ScaledObject", "aws_appautoscaling_target"];
     found.scales = scaler.iter().find_map(|kind| text.find(kind)).map(|offset| line_at(text, offset));
-    if !["Probe:", "limits:"].iter().any(|word| text.contains(word)) {
+    if !["Probe:", "limits:", "containerPort:"].iter().any(|word| text.contains(word)) {
         return found;
     }
     let mut line = 1;
@@ -66,12 +76,14 @@ pub(crate) fn read(text: &str) -> Workloads {
         line += u32::try_from(document.matches('\n').count()).unwrap_or(0) + 1;
     }
     found.probes.truncate(MOST);
+    found.ports.truncate(MOST);
     found
 }
 
 fn manifest(document: &str, first: u32, found: &mut Workloads) {
     let mut names: Vec<String> = Vec::new();
     let mut probes: Vec<Probe> = Vec::new();
+    let mut ports: Vec<Opened> = Vec::new();
     // The key that is open, with its indentation.
     let mut open: Option<(usize, Open)> = None;
     for (number, line) in (first..).zip(document.lines()) {
@@ -89,6 +101,10 @@ fn manifest(document: &str, first: u32, found: &mut Workloads) {
             ("limits", _) => open = Some((indent, Open::Limits)),
             ("path", Some((_, Open::Probe(asks)))) if value.starts_with('/') => {
                 probes.push(Probe { path: value.to_owned(), line: number, asks, names: Vec::new() });
+            }
+            ("containerPort", _) => {
+                let opened = value.parse().ok().map(|port| Opened { port, line: number, names: Vec::new() });
+                ports.extend(opened);
             }
             ("memory", Some((_, Open::Limits))) => {
                 let limit = size(value).map(|megabytes| Memory {
@@ -108,7 +124,11 @@ fn manifest(document: &str, first: u32, found: &mut Workloads) {
     for probe in &mut probes {
         probe.names.clone_from(&names);
     }
+    for port in &mut ports {
+        port.names.clone_from(&names);
+    }
     found.probes.append(&mut probes);
+    found.ports.append(&mut ports);
 }
 
 /// A key whose fields are looked at.

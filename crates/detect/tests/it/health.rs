@@ -1,5 +1,6 @@
 //! Where a service says whether it is well: routes with their prefixes, and the checks that somebody set up.
 
+use siteplan_model::fact::Certainty;
 use siteplan_model::survey::Survey;
 
 use crate::tree::surveyed;
@@ -77,4 +78,52 @@ fn flat_routes_of_remix() {
         ("app/routes/api+/health.ts", "export const loader = f\n"),
     ]);
     assert_eq!(endpoint(&survey), Some("/api/health"));
+}
+
+#[test]
+fn the_prefix_of_everything_leaves_out_what_it_names() {
+    let manifest = r#"{"scripts": {"start": "node dist/main"}, "dependencies": {"@nestjs/core": "10"}}"#;
+    let controller = "@Controller('health')\nexport class H {\n  @Get()\n  check() {}\n}\n";
+    let main =
+        |call: &str| format!("const app = await NestFactory.create(M);\napp.{call};\napp.listen(3000)\n");
+    let of = |call: &str| {
+        let main = main(call);
+        let survey = surveyed(&[
+            ("package.json", manifest),
+            ("src/main.ts", &main),
+            ("src/health.controller.ts", controller),
+        ]);
+        endpoint(&survey).map(str::to_owned)
+    };
+    assert_eq!(of("setGlobalPrefix('api')").as_deref(), Some("/api/health"));
+    assert_eq!(of("setGlobalPrefix('api', { exclude: ['health'] })").as_deref(), Some("/health"));
+}
+
+#[test]
+fn a_check_of_the_start_page_says_little() {
+    let build = "FROM node:22\nCOPY . .\nRUN npm ci\nHEALTHCHECK CMD curl -f http://localhost:3000/ || exit 1\nCMD node a.js\n";
+    let survey = surveyed(&[PACKAGE, ("a.js", "app.listen(3000)\n"), ("Dockerfile", build)]);
+    let fact = survey.health_endpoint.expect("an endpoint");
+    assert_eq!((fact.value.as_str(), fact.certainty), ("/", Certainty::Low));
+    let routed = ("a.js", "app.get('/health', f)\napp.listen(3000)\n");
+    assert_eq!(endpoint(&surveyed(&[PACKAGE, routed, ("Dockerfile", build)])), Some("/health"));
+}
+
+#[test]
+fn an_endpoint_of_the_framework_is_there_only_if_it_is_shown() {
+    let pom = "<project><artifactId>a</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-actuator</artifactId></dependency></dependencies></project>";
+    let code = "@SpringBootApplication\nclass A { public static void main(String[] a) {} }\n";
+    let of = |settings: &str| {
+        let survey = surveyed(&[
+            ("pom.xml", pom),
+            ("src/main/java/A.java", code),
+            ("src/main/resources/application.properties", settings),
+        ]);
+        endpoint(&survey).map(str::to_owned)
+    };
+    let key = "management.endpoints.web.exposure.include";
+    assert_eq!(of("").as_deref(), Some("/actuator/health"));
+    assert_eq!(of(&format!("{key}=health,info\n")).as_deref(), Some("/actuator/health"));
+    assert_eq!(of(&format!("{key}=*\n")).as_deref(), Some("/actuator/health"));
+    assert_eq!(of(&format!("{key}=info,prometheus\n")), None);
 }

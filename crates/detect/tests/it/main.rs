@@ -11,6 +11,7 @@ mod jvm;
 mod monorepos;
 mod native;
 mod needs;
+mod ports;
 mod proposals;
 mod python;
 mod ruby_and_php;

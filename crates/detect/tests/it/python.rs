@@ -266,7 +266,7 @@ fn a_container_for_development_does_not_say_how_to_start() {
         (".devcontainer/Dockerfile", "FROM python:3.12\nCMD [\"sleep\", \"infinity\"]\n"),
     ] {
         let survey = surveyed(&[("requirements.txt", "flask\ngunicorn\n"), ("app.py", app), (path, text)]);
-        assert_eq!(start(&survey), "gunicorn app:app --bind 0.0.0.0:5000", "{path}");
+        assert_eq!(start(&survey), "gunicorn app:app --bind 0.0.0.0:8000", "{path}");
         assert!(survey.containerised.fact.value && !survey.containerised.production, "{path}");
     }
 }
