@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use siteplan_model::survey::Skipped;
@@ -70,16 +70,25 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
     let place = Place { root, real: root.canonicalize().ok() };
     let home = Mutex::new(Vec::new());
     let skipped_folders: HashSet<String> = options.signals.files.skipped_folders.iter().cloned().collect();
+    let refused = Arc::new(Mutex::new(Vec::new()));
+    let lists =
+        IgnoreLists { root: root.to_owned(), real: place.real.clone(), refused: Arc::clone(&refused) };
+    let listed = lists.unfit(root).is_none();
     let walker = WalkBuilder::new(root)
         .hidden(false)
         .require_git(false)
         .parents(false)
         .git_global(false)
-        .git_exclude(true)
+        .ignore(listed)
+        .git_ignore(listed)
+        // What a person excludes on one machine is no part of the repository, and a submodule's list may lie anywhere.
+        .git_exclude(false)
         .follow_links(false)
         .same_file_system(true)
         // What was installed or built, and the records of git, are no part of the application: nobody misses them.
-        .filter_entry(move |entry| !is_installed_or_built(entry, &skipped_folders))
+        .filter_entry(move |entry| {
+            !is_installed_or_built(entry, &skipped_folders) && lists.can_be_read(entry)
+        })
         .build_parallel();
     walker.run(|| {
         let mut thread = Walking { found: Vec::new(), buffer: vec![0; FIRST], home: &home };
@@ -93,9 +102,54 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
             WalkState::Continue
         })
     });
-    let mut tree = gather(home.into_inner().unwrap_or_default().into_iter().flatten().collect());
+    let mut found: Vec<Sent> = home.into_inner().unwrap_or_default().into_iter().flatten().collect();
+    found.append(&mut refused.lock().map(|mut refused| std::mem::take(&mut *refused)).unwrap_or_default());
+    let mut tree = gather(found);
     tree.git = readers::git::read(root, options.signals);
     tree
+}
+
+/// The lists of what git and others ignore, which the walk opens on its own when it enters a folder.
+///
+/// A list may be a pipe that nobody writes to, a link to a device without end, or larger than memory: such a folder is not
+/// entered.
+struct IgnoreLists {
+    root: PathBuf,
+    real: Option<PathBuf>,
+    refused: Arc<Mutex<Vec<Sent>>>,
+}
+
+impl IgnoreLists {
+    /// The list of a folder that cannot be opened without danger.
+    fn unfit(&self, folder: &Path) -> Option<&'static str> {
+        [".gitignore", ".ignore"].into_iter().find(|name| {
+            let path = folder.join(name);
+            let Ok(own) = path.symlink_metadata() else { return false };
+            if own.is_dir() {
+                return false;
+            }
+            let inside = || {
+                let target = path.canonicalize().ok();
+                target.is_some_and(|target| self.real.as_ref().is_some_and(|root| target.starts_with(root)))
+            };
+            // A link that leads nowhere opens nothing.
+            let Ok(found) = path.metadata() else { return false };
+            !found.is_file() || found.len() > LARGEST || (own.is_symlink() && !inside())
+        })
+    }
+
+    /// Whether a folder can be entered; what cannot is said.
+    fn can_be_read(&self, entry: &DirEntry) -> bool {
+        if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            return true;
+        }
+        let Some(list) = self.unfit(entry.path()) else { return true };
+        let why = format!("not entered: its `{list}` is no file of ordinary size within the tree");
+        if let Ok(mut refused) = self.refused.lock() {
+            refused.push(Sent::Skipped { path: relative(&self.root, entry.path()), why });
+        }
+        false
+    }
 }
 
 /// Where the tree lies: as it was named, and as it really is.

@@ -88,6 +88,8 @@ pub(crate) fn of(
         claims.extend(server_default(component, shape, signals));
         claims.extend(shape.and_then(framework_default));
     }
+    // Port 0 asks the system for any that is free.
+    claims.retain(|claim| claim.port != 0);
     // The sort is stable: among equals the first seen stays first.
     claims.sort_by_key(|claim| std::cmp::Reverse(claim.weight));
     let Some(best) = claims.first() else { return (None, None) };

@@ -37,10 +37,12 @@ pub(crate) fn read(root: &Path, signals: &Signals) -> Git {
             git.code_host = Some((known.id.clone(), host));
             git.repository = known.path_parts.and_then(|most| path_of(&url, most));
         }
-        git.last_part =
-            url.trim_end_matches('/').trim_end_matches(".git").rsplit(['/', ':']).next().map(str::to_owned);
+        git.last_part = last_part(&url);
     }
-    let remote = read_small(&folder.join("refs/remotes/origin/HEAD"));
+    // Some of the folders on the way may be a link out of the tree.
+    let remote = folder.join("refs/remotes/origin/HEAD");
+    let inside = matches!((remote.canonicalize(), root.canonicalize()), (Ok(file), Ok(root)) if file.starts_with(&root));
+    let remote = if inside { read_small(&remote) } else { None };
     if let Some(branch) =
         remote.as_deref().and_then(|head| head.trim().strip_prefix("ref: refs/remotes/origin/"))
     {
@@ -120,6 +122,22 @@ fn host_of(url: &str) -> String {
     host.split(':').next().unwrap_or(host).to_ascii_lowercase()
 }
 
+/// The last part of a remote's path, if it is a plain name: the host's part may hold a credential, and so may what follows `?`.
+fn last_part(url: &str) -> Option<String> {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => url.split_once([':', '/'])?.1,
+    };
+    let path = path.trim_end_matches('/');
+    let part = path.strip_suffix(".git").unwrap_or(path).rsplit(['/', ':']).next()?;
+    is_plain(part).then(|| part.to_owned())
+}
+
+fn is_plain(part: &str) -> bool {
+    let known = part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    known && part.len() <= 100 && part.chars().any(|c| c.is_ascii_alphanumeric())
+}
+
 /// `owner/name` of a remote's address, if it is nothing but such a path: at least two parts, each a plain name.
 fn path_of(url: &str, most: usize) -> Option<String> {
     let path = match url.split_once("://") {
@@ -128,12 +146,8 @@ fn path_of(url: &str, most: usize) -> Option<String> {
     };
     let path = path.trim_matches('/');
     let path = path.strip_suffix(".git").unwrap_or(path);
-    let plain = |part: &str| {
-        let known = part.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-        known && part.len() <= 100 && part.chars().any(|c| c.is_ascii_alphanumeric())
-    };
     let count = path.split('/').count();
-    ((2..=most).contains(&count) && path.split('/').all(plain)).then(|| path.to_owned())
+    ((2..=most).contains(&count) && path.split('/').all(is_plain)).then(|| path.to_owned())
 }
 
 #[cfg(test)]

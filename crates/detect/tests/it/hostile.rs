@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use siteplan_detect::{DetectError, Options, survey};
+use siteplan_model::survey::Survey;
 
 use crate::tree::{SIGNALS, survey_of, surveyed, write};
 
@@ -176,4 +177,224 @@ fn what_cannot_be_surveyed_says_what_to_do() {
 fn an_empty_folder_is_a_planned_application() {
     let survey = surveyed(&[]);
     assert!(survey.is_empty() && survey.app_type.is_none() && survey.files == 0);
+}
+
+/// Bytes in a file of that name.
+fn put(root: &Path, path: &str, bytes: impl AsRef<[u8]>) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+    fs::write(path, bytes).expect("a file");
+}
+
+/// Why a path was not read.
+fn why<'s>(survey: &'s Survey, path: &str) -> &'s str {
+    let found = survey.skipped.iter().find(|one| one.path == path);
+    found.map_or_else(|| panic!("`{path}` is not among {:?}", survey.skipped), |one| one.why.as_str())
+}
+
+#[test]
+fn a_huge_file_is_passed_over_by_its_size() {
+    let folder = write(&[("index.html", "")]);
+    // Sparse: it takes no room, but reading it would take a while.
+    for path in ["package.json", "data/compose.yml", "main.py"] {
+        put(folder.path(), path, "{");
+        let file = fs::OpenOptions::new().write(true).open(folder.path().join(path)).expect("a file");
+        file.set_len(100 << 20).expect("a sparse file");
+    }
+    let survey = survey_of(folder.path());
+    for path in ["package.json", "data/compose.yml", "main.py"] {
+        assert_eq!(why(&survey, path), "too large (102400 KB)");
+    }
+}
+
+#[test]
+fn many_files_in_one_folder_and_many_folders_in_each_other_are_walked() {
+    let folder = write(&[(
+        "package.json",
+        r#"{"dependencies": {"express": "4"}, "scripts": {"start": "node a.js"}}"#,
+    )]);
+    for number in 0..5000 {
+        put(folder.path(), &format!("many/f{number}.js"), "");
+    }
+    put(folder.path(), &format!("{}main.py", "d/".repeat(500)), "import os\nos.environ['DEEP']\n");
+    let survey = survey_of(folder.path());
+    assert_eq!(survey.files, 5002);
+    assert!(survey.environment.iter().any(|one| one.name == "DEEP"));
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_is_a_folder() {
+    let survey = surveyed(&[
+        ("package.json/index.js", "process.env.A"),
+        (
+            "Dockerfile/package.json",
+            r#"{"dependencies": {"express": "4"}, "scripts": {"start": "node a.js"}}"#,
+        ),
+        ("Dockerfile/a.js", "app.listen(3000)"),
+        (".git/HEAD/x", ""),
+        (".gitignore/x", ""),
+        ("go.mod/go.mod/go.mod", "module x\n"),
+        (".env/x", ""),
+        ("requirements.txt/x", ""),
+    ]);
+    assert_eq!(
+        survey.frameworks.iter().map(|fact| fact.fact.value.as_str()).collect::<Vec<_>>(),
+        ["express"]
+    );
+    assert!(survey.default_branch.is_none());
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_devices_and_sockets_are_never_opened() {
+    let folder = write(&[
+        ("index.html", ""),
+        ("piped/package.json", r#"{"dependencies": {"next": "15"}}"#),
+        ("zero/package.json", r#"{"dependencies": {"next": "15"}}"#),
+        ("large/package.json", r#"{"dependencies": {"next": "15"}}"#),
+    ]);
+    let root = folder.path();
+    let pipe = |path: &str| {
+        #[expect(clippy::disallowed_methods, reason = "the standard library makes no named pipes")]
+        let made = std::process::Command::new("mkfifo").arg(root.join(path)).status();
+        made.is_ok_and(|status| status.success())
+    };
+    // Where there is no such command, the other kinds are tried all the same.
+    let piped = pipe("package.json") && pipe("piped/.gitignore");
+    std::os::unix::fs::symlink("/dev/zero", root.join("Dockerfile")).expect("a link");
+    std::os::unix::fs::symlink("/dev/zero", root.join("zero/.ignore")).expect("a link");
+    let _socket = std::os::unix::net::UnixListener::bind(root.join("Procfile")).expect("a socket");
+    let large = fs::File::create(root.join("large/.gitignore")).expect("a file");
+    large.set_len(1 << 30).expect("a sparse file");
+    let survey = survey_of(root);
+    assert_eq!(why(&survey, "Procfile"), "not a regular file");
+    assert_eq!(why(&survey, "Dockerfile"), "symbolic link out of the tree, not followed");
+    assert_eq!(
+        why(&survey, "zero"),
+        "not entered: its `.ignore` is no file of ordinary size within the tree"
+    );
+    assert_eq!(
+        why(&survey, "large"),
+        "not entered: its `.gitignore` is no file of ordinary size within the tree"
+    );
+    if piped {
+        assert_eq!(why(&survey, "package.json"), "not a regular file");
+        assert_eq!(
+            why(&survey, "piped"),
+            "not entered: its `.gitignore` is no file of ordinary size within the tree"
+        );
+        assert!(survey.frameworks.is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_ignored_by_a_linked_list_is_ignored_if_the_list_lies_inside() {
+    let folder = write(&[
+        (".gitignore", "out.js\n"),
+        ("web/out.js", "process.env.NOT_SEEN"),
+        ("web/list", "local.js\n"),
+        ("web/local.js", "process.env.NOT_SEEN_EITHER"),
+        ("web/index.js", "process.env.SEEN"),
+    ]);
+    std::os::unix::fs::symlink("list", folder.path().join("web/.gitignore")).expect("a link");
+    let survey = survey_of(folder.path());
+    assert_eq!(survey.environment.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["SEEN"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn at_the_root_too_a_list_of_ignored_files_is_not_waited_for() {
+    let folder = write(&[("index.js", "process.env.A")]);
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join(".gitignore")).expect("a link");
+    let survey = survey_of(folder.path());
+    assert!(survey.environment.iter().any(|one| one.name == "A"));
+    assert_eq!(why(&survey, ".gitignore"), "symbolic link out of the tree, not followed");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_circles_and_names_that_are_no_text_are_survived() {
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let folder = write(&[("a/index.js", "process.env.A"), ("b/x.js", "")]);
+    let root = folder.path();
+    symlink("two", root.join("one")).expect("a link");
+    symlink("one", root.join("two")).expect("a link");
+    symlink(".", root.join("package.json")).expect("a link");
+    symlink("../b", root.join("a/b")).expect("a link");
+    symlink("../a", root.join("b/a")).expect("a link");
+    symlink("missing", root.join("Dockerfile")).expect("a link");
+    for name in [
+        &b"\xff\xfe.py"[..],
+        b"new\nline.py",
+        b"\x1b]0;title\x07.py",
+        b"..\\..\\up.py",
+        b"~",
+        b"-rf",
+        b"$(id).py",
+    ] {
+        fs::write(root.join(std::ffi::OsStr::from_bytes(name)), "import os\nos.environ['N']\n")
+            .expect("a file");
+    }
+    let folder_name = std::ffi::OsStr::from_bytes(b"\xc3\x28\n\x1b[0m");
+    fs::create_dir(root.join(folder_name)).expect("a folder");
+    fs::write(root.join(folder_name).join("package.json"), "{\"name\": \"\\u0000\"}").expect("a file");
+    let survey = survey_of(root);
+    assert_eq!(survey.environment.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["A", "N"]);
+    assert!(plain(&serde_json::to_value(&survey).expect("JSON")));
+    let text = serde_json::to_string(&survey).expect("JSON");
+    assert!(!text.chars().any(char::is_control));
+}
+
+#[test]
+fn submodules_are_read_where_they_are_and_nowhere_else() {
+    let elsewhere = write(&[
+        ("HEAD", "ref: refs/heads/elsewhere\n"),
+        ("commondir", "."),
+        ("info/exclude", "index.js\n"),
+        ("config", "[remote \"origin\"]\n\turl = https://github.com/acme/elsewhere\n"),
+    ]);
+    let gitdir = format!("gitdir: {}\n", elsewhere.path().display());
+    let survey = surveyed(&[
+        (".gitmodules", "[submodule \"lib\"]\n\tpath = lib\n\turl = ../../../../etc\n"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".git/modules/lib/HEAD", "ref: refs/heads/other\n"),
+        ("lib/.git", &gitdir),
+        ("lib/index.js", "process.env.A"),
+        ("index.html", ""),
+    ]);
+    assert_eq!(survey.default_branch.as_ref().map(|fact| fact.value.as_str()), Some("main"));
+    assert!(survey.environment.iter().any(|one| one.name == "A"), "a list outside the tree decided");
+    assert!(!serde_json::to_string(&survey).expect("JSON").contains("elsewhere"));
+}
+
+#[test]
+fn no_part_of_an_address_that_may_be_a_credential_comes_out() {
+    for url in [
+        "https://user:hunter2@github.com/acme/shop.git",
+        "https://hunter2@example.org",
+        "https://user:hunter2@example.org/",
+        "https://example.org/a?token=hunter2",
+        "ssh://hunter2@example.org:22",
+        "hunter2@example.org",
+        "ext::sh -c hunter2",
+        "https://github.com/acme/\u{1b}[31mhunter2",
+        "file:///etc/hunter2\u{202e}",
+    ] {
+        let config = format!("[remote \"origin\"]\n\turl = {url}\n");
+        let survey = surveyed(&[(".git/config", &config), ("index.js", "app.listen(3000)")]);
+        let text = serde_json::to_string(&survey).expect("JSON");
+        assert!(!text.contains("hunter2"), "{url}: {text}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_git_folder_is_not_left_by_links() {
+    let outside =
+        write(&[("origin/HEAD", "ref: refs/remotes/origin/secret\n"), ("HEAD", "ref: refs/heads/secret\n")]);
+    let folder = write(&[("index.html", ""), (".git/refs/heads/x", "")]);
+    std::os::unix::fs::symlink(outside.path(), folder.path().join(".git/refs/remotes")).expect("a link");
+    assert!(survey_of(folder.path()).default_branch.is_none());
 }

@@ -6,6 +6,7 @@ mod ecosystems;
 mod environment;
 mod health;
 mod hostile;
+mod hostile_content;
 mod javascript;
 mod jvm;
 mod monorepos;
