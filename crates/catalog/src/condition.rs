@@ -72,7 +72,7 @@ impl Circumstances<'_> {
             }
             Need::Cron => needs.cron.value || kinds(ServiceKind::Cron),
             Need::LongRequests => needs.long_requests.value,
-            Need::FileStorage => needs.file_storage.value,
+            Need::FileStorage => needs.disk(),
             Need::Gpu => needs.gpu.value,
             Need::Database => self.survey.databases.iter().any(|database| !database.optional),
             Need::Cache => !self.survey.caches.is_empty(),

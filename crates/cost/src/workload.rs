@@ -194,7 +194,7 @@ fn needs(
         (Need::Workers, kind(ServiceKind::Worker) || (server && found.workers.value)),
         (Need::Cron, kind(ServiceKind::Cron) || (server && found.cron.value)),
         (Need::LongRequests, server && found.long_requests.value),
-        (Need::FileStorage, keeps_data_on_disk || (server && found.file_storage.value)),
+        (Need::FileStorage, keeps_data_on_disk || (server && found.disk())),
         (Need::Gpu, server && found.gpu.value),
     ]
 }

@@ -118,6 +118,7 @@ impl Survey {
                 cron: no(),
                 long_requests: no(),
                 file_storage: no(),
+                object_storage: no(),
                 gpu: no(),
                 memory: Fact::new(None, Certainty::Low, Vec::new()),
             },
@@ -330,12 +331,29 @@ pub struct Needs {
     pub cron: Fact<bool>,
     /// Requests that last minutes.
     pub long_requests: Fact<bool>,
-    /// Files written that must survive a restart.
+    /// Files written that must survive a restart, on a disk or in an object store.
     pub file_storage: Fact<bool>,
+    /// Files that an object store keeps, so that they need no disk of the platform.
+    #[serde(default = "absent")]
+    pub object_storage: Fact<bool>,
     /// A GPU.
     pub gpu: Fact<bool>,
     /// Memory that one instance needs, in MB, when it is more than usual.
     pub memory: Fact<Option<u32>>,
+}
+
+impl Needs {
+    /// Whether files must last on a disk of the application's own: some sign of them is no sign of an object store.
+    pub fn disk(&self) -> bool {
+        let elsewhere = |seen: &Evidence| self.object_storage.evidence.contains(seen);
+        let only_elsewhere = self.object_storage.value && self.file_storage.evidence.iter().all(elsewhere);
+        self.file_storage.value && !only_elsewhere
+    }
+}
+
+/// A need that nothing speaks for.
+fn absent() -> Fact<bool> {
+    Fact::new(false, Certainty::Medium, Vec::new())
 }
 
 /// An environment variable that the code reads.

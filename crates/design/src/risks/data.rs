@@ -169,7 +169,7 @@ const DISK: &str = "disk";
 
 /// Files that the application writes and a new release forgets.
 pub(super) fn lost_files(ground: &Ground<'_>) -> Option<Risk> {
-    if !ground.needs(Need::FileStorage) || !ground.survey.needs.file_storage.value {
+    if !ground.needs(Need::FileStorage) || !ground.survey.needs.disk() {
         return None;
     }
     let platform = ground.platform;

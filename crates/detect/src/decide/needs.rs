@@ -47,6 +47,7 @@ pub(crate) fn of(
     });
     file_storage.extend(in_file.flat_map(|fact| fact.fact.evidence.clone()));
     file_storage.extend(volumes(tree, signals));
+    let object_storage = flag(elsewhere);
     let mut gpu = gather(Need::Gpu);
     for (path, compose, _) in compose_files(tree) {
         let wanting = compose.services.iter().filter_map(|service| Some((service, service.wants_gpu?)));
@@ -60,7 +61,8 @@ pub(crate) fn of(
         workers: flag(workers),
         cron: flag(cron),
         long_requests: flag(gather(Need::LongRequests)),
-        file_storage: kept(file_storage, elsewhere),
+        file_storage: kept(file_storage, &object_storage),
+        object_storage,
         gpu: flag(gpu),
         memory: memory(components, services, tree, signals),
     }
@@ -85,18 +87,15 @@ fn file_storage(components: &[Component<'_>], signals: &Signals) -> (Vec<Evidenc
     (own, elsewhere)
 }
 
-/// Files that only an object store keeps do last, but whether that needs anything of the platform is open.
-fn kept(own: Vec<Evidence>, elsewhere: Vec<Evidence>) -> Fact<bool> {
+/// Files that last, wherever they are kept.
+fn kept(own: Vec<Evidence>, elsewhere: &Fact<bool>) -> Fact<bool> {
     let mut fact = flag(own);
-    if !elsewhere.is_empty() {
-        let place = fact.evidence.len().min(MOST_EVIDENCE - 1);
-        fact.evidence.truncate(place);
+    if elsewhere.value {
+        fact.evidence.truncate(MOST_EVIDENCE - 1);
+        // That an object store's client is there does not say that files are written.
         fact.certainty = if fact.value { fact.certainty } else { Certainty::Medium };
         fact.value = true;
-        fact.evidence.extend(elsewhere.into_iter().take(1).map(|mut seen| {
-            seen.seen.push_str(" (object storage)");
-            seen
-        }));
+        fact.evidence.extend(elsewhere.evidence.first().cloned());
     }
     fact
 }

@@ -34,18 +34,19 @@ fn a_library_that_sends_and_receives_makes_a_worker_only_of_who_receives() {
 #[test]
 fn an_object_store_keeps_files_and_says_so() {
     let s3 = ("package.json", r#"{"dependencies": {"express": "4", "@aws-sdk/client-s3": "3"}}"#);
-    let found = surveyed(&[s3, ("a.js", "app.listen(3000)\n")]).needs.file_storage;
-    assert!(found.value);
-    assert_eq!(
-        (found.certainty, found.evidence[0].seen.as_str()),
-        (Certainty::Medium, "@aws-sdk/client-s3 3 (object storage)")
-    );
+    let needs = surveyed(&[s3, ("a.js", "app.listen(3000)\n")]).needs;
+    let found = &needs.file_storage;
+    assert_eq!((found.value, found.certainty), (true, Certainty::Medium));
+    assert_eq!(found.evidence[0].seen, "@aws-sdk/client-s3 3");
+    assert!(needs.object_storage.value && !needs.disk());
     let mounted = (
         "compose.yml",
         "services:\n  web:\n    build: .\n    volumes:\n      - uploads:/app/uploads\n  db:\n    image: postgres:16\n    volumes:\n      - data:/var/lib/postgresql/data\n",
     );
     let plain = ("package.json", r#"{"dependencies": {"express": "4"}}"#);
-    let found = surveyed(&[plain, mounted, ("Dockerfile", "FROM node\nCMD node a.js\n")]).needs.file_storage;
+    let needs = surveyed(&[plain, mounted, ("Dockerfile", "FROM node\nCMD node a.js\n")]).needs;
+    assert!(needs.disk());
+    let found = needs.file_storage;
     assert_eq!((found.value, found.evidence.len()), (true, 1));
     assert_eq!(found.evidence[0].seen, "web keeps /app/uploads");
     let code = ("compose.yml", "services:\n  web:\n    build: .\n    volumes:\n      - .:/app/data\n");
