@@ -6,6 +6,7 @@ mod copy;
 mod examples;
 mod failure;
 mod fenced;
+mod fuzz;
 mod oracles;
 mod plans;
 mod program;

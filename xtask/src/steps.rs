@@ -3,6 +3,7 @@
 use crate::cargo;
 use crate::examples;
 use crate::failure::Outcome;
+use crate::fuzz;
 use crate::oracles;
 use crate::reference;
 use crate::step::Step;
@@ -11,6 +12,7 @@ use crate::world::World;
 /// All steps.
 pub(crate) fn all(world: &World) -> Outcome<Vec<Step>> {
     let mut steps = cargo::steps();
+    steps.push(fuzz::step());
     steps.push(Step::new(
         "install-checks",
         "validators pinned in xtask/checks, installed into the cache once",

@@ -10,6 +10,7 @@ mod decide;
 mod evidence;
 mod glob;
 mod inherit;
+mod one_file;
 mod readers;
 mod text;
 mod tree;
@@ -19,6 +20,9 @@ use std::path::{Path, PathBuf};
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::survey::Survey;
+
+#[doc(hidden)]
+pub use one_file::OneFile;
 
 /// What a survey needs besides the tree.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,11 @@
+//! Bytes of the fuzzer → [`siteplan_fuzz::readers`]; built without a fuzzer, its own corpus once.
+
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| siteplan_fuzz::readers(bytes));
+
+#[cfg(not(fuzzing))]
+fn main() {
+    siteplan_fuzz::replay("readers", siteplan_fuzz::readers);
+}
