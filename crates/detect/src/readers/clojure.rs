@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use siteplan_catalog::signals::Ecosystem;
 
-use super::manifest::{Manifest, Scope, Script};
+use super::manifest::{MOST_STATEMENTS, Manifest, Scope, Script};
 use super::pattern::pattern;
 use crate::text::{line_at, one_line};
 
@@ -31,7 +31,7 @@ pub(crate) fn read_project(text: &str) -> Manifest {
         (start < profiles).then(|| start..closing(text, start))
     };
     let (dependencies, plugins) = (own(":dependencies"), own(":plugins"));
-    for found in DEPENDENCY.captures_iter(text) {
+    for found in DEPENDENCY.captures_iter(text).take(MOST_STATEMENTS) {
         let place = found.get(0).map_or(0, |whole| whole.start());
         let within = |range: &Option<std::ops::Range<usize>>| {
             range.as_ref().is_some_and(|range| range.contains(&place))
@@ -74,7 +74,7 @@ pub(crate) fn read_deps(text: &str) -> Manifest {
     let mut manifest = Manifest::new(Ecosystem::Maven);
     let line = |at: usize| Some(line_at(text, at));
     let aliases = text.find(":aliases").map(|start| start..closing(text, start));
-    for found in DEPENDENCY.captures_iter(text) {
+    for found in DEPENDENCY.captures_iter(text).take(MOST_STATEMENTS) {
         let place = found.get(0).map_or(0, |whole| whole.start());
         let optional = aliases.as_ref().is_some_and(|range| range.contains(&place));
         let scope = if optional { Scope::Development } else { Scope::Production };

@@ -39,13 +39,13 @@ pub(crate) struct Dockerfile {
 impl Dockerfile {
     /// The stage that is shipped, followed by the stages that it is based on.
     pub(crate) fn shipped(&self) -> Vec<&Stage> {
-        let mut chain: Vec<&Stage> = self.stages.last().into_iter().collect();
-        while let Some(base) = chain.last().map(|stage| stage.base.as_str()) {
-            let below = self.stages.iter().find(|stage| stage.name.as_deref() == Some(base));
-            match below {
-                Some(stage) if chain.len() <= self.stages.len() => chain.push(stage),
-                _ => break,
-            }
+        let mut chain: Vec<&Stage> = Vec::new();
+        let mut at = self.stages.len().checked_sub(1);
+        while let Some(index) = at {
+            let stage = &self.stages[index];
+            chain.push(stage);
+            // A stage is built on one that stands above it; below it, or in itself, that name is an image's.
+            at = self.stages[..index].iter().rposition(|one| one.name.as_deref() == Some(&stage.base));
         }
         chain
     }
@@ -79,6 +79,13 @@ fn hands_over(entry: &str) -> bool {
         || name.contains("entrypoint") && !entry.trim().contains(' ')
 }
 
+/// No more variables are looked at for one word.
+const MOST_FILLED: usize = 200;
+/// Nothing longer is filled in, or into.
+const LONGEST_FILLED: usize = 1000;
+/// No more ports are taken from one line.
+const MOST_PORTS: usize = 100;
+
 /// Reads a container build file.
 pub(crate) fn read(text: &str) -> Dockerfile {
     let mut dockerfile = Dockerfile::default();
@@ -100,7 +107,7 @@ pub(crate) fn read(text: &str) -> Dockerfile {
         let Some(stage) = dockerfile.stages.last_mut() else { continue };
         match word.as_str() {
             "EXPOSE" => {
-                for port in rest.split_whitespace() {
+                for port in rest.split_whitespace().take(MOST_PORTS) {
                     let filled = fill(port, &stage.environment, &arguments);
                     if let Ok(value) = filled.split('/').next().unwrap_or_default().parse() {
                         stage.expose.push(Said { value, line });
@@ -212,7 +219,11 @@ fn environment(rest: &str, line: u32, into: &mut Vec<Said<(String, String)>>) {
 fn fill(text: &str, environment: &[Said<(String, String)>], arguments: &[(String, String)]) -> String {
     let mut text = text.to_owned();
     let pairs = environment.iter().map(|said| &said.value).chain(arguments);
-    for (name, value) in pairs {
+    // A value that stands for two of the next, and so on, is longer than any memory.
+    for (name, value) in pairs.take(MOST_FILLED).filter(|(_, value)| value.len() <= LONGEST_FILLED) {
+        if !text.contains('$') || text.len() > LONGEST_FILLED {
+            break;
+        }
         text = text.replace(&format!("${{{name}}}"), value).replace(&format!("${name}"), value);
     }
     text
@@ -239,6 +250,21 @@ mod tests {
         let dockerfile = read(text);
         assert_eq!(dockerfile.stages[0].copies, ["apps/web", "packages", "my dir"]);
         assert!(dockerfile.stages[1].copies.is_empty());
+    }
+
+    #[test]
+    fn values_that_double_each_other_stay_short() {
+        let doubling: String =
+            (0..60).map(|n| format!("ARG A{n}=${{A{0}}}${{A{0}}}\n", n + 1)).collect::<Vec<_>>().concat();
+        let dockerfile = read(&format!("{doubling}FROM ${{A0}}\nEXPOSE ${{A0}}\n"));
+        assert!(dockerfile.stages[0].base.len() < 100_000);
+    }
+
+    #[test]
+    fn a_stage_is_never_its_own_base() {
+        let dockerfile = read("FROM b AS a\nFROM a AS b\nEXPOSE 80\nFROM b AS b\n");
+        assert_eq!(dockerfile.shipped().iter().map(|stage| stage.line).collect::<Vec<_>>(), [4, 2, 1]);
+        assert_eq!(dockerfile.ports().len(), 1);
     }
 
     #[test]

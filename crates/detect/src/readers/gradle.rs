@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use siteplan_catalog::signals::Ecosystem;
 
-use super::manifest::{Manifest, Scope, Trait};
+use super::manifest::{MOST_STATEMENTS, Manifest, Scope, Trait};
 use super::pattern::pattern;
 use super::structured::{self, fields};
 use crate::text::{line_at, line_text};
@@ -105,16 +105,16 @@ fn statements(text: &str) -> Manifest {
     for found in PROPERTY.captures_iter(text).take(200) {
         manifest.build.properties.insert(found[1].to_owned(), found[2].to_owned());
     }
-    for found in DEPENDENCY.captures_iter(text) {
+    for found in DEPENDENCY.captures_iter(text).take(MOST_STATEMENTS) {
         let version = found.get(3).map(|version| version.as_str());
         manifest.depend(&found[2], version, scope(&found[1]), line_of(text, &found));
     }
-    for found in NAMED.captures_iter(text) {
+    for found in NAMED.captures_iter(text).take(MOST_STATEMENTS) {
         let name = format!("{}:{}", &found[2], &found[3]);
         let version = found.get(4).map(|version| version.as_str());
         manifest.depend(&name, version, scope(&found[1]), line_of(text, &found));
     }
-    for found in CATALOG.captures_iter(text) {
+    for found in CATALOG.captures_iter(text).take(MOST_STATEMENTS) {
         // Resolved later against gradle/libs.versions.toml; the alias is kept in the catalog's own spelling.
         let alias = format!("libs.{}", found[2].replace(['.', '_'], "-").trim_end_matches("-get"));
         let place = found.get(0).map_or(0, |whole| whole.end());
@@ -122,7 +122,7 @@ fn statements(text: &str) -> Manifest {
             manifest.depend(&alias, None, scope(&found[1]), line_of(text, &found));
         }
     }
-    for found in USES.captures_iter(text) {
+    for found in USES.captures_iter(text).take(MOST_STATEMENTS) {
         let used = found.get(1).map(|path| path.as_str().to_owned());
         manifest
             .build
@@ -147,7 +147,7 @@ fn plugins(manifest: &mut Manifest, text: &str) {
     static BLOCK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*plugins\s*\{"));
     static BARE: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?m)(?:^|[{;])[ \t]*`?([a-z][a-z-]+)`?[ \t]*(?:$|[;}])"));
-    for found in PLUGIN.captures_iter(text) {
+    for found in PLUGIN.captures_iter(text).take(MOST_STATEMENTS) {
         let place = found.get(0).map_or(0, |whole| whole.start());
         if line_text(text, place).contains("apply false") || line_text(text, place).contains("apply(false") {
             continue;
@@ -158,16 +158,16 @@ fn plugins(manifest: &mut Manifest, text: &str) {
         }
         manifest.depend(&format!("{}:plugin", &found[1]), version, Scope::Production, line_of(text, &found));
     }
-    for found in KOTLIN.captures_iter(text) {
+    for found in KOTLIN.captures_iter(text).take(MOST_STATEMENTS) {
         manifest.pin("kotlin", found.get(2).map_or("", |version| version.as_str()), line_of(text, &found));
     }
-    for found in APPLIED.captures_iter(text) {
+    for found in APPLIED.captures_iter(text).take(MOST_STATEMENTS) {
         let Some(id) = found.get(1).or_else(|| found.get(2)) else { continue };
         manifest.depend(&format!("{}:plugin", id.as_str()), None, Scope::Production, line_of(text, &found));
     }
     if let Some(block) = BLOCK.find(text) {
         let end = closing(text, block.end());
-        for found in BARE.captures_iter(&text[block.end()..end]) {
+        for found in BARE.captures_iter(&text[block.end()..end]).take(MOST_STATEMENTS) {
             let line = line_at(text, block.end() + found.get(1).map_or(0, |word| word.start()));
             manifest.depend(&format!("{}:plugin", &found[1]), None, Scope::Production, Some(line));
         }
@@ -225,7 +225,7 @@ fn settings(manifest: &mut Manifest, text: &str) {
     if let Some(found) = NAME.captures(text) {
         manifest.name = Some((found[1].to_owned(), line_of(text, &found)));
     }
-    for found in INCLUDE.captures_iter(text) {
+    for found in INCLUDE.captures_iter(text).take(MOST_STATEMENTS) {
         for part in found[1].split(',') {
             let module = part.trim().trim_matches(['"', '\'', '(', ')', ' ']).trim_start_matches(':');
             if !module.is_empty() {

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::{Ecosystem, Packages, package_matches};
 
+/// No more statements of one kind are taken from one build file: nobody writes more, and each costs a look through the text.
+pub(crate) const MOST_STATEMENTS: usize = 2000;
+
 /// When a dependency is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Scope {

@@ -24,6 +24,9 @@ struct Coordinates {
     started: usize,
 }
 
+/// No element that means anything lies deeper.
+const DEEPEST: usize = 100;
+
 /// Reads a `pom.xml`.
 pub(crate) fn read(text: &str) -> Result<Manifest, String> {
     let mut manifest = Manifest::new(Ecosystem::Maven);
@@ -37,6 +40,9 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
             Err(_) => return Err(format!("not valid XML at line {}", line_at(text, offset))),
             Ok(Event::Eof) => break,
             Ok(Event::Start(tag)) => {
+                if path.len() >= DEEPEST {
+                    return Err(format!("elements nested too deeply at line {}", line_at(text, offset)));
+                }
                 path.push(tag.local_name().as_ref().to_owned());
                 if path.last().is_some_and(|name| is_unit(name)) {
                     open.push(Coordinates { started: offset, ..Coordinates::default() });
@@ -47,10 +53,10 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
             }
             Ok(Event::Text(content)) => {
                 let content = content.as_ref().trim();
-                let names: Vec<&str> = path.iter().map(String::as_str).collect();
                 if content.is_empty() {
                     continue;
                 }
+                let names: Vec<&str> = path.iter().map(String::as_str).collect();
                 match names.as_slice() {
                     ["project", "parent", "groupId"] => content.clone_into(&mut parent.0.group),
                     ["project", "parent", "artifactId"] => content.clone_into(&mut parent.0.artifact),

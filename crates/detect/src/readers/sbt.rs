@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 use siteplan_catalog::signals::Ecosystem;
 
 use super::gradle::only;
-use super::manifest::{Manifest, Scope, Trait};
+use super::manifest::{MOST_STATEMENTS, Manifest, Scope, Trait};
 use super::pattern::pattern;
 use crate::text::{line_at, line_text};
 
@@ -102,7 +102,7 @@ fn statements(text: &str, values: &BTreeMap<String, String>, first: u32) -> Mani
         Some(literal) => Some(literal.trim_matches('"').to_owned()),
         None => values.get(written.trim()).cloned(),
     };
-    for found in DEPENDENCY.captures_iter(text) {
+    for found in DEPENDENCY.captures_iter(text).take(MOST_STATEMENTS) {
         let name = format!("{}:{}", &found[1], &found[2]);
         let end = found.get(0).map_or(0, |whole| whole.end());
         let after = line_text(text, end).split(&found[0]).nth(1).unwrap_or_default().to_ascii_lowercase();
@@ -110,7 +110,7 @@ fn statements(text: &str, values: &BTreeMap<String, String>, first: u32) -> Mani
         let scope = if tested { Scope::Development } else { Scope::Production };
         manifest.depend(&name, value(&found[3]).as_deref(), scope, line(&found));
     }
-    for found in PLUGINS.captures_iter(text) {
+    for found in PLUGINS.captures_iter(text).take(MOST_STATEMENTS) {
         for plugin in found[1].split(',').map(str::trim).filter(|plugin| !plugin.is_empty()) {
             manifest.depend(&format!("{plugin}:plugin"), None, Scope::Production, line(&found));
             if plugin.contains("AppPackaging")
@@ -121,7 +121,7 @@ fn statements(text: &str, values: &BTreeMap<String, String>, first: u32) -> Mani
             }
         }
     }
-    for found in SETTING.captures_iter(text) {
+    for found in SETTING.captures_iter(text).take(MOST_STATEMENTS) {
         let Some(value) = value(&found[2]) else { continue };
         match &found[1] {
             "name" => manifest.name = Some((value, line(&found))),
@@ -151,7 +151,7 @@ pub(crate) fn read_mill(text: &str) -> Manifest {
     static SCALA: LazyLock<Regex> = LazyLock::new(|| pattern(r#"def\s+scalaVersion\s*=\s*"([\w.]+)""#));
     let mut manifest = Manifest::new(Ecosystem::Maven);
     let line = |found: &Captures<'_>| found.get(0).map(|whole| line_at(text, whole.start()));
-    for found in DEPENDENCY.captures_iter(text) {
+    for found in DEPENDENCY.captures_iter(text).take(MOST_STATEMENTS) {
         let name = format!("{}:{}", &found[1], &found[2]);
         let tested = ["test", "munit", "scalamock"].iter().any(|word| found[2].contains(word));
         let scope = if tested { Scope::Development } else { Scope::Production };
