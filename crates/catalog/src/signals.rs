@@ -2,6 +2,7 @@
 //!
 //! Detection knows formats; these tables know meanings. A framework is one row of `data/signals/frameworks/`.
 
+mod marks;
 mod rows;
 mod rules;
 
@@ -9,10 +10,11 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+pub use marks::{CodeHost, ExternalService, Marker, Need, NeedSign, Statement};
 pub use rows::{
-    CodeHost, Condition, Ecosystem, Engine, ExternalService, Framework, FrameworkRole, HealthIdiom,
-    ImpliedVariable, Language, Marker, MigrationTool, MigrationWrapper, Need, NeedSign, PackageManager,
-    Packages, RuntimeSign, ServerProgram, Statement, TaskRunner, UsualCommands, WayBack, package_matches,
+    Condition, Ecosystem, Engine, Framework, FrameworkRole, HealthIdiom, ImpliedVariable, Language,
+    MigrationTool, MigrationWrapper, PackageManager, Packages, RuntimeSign, ServerProgram, TaskRunner,
+    UsualCommands, WayBack, package_matches,
 };
 pub use rules::{FileRules, VariableRules};
 
