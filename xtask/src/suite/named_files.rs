@@ -31,7 +31,8 @@ const MADE: &[&str] = &[
 pub(crate) fn absent(survey: &Survey, root: &Path) -> Vec<String> {
     let services = survey.services.iter().map(|service| (service.path.as_str(), &service.commands));
     let mut absent: Vec<String> = services
-        .chain([(".", &survey.commands)])
+        // The commands of the whole are those of its main service, in whose folder they run.
+        .chain(survey.main_service().map(|service| (service.path.as_str(), &survey.commands)))
         .flat_map(|(folder, commands)| of_service(root, folder, commands))
         .collect();
     absent.sort();

@@ -240,7 +240,9 @@ pub(crate) fn shape<'s>(component: &Component<'_>, signals: &'s Signals) -> Opti
     } else {
         browser
     };
-    let browser = browser.filter(|one| one.framework.id != main.framework.id);
+    // What only bundles the scripts of a server in another language is a detail of that server's build.
+    let detail = |one: &Used<'_>| one.framework.bundles && main.ecosystem != Some(Ecosystem::Npm);
+    let browser = browser.filter(|one| one.framework.id != main.framework.id && !detail(one));
     let of_browser = main.framework.role == FrameworkRole::Browser
         || browser.is_some() && main.ecosystem == Some(Ecosystem::Npm);
     let bundler = all.iter().find(|one| one.framework.bundles && of_browser).cloned();

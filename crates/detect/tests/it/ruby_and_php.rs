@@ -127,3 +127,21 @@ fn php_without_composer_serves_its_folder_or_is_a_script() {
     ]);
     assert_eq!(survey.port.as_ref().map(|port| port.value), Some(8000), "not where something else listens");
 }
+
+#[test]
+fn what_bundles_the_scripts_of_a_server_is_no_framework_of_it() {
+    let files = |scripts: &'static str| {
+        let survey = surveyed(&[
+            ("composer.json", r#"{"require": {"laravel/framework": "^12"}}"#),
+            ("artisan", "<?php"),
+            ("public/index.php", "<?php"),
+            ("package.json", scripts),
+            ("vite.config.js", "export default {}"),
+            ("resources/js/app.js", "import './bootstrap'\n"),
+        ]);
+        survey.frameworks.iter().map(|one| one.fact.value.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(files(r#"{"devDependencies": {"vite": "7", "laravel-vite-plugin": "2"}}"#), ["laravel"]);
+    let vue = r#"{"dependencies": {"vue": "3"}, "devDependencies": {"vite": "7"}}"#;
+    assert_eq!(files(vue), ["laravel", "vue"]);
+}

@@ -122,7 +122,7 @@ mod tests {
         )
         .expect("valid");
         let names: Vec<_> = manifest.dependencies.iter().map(|one| one.name.as_str()).collect();
-        assert_eq!(names, ["flutter", "shelf"]);
+        assert_eq!(names, ["shelf", "flutter"]);
         let manifest = read_hpack(
             "name: x\nexecutables:\n  x-exe:\n    main: Main.hs\n    source-dirs: app\n    dependencies:\n    - scotty >= 0.12\n",
         )
