@@ -14,7 +14,7 @@ use crate::readers::cargo_toml::OF_WORKSPACE;
 use crate::readers::manifest::{Dependency, Manifest, Pin, Scope, Trait};
 use crate::readers::source::Source;
 use crate::readers::{Record, Sighting};
-use crate::tree::{Tree, folder, is_aside, is_aside_folder, join, name, relative, resolve};
+use crate::tree::{Tree, folder, is_aside, is_aside_folder, join, name, relative, resolve, upwards};
 
 /// A folder with a manifest, or the root.
 #[derive(Debug)]
@@ -104,7 +104,7 @@ pub(crate) fn gather<'t>(tree: &'t Tree, signals: &Signals) -> Vec<Component<'t>
         let own = folder(path);
         let nearest = match last {
             Some((folder, nearest)) if folder == own => Some(nearest),
-            _ => ancestors(path).find_map(|above| by_folder.get(above).copied()),
+            _ => upwards(folder(path)).find_map(|above| by_folder.get(above).copied()),
         };
         let Some(nearest) = nearest else { continue };
         last = Some((own, nearest));
@@ -196,16 +196,6 @@ fn share_dependencies(components: &mut [Component<'_>]) {
     }
 }
 
-/// The folders that a path lies in, the deepest first, the root last.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
-    let mut next = Some(folder(path));
-    std::iter::from_fn(move || {
-        let current = next?;
-        next = (!current.is_empty()).then(|| folder(current));
-        Some(current)
-    })
-}
-
 /// The folder that a manifest speaks for: `requirements/base.txt` and `gradle/libs.versions.toml` speak for the one above, a part
 /// of a build for the project that it is a part of.
 fn home<'p>(path: &'p str, tree: &Tree) -> &'p str {
@@ -213,7 +203,9 @@ fn home<'p>(path: &'p str, tree: &Tree) -> &'p str {
     match (name(own), name(path)) {
         // sbt keeps its plugins below the build.
         ("requirements" | "gradle", _) | ("project", "plugins.sbt") => folder(own),
-        (_, "dune") => ancestors(path).find(|above| tree.has(&join(above, "dune-project"))).unwrap_or(own),
+        (_, "dune") => {
+            upwards(folder(path)).find(|above| tree.has(&join(above, "dune-project"))).unwrap_or(own)
+        }
         (_, part) if is_part(path) => {
             let mut home = own;
             while !home.is_empty() && tree.has(&join(folder(home), part)) {

@@ -8,7 +8,7 @@ use siteplan_catalog::signals::Ecosystem;
 use crate::readers::Record;
 use crate::readers::dotnet;
 use crate::readers::manifest::{Manifest, Scope};
-use crate::tree::{Tree, folder, has_ending, join, name, resolve};
+use crate::tree::{Tree, folder, has_ending, join, name, resolve, upwards};
 
 /// A chain of parents longer than this is a circle.
 const LONGEST_CHAIN: usize = 8;
@@ -325,16 +325,6 @@ fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
         text = format!("{}{value}{}", &text[..start], &text[end..]);
     }
     text
-}
-
-/// A folder and those above it, up to the root.
-fn upwards(home: &str) -> impl Iterator<Item = &str> {
-    let mut next = Some(home);
-    std::iter::from_fn(move || {
-        let current = next?;
-        next = (!current.is_empty()).then(|| folder(current));
-        Some(current)
-    })
 }
 
 #[cfg(test)]

@@ -145,6 +145,16 @@ pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// A folder and those above it, the root (the empty string) last.
+pub(crate) fn upwards(home: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(home);
+    std::iter::from_fn(move || {
+        let current = next?;
+        next = (!current.is_empty()).then(|| folder(current));
+        Some(current)
+    })
+}
+
 /// The last part of a path.
 pub(crate) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)

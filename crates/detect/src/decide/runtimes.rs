@@ -10,7 +10,7 @@ use crate::evidence::{at, file, maybe_at};
 use crate::readers::Record;
 use crate::readers::compose::{image_parts, image_version};
 use crate::readers::dockerfile::Dockerfile;
-use crate::tree::{Tree, folder};
+use crate::tree::{Tree, upwards};
 
 /// Where a version stands; the first in this order is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -222,16 +222,6 @@ fn claims(runtime: &RuntimeSign, home: &str, component: Option<&Component<'_>>, 
     // The sort is stable: files of one folder keep the order of their names, with the hidden ones first.
     found.sort_by_key(|claim| (claim.place, claim.distance));
     found
-}
-
-/// A folder and those above it, up to the root.
-fn upwards(home: &str) -> impl Iterator<Item = &str> {
-    let mut next = Some(home);
-    std::iter::from_fn(move || {
-        let current = next?;
-        next = (!current.is_empty()).then(|| folder(current));
-        Some(current)
-    })
 }
 
 /// Whether a version only bounds.

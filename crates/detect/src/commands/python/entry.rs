@@ -2,7 +2,7 @@
 
 use crate::component::Component;
 use crate::readers::source::{Object, Source};
-use crate::tree::{folder, join, name, relative};
+use crate::tree::{folder, join, name, relative, upwards};
 
 /// Files that are run, or that hold the application object, the most telling first.
 const ENTRIES: &[&str] = &[
@@ -87,14 +87,4 @@ pub(super) fn source_root<'p>(component: &Component<'_>, path: &'p str, source: 
     }
     let in_src = below.starts_with("src/") && !is_package(component, "src");
     if in_src { &below[..3] } else { "" }
-}
-
-/// A folder and those above it; the component itself, the empty string, last.
-fn upwards(home: &str) -> impl Iterator<Item = &str> {
-    let mut next = Some(home);
-    std::iter::from_fn(move || {
-        let current = next?;
-        next = (!current.is_empty()).then(|| folder(current));
-        Some(current)
-    })
 }
