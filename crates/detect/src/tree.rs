@@ -227,12 +227,14 @@ pub(crate) fn is_aside_folder(rules: &FileRules, folder: &str) -> bool {
     })
 }
 
+/// Whether one of the words that a text consists of is in a list.
+pub(crate) fn has_word(text: &str, list: &[String]) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| list.iter().any(|known| known == word))
+}
+
 /// Whether a file's name says that it is for development only (`compose.override.yml`, `Dockerfile.dev`).
 pub(crate) fn is_for_development(rules: &FileRules, path: &str) -> bool {
-    let lower = path.to_ascii_lowercase();
-    lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| rules.development_words.iter().any(|development| development == word))
+    has_word(&path.to_ascii_lowercase(), &rules.development_words)
 }
 
 /// Whether a source file is for development by its own name (`settings/local.py`, `environments/test.rb`).

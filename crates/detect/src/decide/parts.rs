@@ -4,13 +4,13 @@ use siteplan_catalog::signals::{Need, Signals};
 use siteplan_model::fact::Certainty;
 use siteplan_model::survey::ServiceKind;
 
-use super::containers::{brings, built_from, compose_files};
+use super::containers::{brings, composed};
 use super::services::Found;
+use crate::commands::is_workspace;
 use crate::component::Component;
 use crate::evidence::file;
 use crate::readers::Record;
-use crate::readers::manifest::Trait;
-use crate::tree::{Tree, folder};
+use crate::tree::{Tree, folder, has_word, name};
 
 /// Settles what is a deployment of its own.
 pub(super) fn settle(
@@ -19,12 +19,7 @@ pub(super) fn settle(
     tree: &Tree,
     signals: &Signals,
 ) {
-    let composed: Vec<String> = compose_files(tree)
-        .flat_map(|(path, compose, _)| {
-            compose.services.iter().filter_map(move |service| built_from(path, service))
-        })
-        .map(|(context, _)| context)
-        .collect();
+    let composed: Vec<String> = composed(tree).map(|(context, _)| context).collect();
     give_root_build(found, components, signals);
     drop_stray(found, &composed, signals);
     drop_libraries(found, components, &composed, tree, signals);
@@ -91,11 +86,7 @@ fn drop_libraries(
     let rules = &signals.files;
     let first = |path: &str| path.split('/').next().unwrap_or_default().to_owned();
     let among = |path: &str, folders: &[String]| path.contains('/') && folders.contains(&first(path));
-    let workspace = components.iter().any(|one| {
-        one.folder.is_empty()
-            && (one.has("pnpm-workspace.yaml")
-                || one.manifests.iter().any(|(_, manifest)| manifest.traits.contains(&Trait::WorkspaceRoot)))
-    });
+    let workspace = components.iter().any(|one| one.folder.is_empty() && is_workspace(one));
     let applications = found
         .iter()
         .any(|one| one.service.kind.serves_http() && among(&one.service.path, &rules.application_folders));
@@ -148,9 +139,7 @@ fn name_consumers(found: &mut [Found<'_>], components: &[Component<'_>], signals
 
 /// Whether the last part of a path is a word for what works in the background.
 fn is_called_a_worker(path: &str, signals: &Signals) -> bool {
-    let words = &signals.files.worker_words;
-    let mut parts = crate::tree::name(path).split(|c: char| !c.is_ascii_alphanumeric());
-    parts.any(|part| words.iter().any(|word| word == part))
+    has_word(name(path), &signals.files.worker_words)
 }
 
 /// Browser code that a server's container build makes and takes along is part of that server.
@@ -190,11 +179,10 @@ fn take_in_pages(
         (one.browser_code, one.has_back_end) = (true, true);
         taken.push(index);
     }
-    let mut index = 0;
-    found.retain(|_| {
-        index += 1;
-        !taken.contains(&(index - 1))
-    });
+    // From the end, so that the places before it stay what they are.
+    for index in taken.into_iter().rev() {
+        found.remove(index);
+    }
 }
 
 /// Whether a folder's own files deploy it: a container build, a place in compose, a platform's file, a Procfile.

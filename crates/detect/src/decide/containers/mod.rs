@@ -138,6 +138,13 @@ pub(crate) fn compose_files(tree: &Tree) -> impl Iterator<Item = (&str, &Compose
     })
 }
 
+/// The folder and the container build of every compose service that is made from the repository.
+pub(crate) fn composed(tree: &Tree) -> impl Iterator<Item = (String, String)> {
+    compose_files(tree).flat_map(|(path, compose, _)| {
+        compose.services.iter().filter_map(move |service| built_from(path, service))
+    })
+}
+
 /// The folder and the container build that a compose service is made from.
 pub(crate) fn built_from(path: &str, service: &ComposeService) -> Option<(String, String)> {
     let context = resolve(folder(path), service.build.as_deref()?)?;

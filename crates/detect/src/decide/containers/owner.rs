@@ -2,7 +2,7 @@
 //!
 //! A build says it by where compose puts it, by its folder, by its name, by what it starts, and by what it copies.
 
-use super::{Purpose, builds, built_from, compose_files, is_partial};
+use super::{Purpose, builds, composed, is_partial};
 use crate::commands::names_folder;
 use crate::component::Component;
 use crate::readers::dockerfile::Dockerfile;
@@ -10,11 +10,7 @@ use crate::tree::{Tree, folder, name, relative};
 
 /// Gives each component the build that makes its image.
 pub(crate) fn assign<'t>(components: &mut [Component<'t>], tree: &'t Tree) {
-    let composed: Vec<(String, String)> = compose_files(tree)
-        .flat_map(|(path, compose, _)| {
-            compose.services.iter().filter_map(move |service| built_from(path, service))
-        })
-        .collect();
+    let composed: Vec<(String, String)> = composed(tree).collect();
     let mut owned: Vec<(usize, Rank<'t>)> = Vec::new();
     for (path, dockerfile, purpose) in builds(tree) {
         if purpose == Purpose::Production
@@ -90,10 +86,11 @@ fn owner(
         .max_by_key(|(_, one)| one.folder.len())
         .map(|(index, _)| index);
     let holds_code = home.is_some_and(|home| holds_code(&components[home]));
-    if holds_code && started(dockerfile, components, &members).is_none() {
+    let started = started(dockerfile, components, &members);
+    if holds_code && started.is_none() {
         return home;
     }
-    started(dockerfile, components, &members)
+    started
         .or_else(|| copied(dockerfile, components, &members))
         .or_else(|| <[usize; 1]>::try_from(members).ok().filter(|_| home.is_none()).map(|[only]| only))
         .or(home)

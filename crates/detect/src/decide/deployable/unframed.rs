@@ -205,8 +205,7 @@ fn served_pages<'t>(
 /// Whether the folder of a component is called after what works in the background.
 fn is_named_worker(component: &Component<'_>, signals: &Signals) -> bool {
     let last = crate::tree::name(&component.folder).to_ascii_lowercase();
-    last.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| signals.files.worker_words.iter().any(|one| one == word))
+    crate::tree::has_word(&last, &signals.files.worker_words)
 }
 
 /// Whether the root's container build is only one of several, each of its own folder.

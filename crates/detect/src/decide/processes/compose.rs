@@ -1,10 +1,10 @@
 //! Compose services that are built from the repository → further processes of a component, or components without manifest.
 
 use siteplan_catalog::signals::Signals;
-use siteplan_model::fact::{Certainty, Evidence};
+use siteplan_model::fact::Certainty;
 use siteplan_model::survey::ServiceKind;
 
-use super::{Role, bare, process_of, role, take};
+use super::{Role, bare, role, server_beside, take};
 use crate::commands::{is_development_server, is_workspace, names_missing_file, without_migrations};
 use crate::component::Component;
 use crate::decide::containers::{self, built_from, compose_files, is_backing};
@@ -66,7 +66,10 @@ pub(super) fn from_compose(
                 Role::Serve if known => {
                     if let Some(line) = second_server(path, compose, service, found, component, tree) {
                         let seen = maybe_at(path, service.command_line.or(service.line), &line);
-                        found.push(server_beside(found, component, service, &line, seen));
+                        let main = found.iter().find(|one| one.service.path == component.shown());
+                        let mut beside = server_beside(main, component, &service.name, &line, seen);
+                        beside.service.port = service.ports.first().copied();
+                        found.push(beside);
                     }
                 }
                 _ if known => {}
@@ -192,23 +195,6 @@ fn second_server(
     let beside =
         first.name != service.name && !service.ports.is_empty() && start(first).as_deref() != Some(&line);
     (beside && !known).then_some(line)
-}
-
-/// A server of a component that has another one already: same code, its own command and port.
-fn server_beside<'s>(
-    found: &[Found<'s>],
-    component: &Component<'_>,
-    service: &ComposeService,
-    line: &str,
-    seen: Evidence,
-) -> Found<'s> {
-    let main = found.iter().find(|one| one.service.path == component.shown());
-    let mut new = match main {
-        Some(main) => process_of(main, ServiceKind::Api, &service.name, line, seen, Certainty::Medium),
-        None => bare(component, ServiceKind::Api, &service.name, line, seen, Certainty::Medium),
-    };
-    new.service.port = service.ports.first().copied();
-    new
 }
 
 fn container_start(path: Option<&str>, tree: &Tree) -> Option<String> {

@@ -13,7 +13,7 @@ use super::services::{Found, own_name, process_evidence};
 use crate::commands::{is_development_server, without_migrations};
 use crate::component::Component;
 use crate::readers::Record;
-use crate::tree::Tree;
+use crate::tree::{Tree, has_word};
 
 /// What a process is by its name and command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,10 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
                     &format!("{}: {}", process.name, process.command),
                 );
                 if role == Role::Serve && has_web && process.name != "web" {
-                    serve_beside(found, component, &process.name, &command, seen);
+                    let path = component.shown();
+                    let main = found.iter().find(|one| one.service.path == path && one.own_code);
+                    let beside = server_beside(main, component, &process.name, &command, seen);
+                    found.push(beside);
                 } else {
                     take(found, component, role, &process.name, &command, seen, Certainty::High);
                 }
@@ -76,12 +79,10 @@ fn managed(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree: &Tree
             let role = role(&process.name, &process.command, rules);
             let known = |list: &[String]| list.iter().any(|run| process.command.contains(run.as_str()));
             let named = process.name.to_ascii_lowercase();
-            let words = || rules.worker_words.iter().chain(&rules.cron_words);
             let job = known(&rules.worker_commands)
                 || known(&rules.cron_commands)
-                || named
-                    .split(|c: char| !c.is_ascii_alphanumeric())
-                    .any(|part| words().any(|word| word == part));
+                || has_word(&named, &rules.worker_words)
+                || has_word(&named, &rules.cron_words);
             if matches!(role, Role::Job(_)) && job {
                 let command = without_migrations(signals, &process.command);
                 let seen = process_evidence(path, Some(process.line), &process.command);
@@ -242,21 +243,18 @@ fn listen_as_said(found: &mut Found<'_>, command: &str, seen: Evidence) {
     }
 }
 
-/// Takes a process that serves beside the one called `web`.
-fn serve_beside(
-    found: &mut Vec<Found<'_>>,
+/// A server of a component beside its main one: same code, its own command.
+fn server_beside<'s>(
+    main: Option<&Found<'s>>,
     component: &Component<'_>,
     name: &str,
     command: &str,
     seen: Evidence,
-) {
-    let path = component.shown();
-    let main = found.iter().find(|one| one.service.path == path && one.own_code);
-    let beside = match main {
+) -> Found<'s> {
+    match main {
         Some(main) => process_of(main, ServiceKind::Api, name, command, seen, Certainty::Medium),
         None => bare(component, ServiceKind::Api, name, command, seen, Certainty::Medium),
-    };
-    found.push(beside);
+    }
 }
 
 /// A process of a service that is already known: same code, same build, its own command.
