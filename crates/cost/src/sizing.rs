@@ -175,11 +175,12 @@ pub(crate) fn meter(platform: &Platform, id: MeterId) -> Option<&siteplan_catalo
     platform.meters.iter().find(|meter| meter.id == id)
 }
 
-/// A price times a quantity, which is rounded to a billionth.
+/// A price times a quantity, which is rounded to a billionth; quantities stay below 10¹⁵.
 pub(crate) fn times(price: Usd, quantity: f64) -> Usd {
     use rust_decimal::Decimal;
-    use rust_decimal::prelude::FromPrimitive;
-    price * Decimal::from_f64(quantity).unwrap_or_default().round_dp(9)
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to 10²⁴, far below 2^127; NaN becomes zero")]
+    let billionths = (quantity.clamp(-1e15, 1e15) * 1e9).round() as i128;
+    price * Decimal::from_i128_with_scale(billionths, 9)
 }
 
 /// What a data service has to hold.

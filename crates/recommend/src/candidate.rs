@@ -1,17 +1,20 @@
 //! Every platform of the catalog with its quote, its constraints, its values and its standing among the others.
 
+use std::rc::Rc;
+
 use siteplan_catalog::Catalog;
-use siteplan_catalog::condition::Circumstances;
 use siteplan_catalog::platform::Platform;
-use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};
+use siteplan_cost::{Depth, Quote, expected_at, quote};
 use siteplan_model::brief::Context;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{Effort, Exclusion};
-use siteplan_model::survey::Survey;
 
 use crate::criteria::{Values, values};
-use crate::{constraint, effort, smaa};
+use crate::desk::Desk;
+use crate::situation::Situation;
+use crate::smaa::{Judged, judge};
+use crate::{constraint, effort};
 
 /// Numbers of users at which costs are computed; between them they are interpolated.
 pub(crate) const LOAD_POINTS: usize = 7;
@@ -20,12 +23,12 @@ pub(crate) const LOAD_POINTS: usize = 7;
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate<'a> {
     pub(crate) platform: &'a Platform,
-    pub(crate) quote: Quote,
+    pub(crate) quote: Rc<Quote>,
     pub(crate) violates: Vec<Exclusion>,
     pub(crate) effort: Effort,
     pub(crate) values: Values,
     /// Expected cost at each load point, in US dollars a month.
-    pub(crate) cost_curve: Vec<f64>,
+    pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
     pub(crate) current: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
@@ -36,7 +39,33 @@ pub(crate) struct Candidate<'a> {
     pub(crate) promise: f64,
 }
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
+    fn of(catalog: &'a Catalog, situation: &Situation<'_>, platform: &'a Platform, quote: Rc<Quote>) -> Self {
+        let context = &situation.context;
+        let effort = effort::effort(catalog, &quote);
+        let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
+        let violates = constraint::violations(catalog, platform, &quote, context, current);
+        let values = values(catalog, platform, &quote, context, &effort);
+        Self {
+            platform,
+            quote,
+            violates,
+            effort,
+            values,
+            cost_curve: Rc::default(),
+            current,
+            support: 0.0,
+            wins: 0.0,
+            promise: 0.0,
+        }
+    }
+
+    /// The same platform at the same cost, in a situation whose costs do not differ.
+    fn again(&self, catalog: &'a Catalog, situation: &Situation<'_>) -> Self {
+        let again = Self::of(catalog, situation, self.platform, Rc::clone(&self.quote));
+        Self { cost_curve: Rc::clone(&self.cost_curve), ..again }
+    }
+
     pub(crate) fn id(&self) -> &PlatformId {
         &self.platform.id
     }
@@ -55,48 +84,42 @@ impl Candidate<'_> {
     }
 }
 
-/// All platforms under one context.
+/// All platforms in one situation.
 #[derive(Clone, Debug)]
 pub(crate) struct Field<'a> {
     /// In the order of their ids.
     pub(crate) candidates: Vec<Candidate<'a>>,
+    judged: Judged,
 }
 
 impl<'a> Field<'a> {
-    /// Evaluates every platform of the catalog.
-    pub(crate) fn of(
-        catalog: &'a Catalog,
-        survey: &Survey,
-        context: &Context,
-        choices: &Choices,
-        depth: Depth,
-    ) -> Field<'a> {
-        let about = Circumstances { context, survey };
-        let users = load_points(context);
-        let candidate = |platform: &'a Platform| {
-            let quote = quote(catalog, survey, context, choices, &platform.id, depth)?;
-            let effort = effort::effort(catalog, &quote);
-            let current = survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
-            let violates = constraint::violations(catalog, platform, &quote, context, current);
-            let values = values(catalog, platform, &quote, context, &effort);
-            let cost_curve = expected_at(catalog, survey, context, choices, &platform.id, &users);
-            Some(Candidate {
-                platform,
-                quote,
-                violates,
-                effort,
-                values,
-                cost_curve,
-                current,
-                support: 0.0,
-                wins: 0.0,
-                promise: 0.0,
-            })
+    /// Evaluates every platform of the catalog, with all that a document shows.
+    pub(crate) fn of(desk: &Desk<'a>, situation: &Situation<'_>) -> Field<'a> {
+        let mut candidates = priced(desk.catalog, situation, Depth::Full);
+        for candidate in &mut candidates {
+            candidate.cost_curve = cost_curve(desk.catalog, situation, candidate.platform);
+        }
+        let judged = judge(desk, situation, &mut candidates, None);
+        Self { candidates, judged }
+    }
+
+    /// The field in a neighbouring situation, as far as a comparison needs it: only what differs is computed anew.
+    pub(crate) fn beside(&self, desk: &Desk<'a>, here: &Situation<'_>, there: &Situation<'_>) -> Field<'a> {
+        let same_costs = there.costs_as(here);
+        let mut candidates = if same_costs {
+            self.candidates.iter().map(|candidate| candidate.again(desk.catalog, there)).collect()
+        } else {
+            priced(desk.catalog, there, Depth::Comparison)
         };
-        let candidates = catalog.platforms.values().filter_map(candidate).collect();
-        let mut field = Self { candidates };
-        smaa::judge(catalog, &mut field, &about);
-        field
+        // What is ruled out is compared only where nothing else is left.
+        let some_feasible = candidates.iter().any(Candidate::feasible);
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.feasible() || !some_feasible) {
+            if candidate.cost_curve.is_empty() {
+                candidate.cost_curve = cost_curve(desk.catalog, there, candidate.platform);
+            }
+        }
+        let judged = judge(desk, there, &mut candidates, Some(&self.judged));
+        Self { candidates, judged }
     }
 
     /// Best first: feasible ones by support, wins and simplicity, then the near misses by how little they break.
@@ -120,6 +143,22 @@ impl<'a> Field<'a> {
     pub(crate) fn best(&self) -> &Candidate<'a> {
         self.ranked().next().unwrap_or(&self.candidates[0])
     }
+}
+
+/// Every platform of the catalog with its quote, not yet judged.
+fn priced<'a>(catalog: &'a Catalog, situation: &Situation<'_>, depth: Depth) -> Vec<Candidate<'a>> {
+    let Situation { survey, context, choices, .. } = situation;
+    let candidate = |platform: &'a Platform| {
+        let quote = quote(catalog, survey, context, choices, &platform.id, depth)?;
+        Some(Candidate::of(catalog, situation, platform, Rc::new(quote)))
+    };
+    catalog.platforms.values().filter_map(candidate).collect()
+}
+
+/// Expected cost at each load point of the situation.
+fn cost_curve(catalog: &Catalog, situation: &Situation<'_>, platform: &Platform) -> Rc<[f64]> {
+    let Situation { survey, context, choices, .. } = situation;
+    expected_at(catalog, survey, context, choices, &platform.id, &load_points(context)).into()
 }
 
 /// Numbers of users from the lower to the upper end of the band, evenly on a logarithmic scale; a known number is one point.

@@ -6,20 +6,25 @@
 //! `wins` the share in which it is the best.
 
 mod candidate;
+mod change;
 mod constraint;
 mod criteria;
+mod desk;
 mod effort;
 mod neighbours;
 mod option_set;
 mod scenario;
+mod situation;
 mod smaa;
 mod weights;
 mod words;
 
+use std::borrow::Cow;
+
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
-use siteplan_cost::{Choices, Depth};
-use siteplan_model::brief::{Brief, BudgetBand, Context, DatabaseHosting, EnvironmentSet, SecretsHosting};
+use siteplan_cost::Choices;
+use siteplan_model::brief::{Brief, Context, DatabaseHosting, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{
     Condition, Confidence, Flip, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
@@ -28,9 +33,12 @@ use siteplan_model::recommendation::{
 use siteplan_model::survey::Survey;
 
 use candidate::{Candidate, Field};
+use desk::Desk;
 use neighbours::Neighbour;
+use situation::Situation;
 
 pub use effort::complexity;
+pub use situation::usual_environments;
 
 /// What a recommendation rests on.
 #[derive(Clone, Copy, Debug)]
@@ -48,10 +56,16 @@ pub struct Inputs<'a> {
 /// The options for a context, best first, with what would change the recommendation.
 pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let Inputs { catalog, survey, brief, context } = inputs;
-    let choices = open_choices(inputs);
-    let field = Field::of(catalog, survey, context, &choices, Depth::Full);
-    let neighbours = neighbours::of(catalog, survey, context, &choices, brief.answers.environments);
-    let about = Circumstances { context, survey };
+    let here = Situation {
+        survey: Cow::Borrowed(survey),
+        context: context.clone(),
+        choices: open_choices(inputs),
+        environments: brief.answers.environments,
+    };
+    let desk = Desk::new(catalog);
+    let field = Field::of(&desk, &here);
+    let neighbours = neighbours::of(&desk, &here, &field);
+    let about = here.about();
     let chosen = option_set::choose(catalog, &field, &about);
     let winner = &field.candidates[chosen[0]];
     let flips = flips(winner, &neighbours, &field);
@@ -118,14 +132,6 @@ fn open_choices(inputs: Inputs<'_>) -> Choices {
         open.database_service = None;
     }
     open
-}
-
-/// The environments that are taken until somebody chooses: a free budget pays for one only.
-pub fn usual_environments(budget: BudgetBand) -> EnvironmentSet {
-    match budget {
-        BudgetBand::Free => EnvironmentSet::Production,
-        _ => EnvironmentSet::StagingProduction,
-    }
 }
 
 fn platform_option(

@@ -20,33 +20,40 @@ const STEPS: [f64; AXES + 2] = [
     0.385_164_807_134_504,
 ];
 
-/// What one scenario draws, all between 0 and 1.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scenario {
-    /// Its number.
-    pub(crate) number: u32,
-    /// Which order of the weights.
-    pub(crate) order: f64,
-    /// Coordinates of the weights.
-    pub(crate) weights: [f64; AXES],
-    /// Position of the load in its band, on a logarithmic scale.
-    pub(crate) load: f64,
+/// What the scenarios draw, dimension by dimension.
+#[derive(Clone, Debug)]
+pub(crate) struct Draws {
+    /// Which order of the weights, from 0 to 1.
+    pub(crate) order: Vec<f64>,
+    /// The sizes of the weights, the heaviest first; their sum is one.
+    pub(crate) parts: Vec<[f64; AXES]>,
+    /// Position of the load in its band on a logarithmic scale, from 0 to 1.
+    pub(crate) load: Vec<f64>,
 }
 
-/// The first `count` scenarios.
-pub(crate) fn scenarios(count: u32) -> impl Iterator<Item = Scenario> {
-    (0..count).map(|number| {
-        let draw = |dimension: usize| {
+impl Draws {
+    /// The first `count` scenarios.
+    pub(crate) fn of(count: u32) -> Self {
+        let draw = |number: u32, dimension: usize| {
             let position = (f64::from(number) + 0.5) * STEPS[dimension];
             position - libm::floor(position)
         };
-        Scenario {
-            number,
-            order: draw(0),
-            weights: std::array::from_fn(|axis| draw(axis + 1)),
-            load: draw(AXES + 1),
+        Self {
+            order: (0..count).map(|number| draw(number, 0)).collect(),
+            parts: (0..count)
+                .map(|number| parts(std::array::from_fn(|axis| draw(number, axis + 1))))
+                .collect(),
+            load: (0..count).map(|number| draw(number, AXES + 1)).collect(),
         }
-    })
+    }
+}
+
+/// A uniform point of the simplex from uniform coordinates, its parts in descending order (exponential spacings).
+fn parts(coordinates: [f64; AXES]) -> [f64; AXES] {
+    let mut parts = coordinates.map(|u| -libm::log(u.clamp(1e-12, 1.0 - 1e-12)));
+    let sum: f64 = parts.iter().sum();
+    parts.sort_unstable_by(|a, b| b.total_cmp(a));
+    parts.map(|part| part / sum)
 }
 
 /// Where a value lies in its interval in each scenario: a permutation of the strata, from −1 to 1.
@@ -68,7 +75,7 @@ impl Strata {
     }
 
     /// The position in one scenario.
-    pub(crate) fn at(&self, number: u32) -> f64 {
+    pub(crate) fn at(&self, number: u32) -> f32 {
         let mask = self.count - 1;
         let bits = self.count.trailing_zeros().max(1);
         let [a, b, c, d, ..] = self.key.to_le_bytes();
@@ -78,7 +85,10 @@ impl Strata {
         let mut stratum = number.wrapping_mul(multiplier).wrapping_add(offset) & mask;
         stratum ^= stratum >> (bits / 2).max(1);
         stratum = stratum.wrapping_mul(0x9e37_79b1) & mask;
-        (f64::from(stratum) + 0.5) / f64::from(self.count) * 2.0 - 1.0
+        let place = (f64::from(stratum) + 0.5) / f64::from(self.count) * 2.0 - 1.0;
+        #[expect(clippy::cast_possible_truncation, reason = "odd multiples of a power of two, exact below 2^23")]
+        let place = place as f32;
+        place
     }
 }
 
@@ -90,7 +100,7 @@ fn mix(mut z: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Strata, scenarios};
+    use super::{Draws, Strata};
 
     #[test]
     fn strata_are_a_permutation() {
@@ -99,7 +109,7 @@ mod tests {
             let mut seen: Vec<i64> = (0..4096)
                 .map(|n| {
                     #[expect(clippy::cast_possible_truncation, reason = "between 0 and 4096")]
-                    let stratum = (f64::midpoint(strata.at(n), 1.0) * 4096.0) as i64;
+                    let stratum = (f64::midpoint(f64::from(strata.at(n)), 1.0) * 4096.0) as i64;
                     stratum
                 })
                 .collect();
@@ -109,11 +119,29 @@ mod tests {
     }
 
     #[test]
-    fn every_dimension_has_its_mean_in_the_middle() {
-        let all: Vec<_> = scenarios(4096).collect();
-        for axis in 0..8 {
-            let mean = all.iter().map(|s| s.weights[axis]).sum::<f64>() / 4096.0;
-            assert!((mean - 0.5).abs() < 0.01, "{axis}: {mean}");
+    fn the_parts_are_a_point_of_the_simplex_with_the_means_of_ordered_spacings() {
+        let draws = Draws::of(4096);
+        let mean = |rank: usize| draws.parts.iter().map(|parts| parts[rank]).sum::<f64>() / 4096.0;
+        for parts in &draws.parts {
+            assert!((parts.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+            assert!(parts.windows(2).all(|pair| pair[0] >= pair[1]));
+        }
+        // The mean of the k-th largest of n spacings is (1/n) Σ from i = k to n of 1/i (David & Nagaraja 2003, 6.4).
+        for rank in 0..8_u32 {
+            let expected = (rank + 1..=8).map(|i| 1.0 / f64::from(i)).sum::<f64>() / 8.0;
+            assert!((mean(rank as usize) - expected).abs() < 0.004, "{rank}: {} {expected}", mean(rank as usize));
+        }
+    }
+
+    #[test]
+    fn load_and_order_are_uniform() {
+        let draws = Draws::of(4096);
+        for values in [&draws.load, &draws.order] {
+            for tenth in 0..10 {
+                let (low, high) = (f64::from(tenth) / 10.0, f64::from(tenth + 1) / 10.0);
+                let count = values.iter().filter(|value| (low..high).contains(*value)).count();
+                assert!((400..420).contains(&count), "{tenth}: {count}");
+            }
         }
     }
 }

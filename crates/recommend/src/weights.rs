@@ -8,11 +8,17 @@
 use siteplan_catalog::condition::Circumstances;
 use siteplan_catalog::reasoning::{Criteria, CriterionId};
 
+use crate::scenario::Draws;
+
 /// Number of criteria.
 pub(crate) const AXES: usize = CriterionId::ALL.len();
 
-/// A weight for each criterion, in the order of [`CriterionId::ALL`]; the sum is one.
-pub(crate) type Weights = [f64; AXES];
+/// The weights of all scenarios, criterion by criterion in the order of [`CriterionId::ALL`]; in each scenario their sum is one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WeightTable {
+    /// For each criterion its weight in each scenario.
+    pub(crate) columns: [Vec<f64>; AXES],
+}
 
 /// The region of weights that the answers imply.
 #[derive(Clone, Debug)]
@@ -40,20 +46,24 @@ impl Region {
         Self { heavier, completions }
     }
 
-    /// One weight vector from uniform numbers between 0 and 1: one for the order, one for each coordinate.
-    pub(crate) fn draw(&self, order: f64, coordinates: &[f64; AXES]) -> Weights {
-        let mut parts = coordinates.map(|u| -libm::log(u.clamp(1e-12, 1.0 - 1e-12)));
-        let sum: f64 = parts.iter().sum();
-        parts.sort_unstable_by(|a, b| b.total_cmp(a));
-        let mut weights = [0.0; AXES];
-        let mut rank = self.rank(order);
-        let mut placed = 0_usize;
-        for part in parts {
-            let axis = self.next(placed, &mut rank);
-            weights[axis] = part / sum;
-            placed |= 1 << axis;
+    /// Which criteria each must not outweigh: what tells one region from another.
+    pub(crate) fn heavier(&self) -> [u16; AXES] {
+        self.heavier
+    }
+
+    /// The weights of every scenario.
+    pub(crate) fn table(&self, draws: &Draws) -> WeightTable {
+        let mut columns: [Vec<f64>; AXES] = std::array::from_fn(|_| vec![0.0; draws.order.len()]);
+        for (number, (order, parts)) in draws.order.iter().zip(&draws.parts).enumerate() {
+            let mut rank = self.rank(*order);
+            let mut placed = 0_usize;
+            for part in parts {
+                let axis = self.next(placed, &mut rank);
+                columns[axis][number] = *part;
+                placed |= 1 << axis;
+            }
         }
-        weights
+        WeightTable { columns }
     }
 
     /// Which of the linear extensions a number between 0 and 1 stands for.
@@ -119,6 +129,7 @@ pub(crate) fn position(criterion: CriterionId) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{AXES, Region, completions, reaches};
+    use crate::scenario::Draws;
 
     fn region(heavier: [u16; AXES]) -> Region {
         Region { heavier, completions: completions(&heavier) }
@@ -141,12 +152,32 @@ mod tests {
         let mut heavier = [0; AXES];
         heavier[3] = 0b101;
         heavier[7] = 0b1000;
-        let region = region(heavier);
-        for n in 0..500_u32 {
-            let u = |k: u32| f64::from((n * 7919 + k * 104_729) % 10_007) / 10_007.0;
-            let weights = region.draw(u(0), &std::array::from_fn(|k| u(u32::try_from(k).unwrap() + 1)));
-            assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-9);
-            assert!(weights[0] >= weights[3] && weights[2] >= weights[3] && weights[3] >= weights[7]);
+        let table = region(heavier).table(&Draws::of(500));
+        for n in 0..500 {
+            let weight = |axis: usize| table.columns[axis][n];
+            assert!(((0..AXES).map(weight).sum::<f64>() - 1.0).abs() < 1e-9);
+            assert!(weight(0) >= weight(3) && weight(2) >= weight(3) && weight(3) >= weight(7));
+        }
+    }
+
+    #[test]
+    fn without_preferences_all_weights_have_the_same_mean() {
+        let table = region([0; AXES]).table(&Draws::of(4096));
+        for column in &table.columns {
+            let mean = column.iter().sum::<f64>() / 4096.0;
+            assert!((mean - 0.125).abs() < 0.004, "{mean}");
+        }
+    }
+
+    #[test]
+    fn a_total_order_gives_the_means_of_ordered_spacings() {
+        // Each criterion weighs at least as much as the next: its mean is that of the k-th largest of eight spacings.
+        let heavier = std::array::from_fn(|axis| if axis == 0 { 0 } else { 1 << (axis - 1) });
+        let table = region(heavier).table(&Draws::of(4096));
+        for (axis, column) in table.columns.iter().enumerate() {
+            let expected = (axis + 1..=8).map(|i| 1.0 / f64::from(u32::try_from(i).unwrap())).sum::<f64>() / 8.0;
+            let mean = column.iter().sum::<f64>() / 4096.0;
+            assert!((mean - expected).abs() < 0.004, "{axis}: {mean} {expected}");
         }
     }
 

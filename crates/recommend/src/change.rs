@@ -1,0 +1,121 @@
+//! One changed answer or need: the situation beside this one. What the space of single changes is stands here alone.
+
+use std::collections::BTreeMap;
+
+use siteplan_cost::Choices;
+use siteplan_model::brief::{AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand};
+use siteplan_model::survey::{ServiceKind, Survey};
+
+use crate::situation::Situation;
+
+/// A changed answer or need with the situation under it.
+#[derive(Clone, Debug)]
+pub(crate) struct Change<'a> {
+    /// The question, need or setting.
+    pub(crate) key: &'static str,
+    /// Its other value.
+    pub(crate) value: String,
+    /// What is decided about then.
+    pub(crate) situation: Situation<'a>,
+}
+
+impl Change<'_> {
+    /// The change as a document shows it.
+    pub(crate) fn when(&self) -> BTreeMap<String, String> {
+        BTreeMap::from([(self.key.to_owned(), self.value.clone())])
+    }
+}
+
+/// Every single changed answer and need, in the order of the questions.
+pub(crate) fn changes<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+    let mut list = contexts(now);
+    list.extend(environments(now));
+    list.extend(databases(now));
+    list.extend(needs(now));
+    list
+}
+
+fn change<'a>(key: &'static str, value: &str, situation: Situation<'a>) -> Change<'a> {
+    Change { key, value: value.to_owned(), situation }
+}
+
+/// Each other answer to each question of the context. A number that narrowed the changed band no longer holds.
+fn contexts<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+    let context = &now.context;
+    let mut list = Vec::new();
+    for app_type in AppType::ALL.iter().copied().filter(|other| *other != context.app_type) {
+        let changed = Context { app_type, ..context.clone() };
+        list.push(change("app_type", app_type.as_str(), now.with_context(changed)));
+    }
+    for expertise in Expertise::ALL.iter().copied().filter(|other| *other != context.expertise) {
+        let changed = Context { expertise, ..context.clone() };
+        list.push(change("expertise", expertise.as_str(), now.with_context(changed)));
+    }
+    for scale in ScaleBand::ALL.iter().copied().filter(|other| *other != context.scale) {
+        let changed = Context { scale, users: None, requests_per_month: None, ..context.clone() };
+        list.push(change("scale", scale.as_str(), now.with_context(changed)));
+    }
+    for budget in BudgetBand::ALL.iter().copied().filter(|other| *other != context.budget) {
+        let changed = Context { budget, max_usd_per_month: None, ..context.clone() };
+        list.push(change("budget", budget.as_str(), now.with_context(changed)));
+    }
+    list
+}
+
+fn environments<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+    let others = EnvironmentSet::ALL.iter().copied().filter(|other| *other != now.choices.environments);
+    others
+        .map(|environments| {
+            let choices = Choices { environments, ..now.choices.clone() };
+            let situation = Situation { environments: Some(environments), ..now.with_choices(choices) };
+            change("environments", environments.as_str(), situation)
+        })
+        .collect()
+}
+
+fn databases<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+    if now.context.app_type == AppType::Frontend || now.survey.databases.is_empty() {
+        return Vec::new();
+    }
+    let others = DatabaseHosting::ALL.iter().copied().filter(|other| Some(*other) != now.choices.database);
+    others
+        .map(|hosting| {
+            let choices =
+                Choices { database: Some(hosting), database_service: None, ..now.choices.clone() };
+            change("database", hosting.as_str(), now.with_choices(choices))
+        })
+        .collect()
+}
+
+/// Picks the need that is turned round.
+type Turn = fn(&mut Survey) -> &mut bool;
+
+/// Needs that a repository may show or hide, with the kind of service that exists for nothing else.
+const NEEDS: [(&str, Turn, Option<ServiceKind>); 6] = [
+    ("websockets", |survey| &mut survey.needs.websockets.value, None),
+    ("workers", |survey| &mut survey.needs.workers.value, Some(ServiceKind::Worker)),
+    ("cron", |survey| &mut survey.needs.cron.value, Some(ServiceKind::Cron)),
+    ("long_requests", |survey| &mut survey.needs.long_requests.value, None),
+    ("file_storage", |survey| &mut survey.needs.file_storage.value, None),
+    ("gpu", |survey| &mut survey.needs.gpu.value, None),
+];
+
+/// The Survey with each need turned round.
+fn needs<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+    if now.context.app_type == AppType::Frontend {
+        return Vec::new();
+    }
+    NEEDS
+        .into_iter()
+        .map(|(key, turn, gone)| {
+            let mut survey = now.survey.clone().into_owned();
+            let need = turn(&mut survey);
+            *need = !*need;
+            let needed = *need;
+            if !needed {
+                survey.services.retain(|service| gone.is_none_or(|kind| service.kind != kind));
+            }
+            change(key, if needed { "yes" } else { "no" }, now.with_survey(survey))
+        })
+        .collect()
+}
