@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use siteplan_cost::Choices;
-use siteplan_model::brief::{AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand};
+use siteplan_model::brief::{
+    AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
+};
 use siteplan_model::survey::{ServiceKind, Survey};
 
 use crate::situation::Situation;
@@ -80,8 +82,7 @@ fn databases<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
     let others = DatabaseHosting::ALL.iter().copied().filter(|other| Some(*other) != now.choices.database);
     others
         .map(|hosting| {
-            let choices =
-                Choices { database: Some(hosting), database_service: None, ..now.choices.clone() };
+            let choices = Choices { database: Some(hosting), database_service: None, ..now.choices.clone() };
             change("database", hosting.as_str(), now.with_choices(choices))
         })
         .collect()

@@ -86,7 +86,10 @@ impl Strata {
         stratum ^= stratum >> (bits / 2).max(1);
         stratum = stratum.wrapping_mul(0x9e37_79b1) & mask;
         let place = (f64::from(stratum) + 0.5) / f64::from(self.count) * 2.0 - 1.0;
-        #[expect(clippy::cast_possible_truncation, reason = "odd multiples of a power of two, exact below 2^23")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "odd multiples of a power of two, exact below 2^23"
+        )]
         let place = place as f32;
         place
     }
@@ -129,7 +132,11 @@ mod tests {
         // The mean of the k-th largest of n spacings is (1/n) Σ from i = k to n of 1/i (David & Nagaraja 2003, 6.4).
         for rank in 0..8_u32 {
             let expected = (rank + 1..=8).map(|i| 1.0 / f64::from(i)).sum::<f64>() / 8.0;
-            assert!((mean(rank as usize) - expected).abs() < 0.004, "{rank}: {} {expected}", mean(rank as usize));
+            assert!(
+                (mean(rank as usize) - expected).abs() < 0.004,
+                "{rank}: {} {expected}",
+                mean(rank as usize)
+            );
         }
     }
 

@@ -39,7 +39,8 @@ pub(crate) fn judge(
 ) -> Judged {
     let weights = desk.weights(&situation.about());
     let ceiling = situation.context.ceiling().map(Usd::to_f64);
-    let before = before.filter(|before| before.ceiling == ceiling && before.courses.len() == candidates.len());
+    let before =
+        before.filter(|before| before.ceiling == ceiling && before.courses.len() == candidates.len());
     let courses: Vec<Course> = candidates
         .iter()
         .enumerate()
@@ -75,12 +76,7 @@ fn course(
         None => affordable(desk, &candidate.cost_curve, ceiling),
     };
     let utilities = utilities(desk, context, candidate, weights);
-    Course {
-        values: candidate.values,
-        cost_curve: Rc::clone(&candidate.cost_curve),
-        utilities,
-        affordable,
-    }
+    Course { values: candidate.values, cost_curve: Rc::clone(&candidate.cost_curve), utilities, affordable }
 }
 
 fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>) -> Rc<[bool]> {
@@ -152,7 +148,9 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 3]>
     };
     let good = |course: &Course| {
         let scenarios = course.utilities.iter().zip(&best).zip(&*course.affordable);
-        scenarios.filter(|((utility, best), affordable)| **affordable && **utility >= **best - tolerance).count()
+        scenarios
+            .filter(|((utility, best), affordable)| **affordable && **utility >= **best - tolerance)
+            .count()
     };
     let shares = |(index, course): (usize, &Course)| {
         let support = if feasible[index] { share(good(course)) } else { 0.0 };

@@ -175,7 +175,8 @@ mod tests {
         let heavier = std::array::from_fn(|axis| if axis == 0 { 0 } else { 1 << (axis - 1) });
         let table = region(heavier).table(&Draws::of(4096));
         for (axis, column) in table.columns.iter().enumerate() {
-            let expected = (axis + 1..=8).map(|i| 1.0 / f64::from(u32::try_from(i).unwrap())).sum::<f64>() / 8.0;
+            let expected =
+                (axis + 1..=8).map(|i| 1.0 / f64::from(u32::try_from(i).unwrap())).sum::<f64>() / 8.0;
             let mean = column.iter().sum::<f64>() / 4096.0;
             assert!((mean - expected).abs() < 0.004, "{axis}: {mean} {expected}");
         }
