@@ -22,21 +22,21 @@ fn ask(survey: &Survey, context: &Context) -> Recommendation {
 }
 
 /// An application that is only planned, of each type.
-#[divan::bench(args = AppType::ALL, sample_count = 20)]
-fn planned(bencher: divan::Bencher<'_, '_>, app_type: &AppType) {
+#[divan::bench(args = AppType::ALL.iter().copied(), sample_count = 20)]
+fn planned(bencher: divan::Bencher<'_, '_>, app_type: AppType) {
     let survey = Survey::nothing(".", "planned");
-    let context = Context::of(*app_type, Expertise::Intermediate, ScaleBand::Medium, BudgetBand::Medium);
+    let context = Context::of(app_type, Expertise::Intermediate, ScaleBand::Medium, BudgetBand::Medium);
     LazyLock::force(&CATALOG);
     bencher.bench(|| ask(&survey, &context));
 }
 
 /// An application that was found, with a database.
-#[divan::bench(args = ScaleBand::ALL, sample_count = 20)]
-fn with_database(bencher: divan::Bencher<'_, '_>, scale: &ScaleBand) {
+#[divan::bench(args = ScaleBand::ALL.iter().copied(), sample_count = 20)]
+fn with_database(bencher: divan::Bencher<'_, '_>, scale: ScaleBand) {
     let mut survey = Survey::nothing(".", "found");
     let fact = Fact::new("postgres".to_owned(), Certainty::High, Vec::new());
     survey.databases = vec![DatabaseFact { fact, version: None, optional: false }];
-    let context = Context::of(AppType::WebApi, Expertise::Beginner, *scale, BudgetBand::Small);
+    let context = Context::of(AppType::WebApi, Expertise::Beginner, scale, BudgetBand::Small);
     LazyLock::force(&CATALOG);
     bencher.bench(|| ask(&survey, &context));
 }

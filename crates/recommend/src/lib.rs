@@ -27,7 +27,7 @@ use siteplan_cost::Choices;
 use siteplan_model::brief::{Brief, Context, DatabaseHosting, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{
-    Condition, Confidence, Flip, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
+    Condition, Confidence, Exclusion, Flip, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
     SCHEMA,
 };
 use siteplan_model::survey::Survey;
@@ -55,13 +55,8 @@ pub struct Inputs<'a> {
 
 /// The options for a context, best first, with what would change the recommendation.
 pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
-    let Inputs { catalog, survey, brief, context } = inputs;
-    let here = Situation {
-        survey: Cow::Borrowed(survey),
-        context: context.clone(),
-        choices: open_choices(inputs),
-        environments: brief.answers.environments,
-    };
+    let Inputs { catalog, brief, .. } = inputs;
+    let here = situation(inputs);
     let desk = Desk::new(catalog);
     let field = Field::of(&desk, &here);
     let neighbours = neighbours::of(&desk, &here, &field);
@@ -93,10 +88,38 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         certainty,
         certainty_because,
         would_change: flips,
-        excluded: field.candidates.iter().flat_map(|candidate| candidate.violates.clone()).collect(),
+        excluded: excluded(&field),
         worth_asking: Vec::new(),
         ranking: field.ranked().map(ranked).collect(),
     }
+}
+
+/// Where every platform stands, without options, sentences and what would change it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standings {
+    /// Every platform by support, best first.
+    pub ranking: Vec<Ranked>,
+    /// Platforms ruled out, each with the constraint.
+    pub excluded: Vec<Exclusion>,
+}
+
+/// The first half of [`recommend`], for those who ask about many answers.
+pub fn standings(inputs: Inputs<'_>) -> Standings {
+    let field = Field::of(&Desk::new(inputs.catalog), &situation(inputs));
+    Standings { ranking: field.ranked().map(ranked).collect(), excluded: excluded(&field) }
+}
+
+fn situation(inputs: Inputs<'_>) -> Situation<'_> {
+    Situation {
+        survey: Cow::Borrowed(inputs.survey),
+        context: inputs.context.clone(),
+        choices: open_choices(inputs),
+        environments: inputs.brief.answers.environments,
+    }
+}
+
+fn excluded(field: &Field<'_>) -> Vec<Exclusion> {
+    field.candidates.iter().flat_map(|candidate| candidate.violates.clone()).collect()
 }
 
 /// The answers that change a cost beyond the context: those given, else the stated defaults.

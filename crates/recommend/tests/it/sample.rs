@@ -8,7 +8,7 @@ use siteplan_model::recommendation::Recommendation;
 use siteplan_model::survey::{
     Commands, DatabaseFact, LanguageFact, Service, ServiceKind, Survey, VersionedFact,
 };
-use siteplan_recommend::{Inputs, recommend};
+use siteplan_recommend::{Inputs, Standings, recommend, standings};
 
 /// The embedded catalog.
 pub(crate) fn catalog() -> Catalog {
@@ -30,6 +30,12 @@ pub(crate) fn context(app_type: AppType, words: (&str, &str, &str)) -> Context {
         scale.parse::<ScaleBand>().expect("a scale"),
         budget.parse::<BudgetBand>().expect("a budget"),
     )
+}
+
+/// Where every platform stands for an application and a context without any other answer.
+pub(crate) fn stand(catalog: &Catalog, survey: &Survey, context: &Context) -> Standings {
+    let brief = Brief::new(Date::constant(2026, 11, 25));
+    standings(Inputs { catalog, survey, brief: &brief, context })
 }
 
 fn fact<T>(value: T) -> Fact<T> {
