@@ -27,8 +27,8 @@ use siteplan_cost::Choices;
 use siteplan_model::brief::{Brief, Context, DatabaseHosting, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{
-    Condition, Confidence, Exclusion, Flip, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
-    SCHEMA,
+    Condition, Confidence, Exclusion, Flip, Level, PlatformOption, Ranked, Recommendation,
+    RecommendationCertainty, SCHEMA,
 };
 use siteplan_model::survey::Survey;
 
