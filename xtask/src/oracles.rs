@@ -82,6 +82,12 @@ pub(crate) const ALL: &[Oracle] = &[
         judge: platform_files::railway,
     },
     Oracle {
+        name: "netlify",
+        about: "netlify.toml, by the vendor's package that reads it",
+        accepts: platform_files::is_netlify,
+        judge: platform_files::netlify,
+    },
+    Oracle {
         name: "procfile",
         about: "Procfiles, by honcho",
         accepts: platform_files::is_procfile,

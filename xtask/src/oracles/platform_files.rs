@@ -42,6 +42,21 @@ pub(crate) fn railway(world: &World, files: &[PlannedFile]) -> Outcome {
     Ok(())
 }
 
+/// A Netlify project.
+pub(crate) fn is_netlify(path: &str) -> bool {
+    Path::new(path).file_name().is_some_and(|name| name == "netlify.toml")
+}
+
+/// What Netlify itself reads the file with: a value of the wrong type fails.
+pub(crate) fn netlify(world: &World, files: &[PlannedFile]) -> Outcome {
+    for file in files {
+        let folder = file.place.parent().unwrap_or(&file.place);
+        let check = world.tools()?.node("netlify-config", folder).args(["--offline", "--output=/dev/null"]);
+        check.args(["--repositoryRoot=.", "--config"]).files(std::slice::from_ref(file)).output()?;
+    }
+    Ok(())
+}
+
 /// A Procfile.
 pub(crate) fn is_procfile(path: &str) -> bool {
     Path::new(path).file_name().is_some_and(|name| name == "Procfile")

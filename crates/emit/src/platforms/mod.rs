@@ -11,6 +11,7 @@ mod kubernetes;
 mod kubernetes_aks;
 mod kubernetes_eks;
 mod kubernetes_gke;
+mod netlify;
 mod railway;
 mod render;
 mod site;
@@ -33,6 +34,7 @@ const EMITTERS: &[(&str, Emitter)] = &[
     ("kubernetes-aks", kubernetes_aks::files),
     ("kubernetes-eks", kubernetes_eks::files),
     ("kubernetes-gke", kubernetes_gke::files),
+    ("netlify", netlify::files),
     ("railway", railway::files),
     ("render", render::files),
     ("vercel", vercel::files),

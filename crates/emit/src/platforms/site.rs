@@ -141,6 +141,32 @@ pub(super) fn build_line(service: &ServicePlan) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(" && "))
 }
 
+/// Frameworks whose browser code chooses the page by the address, so that one page answers every path.
+const ROUTING_IN_BROWSER: &[&str] = &[
+    "angular",
+    "angularjs",
+    "aurelia",
+    "create-react-app",
+    "ember",
+    "ionic",
+    "lit",
+    "mithril",
+    "preact",
+    "quasar",
+    "react",
+    "riot",
+    "solid",
+    "svelte",
+    "vite",
+    "vue",
+];
+
+/// Whether a path without a file of its own belongs to the page at the root.
+pub(super) fn routes_in_browser(service: &ServicePlan) -> bool {
+    let framework = service.framework.as_deref();
+    service.kind == ServiceKind::Static && framework.is_some_and(|id| ROUTING_IN_BROWSER.contains(&id))
+}
+
 /// The runtime that builds a language, by the name that most platforms give it.
 pub(super) fn runtime(language: Option<&str>) -> Option<&str> {
     match language? {
