@@ -12,5 +12,7 @@ mod place;
 mod price;
 mod sizing;
 
-pub use quote::{Choices, Depth, PlacedComponent, PlacedData, Quote, expected_at, quote};
+pub use quote::{
+    Choices, Depth, PlacedComponent, PlacedData, Quote, expected_at, expected_cost, quote, requests_of_users,
+};
 pub use workload::{Component, EngineNeed, Workload};

@@ -8,7 +8,7 @@ use siteplan_catalog::platform::{Ability, Billing, Builder, MeterId, Platform};
 use siteplan_model::brief::{Context, DatabaseHosting, EnvironmentSet};
 use siteplan_model::cost::{Assumption, CostReport, LoadPoint};
 use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServiceId};
-use siteplan_model::money::UsdRange;
+use siteplan_model::money::{Usd, UsdRange};
 use siteplan_model::survey::{ServiceKind, Survey};
 
 use crate::bill::Plans;
@@ -187,6 +187,27 @@ pub fn expected_at(
         total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)).to_f64()
     };
     users.iter().map(at).collect()
+}
+
+/// Expected cost of a month; `None` if the catalog does not know the platform.
+pub fn expected_cost(
+    catalog: &Catalog,
+    survey: &Survey,
+    context: &Context,
+    choices: &Choices,
+    platform: &PlatformId,
+) -> Option<Usd> {
+    let workload = Workload::of(catalog, survey, context, choices.database);
+    let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
+    let arrangement = site.arrange(1.0);
+    let (plans, _) = site.choose_plans(&arrangement, 1.0);
+    Some(total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)))
+}
+
+/// Requests that a number of users makes in a month, as the assumptions have it.
+pub fn requests_of_users(catalog: &Catalog, context: &Context, choices: &Choices, users: u64) -> u64 {
+    let context = Context { users: Some(users), requests_per_month: None, ..context.clone() };
+    whole(Assumptions::new(&catalog.usage, &context, &choices.settings, []).requests(Level::Expected))
 }
 
 fn site<'a>(

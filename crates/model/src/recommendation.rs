@@ -32,6 +32,18 @@ pub struct Recommendation {
     pub certainty_because: String,
     /// Every single changed answer that flips the recommendation.
     pub would_change: Vec<Flip>,
+    /// Loads at which another platform becomes cheaper, the budget is left or the recommendation changes, the nearest first.
+    #[serde(default)]
+    pub break_even_load: Vec<LoadBreakEven>,
+    /// How far a price would have to move for the recommendation to change.
+    #[serde(default)]
+    pub break_even_price: Vec<PriceBreakEven>,
+    /// For each criterion the weights between which the recommendation stays.
+    #[serde(default)]
+    pub weight_stability: Vec<WeightInterval>,
+    /// Uncertain values that, moved across their interval, change the recommendation or its level.
+    #[serde(default)]
+    pub load_bearing: Vec<LoadBearing>,
     /// Platforms ruled out, each with the constraint.
     pub excluded: Vec<Exclusion>,
     /// Refinements that could still change the recommendation.
@@ -271,6 +283,93 @@ pub struct Flip {
     /// The platform recommended then.
     pub then: PlatformId,
     /// Why.
+    pub because: String,
+}
+
+/// A load at which something changes. The cost between today's load and this one is computed like every other, with sizes and
+/// plans chosen anew.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadBreakEven {
+    /// What changes there.
+    pub what: LoadChange,
+    /// The platform that it happens to.
+    pub platform: PlatformId,
+    /// Users a month from which (or, below today's, up to which) it holds.
+    pub users: u64,
+    /// Requests a month at that number of users.
+    pub requests_per_month: u64,
+    /// Users a month today.
+    pub users_today: u64,
+    /// The same in a sentence.
+    pub because: String,
+}
+
+/// What changes at a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoadChange {
+    /// Another option costs less than the recommended one.
+    Cheaper,
+    /// The recommended option leaves the budget.
+    OverBudget,
+    /// Another platform is recommended.
+    Recommended,
+}
+
+/// How far the prices of one platform would have to move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PriceBreakEven {
+    /// The platform whose prices move.
+    pub platform: PlatformId,
+    /// By how many percent; negative for a fall.
+    pub percent: i32,
+    /// The platform recommended then.
+    pub then: PlatformId,
+    /// The same in a sentence.
+    pub because: String,
+}
+
+/// The weights of one criterion, the others in proportion, under which the recommendation holds at the expected values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WeightInterval {
+    /// The criterion.
+    pub criterion: String,
+    /// Its mean weight over the region that the answers imply, 0 to 1.
+    pub weight: f64,
+    /// Least weight.
+    pub from: f64,
+    /// Largest weight.
+    pub to: f64,
+    /// The platform that is ahead below the least weight, if any.
+    pub below: Option<PlatformId>,
+    /// The platform that is ahead above the largest weight, if any.
+    pub above: Option<PlatformId>,
+    /// Whether the recommendation is the best within the interval, or a good choice (within the tolerance of the best).
+    pub holds_as: Standing,
+}
+
+/// How an option stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Nothing is better.
+    Best,
+    /// Within the tolerance of the best.
+    Good,
+}
+
+/// An uncertain value that carries the result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LoadBearing {
+    /// The platform.
+    pub platform: PlatformId,
+    /// The criterion whose value is uncertain.
+    pub criterion: String,
+    /// The value, 0 to 1.
+    pub value: f64,
+    /// How far the true value may lie from it.
+    pub half_width: f64,
+    /// What happens at one end of the interval.
     pub because: String,
 }
 

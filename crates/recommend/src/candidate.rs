@@ -14,6 +14,7 @@ use crate::criteria::{Values, values};
 use crate::desk::Desk;
 use crate::situation::Situation;
 use crate::smaa::{Judged, judge};
+use crate::weights::AXES;
 use crate::{constraint, effort};
 
 /// Numbers of users at which costs are computed; between them they are interpolated.
@@ -58,6 +59,12 @@ impl<'a> Candidate<'a> {
             wins: 0.0,
             promise: 0.0,
         }
+    }
+
+    /// Judges the budget anew, as if a month were expected to cost this much.
+    pub(crate) fn hold_against_budget(&mut self, expected: Usd, context: &Context) {
+        self.violates.retain(|broken| broken.constraint != constraint::BUDGET);
+        self.violates.extend(constraint::budget(self.platform, expected, context));
     }
 
     /// The same platform at the same cost, in a situation whose costs do not differ.
@@ -120,6 +127,25 @@ impl<'a> Field<'a> {
         }
         let judged = judge(desk, there, &mut candidates, Some(&self.judged));
         Self { candidates, judged }
+    }
+
+    /// The same field with one platform altered.
+    pub(crate) fn altered(
+        &self,
+        desk: &Desk<'a>,
+        here: &Situation<'_>,
+        index: usize,
+        alter: impl FnOnce(&mut Candidate<'a>),
+    ) -> Field<'a> {
+        let mut candidates = self.candidates.clone();
+        alter(&mut candidates[index]);
+        let judged = judge(desk, here, &mut candidates, Some(&self.judged));
+        Self { candidates, judged }
+    }
+
+    /// The mean weight of each criterion over the region.
+    pub(crate) fn mean_weights(&self) -> [f64; AXES] {
+        self.judged.mean_weights()
     }
 
     /// Best first: feasible ones by support, wins and simplicity, then the near misses by how little they break.

@@ -7,6 +7,7 @@ use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
 use siteplan_cost::Quote;
 use siteplan_model::brief::Context;
+use siteplan_model::money::Usd;
 use siteplan_model::recommendation::Exclusion;
 
 use crate::criteria::{capacity, upper_load};
@@ -29,7 +30,7 @@ pub(crate) fn violations(
         long_requests(catalog, platform, quote),
         memory(platform, quote),
         load(catalog, platform, quote, context),
-        budget(platform, quote, context),
+        budget(platform, quote.report.total.expected, context),
     ];
     checks.into_iter().flatten().collect()
 }
@@ -148,13 +149,17 @@ fn load(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context
     Some(exclusion(platform, "scale", because, "expect fewer users".to_owned(), source))
 }
 
-fn budget(platform: &Platform, quote: &Quote, context: &Context) -> Option<Exclusion> {
+/// The id of the constraint that a budget is.
+pub(crate) const BUDGET: &str = "budget";
+
+/// The budget held against an expected cost of a month.
+pub(crate) fn budget(platform: &Platform, expected: Usd, context: &Context) -> Option<Exclusion> {
     let ceiling = context.ceiling()?;
-    let cost = quote.report.total.expected.cents();
+    let cost = expected.cents();
     if cost <= ceiling {
         return None;
     }
     let because = format!("about {} a month for all environments, the budget is {ceiling}", cost.rounded());
     let relax = format!("a budget of {} a month", cost.rounded());
-    Some(exclusion(platform, "budget", because, relax, url(&platform.sources, &platform.price_note)))
+    Some(exclusion(platform, BUDGET, because, relax, url(&platform.sources, &platform.price_note)))
 }

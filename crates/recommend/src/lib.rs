@@ -5,6 +5,7 @@
 //! log-uniform in its band. `support` is the share of scenarios in which a platform is within the tolerance of the best,
 //! `wins` the share in which it is the best.
 
+mod analysis;
 mod candidate;
 mod change;
 mod constraint;
@@ -27,14 +28,13 @@ use siteplan_cost::Choices;
 use siteplan_model::brief::{Brief, Context, DatabaseHosting, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{
-    Condition, Confidence, Exclusion, Flip, Level, PlatformOption, Ranked, Recommendation,
-    RecommendationCertainty, SCHEMA,
+    Confidence, Exclusion, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty, SCHEMA,
 };
 use siteplan_model::survey::Survey;
 
+use analysis::{Ground, conditions, flips, rests_on_default};
 use candidate::{Candidate, Field};
 use desk::Desk;
-use neighbours::Neighbour;
 use situation::Situation;
 
 pub use effort::complexity;
@@ -63,13 +63,15 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let about = here.about();
     let chosen = option_set::choose(catalog, &field, &about);
     let winner = &field.candidates[chosen[0]];
+    let ground = Ground { desk: &desk, here: &here, field: &field, chosen: &chosen };
+    let load_bearing = analysis::load_bearing(ground);
     let flips = flips(winner, &neighbours, &field);
     let defaulted_flip = flips.iter().any(|flip| rests_on_default(brief, flip));
 
     let option = |index: &usize| {
         let candidate = &field.candidates[*index];
         let mut level = level(catalog, candidate.support);
-        if *index == chosen[0] && defaulted_flip {
+        if *index == chosen[0] && (defaulted_flip || !load_bearing.is_empty()) {
             level = level.min(Level::Medium);
         }
         let conditions = conditions(catalog, candidate, level, &neighbours);
@@ -88,6 +90,10 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         certainty,
         certainty_because,
         would_change: flips,
+        break_even_load: analysis::load_break_evens(ground),
+        break_even_price: analysis::price_break_evens(ground),
+        weight_stability: analysis::weight_stability(ground),
+        load_bearing,
         excluded: excluded(&field),
         worth_asking: Vec::new(),
         ranking: field.ranked().map(ranked).collect(),
@@ -214,49 +220,6 @@ fn level(catalog: &Catalog, support: f64) -> Level {
     }
 }
 
-/// Neighbouring answers under which the recommendation is another one.
-fn flips(winner: &Candidate<'_>, neighbours: &[Neighbour<'_>], field: &Field<'_>) -> Vec<Flip> {
-    neighbours
-        .iter()
-        .filter_map(|neighbour| {
-            let then = neighbour.field.best();
-            (then.id() != winner.id()).then(|| Flip {
-                when: neighbour.changed.clone(),
-                then: then.id().clone(),
-                because: words::flip(winner, then, neighbour, field),
-            })
-        })
-        .collect()
-}
-
-/// Whether a flip hangs on an answer that nobody gave.
-fn rests_on_default(brief: &Brief, flip: &Flip) -> bool {
-    flip.when
-        .keys()
-        .filter_map(|key| key.parse::<Gate>().ok())
-        .any(|gate| matches!(brief.provenance.get(&gate), Some(Provenance::Default | Provenance::Assistant)))
-}
-
-/// Neighbouring answers under which an option's level is another one; the largest changes first, at most three.
-fn conditions(
-    catalog: &Catalog,
-    candidate: &Candidate<'_>,
-    now: Level,
-    neighbours: &[Neighbour<'_>],
-) -> Vec<Condition> {
-    let mut list: Vec<(u64, Condition)> = neighbours
-        .iter()
-        .filter_map(|neighbour| {
-            let then = neighbour.field.candidates.iter().find(|other| other.id() == candidate.id())?;
-            let level = level(catalog, then.support);
-            let moved = (then.support - candidate.support).abs();
-            (level != now).then(|| (per_mille(moved), Condition { when: neighbour.changed.clone(), level }))
-        })
-        .collect();
-    list.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.when.cmp(&y.when)));
-    list.into_iter().take(3).map(|(_, condition)| condition).collect()
-}
-
 fn certainty(field: &Field<'_>, chosen: &[usize], defaulted_flip: bool) -> (RecommendationCertainty, String) {
     let winner = &field.candidates[chosen[0]];
     let rival = field.ranked().find(|candidate| candidate.id() != winner.id());
@@ -288,9 +251,4 @@ fn certainty(field: &Field<'_>, chosen: &[usize], defaulted_flip: bool) -> (Reco
 /// A share rounded to a thousandth, so that documents do not change with noise.
 fn round(share: f64) -> f64 {
     (share * 1000.0).round() / 1000.0
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
-fn per_mille(share: f64) -> u64 {
-    (share.clamp(0.0, 1.0) * 1000.0).round() as u64
 }

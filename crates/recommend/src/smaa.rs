@@ -20,6 +20,16 @@ pub(crate) struct Judged {
     courses: Vec<Course>,
 }
 
+impl Judged {
+    /// The mean weight of each criterion over the region.
+    pub(crate) fn mean_weights(&self) -> [f64; AXES] {
+        std::array::from_fn(|axis| {
+            let column = &self.weights.columns[axis];
+            column.iter().sum::<f64>() / to_f64(column.len().max(1))
+        })
+    }
+}
+
 /// One platform through all scenarios.
 #[derive(Clone, Debug)]
 struct Course {
@@ -50,12 +60,21 @@ pub(crate) fn judge(
         })
         .collect();
     let feasible: Vec<bool> = candidates.iter().map(Candidate::feasible).collect();
-    let counted = count(&courses, &feasible, desk.catalog.criteria.tolerance);
-    for (candidate, [good, best, near]) in candidates.iter_mut().zip(counted) {
-        (candidate.support, candidate.wins, candidate.promise) = (good, best, near);
+    let tolerance = desk.catalog.criteria.tolerance;
+    for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
+        (candidate.support, candidate.wins) = (good, best);
+    }
+    // How near a miss is matters only where too little is feasible.
+    if feasible.iter().filter(|feasible| **feasible).count() < FEW {
+        for (candidate, near) in candidates.iter_mut().zip(promises(&courses, tolerance)) {
+            candidate.promise = near;
+        }
     }
     Judged { weights, ceiling, courses }
 }
+
+/// With fewer feasible platforms than this the near misses are shown.
+const FEW: usize = 2;
 
 fn course(
     desk: &Desk<'_>,
@@ -65,6 +84,15 @@ fn course(
     ceiling: Option<f64>,
     former: Option<(&Course, bool)>,
 ) -> Course {
+    if candidate.cost_curve.is_empty() {
+        // Ruled out, and not needed as a near miss.
+        return Course {
+            values: candidate.values,
+            cost_curve: Rc::default(),
+            utilities: Rc::default(),
+            affordable: Rc::default(),
+        };
+    }
     let same_costs = former.filter(|(former, _)| former.cost_curve == candidate.cost_curve);
     if let Some((former, true)) = same_costs
         && former.values == candidate.values
@@ -116,20 +144,14 @@ fn utilities(
     sums.into()
 }
 
-/// In what share of the scenarios each platform is feasible and within the tolerance of the best, in which it is the best, and
-/// in which it is within the tolerance if no constraint counted. Of equals the first is the best.
-fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 3]> {
-    let count = courses.first().map_or(0, |course| course.utilities.len());
-    let mut best = vec![f64::NEG_INFINITY; count];
-    let mut winner = vec![usize::MAX; count];
-    let mut best_of_all = vec![f64::NEG_INFINITY; count];
-    for (index, course) in courses.iter().enumerate() {
-        for (best, utility) in best_of_all.iter_mut().zip(&*course.utilities) {
-            *best = best.max(*utility);
-        }
-        if !feasible[index] {
-            continue;
-        }
+/// In what share of the scenarios each platform is feasible and within the tolerance of the best, and in which it is the best.
+/// Of equals the first is the best.
+fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]> {
+    let scenarios = courses.iter().map(|course| course.utilities.len()).max().unwrap_or_default();
+    let mut best = vec![f64::NEG_INFINITY; scenarios];
+    let mut winner = vec![usize::MAX; scenarios];
+    let running = || courses.iter().enumerate().filter(|(index, _)| feasible[*index]);
+    for (index, course) in running() {
         let rivals = best.iter_mut().zip(&mut winner).zip(course.utilities.iter().zip(&*course.affordable));
         for ((best, winner), (utility, affordable)) in rivals {
             if *affordable && *utility > *best {
@@ -137,26 +159,38 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 3]>
             }
         }
     }
-    let mut wins = vec![0_usize; courses.len()];
-    for winner in winner.into_iter().filter(|winner| *winner < courses.len()) {
-        wins[winner] += 1;
+    let mut shares = vec![[0.0; 2]; courses.len()];
+    let one = 1.0 / to_f64(scenarios.max(1));
+    for (index, course) in running() {
+        let good = course.utilities.iter().zip(&best).zip(&*course.affordable);
+        let good =
+            good.filter(|((utility, best), affordable)| **affordable & (**utility >= **best - tolerance));
+        shares[index][0] = to_f64(good.count()) * one;
     }
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand scenarios")]
-    let share = |times: usize| times as f64 / count.max(1) as f64;
-    let near = |course: &Course, best: &[f64]| {
-        course.utilities.iter().zip(best).filter(|(utility, best)| **utility >= **best - tolerance).count()
+    for winner in winner.into_iter().filter(|winner| *winner < courses.len()) {
+        shares[winner][1] += one;
+    }
+    shares
+}
+
+/// In what share of the scenarios each platform is within the tolerance of the best if no constraint counted.
+fn promises(courses: &[Course], tolerance: f64) -> Vec<f64> {
+    let scenarios = courses.iter().map(|course| course.utilities.len()).max().unwrap_or_default();
+    let mut best = vec![f64::NEG_INFINITY; scenarios];
+    for course in courses {
+        for (best, utility) in best.iter_mut().zip(&*course.utilities) {
+            *best = best.max(*utility);
+        }
+    }
+    let near = |course: &Course| {
+        course.utilities.iter().zip(&best).filter(|(utility, best)| **utility >= **best - tolerance).count()
     };
-    let good = |course: &Course| {
-        let scenarios = course.utilities.iter().zip(&best).zip(&*course.affordable);
-        scenarios
-            .filter(|((utility, best), affordable)| **affordable && **utility >= **best - tolerance)
-            .count()
-    };
-    let shares = |(index, course): (usize, &Course)| {
-        let support = if feasible[index] { share(good(course)) } else { 0.0 };
-        [support, share(wins[index]), share(near(course, &best_of_all))]
-    };
-    courses.iter().enumerate().map(shares).collect()
+    courses.iter().map(|course| to_f64(near(course)) / to_f64(scenarios.max(1))).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand scenarios")]
+fn to_f64(count: usize) -> f64 {
+    count as f64
 }
 
 /// A curve at a position of the load band, between its points.

@@ -274,6 +274,10 @@ pub(crate) fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
         certainty_because: "The prices are close".to_owned(),
         would_change: Vec::new(),
         excluded: Vec::new(),
+        break_even_load: Vec::new(),
+        break_even_price: Vec::new(),
+        weight_stability: Vec::new(),
+        load_bearing: Vec::new(),
         worth_asking: Vec::new(),
         ranking: Vec::new(),
     }

@@ -1,0 +1,216 @@
+//! Loads other than today's → where another option becomes cheaper, and where the recommended one leaves the budget.
+//!
+//! A month's cost over the load is piecewise linear with steps, where a size, a plan or a number of instances changes. It is
+//! followed on a logarithmic grid around today's load; where the order of two costs changes between two points, the exact
+//! number of users is found by halving.
+
+use siteplan_cost::expected_cost;
+use siteplan_model::brief::{Context, ScaleBand};
+use siteplan_model::money::Usd;
+use siteplan_model::recommendation::{LoadBreakEven, LoadChange};
+
+use super::Ground;
+use crate::candidate::Candidate;
+
+/// Points of the grid for each tenfold load.
+const POINTS: i32 = 8;
+
+/// Tenfolds above and below today's load that are looked at.
+const ABOVE: i32 = 2;
+const BELOW: i32 = 1;
+
+/// The loads at which something changes; the nearest first.
+pub(crate) fn load_break_evens(ground: Ground<'_, '_>) -> Vec<LoadBreakEven> {
+    let winner = ground.recommended();
+    if ground.here.context.requests_per_month.is_some() && ground.here.context.users.is_none() {
+        return Vec::new();
+    }
+    let sweep = Sweep { ground, today: users_today(&ground.here.context) };
+    let others = ground.chosen[1..].iter().map(|index| &ground.field.candidates[*index]);
+    let cheaper = others.filter_map(|other| sweep.cheaper(winner, other));
+    let mut list: Vec<LoadBreakEven> = cheaper.chain(sweep.over_budget(winner)).collect();
+    list.sort_by_key(|found| (distance(found.users, sweep.today), found.platform.clone()));
+    list
+}
+
+/// How many times more or fewer users there would be, in thousandths.
+fn distance(users: u64, today: u64) -> u64 {
+    let (large, small) = (users.max(today), users.min(today).max(1));
+    large.saturating_mul(1000) / small
+}
+
+/// The expected number of users of a month.
+fn users_today(context: &Context) -> u64 {
+    let (low, high) = context.scale.users();
+    context.users.unwrap_or_else(|| root(low.saturating_mul(high))).max(1)
+}
+
+/// The whole square root: the middle of a band on a logarithmic scale.
+fn root(square: u64) -> u64 {
+    square.isqrt()
+}
+
+struct Sweep<'f, 'a> {
+    ground: Ground<'f, 'a>,
+    today: u64,
+}
+
+impl Sweep<'_, '_> {
+    /// Expected cost of a month on a platform with a number of users.
+    fn cost(&self, candidate: &Candidate<'_>, users: u64) -> Usd {
+        let here = self.ground.here;
+        let context = Context {
+            users: Some(users),
+            requests_per_month: None,
+            scale: ScaleBand::of_users(users),
+            ..here.context.clone()
+        };
+        expected_cost(self.ground.desk.catalog, &here.survey, &context, &here.choices, candidate.id())
+            .unwrap_or_default()
+    }
+
+    /// Where another option begins to cost less than the recommended one, or ceases to.
+    fn cheaper(&self, winner: &Candidate<'_>, other: &Candidate<'_>) -> Option<LoadBreakEven> {
+        let is_cheaper = |users: u64| self.cost(other, users) < self.cost(winner, users);
+        let (users, above) = self.nearest_change(is_cheaper)?;
+        let (there, here) = (self.cost(other, users), self.cost(winner, users));
+        let (name, mine) = (&other.platform.name, &winner.platform.name);
+        let range = self.range(users, above);
+        let because = if is_cheaper(self.today) {
+            format!(
+                "{range} {name} is no longer cheaper than {mine} ({} against {} a month)",
+                there.rounded(),
+                here.rounded()
+            )
+        } else {
+            format!(
+                "{range} {name} is cheaper than {mine} ({} against {} a month)",
+                there.rounded(),
+                here.rounded()
+            )
+        };
+        Some(self.found(LoadChange::Cheaper, other, users, because))
+    }
+
+    /// Where the recommended option leaves the budget.
+    fn over_budget(&self, winner: &Candidate<'_>) -> Option<LoadBreakEven> {
+        let ceiling = self.ground.here.context.ceiling()?;
+        let is_over = |users: u64| self.cost(winner, users).cents() > ceiling;
+        if is_over(self.today) {
+            return None;
+        }
+        let (users, above) = self.nearest_change(is_over)?;
+        let because = format!(
+            "{} {} costs more than the {ceiling} a month ({})",
+            self.range(users, above),
+            winner.platform.name,
+            self.cost(winner, users).rounded()
+        );
+        Some(self.found(LoadChange::OverBudget, winner, users, because))
+    }
+
+    /// The number of users nearest to today's at which a statement has changed, and whether it lies above today's.
+    fn nearest_change(&self, holds: impl Fn(u64) -> bool) -> Option<(u64, bool)> {
+        let today = holds(self.today);
+        let walk = |steps: i32, direction: i32| {
+            let mut before = self.today;
+            (1..=steps).find_map(|step| {
+                let users = self.at(direction * step);
+                let changed = users != before && holds(users) != today;
+                let result = changed.then(|| halve(before, users, |users| holds(users) != today));
+                before = users;
+                result
+            })
+        };
+        let above = walk(ABOVE * POINTS, 1).map(|users| (users, true));
+        let below = walk(BELOW * POINTS, -1).map(|users| (users, false));
+        match (above, below) {
+            (Some(up), Some(down)) if distance(down.0, self.today) < distance(up.0, self.today) => Some(down),
+            (up, down) => up.or(down),
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "users stay far below 2^52")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at least one, at most 10⁹ or so"
+    )]
+    fn at(&self, step: i32) -> u64 {
+        (self.today as f64 * libm::pow(10.0, f64::from(step) / f64::from(POINTS))).round().max(1.0) as u64
+    }
+
+    fn requests(&self, users: u64) -> u64 {
+        siteplan_cost::requests_of_users(
+            self.ground.desk.catalog,
+            &self.ground.here.context,
+            &self.ground.here.choices,
+            users,
+        )
+    }
+
+    fn range(&self, users: u64, above: bool) -> String {
+        let word = if above { "from" } else { "up to" };
+        format!(
+            "{word} {} users or {} requests a month (today about {} users)",
+            grouped(users),
+            grouped(self.requests(users)),
+            grouped(self.today)
+        )
+    }
+
+    fn found(
+        &self,
+        what: LoadChange,
+        platform: &Candidate<'_>,
+        users: u64,
+        because: String,
+    ) -> LoadBreakEven {
+        LoadBreakEven {
+            what,
+            platform: platform.id().clone(),
+            users,
+            requests_per_month: self.requests(users),
+            users_today: self.today,
+            because,
+        }
+    }
+}
+
+/// The number nearest to `unchanged` at which a statement has changed, between it and `changed`.
+fn halve(mut unchanged: u64, mut changed: u64, has_changed: impl Fn(u64) -> bool) -> u64 {
+    while unchanged.abs_diff(changed) > 1 {
+        let middle = u64::midpoint(unchanged, changed);
+        if has_changed(middle) { changed = middle } else { unchanged = middle }
+    }
+    changed
+}
+
+/// A count with its thousands apart.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{grouped, halve};
+
+    #[test]
+    fn halving_finds_the_first_number_on_either_side() {
+        assert_eq!(halve(10, 1_000, |users| users >= 137), 137);
+        assert_eq!(halve(1_000, 10, |users| users <= 137), 137);
+    }
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([grouped(7), grouped(1_000), grouped(2_100_000)], ["7", "1,000", "2,100,000"]);
+    }
+}
