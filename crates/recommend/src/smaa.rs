@@ -164,7 +164,7 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]>
     for (index, course) in running() {
         let good = course.utilities.iter().zip(&best).zip(&*course.affordable);
         let good =
-            good.filter(|((utility, best), affordable)| **affordable & (**utility >= **best - tolerance));
+            good.filter(|((utility, best), affordable)| **affordable && **utility >= **best - tolerance);
         shares[index][0] = to_f64(good.count()) * one;
     }
     for winner in winner.into_iter().filter(|winner| *winner < courses.len()) {
