@@ -12,13 +12,11 @@ use siteplan_model::recommendation::{Effort, Exclusion};
 
 use crate::criteria::{Values, values};
 use crate::desk::Desk;
+use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
 use crate::smaa::{Judged, judge};
 use crate::weights::AXES;
 use crate::{constraint, effort};
-
-/// Numbers of users at which costs are computed; between them they are interpolated.
-pub(crate) const LOAD_POINTS: usize = 7;
 
 /// One platform as it stands.
 #[derive(Clone, Debug)]

@@ -27,8 +27,35 @@ pub(crate) struct Draws {
     pub(crate) order: Vec<f64>,
     /// The sizes of the weights, the heaviest first; their sum is one.
     pub(crate) parts: Vec<[f64; AXES]>,
-    /// Position of the load in its band on a logarithmic scale, from 0 to 1.
-    pub(crate) load: Vec<f64>,
+    /// Position of the load in its band on a logarithmic scale: the load point below it, and the share of the way to the next.
+    pub(crate) load: Vec<(u8, f64)>,
+}
+
+/// Numbers of users at which costs are computed; between them they are interpolated.
+pub(crate) const LOAD_POINTS: usize = 7;
+
+/// A curve over the load points in each scenario; a known load is a single point.
+pub(crate) fn along<'c>(load: &'c [(u8, f64)], curve: &'c [f64]) -> impl Iterator<Item = f64> + 'c {
+    load.iter().map(|(left, share)| {
+        let left = usize::from(*left);
+        match (curve.get(left), curve.get(left + 1)) {
+            (Some(low), Some(high)) => low + (high - low) * share,
+            _ => curve.first().copied().unwrap_or_default(),
+        }
+    })
+}
+
+/// The load point below a position from 0 to 1, and the share of the way to the next.
+fn load_point(position: f64) -> (u8, f64) {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
+    let place = position * (LOAD_POINTS - 1) as f64;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and the last point"
+    )]
+    let left = place as u8;
+    (left, place - f64::from(left))
 }
 
 impl Draws {
@@ -43,7 +70,7 @@ impl Draws {
             parts: (0..count)
                 .map(|number| parts(std::array::from_fn(|axis| draw(number, axis + 1))))
                 .collect(),
-            load: (0..count).map(|number| draw(number, AXES + 1)).collect(),
+            load: (0..count).map(|number| load_point(draw(number, AXES + 1))).collect(),
         }
     }
 }
@@ -103,7 +130,7 @@ fn mix(mut z: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Draws, Strata};
+    use super::{Draws, LOAD_POINTS, Strata, along};
 
     #[test]
     fn strata_are_a_permutation() {
@@ -141,9 +168,20 @@ mod tests {
     }
 
     #[test]
+    fn a_curve_is_followed_between_its_points_and_a_known_load_is_one_point() {
+        let curve: Vec<f64> =
+            (0..LOAD_POINTS).map(|point| f64::from(u32::try_from(point).unwrap())).collect();
+        let load = [(0, 0.0), (2, 0.5), (5, 0.75)];
+        assert_eq!(along(&load, &curve).collect::<Vec<_>>(), [0.0, 2.5, 5.75]);
+        assert_eq!(along(&load, &[3.0]).collect::<Vec<_>>(), [3.0, 3.0, 3.0]);
+    }
+
+    #[test]
     fn load_and_order_are_uniform() {
         let draws = Draws::of(4096);
-        for values in [&draws.load, &draws.order] {
+        let places: Vec<f64> =
+            draws.load.iter().map(|(left, share)| (f64::from(*left) + share) / 6.0).collect();
+        for values in [&places, &draws.order] {
             for tenth in 0..10 {
                 let (low, high) = (f64::from(tenth) / 10.0, f64::from(tenth + 1) / 10.0);
                 let count = values.iter().filter(|value| (low..high).contains(*value)).count();

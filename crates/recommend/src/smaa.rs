@@ -9,6 +9,7 @@ use siteplan_model::money::Usd;
 use crate::candidate::Candidate;
 use crate::criteria::{Values, cost_value};
 use crate::desk::Desk;
+use crate::scenario::along;
 use crate::situation::Situation;
 use crate::weights::{AXES, WeightTable, position};
 
@@ -108,8 +109,12 @@ fn course(
 }
 
 fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>) -> Rc<[bool]> {
-    let within = |load: &f64| ceiling.is_none_or(|ceiling| interpolate(usd, *load) <= ceiling + 0.005);
-    desk.draws.load.iter().map(within).collect()
+    let limit = ceiling.map_or(f64::INFINITY, |ceiling| ceiling + 0.005);
+    let scenarios = desk.draws.load.len();
+    if usd.iter().all(|usd| *usd <= limit) {
+        return vec![true; scenarios].into();
+    }
+    along(&desk.draws.load, usd).map(|usd| usd <= limit).collect::<Vec<_>>().into()
 }
 
 /// The weighted sum of a candidate's values in each scenario.
@@ -128,10 +133,9 @@ fn utilities(
         if axis == cost_axis {
             let curve: Vec<f64> =
                 candidate.cost_curve.iter().map(|usd| cost_value(desk.catalog, context, *usd)).collect();
-            for (((sum, weight), stratum), load) in
-                sums.iter_mut().zip(weights).zip(strata).zip(&desk.draws.load)
-            {
-                let drawn = interpolate(&curve, *load) + value.half_width * f64::from(*stratum);
+            let middles = along(&desk.draws.load, &curve);
+            for (((sum, weight), stratum), middle) in sums.iter_mut().zip(weights).zip(strata).zip(middles) {
+                let drawn = middle + value.half_width * f64::from(*stratum);
                 *sum += weight * drawn.clamp(0.0, 1.0);
             }
         } else {
@@ -191,21 +195,4 @@ fn promises(courses: &[Course], tolerance: f64) -> Vec<f64> {
 #[expect(clippy::cast_precision_loss, reason = "a few thousand scenarios")]
 fn to_f64(count: usize) -> f64 {
     count as f64
-}
-
-/// A curve at a position of the load band, between its points.
-fn interpolate(curve: &[f64], position: f64) -> f64 {
-    let Some(last) = curve.len().checked_sub(1) else { return 0.0 };
-    #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
-    let place = position * last as f64;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 0 and the last point"
-    )]
-    let left = (place as usize).min(last);
-    let right = (left + 1).min(last);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
-    let share = place - left as f64;
-    curve[left] + (curve[right] - curve[left]) * share
 }

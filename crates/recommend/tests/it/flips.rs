@@ -58,7 +58,7 @@ impl Asked {
             let word = |needed: bool| if needed { "no" } else { "yes" };
             let needs = self.survey.needs.clone();
             add("websockets", word(needs.websockets.value), &|asked| {
-                flip(&mut asked.survey.needs.websockets.value)
+                flip(&mut asked.survey.needs.websockets.value);
             });
             add("long_requests", word(needs.long_requests.value), &|asked| {
                 flip(&mut asked.survey.needs.long_requests.value);
@@ -68,7 +68,7 @@ impl Asked {
             });
             add("gpu", word(needs.gpu.value), &|asked| flip(&mut asked.survey.needs.gpu.value));
             add("workers", word(needs.workers.value), &|asked| {
-                without(asked, needs.workers.value, ServiceKind::Worker)
+                without(asked, needs.workers.value, ServiceKind::Worker);
             });
             add("cron", word(needs.cron.value), &|asked| without(asked, needs.cron.value, ServiceKind::Cron));
         }
