@@ -44,6 +44,9 @@ pub struct Recommendation {
     /// Uncertain values that, moved across their interval, change the recommendation or its level.
     #[serde(default)]
     pub load_bearing: Vec<LoadBearing>,
+    /// What would be recommended if the method's own parameters were others.
+    #[serde(default)]
+    pub method_sensitivity: Vec<MethodSensitivity>,
     /// Platforms ruled out, each with the constraint.
     pub excluded: Vec<Exclusion>,
     /// Refinements that could still change the recommendation.
@@ -371,6 +374,31 @@ pub struct LoadBearing {
     pub half_width: f64,
     /// What happens at one end of the interval.
     pub because: String,
+}
+
+/// The recommendation under another parameter of the method.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MethodSensitivity {
+    /// The parameter.
+    pub parameter: MethodParameter,
+    /// Its other value, where it has one.
+    pub value: Option<f64>,
+    /// The platform recommended then.
+    pub recommended: PlatformId,
+    /// Its level then.
+    pub level: Level,
+    /// Its support then, 0 to 1.
+    pub support: f64,
+}
+
+/// A parameter of the method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MethodParameter {
+    /// Distance from the best value within which an option still counts as a good choice.
+    Tolerance,
+    /// All weights possible, as if the answers said nothing about them.
+    FreeWeights,
 }
 
 /// A broken constraint.

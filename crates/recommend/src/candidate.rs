@@ -14,7 +14,7 @@ use crate::criteria::{Values, values};
 use crate::desk::Desk;
 use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
-use crate::smaa::{Judged, judge};
+use crate::smaa::{Judged, Method, judge};
 use crate::weights::AXES;
 use crate::{constraint, effort};
 
@@ -104,7 +104,7 @@ impl<'a> Field<'a> {
         for candidate in &mut candidates {
             candidate.cost_curve = cost_curve(desk.catalog, situation, candidate.platform);
         }
-        let judged = judge(desk, situation, &mut candidates, None);
+        let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
         Self { candidates, judged }
     }
 
@@ -123,7 +123,7 @@ impl<'a> Field<'a> {
                 candidate.cost_curve = cost_curve(desk.catalog, there, candidate.platform);
             }
         }
-        let judged = judge(desk, there, &mut candidates, Some(&self.judged));
+        let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
         Self { candidates, judged }
     }
 
@@ -137,7 +137,14 @@ impl<'a> Field<'a> {
     ) -> Field<'a> {
         let mut candidates = self.candidates.clone();
         alter(&mut candidates[index]);
-        let judged = judge(desk, here, &mut candidates, Some(&self.judged));
+        let judged = judge(desk, here, Method::declared(desk, here), &mut candidates, Some(&self.judged));
+        Self { candidates, judged }
+    }
+
+    /// The same field judged by another method.
+    pub(crate) fn judged_by(&self, desk: &Desk<'a>, here: &Situation<'_>, method: Method) -> Field<'a> {
+        let mut candidates = self.candidates.clone();
+        let judged = judge(desk, here, method, &mut candidates, Some(&self.judged));
         Self { candidates, judged }
     }
 

@@ -50,7 +50,15 @@ impl<'a> Desk<'a> {
 
     /// The weights that the circumstances imply, scenario by scenario.
     pub(crate) fn weights(&self, about: &Circumstances<'_>) -> Rc<WeightTable> {
-        let region = Region::of(&self.catalog.criteria, about);
+        self.table(&Region::of(&self.catalog.criteria, about))
+    }
+
+    /// Weights over the whole simplex, as if no answer implied anything.
+    pub(crate) fn free_weights(&self) -> Rc<WeightTable> {
+        self.table(&Region::free())
+    }
+
+    fn table(&self, region: &Region) -> Rc<WeightTable> {
         let mut tables = self.tables.borrow_mut();
         Rc::clone(tables.entry(region.heavier()).or_insert_with(|| Rc::new(region.table(&self.draws))))
     }

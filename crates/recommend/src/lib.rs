@@ -94,6 +94,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         break_even_price: analysis::price_break_evens(ground),
         weight_stability: analysis::weight_stability(ground),
         load_bearing,
+        method_sensitivity: analysis::method_sensitivity(ground),
         excluded: excluded(&field),
         worth_asking: Vec::new(),
         ranking: field.ranked().map(ranked).collect(),

@@ -41,14 +41,31 @@ struct Course {
     affordable: Rc<[bool]>,
 }
 
+/// What the judgement itself decides: its own sensitivity is reported too.
+#[derive(Clone, Debug)]
+pub(crate) struct Method {
+    /// Weights in every scenario.
+    pub(crate) weights: Rc<WeightTable>,
+    /// Distance from the best value within which an option still counts as a good choice.
+    pub(crate) tolerance: f64,
+}
+
+impl Method {
+    /// The method as the catalog declares it, with the weights that the answers imply.
+    pub(crate) fn declared(desk: &Desk<'_>, situation: &Situation<'_>) -> Self {
+        Self { weights: desk.weights(&situation.about()), tolerance: desk.catalog.criteria.tolerance }
+    }
+}
+
 /// Judges all candidates; `before` is a field with the same platforms whose courses may serve again.
 pub(crate) fn judge(
     desk: &Desk<'_>,
     situation: &Situation<'_>,
+    method: Method,
     candidates: &mut [Candidate<'_>],
     before: Option<&Judged>,
 ) -> Judged {
-    let weights = desk.weights(&situation.about());
+    let Method { weights, tolerance } = method;
     let ceiling = situation.context.ceiling().map(Usd::to_f64);
     let before =
         before.filter(|before| before.ceiling == ceiling && before.courses.len() == candidates.len());
@@ -61,7 +78,6 @@ pub(crate) fn judge(
         })
         .collect();
     let feasible: Vec<bool> = candidates.iter().map(Candidate::feasible).collect();
-    let tolerance = desk.catalog.criteria.tolerance;
     for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
         (candidate.support, candidate.wins) = (good, best);
     }

@@ -46,6 +46,12 @@ impl Region {
         Self { heavier, completions }
     }
 
+    /// The whole simplex.
+    pub(crate) fn free() -> Self {
+        let heavier = [0; AXES];
+        Self { heavier, completions: completions(&heavier) }
+    }
+
     /// Which criteria each must not outweigh: what tells one region from another.
     pub(crate) fn heavier(&self) -> [u16; AXES] {
         self.heavier

@@ -278,6 +278,7 @@ pub(crate) fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
         break_even_price: Vec::new(),
         weight_stability: Vec::new(),
         load_bearing: Vec::new(),
+        method_sensitivity: Vec::new(),
         worth_asking: Vec::new(),
         ranking: Vec::new(),
     }

@@ -3,12 +3,14 @@
 mod bearing;
 mod flips;
 mod load;
+mod method;
 mod price;
 mod stability;
 
 pub(crate) use bearing::load_bearing;
 pub(crate) use flips::{conditions, flips, rests_on_default};
 pub(crate) use load::load_break_evens;
+pub(crate) use method::method_sensitivity;
 pub(crate) use price::price_break_evens;
 pub(crate) use stability::weight_stability;
 

@@ -153,3 +153,20 @@ fn a_load_bearing_value_keeps_the_recommendation_from_being_high() {
         assert!(recommendation.options[0].monthly_usd.expected >= Usd::ZERO);
     }
 }
+
+#[test]
+fn a_wider_tolerance_never_lowers_support_and_free_weights_are_reported() {
+    let catalog = catalog();
+    for (survey, context) in cases() {
+        let recommendation = ask(&catalog, &survey, &context);
+        let [narrow, wide, free] = &recommendation.method_sensitivity[..] else {
+            panic!("{:?}", recommendation.method_sensitivity)
+        };
+        assert!(narrow.value < wide.value && free.value.is_none());
+        let declared = &recommendation.options[0];
+        if narrow.recommended == declared.platform && wide.recommended == declared.platform {
+            assert!(narrow.support <= declared.confidence.support, "{narrow:?}");
+            assert!(declared.confidence.support <= wide.support, "{wide:?}");
+        }
+    }
+}
