@@ -61,6 +61,9 @@ pub struct Survey {
     /// Third parties that the code talks to (`stripe`, `sendgrid`, …).
     #[serde(default)]
     pub external_services: Vec<Fact<String>>,
+    /// Large clouds whose own services the code calls (`aws`, `google`, `azure`), by their libraries.
+    #[serde(default)]
+    pub clouds: Vec<Fact<String>>,
     /// CI systems already configured.
     pub ci: Vec<Fact<String>>,
     /// Existing CI jobs that run tests, as `<file>` → `<job>`.
@@ -129,6 +132,7 @@ impl Survey {
             environment: Vec::new(),
             test_services: Vec::new(),
             external_services: Vec::new(),
+            clouds: Vec::new(),
             ci: Vec::new(),
             ci_test_jobs: Vec::new(),
             code_host: None,

@@ -75,6 +75,10 @@ pub struct ExternalService {
     /// Beginnings of variable names that only it has.
     #[serde(default)]
     pub variables: Vec<String>,
+    /// The large cloud whose own service it is, and nobody else's (`aws`, `google`, `azure`). Protocols that others speak too,
+    /// such as that of S3, are of no cloud.
+    #[serde(default)]
+    pub cloud: Option<String>,
 }
 
 /// A thing known by files in the tree.

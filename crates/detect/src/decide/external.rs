@@ -40,3 +40,22 @@ pub(crate) fn of(
         })
         .collect()
 }
+
+/// The large clouds whose own services are among the third parties, by libraries that the code depends on.
+pub(crate) fn clouds(services: &[Fact<String>], signals: &Signals) -> Vec<Fact<String>> {
+    let mut found: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
+    for row in &signals.external_services {
+        let Some(cloud) = &row.cloud else { continue };
+        let known = services.iter().find(|fact| fact.value == row.id && fact.certainty == Certainty::High);
+        if let Some(fact) = known {
+            found.entry(cloud).or_default().extend(fact.evidence.iter().cloned());
+        }
+    }
+    found
+        .into_iter()
+        .map(|(cloud, mut evidence)| {
+            evidence.truncate(3);
+            Fact::new(cloud.to_owned(), Certainty::High, evidence)
+        })
+        .collect()
+}

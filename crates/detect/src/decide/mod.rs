@@ -120,6 +120,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         signals,
     });
     data_stores::mark_optional(&mut databases, &environment, signals);
+    let external_services = external::of(&components, &environment, signals);
     let ci = hosting::marked(&signals.ci, tree, signals);
     let infrastructure = hosting::marked(&signals.infrastructure, tree, signals);
     let containerised =
@@ -149,7 +150,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         port: main.and_then(|one| one.port.clone()),
         health_endpoint: health_of_whole(main, &found),
         test_services: hosting::test_services(tree, signals),
-        external_services: external::of(&components, &environment, signals),
+        clouds: external::clouds(&external_services, signals),
+        external_services,
         environment,
         databases,
         ci_test_jobs: hosting::test_jobs(tree),

@@ -248,3 +248,18 @@ fn rust_phoenix_dotnet_and_static_pages() {
     assert_eq!(services(&pages), [".:static"]);
     assert_eq!(pages.app_type.map(|fact| fact.value), Some(AppType::Frontend));
 }
+
+#[test]
+fn a_cloud_is_named_by_the_libraries_of_its_own_services_and_not_by_protocols_that_others_speak() {
+    let clouds = |package: &str| {
+        let manifest =
+            format!("{{\"name\": \"a\", \"dependencies\": {{\"express\": \"5\", \"{package}\": \"1\"}}}}");
+        let survey =
+            surveyed(&[("package.json", &manifest), ("index.js", "require('express')().listen(3000)")]);
+        survey.clouds.iter().map(|fact| fact.value.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(clouds("@aws-sdk/client-sqs"), ["aws"]);
+    assert_eq!(clouds("@azure/service-bus"), ["azure"]);
+    assert_eq!(clouds("@google-cloud/storage"), ["google"]);
+    assert!(clouds("@aws-sdk/client-s3").is_empty(), "many stores speak this protocol");
+}
