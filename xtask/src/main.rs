@@ -2,6 +2,7 @@
 
 mod bench_detect;
 mod cargo;
+mod choices;
 mod copy;
 mod examples;
 mod failure;
@@ -30,6 +31,7 @@ usage: cargo xtask test              run every step
        cargo xtask test --list       name the steps
        cargo xtask docs              write docs/reference again
        cargo xtask suite NAME TREE   compare detection with what another detector's tests expect of TREE, its checkout
+       cargo xtask choices DIR TSV [SITEPLAN]  where maintainers run their applications, against what siteplan recommends
        cargo xtask bench-detect [TREE...]  whole processes against one search of each tree and against other detectors";
 
 fn main() -> ExitCode {
@@ -39,6 +41,10 @@ fn main() -> ExitCode {
         ["test", "--list"] => list(),
         ["test", names @ ..] if !names.iter().any(|name| name.starts_with('-')) => test(names),
         ["docs"] => World::open().and_then(|world| reference::write(&world)),
+        ["choices", folder, table, program @ ..] if program.len() <= 1 => {
+            let program = program.first().map(Path::new);
+            World::open().and_then(|world| choices::run(&world, Path::new(folder), Path::new(table), program))
+        }
         ["bench-detect", trees @ ..] => World::open().and_then(|world| bench_detect::run(&world, trees)),
         ["suite", name, tree] => World::open().and_then(|world| suite::run(&world, name, Path::new(tree))),
         _ => {
