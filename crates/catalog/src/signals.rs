@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-pub use marks::{CodeHost, ExternalService, Marker, Need, NeedSign, Statement};
+pub use marks::{CodeHost, ExternalService, Marker, Need, NeedSign, Practice, PracticeRules, Statement};
 pub use rows::{
     Condition, Ecosystem, Engine, Framework, FrameworkRole, HealthIdiom, ImpliedVariable, Language,
     MigrationTool, MigrationWrapper, PackageManager, Packages, RuntimeSign, ServerProgram, TaskRunner,
@@ -63,6 +63,11 @@ pub struct Signals {
     /// Third parties.
     #[serde(rename = "external_service")]
     pub external_services: Vec<ExternalService>,
+    /// Practices of those who run an application that many rely on.
+    #[serde(rename = "practice")]
+    pub practices: Vec<Practice>,
+    /// How many of them speak of what.
+    pub practice_rules: PracticeRules,
     /// CI systems by their files.
     #[serde(rename = "ci")]
     pub ci: Vec<Marker>,
@@ -154,6 +159,10 @@ impl Signals {
         self.task_runners.extend(part.task_runners);
         self.needs.extend(part.needs);
         self.external_services.extend(part.external_services);
+        self.practices.extend(part.practices);
+        if part.practice_rules != PracticeRules::default() {
+            self.practice_rules = part.practice_rules;
+        }
         self.ci.extend(part.ci);
         self.code_hosts.extend(part.code_hosts);
         self.platforms.extend(part.platforms);
@@ -175,6 +184,7 @@ impl Signals {
         unique("package_manager", self.package_managers.iter().map(|row| &row.id))?;
         unique("task_runner", self.task_runners.iter().map(|row| &row.id))?;
         unique("external_service", self.external_services.iter().map(|row| &row.id))?;
+        unique("practice", self.practices.iter().map(|row| &row.id))?;
         unique("code_host", self.code_hosts.iter().map(|row| &row.id))?;
         for language in &self.languages {
             let unknown = language.runtime.as_deref().filter(|id| self.runtime(id).is_none());

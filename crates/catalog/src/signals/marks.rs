@@ -63,6 +63,32 @@ pub struct NeedSign {
     pub megabytes: Option<u32>,
 }
 
+/// A practice of those who run an application that many rely on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Practice {
+    /// What it is.
+    pub id: String,
+    /// What it says about those who run the application.
+    pub because: String,
+    /// Packages of the running application that mean it.
+    pub packages: Packages,
+}
+
+/// How many practices speak of what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PracticeRules {
+    /// So many migrations are a practice of their own: a schema with a long history.
+    pub long_history_migrations: u32,
+    /// So many test files are one as well.
+    pub large_suite_tests: usize,
+    /// Kinds from which on a medium scale and budget are proposed.
+    pub medium_from: usize,
+    /// Kinds from which on a high scale, an enterprise budget and an advanced team are proposed.
+    pub high_from: usize,
+}
+
 /// A third party.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -132,6 +132,15 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
             components.iter().filter(|one| !one.aside).find_map(|one| migrations::of(one, tree, signals))
         });
     let of_whole = whole::commands(&found, &components, tree, signals);
+    let proposals = proposals::of(&proposals::Seen {
+        infrastructure: &infrastructure,
+        containerised: &containerised,
+        ci: &ci,
+        components: &components,
+        migrations: migrations.as_ref(),
+        tree,
+        signals,
+    });
     let mut survey = Survey {
         schema: SCHEMA.to_owned(),
         root: options.root_name.to_owned(),
@@ -159,7 +168,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         repository: hosting::repository(tree),
         default_branch: hosting::default_branch(tree),
         platforms_in_use: hosting::marked(&signals.platforms, tree, signals),
-        proposals: proposals::of(&infrastructure, &containerised, &ci, tree, signals),
+        proposals,
         ci,
         infrastructure,
         architecture_document: architecture(tree, options),

@@ -42,3 +42,33 @@ fn who_neither_tests_nor_ships_begins() {
     assert_eq!(expertise(&[PACKAGE, ("main.tf", "")]), Some(Expertise::Advanced));
     assert_eq!(expertise(&[("notes.txt", "")]), None);
 }
+
+#[test]
+fn several_practices_speak_of_many_users_and_one_does_not() {
+    let proposals = |packages: &[&str]| {
+        let list: Vec<String> = packages.iter().map(|name| format!("\"{name}\": \"1\"")).collect();
+        let text = format!("{{\"dependencies\": {{{}}}}}", list.join(", "));
+        surveyed(&[("package.json", &text), ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n"), ("a.js", "app.listen(1)\n")])
+            .proposals
+    };
+    let one = proposals(&["express", "@sentry/node", "@sentry/profiling-node"]);
+    assert!(one.scale.is_none() && one.budget.is_none(), "two packages of one kind are one practice");
+    let two = proposals(&["express", "@sentry/node", "prom-client"]);
+    assert_eq!(two.scale.as_ref().map(|fact| fact.value), Some(ScaleBand::Medium));
+    assert_eq!(two.budget.as_ref().map(|fact| fact.value), Some(BudgetBand::Medium));
+    assert_eq!(two.scale.expect("a scale").evidence.len(), 2, "each kind is shown");
+    assert_ne!(two.expertise.map(|fact| fact.value), Some(Expertise::Advanced));
+    let many = ["express", "@sentry/node", "prom-client", "kafkajs", "unleash-client", "express-rate-limit"];
+    let many = proposals(&many);
+    assert_eq!(many.scale.map(|fact| fact.value), Some(ScaleBand::High));
+    assert_eq!(many.budget.map(|fact| fact.value), Some(BudgetBand::Enterprise));
+    assert_eq!(many.expertise.map(|fact| fact.value), Some(Expertise::Advanced));
+}
+
+#[test]
+fn who_tests_in_ci_knows_a_platform() {
+    let ci = (".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n    - run: npm test\n");
+    let expertise = |files: &[(&str, &str)]| surveyed(files).proposals.expertise.map(|fact| fact.value);
+    assert_eq!(expertise(&[PACKAGE, ci, ("a.test.js", "")]), Some(Expertise::Intermediate));
+    assert_eq!(expertise(&[PACKAGE, ci]), None);
+}
