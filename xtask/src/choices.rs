@@ -62,8 +62,9 @@ fn ask(siteplan: &Path, tree: &PathBuf) -> Outcome<Recommendation> {
         .args(["recommend", "--defaults", "--format", "json", "--date", "2026-01-01"])
         .files(&[tree]);
     let text = program.output()?;
-    serde_json::from_str(&text)
-        .map_err(|error| Failure::new(format!("siteplan did not answer as its schema says: {error}")).reproduce(&program))
+    serde_json::from_str(&text).map_err(|error| {
+        Failure::new(format!("siteplan did not answer as its schema says: {error}")).reproduce(&program)
+    })
 }
 
 /// Whether a platform is among those that a repository's maintainers chose.

@@ -21,8 +21,9 @@ pub(crate) fn read(table: &Path) -> Outcome<Vec<Known>> {
     let text = fs::read_to_string(table)
         .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", table.display())))?;
     parse(&text).ok_or_else(|| {
-        Failure::new(format!("`{}` is no table of repositories", table.display()))
-            .mend("give it the columns name, url, commit, chosen, app_type, language, note, separated by tabs")
+        Failure::new(format!("`{}` is no table of repositories", table.display())).mend(
+            "give it the columns name, url, commit, chosen, app_type, language, note, separated by tabs",
+        )
     })
 }
 

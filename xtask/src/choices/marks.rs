@@ -8,7 +8,8 @@ use crate::failure::{Failure, Outcome};
 
 const TABLE: &str = include_str!("marks.toml");
 /// Where CI systems keep their files.
-const CI: &[&str] = &[".github/", ".gitlab-ci", ".circleci/", ".buildkite/", "bitbucket-pipelines", ".travis"];
+const CI: &[&str] =
+    &[".github/", ".gitlab-ci", ".circleci/", ".buildkite/", "bitbucket-pipelines", ".travis"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

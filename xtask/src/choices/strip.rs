@@ -57,7 +57,8 @@ fn folder(from: &Path, to: &Path, path: &str, marks: &Marks, left_out: &mut Left
 }
 
 fn file(from: &Path, to: &Path, path: &str, marks: &Marks, left_out: &mut LeftOut) -> io::Result<()> {
-    let text = if fs::metadata(from)?.len() < LONGEST { String::from_utf8(fs::read(from)?).ok() } else { None };
+    let text =
+        if fs::metadata(from)?.len() < LONGEST { String::from_utf8(fs::read(from)?).ok() } else { None };
     if marks.owns_file(path, text.as_deref().unwrap_or_default()) {
         left_out.files += 1;
         return Ok(());
@@ -114,7 +115,8 @@ mod tests {
 
     #[test]
     fn what_is_left_of_a_manifest_is_still_json() {
-        let text = "{\n  \"dependencies\": {\n    \"next\": \"15\",\n    \"@vercel/analytics\": \"1\"\n  }\n}\n";
+        let text =
+            "{\n  \"dependencies\": {\n    \"next\": \"15\",\n    \"@vercel/analytics\": \"1\"\n  }\n}\n";
         let (kept, lines) = without_mentions(text, "package.json", &marks());
         assert_eq!((kept.as_str(), lines), ("{\n  \"dependencies\": {\n    \"next\": \"15\"\n  }\n}\n", 1));
     }
@@ -124,9 +126,12 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("siteplan-choices-{}", std::process::id()));
         let (from, to) = (folder.join("from"), folder.join("to"));
         std::fs::create_dir_all(from.join("terraform")).expect("a folder");
-        for (path, text) in
-            [("fly.toml", "app = 'x'"), ("main.py", "print()\n"), ("README.md", "a\non Fly.io\nb\n"), ("terraform/a", "")]
-        {
+        for (path, text) in [
+            ("fly.toml", "app = 'x'"),
+            ("main.py", "print()\n"),
+            ("README.md", "a\non Fly.io\nb\n"),
+            ("terraform/a", ""),
+        ] {
             std::fs::write(from.join(path), text).expect("a file");
         }
         let left_out = copy(&from, &to, &marks()).expect("a copy").to_string();

@@ -90,11 +90,7 @@ fn practices(seen: &Seen<'_, '_>, tests: &[&str]) -> Vec<Evidence> {
     seen.signals.practices.iter().filter_map(of_row).chain(history).chain(suite).collect()
 }
 
-fn expertise(
-    seen: &Seen<'_, '_>,
-    of_a_team: Option<&[Evidence]>,
-    tested: bool,
-) -> Option<Fact<Expertise>> {
+fn expertise(seen: &Seen<'_, '_>, of_a_team: Option<&[Evidence]>, tested: bool) -> Option<Fact<Expertise>> {
     let level = |fact: &Fact<String>| {
         let row = seen.signals.infrastructure.iter().find(|row| row.id == fact.value)?;
         row.expertise.as_deref()?.parse::<Expertise>().ok()

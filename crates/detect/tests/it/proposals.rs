@@ -48,8 +48,12 @@ fn several_practices_speak_of_many_users_and_one_does_not() {
     let proposals = |packages: &[&str]| {
         let list: Vec<String> = packages.iter().map(|name| format!("\"{name}\": \"1\"")).collect();
         let text = format!("{{\"dependencies\": {{{}}}}}", list.join(", "));
-        surveyed(&[("package.json", &text), ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n"), ("a.js", "app.listen(1)\n")])
-            .proposals
+        surveyed(&[
+            ("package.json", &text),
+            ("Dockerfile", "FROM node:22\nCMD [\"node\", \"a.js\"]\n"),
+            ("a.js", "app.listen(1)\n"),
+        ])
+        .proposals
     };
     let one = proposals(&["express", "@sentry/node", "@sentry/profiling-node"]);
     assert!(one.scale.is_none() && one.budget.is_none(), "two packages of one kind are one practice");
@@ -67,7 +71,10 @@ fn several_practices_speak_of_many_users_and_one_does_not() {
 
 #[test]
 fn who_tests_in_ci_knows_a_platform() {
-    let ci = (".github/workflows/ci.yml", "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n    - run: npm test\n");
+    let ci = (
+        ".github/workflows/ci.yml",
+        "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n    - run: npm test\n",
+    );
     let expertise = |files: &[(&str, &str)]| surveyed(files).proposals.expertise.map(|fact| fact.value);
     assert_eq!(expertise(&[PACKAGE, ci, ("a.test.js", "")]), Some(Expertise::Intermediate));
     assert_eq!(expertise(&[PACKAGE, ci]), None);
