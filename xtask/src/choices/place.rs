@@ -82,8 +82,8 @@ impl Place {
                 "{} {} {} {}",
                 word(context.app_type.map(|value| value.to_string())),
                 word(context.expertise.map(|value| value.to_string())),
-                word(context.scale.as_ref().map(|value| value.to_string())),
-                word(context.budget.as_ref().map(|value| value.to_string())),
+                word(context.scale.as_ref().map(ToString::to_string)),
+                word(context.budget.as_ref().map(ToString::to_string)),
             ),
         }
     }

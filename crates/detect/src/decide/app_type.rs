@@ -52,6 +52,8 @@ pub(crate) fn of(found: &[Found<'_>]) -> Option<Fact<AppType>> {
         (if statics.is_empty() { AppType::WebApi } else { AppType::FullStack }, Certainty::High)
     } else if statics.is_empty() {
         (AppType::Workers, Certainty::Medium)
+    } else if found.iter().any(|one| one.service.kind == ServiceKind::Worker && one.own_code) {
+        (AppType::FullStack, Certainty::Medium)
     } else {
         (AppType::Frontend, Certainty::High)
     };

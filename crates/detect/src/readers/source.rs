@@ -88,6 +88,8 @@ pub(crate) struct Source {
     pub(crate) program: Option<u32>,
     /// Whether the file serves HTTP, with the line.
     pub(crate) serves: Option<u32>,
+    /// Whether it gives a runtime a handler that is called for each request, in place of a process that listens.
+    pub(crate) handles_requests: bool,
     /// The package manager that it speaks of by addresses and globals, with the line.
     pub(crate) runs_on: Option<(String, u32)>,
 }
@@ -121,6 +123,7 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     (source.routes, source.mounts) = routes::read(language, path, text, sought.health_segments);
     source.program = first_line(program_pattern(language), text);
     source.serves = first_code_line(serving_pattern(language).or(sought.serves), text);
+    source.handles_requests = source.serves.is_some() && request_handler(language, text);
     source.objects = if sought.objects { objects(language, text) } else { Vec::new() };
     let begins = source.program.is_some() || sought.objects || source.serves.is_some();
     source.imports = imports(language, text, sought.modules, begins);
@@ -214,11 +217,20 @@ fn program_pattern(language: &str) -> Option<&'static Regex> {
     }
 }
 
+/// Whether a script exports or registers a handler of requests, as runtimes at the edge call it. In a page's service worker the
+/// listener is registered on `self`, and nothing is served.
+fn request_handler(language: &str, text: &str) -> bool {
+    static HANDLER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"export default \{\s*(?:async\s+)?fetch\b|(?m:^addEventListener\(\s*['\x22]fetch['\x22])")
+    });
+    matches!(language, "javascript" | "typescript") && HANDLER.is_match(text)
+}
+
 /// That HTTP is served.
 fn serving_pattern(language: &str) -> Option<&'static Regex> {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"\.listen\s*\(|createServer\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(|export default \{\s*(?:port|fetch)",
+            r"\.listen\s*\(|createServer\s*\(|Bun\.serve\s*\(|Deno\.serve\s*\(|export default \{\s*(?:port|fetch|async\s+fetch)|(?m:^addEventListener\(\s*['\x22]fetch['\x22])",
         )
     });
     static PYTHON: LazyLock<Regex> = LazyLock::new(|| {

@@ -60,7 +60,9 @@ pub(super) fn without_framework(
     let kind = match (&serving, pages.is_some()) {
         (Some(_), true) => ServiceKind::Web,
         // A queue's consumer often answers a health check and is a consumer still.
-        (Some(_), false) if is_named_worker(component, signals) => ServiceKind::Worker,
+        (Some(_), false) if is_named_worker(component, signals) && !handles_requests(component) => {
+            ServiceKind::Worker
+        }
         (Some(_), false) => ServiceKind::Api,
         (None, _) => ServiceKind::Worker,
     };
@@ -200,6 +202,11 @@ fn served_pages<'t>(
     let base = dockerfile.shipped().last().map(|stage| image_parts(&stage.base).0)?;
     let serves = signals.files.page_server_images.contains(&base) && dockerfile.stages.len() == 1;
     component.matching(&["index.html".to_owned()]).next().filter(|_| serves)
+}
+
+/// Whether a runtime calls it for each request: what such runtimes name a worker is a server.
+fn handles_requests(component: &Component<'_>) -> bool {
+    component.sources.iter().any(|(_, source)| source.handles_requests)
 }
 
 /// Whether the folder of a component is called after what works in the background.
