@@ -599,6 +599,7 @@ fn a_handler_of_requests_is_a_server_even_where_its_runtime_calls_it_a_worker() 
     assert_eq!(kind(module), Some(ServiceKind::Api));
     let listener = "addEventListener('fetch', event => { event.respondWith(handle(event.request)); });\n";
     assert_eq!(kind(listener), Some(ServiceKind::Api));
-    let page = "self.addEventListener('fetch', event => { event.respondWith(caches.match(event.request)); });\n";
+    let page =
+        "self.addEventListener('fetch', event => { event.respondWith(caches.match(event.request)); });\n";
     assert_ne!(kind(page), Some(ServiceKind::Api), "a page's service worker serves nothing");
 }
