@@ -12,7 +12,7 @@ mod place;
 mod report;
 mod strip;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::recommendation::Recommendation;
@@ -35,18 +35,26 @@ pub(crate) fn run(world: &World, folder: &Path, table: &Path, program: Option<&P
         None => cargo::build_siteplan_for_people(world)?,
     };
     let copies = world.work().join("choices");
-    let mut places = Vec::new();
+    let mut trees = Vec::new();
     for repository in &repositories {
         let tree = folder.join(&repository.name);
         if !tree.is_dir() {
             println!("{}: not in `{}`", repository.name, folder.display());
             continue;
         }
+        // A copy that is there is kept: what siteplan knows changes more often than the trees. Removing it makes it anew.
         let copy = copies.join(&repository.name);
-        let left_out = strip::copy(&tree, &copy, &marks)
-            .map_err(|error| Failure::new(format!("cannot copy `{}`: {error}", tree.display())))?;
-        let place = Place::of(repository, &ask(&siteplan, &copy)?);
-        println!("{place}   ({left_out})");
+        if !copy.is_dir() {
+            let left_out = strip::copy(&tree, &copy, &marks)
+                .map_err(|error| Failure::new(format!("cannot copy `{}`: {error}", tree.display())))?;
+            println!("{}: {left_out}", repository.name);
+        }
+        trees.push((repository, copy));
+    }
+    let mut places = Vec::new();
+    for (repository, copy) in &trees {
+        let place = Place::of(repository, &ask(&siteplan, copy)?);
+        println!("{place}");
         places.push(place);
     }
     if places.is_empty() {
@@ -57,7 +65,7 @@ pub(crate) fn run(world: &World, folder: &Path, table: &Path, program: Option<&P
 }
 
 /// What siteplan recommends for a tree when every question is answered by its proposal or default.
-fn ask(siteplan: &Path, tree: &PathBuf) -> Outcome<Recommendation> {
+fn ask(siteplan: &Path, tree: &Path) -> Outcome<Recommendation> {
     let program = Program::new(siteplan, tree)
         .args(["recommend", "--defaults", "--format", "json", "--date", "2026-01-01"])
         .files(&[tree]);

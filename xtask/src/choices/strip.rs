@@ -26,13 +26,17 @@ impl fmt::Display for LeftOut {
     }
 }
 
-/// Makes `to` such a copy of `from`.
+/// Makes `to` such a copy of `from`. What is there under that name is a whole copy.
 pub(crate) fn copy(from: &Path, to: &Path, marks: &Marks) -> io::Result<LeftOut> {
-    if to.exists() {
-        fs::remove_dir_all(to)?;
+    let part = to.with_extension("part");
+    for old in [to, part.as_path()] {
+        if old.exists() {
+            fs::remove_dir_all(old)?;
+        }
     }
     let mut left_out = LeftOut::default();
-    folder(from, to, "", marks, &mut left_out)?;
+    folder(from, &part, "", marks, &mut left_out)?;
+    fs::rename(&part, to)?;
     Ok(left_out)
 }
 
