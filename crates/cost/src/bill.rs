@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use siteplan_catalog::data_service::{DataKind, Operator};
 use siteplan_catalog::platform::{
     Ability, Builder, FixedNeed, FixedScope, MeterId, Plan, PlanUnit, Platform,
 };
@@ -11,6 +12,7 @@ use siteplan_model::money::Usd;
 
 use crate::place::{Arrangement, Placed, Site};
 use crate::price::{Bill, Item, SHARED, total};
+use crate::server::{Part, is_shared};
 use crate::sizing::{Computing, computing, meter, plan_price};
 use crate::usage::{Key, Level, Load};
 
@@ -126,28 +128,37 @@ impl<'a> Site<'a> {
             placed.iter().any(|placed| self.workload.components[placed.component].kind.serves_http());
         let today = Load::of(&self.assumptions, level, factor);
         let mut metered: BTreeMap<MeterId, f64> = BTreeMap::new();
+        let mut needs =
+            FixedNeeds { http: serves_http, data: self.keeps_data_on(host, arrangement), several: false };
         for (environment, load_share, month_share) in self.environments(level) {
             let load = today.share(load_share);
-            for placed in &placed {
-                let used = self.component_items(placed, environment, &load, level, month_share, &mut bill);
-                *metered.entry(MeterId::VcpuHour).or_default() += used.vcpu_hours;
-                *metered.entry(MeterId::MemoryGbHour).or_default() += used.memory_gb_hours;
-                *metered.entry(MeterId::RequestsMillion).or_default() += used.requests_million;
+            if is_shared(host) {
+                let servers =
+                    self.server_items(host, arrangement, environment, level, factor, month_share, &mut bill);
+                needs.several = servers > 1;
+            } else {
+                for placed in &placed {
+                    let used =
+                        self.component_items(placed, environment, &load, level, month_share, &mut bill);
+                    *metered.entry(MeterId::VcpuHour).or_default() += used.vcpu_hours;
+                    *metered.entry(MeterId::MemoryGbHour).or_default() += used.memory_gb_hours;
+                    *metered.entry(MeterId::RequestsMillion).or_default() += used.requests_million;
+                }
+                for run in arrangement.self_run.iter().filter(|run| run.platform.id == host.id) {
+                    let (vcpu_hours, memory_gb_hours) =
+                        self_run_items(run, host, environment, month_share, &mut bill);
+                    *metered.entry(MeterId::VcpuHour).or_default() += vcpu_hours;
+                    *metered.entry(MeterId::MemoryGbHour).or_default() += memory_gb_hours;
+                }
             }
-            for run in arrangement.self_run.iter().filter(|run| run.platform.id == host.id) {
-                let (vcpu_hours, memory_gb_hours) =
-                    self_run_items(run, host, environment, month_share, &mut bill);
-                *metered.entry(MeterId::VcpuHour).or_default() += vcpu_hours;
-                *metered.entry(MeterId::MemoryGbHour).or_default() += memory_gb_hours;
-            }
-            fixed_items(host, environment, month_share, serves_http, &mut bill);
+            fixed_items(host, environment, month_share, needs, &mut bill);
             if serves_http {
                 *metered.entry(MeterId::TransferGb).or_default() += load.transfer_gb;
                 *metered.entry(MeterId::LogGb).or_default() +=
                     load.requests * self.assumptions.value(Key::LogKbPerRequest, None, level) / 1e6;
             }
         }
-        fixed_items(host, SHARED, 1.0, serves_http, &mut bill);
+        fixed_items(host, SHARED, 1.0, needs, &mut bill);
         let value = |key: Key| self.assumptions.value(key, self.language(), level);
         let releases = value(Key::DeploysPerMonth) * self.environment_count();
         match host.deploy.builds.value {
@@ -220,6 +231,58 @@ impl<'a> Site<'a> {
             });
         }
         used
+    }
+
+    /// The servers that everything of an environment shares, and how many there are. The line names the size that the
+    /// expected load takes; another level counts in months of it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an environment is named by its level, multiple and share of the month"
+    )]
+    fn server_items(
+        &self,
+        host: &'a Platform,
+        arrangement: &Arrangement<'a>,
+        environment: &'static str,
+        level: Level,
+        factor: f64,
+        month_share: f64,
+        bill: &mut Bill<'a>,
+    ) -> u32 {
+        let at = |level: Level| {
+            let share = self.environments(level).into_iter().find(|(name, ..)| *name == environment);
+            let load =
+                Load::of(&self.assumptions, level, factor).share(share.map_or(1.0, |(_, share, _)| share));
+            let is_production = self.choices.environments.names().last() == Some(&environment);
+            self.servers(host, arrangement, &load, Part { level, is_production, factor })
+        };
+        let Some(expected) = at(Level::Expected) else { return 0 };
+        let sized =
+            if level == Level::Expected { expected.clone() } else { at(level).unwrap_or(expected.clone()) };
+        let (price, unit_price) = (sized.size.usd_per_month, expected.size.usd_per_month.unwrap_or_default());
+        let months =
+            price.unwrap_or_default().to_f64() / unit_price.to_f64().max(1e-9) * f64::from(sized.instances);
+        bill.push(Item {
+            component: ["server", ""],
+            environment,
+            detail: [&host.name, &expected.size.id, "(shared by all components)"],
+            quantity: months * month_share,
+            unit: "server-month",
+            unit_price,
+            included: 0.0,
+            source: host.sources.get(&expected.size.source),
+        });
+        sized.instances
+    }
+
+    /// Whether a database of the team's own runs on the servers of a platform that is paid by them.
+    fn keeps_data_on(&self, host: &Platform, arrangement: &Arrangement<'a>) -> bool {
+        let beside = arrangement.engines.iter().any(|placed| {
+            placed.kind == DataKind::Database
+                && placed.service.operated_by == Operator::Team
+                && placed.service.platforms.contains(&host.id)
+        });
+        is_shared(host) && (beside || arrangement.self_run.iter().any(|run| run.platform.id == host.id))
     }
 
     fn data_items(&self, arrangement: &Arrangement<'a>, level: Level, factor: f64, bill: &mut Bill<'a>) {
@@ -331,15 +394,28 @@ fn self_run_items<'a>(
     (0.0, 0.0)
 }
 
+/// Which fixed items there is a need for.
+#[derive(Clone, Copy, Debug)]
+struct FixedNeeds {
+    http: bool,
+    data: bool,
+    several: bool,
+}
+
 fn fixed_items<'a>(
     host: &'a Platform,
     environment: &'static str,
     month_share: f64,
-    serves_http: bool,
+    needs: FixedNeeds,
     bill: &mut Bill<'a>,
 ) {
     let scope = if environment == SHARED { FixedScope::Account } else { FixedScope::Environment };
-    let needed = |need| need == FixedNeed::Always || serves_http;
+    let needed = |need| match need {
+        FixedNeed::Always => true,
+        FixedNeed::Http => needs.http,
+        FixedNeed::Data => needs.data,
+        FixedNeed::Several => needs.several,
+    };
     for fixed in host.fixed.iter().filter(|fixed| fixed.scope == scope && needed(fixed.needed)) {
         bill.push(Item {
             component: [&fixed.name, ""],

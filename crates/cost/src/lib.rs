@@ -10,6 +10,7 @@ pub mod workload;
 mod bill;
 mod place;
 mod price;
+mod server;
 mod sizing;
 
 pub use quote::{

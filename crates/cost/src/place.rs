@@ -75,6 +75,7 @@ impl<'a> Site<'a> {
         for need in &self.workload.caches {
             self.place_engine(need, DataKind::Cache, factor, &mut arrangement);
         }
+        self.share_servers(&mut arrangement, factor);
         arrangement
     }
 

@@ -129,7 +129,7 @@ pub(crate) fn computing(
         _ if size.usd_per_month.is_some() => {
             Computing { instance_months: count * share, ..Computing::default() }
         }
-        Billing::Instance | Billing::Reserved => reserved,
+        Billing::Instance | Billing::Reserved | Billing::Server => reserved,
         Billing::Used => Computing {
             vcpu_hours: cpu_hours + load.idle_cpu_share * HOURS_PER_MONTH * count * share,
             memory_gb_hours: load.memory_mb.min(f64::from(size.memory_mb)) / 1024.0

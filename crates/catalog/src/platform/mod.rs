@@ -14,7 +14,7 @@ mod pricing;
 
 pub use operation::{
     Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment, HealthFacts,
-    MigrateHook, PlatformSecrets, Rollback,
+    ImageShare, MigrateHook, PlatformSecrets, Rollback,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, Size,

@@ -61,15 +61,29 @@ pub struct CommandTemplate {
     /// Kinds of service that it is for; all, if absent.
     #[serde(default)]
     pub kinds: Vec<ServiceKind>,
+    /// Which of the application's images it is for, where several services may share one; all services, if absent.
+    #[serde(default)]
+    pub images: Option<ImageShare>,
     /// Key in `[sources]`.
     pub source: String,
+}
+
+/// The images of an application, by the order of its services: services with one Dockerfile share an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImageShare {
+    /// The image of the first service, once.
+    First,
+    /// Every further image, each once, by its first service.
+    Further,
 }
 
 /// A name that the CI host must hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credential {
-    /// The variable's name; may hold `{SERVICE}` for one of each service.
+    /// The variable's name; may hold `{SERVICE}` for one of each service, or be `{SECRET}` for one of each secret of the
+    /// application, where the pipeline hands them over.
     pub name: String,
     /// What it is and where one gets it.
     pub purpose: String,

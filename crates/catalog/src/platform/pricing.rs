@@ -69,6 +69,10 @@ pub struct Included {
 pub struct Compute {
     /// The model.
     pub billing: Figure<Billing>,
+    /// Memory in MB that the system, the container engine, the proxy and a control panel take of each server; with
+    /// `server` billing, else absent.
+    #[serde(default)]
+    pub reserved_memory_mb: Option<Figure<u32>>,
 }
 
 /// How computing is billed.
@@ -85,6 +89,9 @@ pub enum Billing {
     Request,
     /// vCPU-seconds in which code really runs, GB-seconds while at least one request is in flight, and the requests.
     Active,
+    /// A price per server and month: all components of an environment, and the databases that the team runs beside them,
+    /// share the servers whose `usd_per_month` is that of the size.
+    Server,
 }
 
 /// One size of instance.
@@ -184,4 +191,8 @@ pub enum FixedNeed {
     Always,
     /// When a service is reached over HTTP.
     Http,
+    /// When a database runs on servers that are paid by the server: its backups must lie elsewhere.
+    Data,
+    /// When production runs on several servers.
+    Several,
 }

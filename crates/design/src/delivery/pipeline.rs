@@ -173,13 +173,19 @@ fn database_variables(ground: &Ground<'_>) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Names of one credential: one, or one of each service that the platform runs.
+/// The name of a credential that stands for one of each secret of the application.
+const EACH_SECRET: &str = "{SECRET}";
+
+/// Names of one credential: one, one of each service that the platform runs, or one of each secret.
 fn credential_names<'a>(ground: &Ground<'a>, platform: &'a Platform, credential: &Credential) -> Vec<String> {
     let blanks = ground.blanks(platform, PRODUCTION);
     if credential.name.contains("{SERVICE}") {
         release::services_on(ground, platform)
             .map(|service| blanks.clone().for_service(&service.plan.slug).line(&credential.name))
             .collect()
+    } else if credential.name == EACH_SECRET {
+        let is_variable = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        crate::secrets::required_names(ground).into_iter().filter(is_variable).collect()
     } else {
         vec![blanks.line(&credential.name)]
     }

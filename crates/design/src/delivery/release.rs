@@ -1,6 +1,6 @@
 //! The platforms' commands for one environment: what a pipeline's steps run and a person types.
 
-use siteplan_catalog::platform::{CommandTemplate, Platform};
+use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform};
 use siteplan_model::design::Command;
 
 use crate::command::{SET_COMMIT, needs_commit, with_commit};
@@ -27,16 +27,21 @@ pub(crate) fn filled<'a>(
     for template in templates {
         let services: Vec<_> =
             services_on(ground, platform).filter(|service| service.is_of(&template.kinds)).collect();
-        let Some(first) = services.first() else { continue };
-        let chosen = if template.each_service { services.as_slice() } else { std::slice::from_ref(first) };
+        let chosen: Vec<_> = match template.images {
+            None if template.each_service => services,
+            None => services.into_iter().take(1).collect(),
+            Some(ImageShare::First) => first_of_each_image(services).take(1).collect(),
+            Some(ImageShare::Further) => first_of_each_image(services).skip(1).collect(),
+        };
+        let names_service = template.each_service || template.images == Some(ImageShare::Further);
         for service in chosen {
             let blanks = ground
                 .blanks(platform, environment)
                 .for_service(&service.plan.slug)
                 .with("image", format!("{}/{}", ground.slug, service.plan.slug))
                 .with("path", service.plan.path.as_str())
-                .with("dockerfile", dockerfile(service));
-            let purpose = if several && template.each_service {
+                .with("dockerfile", service.plan.dockerfile_path());
+            let purpose = if several && names_service {
                 format!("{} ({})", template.purpose, service.plan.slug)
             } else {
                 template.purpose.clone()
@@ -47,11 +52,12 @@ pub(crate) fn filled<'a>(
     commands
 }
 
-/// The Dockerfile of a service, or where it has to be written.
-fn dockerfile(service: &PlacedService<'_>) -> String {
-    let folder = service.plan.path.as_str();
-    let written = || if folder == "." { "Dockerfile".to_owned() } else { format!("{folder}/Dockerfile") };
-    service.plan.dockerfile.clone().unwrap_or_else(written)
+/// The first service of each image, in their order.
+fn first_of_each_image<'g, 'a>(
+    services: Vec<&'g PlacedService<'a>>,
+) -> impl Iterator<Item = &'g PlacedService<'a>> {
+    let mut seen = std::collections::BTreeSet::new();
+    services.into_iter().filter(move |service| seen.insert(service.plan.dockerfile_path()))
 }
 
 /// Commands that release everything to an environment, in order, companions first: the main platform's services may

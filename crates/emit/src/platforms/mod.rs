@@ -3,10 +3,13 @@
 //! A folder and a row in [`EMITTERS`] is all that a platform needs here; a test compares the two.
 
 mod aws_ecs_fargate;
+mod coolify;
 mod digitalocean_app_platform;
+mod docker_compose_vps;
 mod fly;
 mod google_cloud_run;
 mod heroku;
+mod kamal_vps;
 mod kubernetes;
 mod kubernetes_aks;
 mod kubernetes_eks;
@@ -14,6 +17,7 @@ mod kubernetes_gke;
 mod netlify;
 mod railway;
 mod render;
+mod server;
 mod site;
 mod vercel;
 
@@ -27,10 +31,13 @@ type Emitter = fn(&Site<'_>) -> Vec<File>;
 /// The platforms with files of their own, by id.
 const EMITTERS: &[(&str, Emitter)] = &[
     ("aws-ecs-fargate", aws_ecs_fargate::files),
+    ("coolify", coolify::files),
     ("digitalocean-app-platform", digitalocean_app_platform::files),
+    ("docker-compose-vps", docker_compose_vps::files),
     ("fly", fly::files),
     ("google-cloud-run", google_cloud_run::files),
     ("heroku", heroku::files),
+    ("kamal-vps", kamal_vps::files),
     ("kubernetes-aks", kubernetes_aks::files),
     ("kubernetes-eks", kubernetes_eks::files),
     ("kubernetes-gke", kubernetes_gke::files),

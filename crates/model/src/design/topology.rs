@@ -108,3 +108,14 @@ pub struct ServicePlan {
     #[serde(default)]
     pub platform: Option<PlatformId>,
 }
+
+impl ServicePlan {
+    /// The Dockerfile, or where it has to be written. Services with one Dockerfile share an image.
+    pub fn dockerfile_path(&self) -> String {
+        let folder = self.path.trim_start_matches("./").trim_end_matches('/');
+        let written = || {
+            if matches!(folder, "" | ".") { "Dockerfile".to_owned() } else { format!("{folder}/Dockerfile") }
+        };
+        self.dockerfile.clone().unwrap_or_else(written)
+    }
+}
