@@ -129,7 +129,7 @@ impl<'a> Site<'a> {
         let today = Load::of(&self.assumptions, level, factor);
         let mut metered: BTreeMap<MeterId, f64> = BTreeMap::new();
         let mut needs =
-            FixedNeeds { http: serves_http, data: self.keeps_data_on(host, arrangement), several: false };
+            FixedNeeds { http: serves_http, data: keeps_data_on(host, arrangement), several: false };
         for (environment, load_share, month_share) in self.environments(level) {
             let load = today.share(load_share);
             if is_shared(host) {
@@ -275,16 +275,6 @@ impl<'a> Site<'a> {
         sized.instances
     }
 
-    /// Whether a database of the team's own runs on the servers of a platform that is paid by them.
-    fn keeps_data_on(&self, host: &Platform, arrangement: &Arrangement<'a>) -> bool {
-        let beside = arrangement.engines.iter().any(|placed| {
-            placed.kind == DataKind::Database
-                && placed.service.operated_by == Operator::Team
-                && placed.service.platforms.contains(&host.id)
-        });
-        is_shared(host) && (beside || arrangement.self_run.iter().any(|run| run.platform.id == host.id))
-    }
-
     fn data_items(&self, arrangement: &Arrangement<'a>, level: Level, factor: f64, bill: &mut Bill<'a>) {
         for placed in &arrangement.engines {
             for (environment, _, month_share) in self.environments(level) {
@@ -392,6 +382,16 @@ fn self_run_items<'a>(
         source: host.sources.get(&run.size.source),
     });
     (0.0, 0.0)
+}
+
+/// Whether a database of the team's own runs on the servers of a platform that is paid by them.
+fn keeps_data_on(host: &Platform, arrangement: &Arrangement<'_>) -> bool {
+    let beside = arrangement.engines.iter().any(|placed| {
+        placed.kind == DataKind::Database
+            && placed.service.operated_by == Operator::Team
+            && placed.service.platforms.contains(&host.id)
+    });
+    is_shared(host) && (beside || arrangement.self_run.iter().any(|run| run.platform.id == host.id))
 }
 
 /// Which fixed items there is a need for.

@@ -123,14 +123,6 @@ struct Accessory {
     env: Option<Environment>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     volumes: Vec<String>,
-    options: Options,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Options {
-    log_driver: &'static str,
-    log_opt: &'static str,
 }
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
@@ -335,10 +327,6 @@ fn container(site: &Site<'_>, environment: &str, engine: &Engine) -> String {
     format!("{}-{}-{}", app(site), plain(environment), engine.id)
 }
 
-fn options() -> Options {
-    Options { log_driver: "local", log_opt: "max-size=20m" }
-}
-
 fn store(site: &Site<'_>, environment: &str, engine: &Engine, data: &DataResource) -> Accessory {
     let service = container(site, environment, engine);
     let clear = engine.clear.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -350,7 +338,6 @@ fn store(site: &Site<'_>, environment: &str, engine: &Engine, data: &DataResourc
         cmd: (!engine.command.is_empty()).then(|| engine.command.join(" ")),
         env: (!clear.is_empty() || !secret.is_empty()).then_some(Environment { clear, secret }),
         volumes: engine.folder(data).map(|folder| format!("{service}:{folder}")).into_iter().collect(),
-        options: options(),
         service,
     }
 }
@@ -368,7 +355,6 @@ fn backup(site: &Site<'_>, environment: &str, engine: &Engine, data: &DataResour
             .password
             .map(|name| Environment { clear: Mapping::default(), secret: vec![name.to_owned()] }),
         volumes: vec![format!("{service}:/backups")],
-        options: options(),
         service,
     })
 }
@@ -410,26 +396,25 @@ fn secrets(site: &Site<'_>, environment: &str) -> File {
 /// Jobs run in the container of their image's first role, which Kamal labels.
 fn crontab(site: &Site<'_>, environment: &str) -> Option<File> {
     let at = plain(environment);
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for (index, image) in images(site).iter().enumerate() {
-        let service =
-            if index == 0 { app(site) } else { format!("{}-{}", app(site), image.first().map(|p| key(p))?) };
+        let first = image.first().map(|placed| key(placed))?;
+        let service = if index == 0 { app(site) } else { format!("{}-{first}", app(site)) };
         let role = key(primary(image));
-        for placed in image {
-            let (Some(times), Some(start)) = (times(placed), placed.plan.commands.start.as_deref()) else {
-                continue;
-            };
-            let line: String = start.chars().filter(|c| !c.is_control()).collect();
+        let running = format!(
+            "docker ps --quiet --filter label=service={service} --filter label=role={role} --filter label=destination={at} | head -n 1"
+        );
+        lines.extend(image.iter().filter_map(|placed| {
+            let (times, start) = (times(placed)?, placed.plan.commands.start.as_deref()?);
+            let start: String = start.chars().filter(|c| !c.is_control()).collect();
             // `cron` ends a line at a bare `%`.
-            let line = line.replace('\'', "'\\''").replace('%', "\\%");
-            lines += &format!(
-                "{times} docker exec \"$(docker ps --quiet --filter label=service={service} --filter label=role={role} --filter label=destination={at} | head -n 1)\" sh -c '{line}'\n"
-            );
-        }
+            let start = start.replace('\'', "'\\''").replace('%', "\\%");
+            Some(format!("{times} docker exec \"$({running})\" sh -c '{start}'\n"))
+        }));
     }
     (!lines.is_empty()).then(|| File {
         path: format!("deploy/{at}.crontab"),
-        contents: lines,
+        contents: lines.concat(),
         purpose: format!("the schedule of the jobs in {environment}"),
         syntax: "text".to_owned(),
     })
