@@ -5,6 +5,7 @@ mod kubernetes;
 mod markdown;
 mod pipelines;
 mod platform_files;
+mod self_hosted;
 mod snippets;
 mod vendor_schemas;
 
@@ -92,6 +93,30 @@ pub(crate) const ALL: &[Oracle] = &[
         about: "Procfiles, by honcho",
         accepts: platform_files::is_procfile,
         judge: platform_files::procfile,
+    },
+    Oracle {
+        name: "compose",
+        about: "Compose files, by the Compose specification's schema in check-jsonschema",
+        accepts: self_hosted::is_compose,
+        judge: self_hosted::compose,
+    },
+    Oracle {
+        name: "caddyfile",
+        about: "Caddyfiles, by Caddy itself",
+        accepts: self_hosted::is_caddyfile,
+        judge: self_hosted::caddyfile,
+    },
+    Oracle {
+        name: "crontab",
+        about: "schedules of a server's cron, by checkcrontab",
+        accepts: self_hosted::is_crontab,
+        judge: self_hosted::crontab,
+    },
+    Oracle {
+        name: "kamal",
+        about: "Kamal's configuration, by yamllint (its form only: Kamal is in no registry used here), and the names of its secrets, by shellcheck",
+        accepts: self_hosted::is_kamal,
+        judge: self_hosted::kamal,
     },
     Oracle {
         name: "vendor-schemas",

@@ -1,5 +1,5 @@
 //! Docker Compose on a server: `compose.<environment>.yaml`, `deploy/Caddyfile` for the proxy that obtains the
-//! certificates, and `deploy/<environment>.crontab` for scheduled jobs.
+//! certificates, and `deploy/crontab-<environment>` for scheduled jobs.
 //!
 //! Format: <https://github.com/compose-spec/compose-spec/blob/main/spec.md>, <https://caddyserver.com/docs/caddyfile>
 //! (seen 2026-11-25). Values that `.env` on the server holds are `${NAME:?}`; the pipeline writes `REGISTRY` and `COMMIT`.
@@ -104,7 +104,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         });
         if let Some(contents) = crontab(site, environment) {
             files.push(File {
-                path: format!("deploy/{at}.crontab"),
+                path: format!("deploy/crontab-{at}"),
                 contents,
                 purpose: format!("the schedule of the jobs in {environment}"),
                 syntax: "text".to_owned(),

@@ -1,6 +1,6 @@
 //! Kamal on a server: `config/deploy.yml` for the first image, `config/deploy-<service>.yml` for each further one, with
 //! `config/deploy.<environment>.yml` for what differs, `.kamal/secrets.<environment>` with names only, and
-//! `deploy/<environment>.crontab` for scheduled jobs, which Kamal does not know.
+//! `deploy/crontab-<environment>` for scheduled jobs, which Kamal does not know.
 //!
 //! Format: <https://github.com/basecamp/kamal/tree/v2.12.0/lib/kamal/configuration/docs> (2.12.0 of 2026-06-18, seen
 //! 2026-11-25). Kamal fills in `<%= … %>` with Ruby: addresses come from the environment, and nothing of a repository may
@@ -379,7 +379,7 @@ fn secrets(site: &Site<'_>, environment: &str) -> File {
             lines.push(format!("# {} is {shape}; the password has letters and digits only.", variable.name));
             let name = &variable.name;
             lines.push(format!(
-                "{password}=$(printf '%s' \"${name}\" | sed -E 's|^[^:]*://[^:]*:([^@]*)@.*$|\\1|')"
+                "{password}=$(printf '%s' \"${name}\" | sed -E 's|^[^:]*://[^:]*:([^@]*)@.*|\\1|')"
             ));
         } else {
             lines.push(format!("{password}=${password}"));
@@ -413,7 +413,7 @@ fn crontab(site: &Site<'_>, environment: &str) -> Option<File> {
         }));
     }
     (!lines.is_empty()).then(|| File {
-        path: format!("deploy/{at}.crontab"),
+        path: format!("deploy/crontab-{at}"),
         contents: lines.concat(),
         purpose: format!("the schedule of the jobs in {environment}"),
         syntax: "text".to_owned(),

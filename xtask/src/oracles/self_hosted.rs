@@ -1,0 +1,83 @@
+//! Files of servers that a team runs itself: Compose, Caddy, cron, Kamal.
+
+use std::slice::from_ref;
+
+use crate::failure::Outcome;
+use crate::plans::PlannedFile;
+use crate::world::World;
+
+fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// A Compose file.
+pub(crate) fn is_compose(path: &str) -> bool {
+    name(path).starts_with("compose.") && path.ends_with(".yaml")
+}
+
+/// The schema of the Compose specification.
+pub(crate) fn compose(world: &World, files: &[PlannedFile]) -> Outcome {
+    let check = world.tools()?.python("check-jsonschema", &world.work());
+    check.args(["--color=never", "--builtin-schema", "vendor.compose-spec"]).files(files).output()?;
+    Ok(())
+}
+
+/// A Caddyfile.
+pub(crate) fn is_caddyfile(path: &str) -> bool {
+    name(path) == "Caddyfile"
+}
+
+/// Caddy reads the file and sets everything up that it asks for, without serving.
+pub(crate) fn caddyfile(world: &World, files: &[PlannedFile]) -> Outcome {
+    for file in files {
+        let caddy = world.tools()?.python("caddy", &world.work());
+        caddy.args(["validate", "--adapter", "caddyfile", "--config"]).files(from_ref(file)).output()?;
+    }
+    Ok(())
+}
+
+/// A table for a user's `crontab`.
+pub(crate) fn is_crontab(path: &str) -> bool {
+    name(path).starts_with("crontab-")
+}
+
+/// A checker of such tables.
+pub(crate) fn crontab(world: &World, files: &[PlannedFile]) -> Outcome {
+    for file in files {
+        let check = world.tools()?.python("checkcrontab", &world.work());
+        check.args(["--no-colors", "--user"]).files(from_ref(file)).output()?;
+    }
+    Ok(())
+}
+
+/// Kamal's configuration, or the names of its secrets.
+pub(crate) fn is_kamal(path: &str) -> bool {
+    is_kamal_secrets(path) || (path.starts_with("config/deploy") && path.ends_with(".yml"))
+}
+
+fn is_kamal_secrets(path: &str) -> bool {
+    path.starts_with(".kamal/secrets")
+}
+
+/// What makes YAML wrong or ambiguous; taste and the length of lines aside.
+const YAML_RULES: &str =
+    "{extends: relaxed, rules: {line-length: disable, key-duplicates: enable, empty-values: enable}}";
+
+/// Kamal fills a template in before it reads the YAML; the template must be YAML as well. The secrets are read by a
+/// parser of shell assignments.
+pub(crate) fn kamal(world: &World, files: &[PlannedFile]) -> Outcome {
+    let tools = world.tools()?;
+    let (secrets, configurations): (Vec<_>, Vec<_>) =
+        files.iter().partition(|file| is_kamal_secrets(&file.path));
+    if !configurations.is_empty() {
+        let lint = tools.python("yamllint", &world.work()).args(["--strict", "--config-data", YAML_RULES]);
+        lint.files(&configurations).output()?;
+    }
+    if !secrets.is_empty() {
+        let check = tools.python("shellcheck", &world.work());
+        let arguments =
+            ["--color=never", "--format=gcc", "--shell=sh", "--severity=warning", "--exclude=SC2034"];
+        check.args(arguments).files(&secrets).output()?;
+    }
+    Ok(())
+}
