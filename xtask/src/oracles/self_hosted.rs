@@ -12,7 +12,7 @@ fn name(path: &str) -> &str {
 
 /// A Compose file.
 pub(crate) fn is_compose(path: &str) -> bool {
-    name(path).starts_with("compose.") && path.ends_with(".yaml")
+    name(path).split('.').next() == Some("compose") && name(path).split('.').next_back() == Some("yaml")
 }
 
 /// The schema of the Compose specification.
@@ -52,7 +52,8 @@ pub(crate) fn crontab(world: &World, files: &[PlannedFile]) -> Outcome {
 
 /// Kamal's configuration, or the names of its secrets.
 pub(crate) fn is_kamal(path: &str) -> bool {
-    is_kamal_secrets(path) || (path.starts_with("config/deploy") && path.ends_with(".yml"))
+    is_kamal_secrets(path)
+        || (path.starts_with("config/deploy") && path.split('.').next_back() == Some("yml"))
 }
 
 fn is_kamal_secrets(path: &str) -> bool {

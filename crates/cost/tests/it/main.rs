@@ -203,3 +203,43 @@ fn a_secrets_manager_is_paid_for_each_secret_and_environment() {
     // Three secrets in two environments at $0.40.
     assert_eq!(extra.cents(), Usd::from_f64(2.4).cents());
 }
+
+/// A `FastAPI` interface with Postgres, for 80 users, production alone, nothing else to pay.
+fn on_a_server(platform: &str, context: &Context) -> Quote {
+    let catalog = catalog();
+    let alone = Choices { environments: EnvironmentSet::Production, code_host: None, ..choices() };
+    planned(&catalog, context, &alone, platform)
+}
+
+#[test]
+fn everything_of_an_environment_shares_one_server() {
+    let context = context(AppType::WebApi, ScaleBand::Low);
+    let quote = on_a_server("docker-compose-vps", &context);
+    // 350 MB for the system, 450 for the application, 256 for Postgres: more than 1 GB, so the 2 GB server for $12; $5 for
+    // the place of its backups; the database has no price of its own.
+    assert_eq!(quote.report.total.expected.cents(), Usd::whole(17), "{:#?}", quote.report.lines);
+    assert_eq!(quote.components[0].size, "s-1vcpu-2gb");
+    let servers: Vec<_> = quote.report.lines.iter().filter(|line| line.component == "server").collect();
+    assert_eq!(servers.len(), 1, "{servers:#?}");
+    let data: Vec<_> = quote.data.iter().map(|data| (data.same_platform, data.lasts)).collect();
+    assert_eq!(data, [(true, true)]);
+}
+
+#[test]
+fn a_further_component_costs_nothing_while_it_fits_on_the_server() {
+    let one = on_a_server("docker-compose-vps", &context(AppType::WebApi, ScaleBand::Low));
+    let three = on_a_server("docker-compose-vps", &context(AppType::Microservices, ScaleBand::Low));
+    assert_eq!(three.components.len(), 3);
+    // Three processes of 450 MB, Postgres and the system need 1,956 MB.
+    assert_eq!(three.report.total.expected.cents(), one.report.total.expected.cents());
+}
+
+#[test]
+fn several_servers_need_a_load_balancer() {
+    let quote = on_a_server("kamal-vps", &context(AppType::WebApi, ScaleBand::VeryHigh));
+    assert!(quote.components[0].instances >= 3, "{:?}", quote.components);
+    let balanced = quote.report.lines.iter().any(|line| line.component == "load balancer");
+    assert!(balanced, "{:#?}", quote.report.lines);
+    let small = on_a_server("kamal-vps", &context(AppType::WebApi, ScaleBand::Low));
+    assert!(small.report.lines.iter().all(|line| line.component != "load balancer"));
+}
