@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use siteplan_model::id::{CodeHostId, DatabaseServiceId, MigrationToolId, PlatformId, SecretsServiceId};
 
 use crate::data_service::DataService;
 use crate::embedded;
+use crate::figure::Sources;
 use crate::names::{Names, SecretKinds};
 use crate::platform::Platform;
 use crate::reasoning::{Criteria, Usage};
@@ -46,6 +48,8 @@ pub struct Catalog {
     pub criteria: Criteria,
     /// What an application uses in a month.
     pub usage: Usage,
+    /// The newest day on which one of its sources was read: ages are counted to it, not to the day on which somebody asks.
+    pub date: Date,
     /// Every file as read, by path below the data folder: what a digest of the catalog covers.
     pub files: BTreeMap<String, String>,
 }
@@ -117,7 +121,7 @@ impl Catalog {
             || all.iter().filter_map(|(path, text)| Some((path.strip_prefix("signals/")?, text.as_str())));
         let signals =
             if own_signals { Signals::parse(&of_signals().collect::<Vec<_>>()) } else { Signals::builtin() };
-        Ok(Self {
+        let mut catalog = Self {
             platforms: by_id(&all, "platforms/", |platform: &Platform| platform.id.clone())?,
             data_services: by_id(&all, "data-services/", |service: &DataService| service.id.clone())?,
             secrets_services: by_id(&all, "secrets-services/", |s: &SecretsService| s.id.clone())?,
@@ -135,8 +139,20 @@ impl Catalog {
             runtimes: one(&all, "reasoning/runtimes.toml")?,
             criteria: one(&all, "reasoning/criteria.toml")?,
             usage: one(&all, "reasoning/usage.toml")?,
+            date: Date::MIN,
             files: all,
-        })
+        };
+        catalog.date = catalog.newest();
+        Ok(catalog)
+    }
+
+    fn newest(&self) -> Date {
+        let platforms = self.platforms.values().map(|platform| &platform.sources);
+        let data = self.data_services.values().map(|service| &service.sources);
+        let secrets = self.secrets_services.values().map(|service| &service.sources);
+        let hosts = self.ci_hosts.values().map(|host| &host.sources);
+        let all = platforms.chain(data).chain(secrets).chain(hosts);
+        all.flat_map(Sources::values).map(|source| source.seen).max().unwrap_or(Date::MIN)
     }
 
     /// The data services that serve an engine, by id.

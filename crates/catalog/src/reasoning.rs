@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use siteplan_model::brief::ScaleBand;
+use siteplan_model::brief::{Expertise, ScaleBand};
 use siteplan_model::id::PlatformId;
 
 use crate::condition::Condition;
-use crate::platform::RunMode;
+use crate::figure::Grade;
+use crate::platform::{Ability, LifecycleState, RunMode};
 
 /// What an application uses in a month, as assumptions that somebody may know better.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -71,10 +72,6 @@ pub struct Criteria {
     pub named_share: f64,
     /// Seconds below which a request limit rules a platform out for requests that last minutes.
     pub long_request_seconds: u32,
-    /// Half-width of a value by the grade of the weakest fact beneath it.
-    pub width_by_grade: BTreeMap<crate::figure::Grade, f64>,
-    /// Value of a component by how it runs.
-    pub run_mode_value: BTreeMap<RunMode, f64>,
     /// Value function parameters.
     pub value: ValueParameters,
     /// The criteria, with what they mean.
@@ -87,30 +84,127 @@ pub struct Criteria {
     pub complexity_upto: [u32; 4],
 }
 
-/// Parameters of the value functions.
+/// Parameters of the value functions: what the method needs and no page of a vendor states, each with its reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ValueParameters {
-    /// Items of effort at which simplicity is zero, by expertise.
-    pub effort_ceiling: BTreeMap<siteplan_model::brief::Expertise, f64>,
-    /// Dollars a month against which cost is judged when the budget has no ceiling.
-    pub cost_reference_usd: f64,
-    /// Multiple of the upper load at which headroom is full.
-    pub headroom_full: f64,
-    /// Years of general availability at which maturity is full.
-    pub maturity_years: f64,
-    /// Number of regions at which reach is full.
-    pub reach_regions: f64,
-    /// Proprietary interfaces at which portability is zero.
-    pub lock_in_ceiling: f64,
-    /// Value lost for each need that a companion meets.
-    pub companion_cost: f64,
+    /// Half-width of a value by the grade of a fact beneath it.
+    pub width_by_grade: ParameterBy<Grade>,
+    /// What a year of a fact's age adds to that half-width.
+    pub width_per_year: Parameter,
+    /// Value of a component by how it runs.
+    pub run_mode_value: ParameterBy<RunMode>,
+    /// Value of something that a platform can do, cannot do, or can do with restrictions.
+    pub ability_value: ParameterBy<Ability>,
+    /// Value of a data service by where it is.
+    pub data_place_value: ParameterBy<DataPlace>,
+    /// Share of fit that is how the components run; the rest is how the needs are met.
+    pub run_share: Parameter,
+    /// Value lost for each component that a companion runs.
+    pub companion_cost: Parameter,
     /// Value added to fit for a framework that the platform tunes for.
-    pub framework_bonus: f64,
+    pub framework_bonus: Parameter,
+    /// How likely a planned front end will be written in such a framework.
+    pub framework_likely: Parameter,
     /// Least value of a component whose framework the platform tunes for, however it runs.
-    pub framework_floor: f64,
+    pub framework_floor: Parameter,
     /// Value lost when an image has to be written, by expertise.
-    pub image_to_write_cost: BTreeMap<siteplan_model::brief::Expertise, f64>,
+    pub image_to_write_cost: ParameterBy<Expertise>,
+    /// Seconds that a request may last at which long requests are met in full.
+    pub long_request_full_seconds: Parameter,
+    /// Items of effort at which simplicity is zero, by expertise.
+    pub effort_ceiling: ParameterBy<Expertise>,
+    /// Things to create for an engine that the team runs itself.
+    pub self_run_resources: Parameter,
+    /// Dollars a month at which cost is worth nothing when the budget has no ceiling.
+    pub cost_reference_usd: Parameter,
+    /// Dollars a month up to which each counts about the same when the budget has no ceiling.
+    pub cost_small_usd: Parameter,
+    /// Multiple of the upper load at which headroom is full.
+    pub headroom_full: Parameter,
+    /// Share of the headroom that counts where somebody has to add the instances.
+    pub manual_scaling_share: Parameter,
+    /// Years of general availability at which age is worth its full share.
+    pub maturity_years: Parameter,
+    /// Uptime in percent from which a promise is worth anything.
+    pub promise_from_percent: Parameter,
+    /// Uptime in percent at which a promise is worth its full share.
+    pub promise_full_percent: Parameter,
+    /// Value of a state of life.
+    pub lifecycle_value: ParameterBy<LifecycleState>,
+    /// Shares of maturity.
+    pub maturity_share: ParameterBy<MaturityPart>,
+    /// Proprietary interfaces at which portability is zero.
+    pub lock_in_ceiling: Parameter,
+    /// Proprietary interfaces that a data service of the platform's own offer counts as.
+    pub own_data_lock_in: Parameter,
+    /// Number of regions at which reach is full.
+    pub reach_regions: Parameter,
+}
+
+/// A number of the method, with why it is what it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parameter {
+    /// The number.
+    pub value: f64,
+    /// Why.
+    pub reason: String,
+}
+
+/// A number of the method for each of several words, with why they are what they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParameterBy<K: Ord> {
+    /// The numbers.
+    pub values: BTreeMap<K, f64>,
+    /// Why.
+    pub reason: String,
+}
+
+impl<K: Ord> ParameterBy<K> {
+    /// The number of a word; zero for one without a number, which `validate` reports.
+    pub fn of(&self, word: &K) -> f64 {
+        self.values.get(word).copied().unwrap_or(0.0)
+    }
+}
+
+/// Where a data service is, from the application's view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataPlace {
+    /// In the platform's own offer, fit to last.
+    Own,
+    /// With another vendor: one more connection, account and bill.
+    Elsewhere,
+    /// In something that is not fit to last.
+    NotLasting,
+    /// Nowhere.
+    Missing,
+}
+
+impl DataPlace {
+    /// The word in files and documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Elsewhere => "elsewhere",
+            Self::NotLasting => "not-lasting",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// What maturity is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MaturityPart {
+    /// Years of general availability.
+    Age,
+    /// A promise of uptime.
+    Promise,
+    /// The state of life.
+    State,
 }
 
 /// One axis on which options are compared.

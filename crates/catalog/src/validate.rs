@@ -1,12 +1,14 @@
 //! What a catalog must fulfil beyond its types: sources present, references resolved, figures plausible.
 
+use siteplan_model::brief::Expertise;
 use siteplan_model::id::is_kebab_case;
 
 use crate::condition::Condition;
 use crate::data_service::DataService;
-use crate::figure::{Figure, Sources};
+use crate::figure::{Figure, Grade, Sources};
 use crate::load::Catalog;
-use crate::platform::Platform;
+use crate::platform::{Ability, LifecycleState, Platform, RunMode};
+use crate::reasoning::{DataPlace, MaturityPart, ParameterBy};
 
 /// One thing wrong with the catalog.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +33,57 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     for service in catalog.data_services.values() {
         cautions(catalog, service, &mut problems);
     }
+    parameters(catalog, &mut problems);
     problems.sort();
     problems
+}
+
+/// Every parameter of the method has a reason, and every word of a scale its number.
+fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    let path = "reasoning/criteria.toml";
+    let mut report = |field: String, message: String| {
+        problems.push(Problem { path: path.to_owned(), field, message });
+    };
+    let table = catalog.files.get(path).and_then(|text| text.parse::<toml::Table>().ok()).unwrap_or_default();
+    for (key, parameter) in table.get("value").and_then(toml::Value::as_table).into_iter().flatten() {
+        let reason = parameter.get("reason").and_then(toml::Value::as_str).unwrap_or_default();
+        if reason.trim().is_empty() {
+            report(
+                format!("value.{key}.reason"),
+                "says nothing; say why the number is what it is".to_owned(),
+            );
+        }
+    }
+    let value = &catalog.criteria.value;
+    let grades = [
+        Grade::Vendor,
+        Grade::Corroborated,
+        Grade::Transcribed,
+        Grade::Single,
+        Grade::Derived,
+        Grade::Assumed,
+    ];
+    let modes = [RunMode::Native, RunMode::Container, RunMode::Function, RunMode::Limited, RunMode::No];
+    let places = [DataPlace::Own, DataPlace::Elsewhere, DataPlace::NotLasting, DataPlace::Missing];
+    let states = [LifecycleState::Active, LifecycleState::Sustaining, LifecycleState::Ending];
+    let parts = [MaturityPart::Age, MaturityPart::Promise, MaturityPart::State];
+    let missing = [
+        ("width_by_grade", without(&value.width_by_grade, &grades)),
+        ("run_mode_value", without(&value.run_mode_value, &modes)),
+        ("ability_value", without(&value.ability_value, &[Ability::Yes, Ability::Limited, Ability::No])),
+        ("data_place_value", without(&value.data_place_value, &places)),
+        ("lifecycle_value", without(&value.lifecycle_value, &states)),
+        ("maturity_share", without(&value.maturity_share, &parts)),
+        ("effort_ceiling", without(&value.effort_ceiling, Expertise::ALL)),
+        ("image_to_write_cost", without(&value.image_to_write_cost, Expertise::ALL)),
+    ];
+    for (key, count) in missing.into_iter().filter(|(_, count)| *count > 0) {
+        report(format!("value.{key}"), format!("{count} of its words have no number; give each one"));
+    }
+}
+
+fn without<K: Ord>(scale: &ParameterBy<K>, words: &[K]) -> usize {
+    words.iter().filter(|word| !scale.values.contains_key(word)).count()
 }
 
 /// A caution that is bound to plans names plans of its own service, and one that is bound to platforms known ones.

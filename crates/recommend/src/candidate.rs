@@ -44,7 +44,7 @@ impl<'a> Candidate<'a> {
         let effort = effort::effort(catalog, &quote);
         let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
         let violates = constraint::violations(catalog, platform, &quote, context, current);
-        let values = values(catalog, platform, &quote, context, &effort);
+        let values = values(catalog, platform, &quote, context);
         Self {
             platform,
             quote,

@@ -138,7 +138,7 @@ fn memory(platform: &Platform, quote: &Quote) -> Option<Exclusion> {
 }
 
 fn load(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context) -> Option<Exclusion> {
-    let most = capacity(catalog, platform, quote);
+    let most = capacity(catalog, platform, quote, context);
     let needed = upper_load(catalog, context);
     if most >= needed {
         return None;

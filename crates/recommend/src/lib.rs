@@ -37,6 +37,7 @@ use candidate::{Candidate, Field};
 use desk::Desk;
 use situation::Situation;
 
+pub use criteria::explain;
 pub use effort::complexity;
 pub use situation::usual_environments;
 

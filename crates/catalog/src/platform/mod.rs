@@ -150,7 +150,7 @@ pub struct Lifecycle {
 }
 
 /// Where a platform stands in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LifecycleState {
     /// New features appear.
@@ -159,6 +159,17 @@ pub enum LifecycleState {
     Sustaining,
     /// An end is announced.
     Ending,
+}
+
+impl LifecycleState {
+    /// The word in files and documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Sustaining => "sustaining",
+            Self::Ending => "ending",
+        }
+    }
 }
 
 /// How a kind of component runs.
@@ -175,6 +186,19 @@ pub enum RunMode {
     Limited,
     /// Not at all.
     No,
+}
+
+impl RunMode {
+    /// The word in files and documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Container => "container",
+            Self::Function => "function",
+            Self::Limited => "limited",
+            Self::No => "no",
+        }
+    }
 }
 
 /// How each kind of component runs.
@@ -227,6 +251,17 @@ pub enum Ability {
     Limited,
     /// It can.
     Yes,
+}
+
+impl Ability {
+    /// The word in files and documents.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Limited => "limited",
+            Self::Yes => "yes",
+        }
+    }
 }
 
 /// What a platform can do.

@@ -3,5 +3,6 @@
 mod break_evens;
 mod cases;
 mod flips;
+mod explained;
 mod properties;
 mod sample;

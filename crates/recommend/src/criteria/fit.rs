@@ -1,0 +1,236 @@
+//! How well the parts of an application run on a platform, and how far its needs are met.
+
+use siteplan_catalog::condition::Need;
+use siteplan_catalog::platform::{Ability, Platform, RunMode};
+use siteplan_catalog::reasoning::DataPlace;
+use siteplan_cost::{Component, PlacedComponent, PlacedData};
+use siteplan_model::explanation::Operation;
+use siteplan_model::survey::ServiceKind;
+
+use super::{Entry, Ledger, Name, Subject, Words, fact};
+use crate::effort::{builds, needs_image_written};
+
+/// How the components run, together with how far the needs are met.
+pub(super) fn fit<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+    let quote = subject.quote;
+    let runs: Vec<L::Number> =
+        quote.components.iter().map(|placed| component(ledger, subject, placed)).collect();
+    let runs = ledger.term(Name::plain("how the components run"), Operation::Mean, &runs);
+    let met: Vec<L::Number> =
+        quote.workload.needs.iter().map(|need| need_met(ledger, subject, *need)).collect();
+    if met.is_empty() {
+        return ledger.term(Name::plain("fit"), Operation::Unit, &[runs]);
+    }
+    let met = ledger.term(Name::plain("how the needs are met"), Operation::Mean, &met);
+    let share = ledger.parameter("run_share", &subject.catalog.criteria.value.run_share);
+    let rest = ledger.term(Name::plain("share of the needs"), Operation::Complement, &[share]);
+    let both = ledger.term(Name::plain("fit of both"), Operation::WeightedMean, &[runs, share, met, rest]);
+    ledger.term(Name::plain("fit"), Operation::Unit, &[both])
+}
+
+fn component<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    placed: &'a PlacedComponent,
+) -> L::Number {
+    let Subject { catalog, platform, quote, context } = *subject;
+    let parameters = &catalog.criteria.value;
+    let component = &quote.workload.components[placed.component];
+    let of = |what| Name::with(what, &component.name);
+    if placed.platform != platform.id {
+        let Some(companion) = catalog.platforms.get(&placed.platform) else {
+            return ledger
+                .enter(Entry::Application { name: of("`{}` runs nowhere"), words: Words::None }, 0.0);
+        };
+        let mode = mode(ledger, subject, companion, component, of("how `{}` runs on the companion"));
+        let lost = ledger.parameter("companion_cost", &parameters.companion_cost);
+        let left = ledger.term(of("`{}` less the companion"), Operation::Difference, &[mode, lost]);
+        return ledger.term(of("`{}`"), Operation::Unit, &[left]);
+    }
+    let foreign = !builds(catalog, platform, component) && platform.runs.images.value == Ability::No;
+    if component.kind.serves_http() && foreign && !knows_framework(platform, component) {
+        let languages = &platform.runs.languages;
+        let entry = subject.figure(
+            of("`{}`, whose language is not built and whose image is not taken"),
+            "runs.languages",
+            languages,
+            Words::List(&languages.value),
+        );
+        return ledger.enter(entry, 0.0);
+    }
+    let mut value = mode(ledger, subject, platform, component, of("how `{}` runs"));
+    let frameworks = &platform.runs.frameworks;
+    if knows_framework(platform, component) {
+        value = with_bonus(ledger, subject, of("`{}` with a framework that it tunes for"), value, None);
+        let floor = ledger.parameter("framework_floor", &parameters.framework_floor);
+        value = ledger.term(of("`{}`, at least the floor"), Operation::Larger, &[value, floor]);
+    } else if is_planned_front_end(component) && !frameworks.value.is_empty() {
+        let likely = ledger.parameter("framework_likely", &parameters.framework_likely);
+        value = with_bonus(
+            ledger,
+            subject,
+            of("`{}` with a framework that it may tune for"),
+            value,
+            Some(likely),
+        );
+    }
+    if needs_image_written(catalog, platform, component) {
+        let costs = &parameters.image_to_write_cost;
+        let word = context.expertise.as_str();
+        let entry = Entry::Parameter { key: "image_to_write_cost", word, reason: &costs.reason };
+        let lost = ledger.enter(entry, costs.of(&context.expertise));
+        value = ledger.term(of("`{}` less an image to write"), Operation::Difference, &[value, lost]);
+    }
+    ledger.term(of("`{}`"), Operation::Unit, &[value])
+}
+
+/// A front end that is not written yet.
+fn is_planned_front_end(component: &Component) -> bool {
+    component.framework.is_none() && component.language.is_none() && component.kind == ServiceKind::Static
+}
+
+fn knows_framework(platform: &Platform, component: &Component) -> bool {
+    component.framework.as_ref().is_some_and(|framework| platform.runs.frameworks.value.contains(framework))
+}
+
+/// The value of how a kind of component runs.
+fn mode<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    host: &'a Platform,
+    component: &'a Component,
+    name: Name<'a>,
+) -> L::Number {
+    let (mode, at) = (host.runs.mode(component.kind), place_of(component.kind));
+    let words = Words::Scaled(mode.value.as_str(), "run_mode_value");
+    let number = subject.catalog.criteria.value.run_mode_value.of(&mode.value);
+    ledger.enter(fact(host, name, at, mode, words), number)
+}
+
+fn place_of(kind: ServiceKind) -> &'static str {
+    match kind {
+        ServiceKind::Web => "runs.web",
+        ServiceKind::Api => "runs.api",
+        ServiceKind::Worker => "runs.worker",
+        ServiceKind::Cron => "runs.cron",
+        ServiceKind::Static => "runs.static",
+    }
+}
+
+fn with_bonus<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    name: Name<'a>,
+    value: L::Number,
+    likely: Option<L::Number>,
+) -> L::Number {
+    let frameworks = &subject.platform.runs.frameworks;
+    let words = Words::List(&frameworks.value);
+    let listed =
+        subject.figure(Name::plain("frameworks that it tunes for"), "runs.frameworks", frameworks, words);
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen frameworks")]
+    ledger.enter(listed, frameworks.value.len() as f64);
+    let mut bonus = ledger.parameter("framework_bonus", &subject.catalog.criteria.value.framework_bonus);
+    if let Some(likely) = likely {
+        bonus = ledger.term(Name::plain("bonus as it is likely"), Operation::Product, &[bonus, likely]);
+    }
+    ledger.term(name, Operation::Sum, &[value, bonus])
+}
+
+/// How far a need is met, from 0 to 1.
+fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need) -> L::Number {
+    let platform = subject.platform;
+    let can = &platform.capabilities;
+    match need {
+        Need::Websockets => subject.ability(ledger, "WebSockets", "capabilities.websockets", &can.websockets),
+        Need::Gpu => subject.ability(ledger, "GPU", "capabilities.gpu", &can.gpu),
+        Need::FileStorage => subject.ability(
+            ledger,
+            "disks that survive a restart",
+            "capabilities.persistent_disk",
+            &can.persistent_disk,
+        ),
+        Need::Workers => mode_met(ledger, subject, ServiceKind::Worker, "workers"),
+        Need::Cron => mode_met(ledger, subject, ServiceKind::Cron, "scheduled jobs"),
+        Need::LongRequests => long_requests(ledger, subject),
+        Need::Database => data_met(ledger, subject, "databases", |placed| !placed.is_cache),
+        Need::Cache => data_met(ledger, subject, "caches", |placed| placed.is_cache),
+    }
+}
+
+/// How a kind of component runs, against how it runs at best.
+fn mode_met<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    kind: ServiceKind,
+    name: &'static str,
+) -> L::Number {
+    let modes = &subject.catalog.criteria.value.run_mode_value;
+    let mode = subject.platform.runs.mode(kind);
+    let words = Words::Scaled(mode.value.as_str(), "run_mode_value");
+    let entry = subject.figure(Name::with("how {} run", name), place_of(kind), mode, words);
+    let value = ledger.enter(entry, modes.of(&mode.value));
+    let best =
+        Entry::Parameter { key: "run_mode_value", word: RunMode::Native.as_str(), reason: &modes.reason };
+    let best = ledger.enter(best, modes.of(&RunMode::Native));
+    ledger.term(Name::with("{}, against the best", name), Operation::Quotient, &[value, best])
+}
+
+fn long_requests<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+    let name = Name::plain("seconds that a request may last");
+    let Some(limit) = &subject.platform.limits.request_timeout_seconds else {
+        let words = Words::Text("no limit is known to the catalog");
+        return ledger.enter(Entry::Application { name, words }, 1.0);
+    };
+    let entry = subject.figure(name, "limits.request_timeout_seconds", limit, Words::None);
+    let seconds = ledger.enter(entry, f64::from(limit.value));
+    let full = &subject.catalog.criteria.value.long_request_full_seconds;
+    let full = ledger.parameter("long_request_full_seconds", full);
+    let share =
+        ledger.term(Name::plain("seconds over those that are enough"), Operation::Quotient, &[seconds, full]);
+    ledger.term(Name::plain("long requests"), Operation::Unit, &[share])
+}
+
+fn data_met<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    name: &'static str,
+    of_kind: fn(&PlacedData) -> bool,
+) -> L::Number {
+    let quote = subject.quote;
+    let values = &subject.catalog.criteria.value.data_place_value;
+    let missing = quote.unplaced.iter().any(|engine| !quote.workload.embedded.contains(engine));
+    let mut met: Vec<L::Number> = Vec::new();
+    for placed in quote.data.iter().filter(|placed| of_kind(placed) && !missing) {
+        let place = match (placed.same_platform, placed.lasts || placed.is_cache) {
+            (true, true) => DataPlace::Own,
+            (false, true) => DataPlace::Elsewhere,
+            (_, false) => DataPlace::NotLasting,
+        };
+        let name = Name::with("where {} is", &placed.engine);
+        let words = Words::Scaled(place.as_str(), "data_place_value");
+        let service = placed.service.as_ref().and_then(|id| subject.catalog.data_services.get(id));
+        let plan = service.and_then(|service| {
+            let plan = service.plans.iter().find(|plan| plan.id == placed.plan)?;
+            Some((service, plan))
+        });
+        let entry = match plan {
+            Some((service, plan)) => Entry::Fact {
+                name,
+                words,
+                thing: service.id.as_str(),
+                at: "plan",
+                note: None,
+                source: service.sources.get(&plan.source),
+            },
+            None => Entry::Application { name, words },
+        };
+        met.push(ledger.enter(entry, values.of(&place)));
+    }
+    if met.is_empty() {
+        let words = Words::Scaled(DataPlace::Missing.as_str(), "data_place_value");
+        let entry = Entry::Application { name: Name::with("where the {} are", name), words };
+        met.push(ledger.enter(entry, values.of(&DataPlace::Missing)));
+    }
+    ledger.term(Name::plain(name), Operation::Mean, &met)
+}

@@ -1,0 +1,112 @@
+//! How far a platform carries beyond the upper end of the load.
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::platform::{Ability, Platform};
+use siteplan_cost::Quote;
+use siteplan_cost::usage::SECONDS_PER_MONTH;
+use siteplan_model::brief::Context;
+use siteplan_model::explanation::Operation;
+use siteplan_model::survey::ServiceKind;
+
+use super::{Entry, Ledger, Name, Plain, Subject, Words};
+
+/// What files behind a content delivery network can serve, in requests a second: more than anybody asks for.
+const BOUNDLESS: f64 = 1e9;
+
+/// Logarithm of capacity over load, against the multiple at which it is full; less where instances are added by hand.
+pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+    let parameters = &subject.catalog.criteria.value;
+    let capacity = worked_out_capacity(ledger, subject);
+    let load = worked_out_load(ledger, subject.catalog, subject.context);
+    let ratio = ledger.term(Name::plain("capacity over load"), Operation::Quotient, &[capacity, load]);
+    let full = ledger.parameter("headroom_full", &parameters.headroom_full);
+    let carried =
+        ledger.term(Name::plain("on a logarithmic scale"), Operation::LogarithmOver, &[ratio, full]);
+    let carried = ledger.term(Name::plain("carried"), Operation::Unit, &[carried]);
+    let autoscaling = &subject.platform.capabilities.autoscaling;
+    let scaling =
+        subject.ability(ledger, "adds instances by itself", "capabilities.autoscaling", autoscaling);
+    let by_hand = ledger.parameter("manual_scaling_share", &parameters.manual_scaling_share);
+    let rest = ledger.term(Name::plain("share that hangs on scaling"), Operation::Complement, &[by_hand]);
+    let scaled = ledger.term(Name::plain("of it met"), Operation::Product, &[rest, scaling]);
+    let share = ledger.term(Name::plain("share that counts"), Operation::Sum, &[by_hand, scaled]);
+    ledger.term(Name::plain("headroom"), Operation::Product, &[carried, share])
+}
+
+/// Requests a second that the platform can serve with its largest size and most instances.
+pub(crate) fn capacity(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context) -> f64 {
+    worked_out_capacity(&mut Plain::new(catalog), &Subject { catalog, platform, quote, context })
+}
+
+fn worked_out_capacity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+    let Subject { catalog, platform, quote, .. } = *subject;
+    let files_only = quote.workload.components.iter().all(|component| component.kind == ServiceKind::Static);
+    let cdn = &platform.capabilities.cdn;
+    let name = Name::plain("requests a second that it can serve");
+    if files_only && cdn.value == Ability::Yes {
+        let words = Words::Text("files behind a content delivery network: no end that matters");
+        return ledger.enter(subject.figure(name, "capabilities.cdn", cdn, words), BOUNDLESS);
+    }
+    let largest = platform.sizes.iter().max_by(|a, b| a.vcpu.total_cmp(&b.vcpu));
+    let vcpus = Entry::Fact {
+        name: Name::plain("vCPUs of the largest size"),
+        words: Words::Text(largest.map_or("", |size| &size.id)),
+        thing: platform.id.as_str(),
+        at: "size",
+        note: None,
+        source: largest.and_then(|size| platform.sources.get(&size.source)),
+    };
+    let vcpus = ledger.enter(vcpus, largest.map_or(0.0, |size| size.vcpu));
+    let most = &platform.limits.instances;
+    let entry = subject.figure(Name::plain("most instances"), "limits.instances", most, Words::None);
+    let instances = ledger.enter(entry, f64::from(most.value));
+    let language = quote.workload.main().language.as_deref();
+    let served = assumption(ledger, catalog, "requests_per_second_per_vcpu", language);
+    ledger.term(name, Operation::Product, &[vcpus, instances, served])
+}
+
+/// Requests a second in the busiest minute at the upper end of the load.
+pub(crate) fn upper_load(catalog: &Catalog, context: &Context) -> f64 {
+    worked_out_load(&mut Plain::new(catalog), catalog, context)
+}
+
+fn worked_out_load<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    catalog: &'a Catalog,
+    context: &'a Context,
+) -> L::Number {
+    let answer = |name, words| Entry::Application { name: Name::plain(name), words };
+    #[expect(clippy::cast_precision_loss, reason = "users and requests stay far below 2^52")]
+    let requests = if let Some(requests) = context.requests_per_month {
+        ledger.enter(answer("requests in a month", Words::Text("as answered")), requests.max(1) as f64)
+    } else {
+        let (users, words) = match context.users {
+            Some(users) => (users, Words::Text("as answered")),
+            None => (context.scale.users().1, Words::Text("the upper end of the answered scale")),
+        };
+        let users = ledger.enter(answer("users", words), users.max(1) as f64);
+        let each = assumption(ledger, catalog, "requests_per_user", None);
+        ledger.term(Name::plain("requests in a month"), Operation::Product, &[users, each])
+    };
+    let seconds = ledger
+        .enter(answer("seconds of a month", Words::Text("730 hours, as vendors count")), SECONDS_PER_MONTH);
+    let mean =
+        ledger.term(Name::plain("requests a second, on average"), Operation::Quotient, &[requests, seconds]);
+    let peak = assumption(ledger, catalog, "peak_factor", None);
+    ledger.term(Name::plain("requests a second in the busiest minute"), Operation::Product, &[mean, peak])
+}
+
+/// The expected value of an assumption about use, for a language where it has one of its own.
+fn assumption<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    catalog: &'a Catalog,
+    key: &'static str,
+    language: Option<&str>,
+) -> L::Number {
+    let Some(of) = catalog.usage.get(key) else {
+        return ledger
+            .enter(Entry::Application { name: Name::with("assumption `{}`", key), words: Words::None }, 0.0);
+    };
+    let values = language.and_then(|name| of.by_language.get(name)).copied().unwrap_or(of.values);
+    ledger.enter(Entry::Assumption { of }, values[1])
+}

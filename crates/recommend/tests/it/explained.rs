@@ -1,0 +1,157 @@
+//! An explanation can be worked out again by somebody who has nothing but what is printed.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use siteplan_catalog::Catalog;
+use siteplan_catalog::reasoning::CriterionId;
+use siteplan_model::Date;
+use siteplan_model::brief::{AppType, Brief, Context};
+use siteplan_model::id::PlatformId;
+use siteplan_model::survey::{ServiceKind, Survey};
+use siteplan_recommend::{Inputs, explain};
+
+use crate::sample::{application, catalog, context};
+
+/// Applications of several kinds under answers of several kinds.
+fn questions() -> Vec<(Survey, Context)> {
+    let web = [ServiceKind::Web, ServiceKind::Worker, ServiceKind::Cron];
+    let mut demanding = application(AppType::Monolith, "ruby", Some("rails"), &web, &["postgres"]);
+    demanding.needs.websockets.value = true;
+    demanding.needs.long_requests.value = true;
+    demanding.needs.gpu.value = true;
+    demanding.needs.file_storage.value = true;
+    vec![
+        (Survey::nothing(".", "planned"), context(AppType::FullStack, ("beginner", "low", "free"))),
+        (Survey::nothing(".", "planned"), context(AppType::Frontend, ("beginner", "low", "small"))),
+        (demanding, context(AppType::Monolith, ("intermediate", "medium", "medium"))),
+        (
+            application(AppType::FullStack, "typescript", Some("next"), &[ServiceKind::Web], &["postgres"]),
+            context(AppType::FullStack, ("intermediate", "low", "small")),
+        ),
+        (
+            application(AppType::WebApi, "go", None, &[ServiceKind::Api], &["mongodb"]),
+            context(AppType::WebApi, ("advanced", "very-high", "enterprise")),
+        ),
+    ]
+}
+
+fn explained(catalog: &Catalog, question: &(Survey, Context), criterion: CriterionId) -> Vec<Value> {
+    let (survey, context) = question;
+    let brief = Brief::new(Date::constant(2026, 11, 25));
+    let one = |id: &PlatformId| {
+        let explanation = explain(Inputs { catalog, survey, brief: &brief, context }, id, criterion);
+        serde_json::to_value(explanation.expect("the platform is known")).expect("it is JSON")
+    };
+    catalog.platforms.keys().map(one).collect()
+}
+
+/// The operations as `siteplan_model::explanation::Operation` describes them, once more.
+fn once_more(operation: &str, of: &[f64]) -> f64 {
+    match operation {
+        "sum" => of.iter().sum(),
+        "difference" => of[0] - of[1],
+        "product" => of.iter().product(),
+        "quotient" => of[0] / of[1],
+        "mean" if of.is_empty() => 0.0,
+        "mean" => of.iter().sum::<f64>() / f64::from(u32::try_from(of.len()).expect("a few")),
+        "weighted-mean" => {
+            let (mut sum, mut shares) = (0.0, 0.0);
+            for pair in of.chunks(2) {
+                sum += pair[0] * pair[1];
+                shares += pair[1];
+            }
+            sum / shares
+        }
+        "complement" => 1.0 - of[0],
+        "unit" => of[0].clamp(0.0, 1.0),
+        "larger" => of[0].max(of[1]),
+        "logarithm-over" => of[0].max(1.0).ln() / of[1].ln(),
+        "logarithm-of-one-more-over" => (1.0 + of[0]).ln() / (1.0 + of[1]).ln(),
+        "nothing" => f64::from(u8::from(of[0] < 0.005)),
+        other => panic!("no operation is called `{other}`"),
+    }
+}
+
+#[test]
+fn every_value_follows_from_what_its_explanation_prints() {
+    let catalog = catalog();
+    for question in questions() {
+        for criterion in CriterionId::ALL {
+            for explanation in explained(&catalog, &question, criterion) {
+                let mut numbers: BTreeMap<u64, f64> = BTreeMap::new();
+                for input in explanation["inputs"].as_array().expect("a list") {
+                    let id = input["id"].as_u64().expect("a number");
+                    numbers.insert(id, input["value"].as_f64().expect("a number"));
+                }
+                let terms = explanation["terms"].as_array().expect("a list");
+                let mut last = f64::NAN;
+                for term in terms {
+                    let of: Vec<f64> = term["of"]
+                        .as_array()
+                        .expect("a list")
+                        .iter()
+                        .map(|id| numbers[&id.as_u64().expect("a number")])
+                        .collect();
+                    last = once_more(term["operation"].as_str().expect("a word"), &of);
+                    let printed = term["value"].as_f64().expect("a number");
+                    assert!((last - printed).abs() < 1e-9 * printed.abs().max(1.0), "{term}: {last}");
+                    numbers.insert(term["id"].as_u64().expect("a number"), printed);
+                }
+                let value = explanation["value"].as_f64().expect("a number");
+                assert!((last - value).abs() < 1e-9, "{last} is not the value of\n{explanation:#}");
+                assert!((0.0..=1.0).contains(&value));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_word_becomes_the_number_that_its_scale_gives_it() {
+    let catalog = catalog();
+    let mut scaled = 0;
+    for question in questions() {
+        for criterion in CriterionId::ALL {
+            for explanation in explained(&catalog, &question, criterion) {
+                let scales = explanation["scales"].as_array().expect("a list");
+                for input in explanation["inputs"].as_array().expect("a list") {
+                    let Some(key) = input["scale"].as_str() else { continue };
+                    let scale = scales.iter().find(|scale| scale["key"] == key);
+                    let scale = scale.unwrap_or_else(|| panic!("{key} is not explained"));
+                    assert_eq!(scale["values"][input["words"].as_str().expect("words")], input["value"]);
+                    scaled += 1;
+                }
+            }
+        }
+    }
+    assert!(scaled > 100, "{scaled}");
+}
+
+#[test]
+fn every_number_says_where_it_comes_from() {
+    let catalog = catalog();
+    for question in questions() {
+        for criterion in CriterionId::ALL {
+            for explanation in explained(&catalog, &question, criterion) {
+                let width = explanation["half_width"].as_f64().expect("a number");
+                assert!(width > 0.0 && width < 0.5, "{explanation:#}");
+                for input in explanation["inputs"].as_array().expect("a list") {
+                    match input["from"].as_str().expect("a word") {
+                        // A list of what a data service asks for has no page of its own.
+                        "fact" => assert!(
+                            input["source"]["url"].as_str().is_some_and(|url| url.starts_with("https://"))
+                                || input["at"].as_str().is_some_and(|at| at.contains(".effort.")),
+                            "{input}"
+                        ),
+                        "parameter" | "assumption" => assert!(
+                            input["note"].as_str().is_some_and(|reason| reason.len() > 10)
+                                && input["at"].is_string(),
+                            "{input}"
+                        ),
+                        from => assert_eq!(from, "application"),
+                    }
+                }
+            }
+        }
+    }
+}
