@@ -109,7 +109,7 @@ fn every_value_follows_from_what_its_explanation_prints() {
 #[test]
 fn a_word_becomes_the_number_that_its_scale_gives_it() {
     let catalog = catalog();
-    let mut scaled = 0;
+    let mut seen = 0;
     for question in questions() {
         for criterion in CriterionId::ALL {
             for explanation in explained(&catalog, &question, criterion) {
@@ -119,12 +119,12 @@ fn a_word_becomes_the_number_that_its_scale_gives_it() {
                     let scale = scales.iter().find(|scale| scale["key"] == key);
                     let scale = scale.unwrap_or_else(|| panic!("{key} is not explained"));
                     assert_eq!(scale["values"][input["words"].as_str().expect("words")], input["value"]);
-                    scaled += 1;
+                    seen += 1;
                 }
             }
         }
     }
-    assert!(scaled > 100, "{scaled}");
+    assert!(seen > 100, "{seen}");
 }
 
 #[test]
