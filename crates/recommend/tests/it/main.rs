@@ -2,7 +2,7 @@
 
 mod break_evens;
 mod cases;
-mod flips;
 mod explained;
+mod flips;
 mod properties;
 mod sample;
