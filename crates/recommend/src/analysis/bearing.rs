@@ -14,7 +14,7 @@ use crate::weights::AXES;
 pub(crate) fn load_bearing(ground: Ground<'_, '_>) -> Vec<LoadBearing> {
     let criteria = &ground.desk.catalog.criteria;
     // A value is weak from the width of a fact that a single source gives, which is not the vendor's.
-    let weak = criteria.width_by_grade.get(&Grade::Single).copied().unwrap_or(f64::INFINITY);
+    let weak = criteria.value.width_by_grade.of(&Grade::Single);
     let mut list = Vec::new();
     for index in ground.chosen.iter().copied() {
         for axis in 0..AXES {
