@@ -71,16 +71,28 @@ pub(crate) const ALL: &[Oracle] = &[
         judge: kubernetes::judge,
     },
     Oracle {
-        name: "ecs",
-        about: "task definitions, by the service model in botocore",
-        accepts: platform_files::is_ecs,
-        judge: platform_files::ecs,
+        name: "aws",
+        about: "task definitions and services, by the service models in botocore",
+        accepts: platform_files::is_aws,
+        judge: platform_files::aws,
     },
     Oracle {
         name: "railway",
         about: "railway.ts, by the TypeScript compiler against the types of the vendor's package",
         accepts: platform_files::is_railway,
         judge: platform_files::railway,
+    },
+    Oracle {
+        name: "container-apps",
+        about: "Azure container apps and jobs, by the models in azure-mgmt-appcontainers",
+        accepts: platform_files::is_container_app,
+        judge: platform_files::container_apps,
+    },
+    Oracle {
+        name: "cloudflare",
+        about: "wrangler.jsonc, by the schema in wrangler; programs, by the TypeScript compiler against the vendor's types",
+        accepts: platform_files::is_cloudflare,
+        judge: platform_files::cloudflare,
     },
     Oracle {
         name: "netlify",

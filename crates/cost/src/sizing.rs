@@ -48,12 +48,16 @@ pub(crate) fn cheapest<'a>(
     load: &ComponentLoad,
     budget: BudgetBand,
 ) -> Option<Sized<'a>> {
-    let fits_kind = |size: &&Size| size.kinds.is_empty() || size.kinds.contains(&component.kind);
+    let adapted = platform.runs.adapts(component.kind, component.framework.as_deref())
+        && platform.sizes.iter().any(|size| size.for_adapters);
+    let fits_kind = |size: &&Size| {
+        (size.kinds.is_empty() || size.kinds.contains(&component.kind)) && size.for_adapters == adapted
+    };
     let may_sleep = budget == BudgetBand::Free;
     let candidates: Vec<&Size> =
         platform.sizes.iter().filter(fits_kind).filter(|size| may_sleep || !size.sleeps).collect();
     let serves_files = component.kind == ServiceKind::Static && candidates.iter().any(|s| s.vcpu == 0.0);
-    let need = if serves_files { 0.0 } else { load.memory_mb };
+    let need = if serves_files || adapted { 0.0 } else { load.memory_mb };
     let large_enough = candidates.iter().filter(|size| f64::from(size.memory_mb) >= need);
     let carries = |size: &&&'a Size| {
         let most = size.max_instances.unwrap_or(platform.limits.instances.value);

@@ -53,7 +53,7 @@ fn exclusion(
 
 fn closed(platform: &Platform, current: bool) -> Option<Exclusion> {
     let closed = platform.lifecycle.closed_to_new_customers.as_ref().filter(|fact| fact.value && !current)?;
-    let because = format!("{} takes no new customers", platform.name);
+    let because = closed.note.clone().unwrap_or_else(|| format!("{} takes no new customers", platform.name));
     let relax = "an account that exists already".to_owned();
     Some(exclusion(platform, "closed-to-new-customers", because, relax, url(&platform.sources, closed)))
 }

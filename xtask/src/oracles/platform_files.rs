@@ -12,14 +12,63 @@ fn extension(path: &str) -> &str {
     Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
-/// An ECS task definition.
-pub(crate) fn is_ecs(path: &str) -> bool {
-    path.starts_with("deploy/ecs/") && extension(path) == "json"
+/// Inputs of AWS: folder of the files, service, operation.
+const AWS: &[(&str, &str, &str)] = &[
+    ("deploy/ecs/", "ecs", "RegisterTaskDefinition"),
+    ("deploy/ecs-express/", "ecs", "CreateExpressGatewayService"),
+    ("deploy/app-runner/", "apprunner", "CreateService"),
+];
+
+/// The input of an operation of AWS.
+pub(crate) fn is_aws(path: &str) -> bool {
+    AWS.iter().any(|(folder, ..)| path.starts_with(folder)) && extension(path) == "json"
 }
 
-/// The model of the AWS API.
-pub(crate) fn ecs(world: &World, files: &[PlannedFile]) -> Outcome {
-    world.tools()?.python_driver("ecs_task.py", &world.work()).files(files).output()?;
+/// The models of the AWS APIs.
+pub(crate) fn aws(world: &World, files: &[PlannedFile]) -> Outcome {
+    for (folder, service, operation) in AWS {
+        let inputs: Vec<_> = files.iter().filter(|file| file.path.starts_with(folder)).collect();
+        if !inputs.is_empty() {
+            let check = world.tools()?.python_driver("aws_input.py", &world.work());
+            check.args([*service, *operation]).files(&inputs).output()?;
+        }
+    }
+    Ok(())
+}
+
+/// A container app or a job.
+pub(crate) fn is_container_app(path: &str) -> bool {
+    path.starts_with("deploy/container-apps/") && extension(path) == "yaml"
+}
+
+/// The models of the Azure API.
+pub(crate) fn container_apps(world: &World, files: &[PlannedFile]) -> Outcome {
+    world.tools()?.python_driver("container_apps.py", &world.work()).files(files).output()?;
+    Ok(())
+}
+
+/// A Worker: its configuration, or the program that starts its container.
+pub(crate) fn is_cloudflare(path: &str) -> bool {
+    path.starts_with("deploy/cloudflare/") && matches!(extension(path), "jsonc" | "ts")
+}
+
+/// The schema of the vendor's tool is closed, so that a slip in a key is found; so are the types of its packages.
+pub(crate) fn cloudflare(world: &World, files: &[PlannedFile]) -> Outcome {
+    let (programs, configurations): (Vec<_>, Vec<_>) =
+        files.iter().partition(|file| extension(&file.path) == "ts");
+    let tools = world.tools()?;
+    if !configurations.is_empty() {
+        let schema = tools.node_modules().join("wrangler/config-schema.json");
+        let check =
+            tools.python("check-jsonschema", &world.work()).args(["--color=never", "--force-filetype=json"]);
+        check.args(["--schemafile".into(), schema.into_os_string()]).files(&configurations).output()?;
+    }
+    let options = ["--target", "es2023", "--module", "esnext", "--moduleResolution", "bundler"];
+    let types = ["--types", "@cloudflare/workers-types"];
+    // Each declares the variables of its own Worker.
+    for program in programs {
+        compiled(world, &[program], &options, &types)?;
+    }
     Ok(())
 }
 
@@ -30,15 +79,21 @@ pub(crate) fn is_railway(path: &str) -> bool {
 
 /// The types of the vendor's package: an unknown field or a value of the wrong type does not compile.
 pub(crate) fn railway(world: &World, files: &[PlannedFile]) -> Outcome {
+    let modules = ["--target", "es2023", "--module", "nodenext", "--moduleResolution", "nodenext"];
+    compiled(world, files, &modules, &["--types", "node"])
+}
+
+/// What the TypeScript compiler says about files that use packages of the checks.
+fn compiled<F: AsRef<Path>>(world: &World, files: &[F], modules: &[&str], types: &[&str]) -> Outcome {
     let tools = world.tools()?;
     // A module is looked for in `node_modules` of the folders above the file.
     let link = world.work().join("node_modules");
     let _ = fs::remove_file(&link);
     symlink(tools.node_modules(), &link)
         .map_err(|error| Failure::new(format!("cannot link `{}`: {error}", link.display())))?;
-    let options = ["--noEmit", "--strict", "--skipLibCheck", "--pretty", "false", "--target", "es2023"];
-    let modules = ["--module", "nodenext", "--moduleResolution", "nodenext", "--types", "node"];
-    tools.node("tsc", &world.work()).args(options).args(modules).files(files).output()?;
+    let options = ["--noEmit", "--strict", "--skipLibCheck", "--pretty", "false"];
+    let check = tools.node("tsc", &world.work()).args(options).args(modules.iter().copied());
+    check.args(types.iter().copied()).files(files).output()?;
     Ok(())
 }
 

@@ -220,6 +220,10 @@ pub struct Runs {
     pub languages: Figure<Vec<String>>,
     /// Frameworks that it knows by name and tunes for.
     pub frameworks: Figure<Vec<String>>,
+    /// Frameworks that render on the server and run without an image, through an adapter, where the platform otherwise wants
+    /// an image; none, if absent.
+    #[serde(default)]
+    pub adapters: Option<Figure<Vec<String>>>,
     /// Whether it runs any container image.
     pub images: Figure<Ability>,
     /// Whether what it builds finds installed programs by itself, so that a package manager in front of them is needless or
@@ -229,6 +233,12 @@ pub struct Runs {
 }
 
 impl Runs {
+    /// Whether an adapter runs a server of a framework without an image.
+    pub fn adapts(&self, kind: ServiceKind, framework: Option<&str>) -> bool {
+        let known = |list: &Figure<Vec<String>>| list.value.iter().any(|id| Some(id.as_str()) == framework);
+        matches!(kind, ServiceKind::Web | ServiceKind::Api) && self.adapters.as_ref().is_some_and(known)
+    }
+
     /// How one kind of component runs.
     pub fn mode(&self, kind: ServiceKind) -> &Figure<RunMode> {
         match kind {

@@ -116,6 +116,10 @@ pub struct Size {
     /// Whether it sleeps when idle or is otherwise unfit for production.
     #[serde(default)]
     pub sleeps: bool,
+    /// Whether only frameworks with an adapter run in it, and nothing else of theirs; its memory is that of one isolate, so
+    /// that the need of a process says nothing.
+    #[serde(default)]
+    pub for_adapters: bool,
     /// Key in `[sources]`.
     pub source: String,
 }

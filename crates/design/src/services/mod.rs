@@ -178,6 +178,11 @@ fn needs_image(
         RunMode::Container => true,
         RunMode::Function | RunMode::No => false,
         RunMode::Native | RunMode::Limited if component.kind == ServiceKind::Static => false,
+        RunMode::Native | RunMode::Limited
+            if platform.runs.adapts(component.kind, component.framework.as_deref()) =>
+        {
+            false
+        }
         RunMode::Native | RunMode::Limited => {
             let builds_it =
                 component.language.as_deref().is_none_or(|language| knows(catalog, platform, language));

@@ -2,7 +2,11 @@
 //!
 //! A folder and a row in [`EMITTERS`] is all that a platform needs here; a test compares the two.
 
+mod aws_app_runner;
+mod aws_ecs_express;
 mod aws_ecs_fargate;
+mod azure_container_apps;
+mod cloudflare;
 mod coolify;
 mod digitalocean_app_platform;
 mod docker_compose_vps;
@@ -30,7 +34,11 @@ type Emitter = fn(&Site<'_>) -> Vec<File>;
 
 /// The platforms with files of their own, by id.
 const EMITTERS: &[(&str, Emitter)] = &[
+    ("aws-app-runner", aws_app_runner::files),
+    ("aws-ecs-express", aws_ecs_express::files),
     ("aws-ecs-fargate", aws_ecs_fargate::files),
+    ("azure-container-apps", azure_container_apps::files),
+    ("cloudflare", cloudflare::files),
     ("coolify", coolify::files),
     ("digitalocean-app-platform", digitalocean_app_platform::files),
     ("docker-compose-vps", docker_compose_vps::files),

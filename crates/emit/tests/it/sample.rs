@@ -96,6 +96,7 @@ pub(crate) fn everything_on(platform: &str) -> Design {
         "fly" => ("shared-cpu-1x-512mb", "basic", "free", "iad"),
         "digitalocean-app-platform" => ("apps-s-1vcpu-0.5gb", "db-s-1vcpu-1gb", "db-s-1vcpu-1gb", "fra"),
         "heroku" => ("basic", "essential-0", "mini", "us"),
+        "cloudflare" => ("basic", "small", "small", "earth"),
         _ => ("small", "small", "small", "eu-central-1"),
     };
     let kind = |slug: &str, kind: &str, command: &str| {

@@ -10,7 +10,8 @@ use siteplan_model::file::File;
 use super::site::{Site, json, literal};
 use crate::names::plain;
 
-const IMAGE: &str = "IMAGE_URI";
+/// Stands for the image until the pipeline knows it.
+pub(super) const IMAGE: &str = "IMAGE_URI";
 /// The container's name, which the pipeline's one-off tasks know.
 const CONTAINER: &str = "app";
 /// The role that AWS's own console makes for pulling images, reading parameters and writing logs.
@@ -61,17 +62,19 @@ struct PortMapping {
     protocol: &'static str,
 }
 
+/// A variable whose value may be written down.
 #[derive(Serialize)]
-struct Variable<'a> {
-    name: &'a str,
-    value: &'a str,
+pub(super) struct Variable<'a> {
+    pub(super) name: &'a str,
+    pub(super) value: &'a str,
 }
 
+/// A variable whose value a parameter of the parameter store holds.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Secret<'a> {
-    name: &'a str,
-    value_from: String,
+pub(super) struct Secret<'a> {
+    pub(super) name: &'a str,
+    pub(super) value_from: String,
 }
 
 #[derive(Serialize)]
@@ -100,68 +103,104 @@ struct LogOptions<'a> {
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     let mut files = Vec::new();
     for environment in site.environments() {
-        for service in &site.services {
-            files.push(File {
-                path: format!("deploy/ecs/{}/{}.json", plain(environment), service.plan.slug),
-                contents: json(&task_definition(site, service.plan, environment)),
-                purpose: format!("the task definition of {} in {environment}", service.plan.slug),
-                syntax: "json".to_owned(),
-            });
+        for placed in &site.services {
+            let service = placed.plan;
+            // The image starts what users reach; whatever else it holds is started by its own command.
+            let command = service.commands.start.as_deref().filter(|_| !service.kind.serves_http());
+            files.push(task_file(site, service, environment, &service.slug, command));
         }
     }
     files
 }
 
-fn task_definition<'a>(site: &Site<'a>, service: &'a ServicePlan, environment: &str) -> TaskDefinition<'a> {
+/// The definition of a task of that name, which runs a service's image with the service's variables. With a command it
+/// listens to nothing.
+pub(super) fn task_file(
+    site: &Site<'_>,
+    service: &ServicePlan,
+    environment: &str,
+    name: &str,
+    command: Option<&str>,
+) -> File {
+    File {
+        path: format!("deploy/ecs/{}/{name}.json", plain(environment)),
+        contents: json(&task_definition(site, service, environment, name, command)),
+        purpose: format!("the task definition of {name} in {environment}"),
+        syntax: "json".to_owned(),
+    }
+}
+
+fn task_definition<'a>(
+    site: &Site<'a>,
+    service: &'a ServicePlan,
+    environment: &str,
+    name: &'a str,
+    command: Option<&'a str>,
+) -> TaskDefinition<'a> {
     let app = &site.design.application.slug;
     TaskDefinition {
-        family: format!("{app}-{environment}-{}", service.slug),
+        family: format!("{app}-{environment}-{name}"),
         network_mode: "awsvpc",
         requires_compatibilities: ["FARGATE"],
         cpu: cpu_units(service.vcpu),
         memory: service.memory_mb.to_string(),
         runtime_platform: RuntimePlatform { cpu_architecture: "X86_64", operating_system_family: "LINUX" },
         execution_role_arn: EXECUTION_ROLE,
-        container_definitions: [container(site, service, environment)],
+        container_definitions: [container(site, service, environment, name, command)],
     }
 }
 
 /// 1,024 units are one vCPU.
-fn cpu_units(vcpu: f64) -> String {
+pub(super) fn cpu_units(vcpu: f64) -> String {
     format!("{:.0}", vcpu * 1024.0)
 }
 
-fn container<'a>(site: &Site<'a>, service: &'a ServicePlan, environment: &str) -> Container<'a> {
+/// The variables of a service that may be written down for an environment.
+pub(super) fn variables<'a>(
+    site: &Site<'a>,
+    service: &'a ServicePlan,
+    environment: &str,
+) -> Vec<Variable<'a>> {
+    site.variables(service)
+        .filter_map(|variable| {
+            Some(Variable { name: &variable.name, value: literal(variable, environment)? })
+        })
+        .collect()
+}
+
+/// The variables of a service whose values the parameter store holds.
+pub(super) fn secrets<'a>(site: &Site<'a>, service: &'a ServicePlan, environment: &str) -> Vec<Secret<'a>> {
     let app = &site.design.application.slug;
-    let (written, stored): (Vec<_>, Vec<_>) =
-        site.variables(service).partition(|variable| literal(variable, environment).is_some());
-    let environment_of = |variable: &'a siteplan_model::design::VariablePlan| Variable {
-        name: &variable.name,
-        value: literal(variable, environment).unwrap_or_default(),
-    };
-    let needed = stored.into_iter().filter(|variable| variable.secret || variable.required);
+    site.variables(service)
+        .filter(|variable| literal(variable, environment).is_none())
+        .filter(|variable| variable.secret || variable.required)
+        .map(|variable| Secret {
+            name: &variable.name,
+            value_from: format!("/{app}/{environment}/{}", variable.name),
+        })
+        .collect()
+}
+
+fn container<'a>(
+    site: &Site<'a>,
+    service: &'a ServicePlan,
+    environment: &str,
+    name: &'a str,
+    command: Option<&'a str>,
+) -> Container<'a> {
+    let app = &site.design.application.slug;
+    let listens = command.is_none() && service.kind.serves_http() && service.port > 0;
     Container {
         name: CONTAINER,
         image: IMAGE,
         essential: true,
-        // The image starts what users reach; whatever else it holds is started by its own command.
-        command: service
-            .commands
-            .start
-            .as_deref()
-            .filter(|_| !service.kind.serves_http())
-            .map(|start| ["sh", "-c", start]),
-        port_mappings: (service.kind.serves_http() && service.port > 0)
+        command: command.map(|line| ["sh", "-c", line]),
+        port_mappings: listens
             .then_some(PortMapping { container_port: service.port, protocol: "tcp" })
             .into_iter()
             .collect(),
-        environment: written.into_iter().map(environment_of).collect(),
-        secrets: needed
-            .map(|variable| Secret {
-                name: &variable.name,
-                value_from: format!("/{app}/{environment}/{}", variable.name),
-            })
-            .collect(),
+        environment: variables(site, service, environment),
+        secrets: secrets(site, service, environment),
         linux_parameters: LinuxParameters { init_process_enabled: true },
         stop_timeout: 30,
         log_configuration: LogConfiguration {
@@ -169,7 +208,7 @@ fn container<'a>(site: &Site<'a>, service: &'a ServicePlan, environment: &str) -
             options: LogOptions {
                 group: format!("/ecs/{app}-{environment}"),
                 region: site.region().unwrap_or(USUAL_REGION),
-                stream_prefix: &service.slug,
+                stream_prefix: name,
             },
         },
     }

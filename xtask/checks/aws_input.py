@@ -1,4 +1,4 @@
-"""ECS task definitions against the service model that AWS publishes in botocore. usage: python ecs_task.py FILE..."""
+"""Inputs of an AWS operation against the service model that AWS publishes in botocore. usage: python aws_input.py SERVICE OPERATION FILE..."""
 
 import json
 import sys
@@ -20,9 +20,9 @@ def foreign_values(value, shape, place):
         yield f"{place}: {value!r} is none of {', '.join(shape.enum)}"
 
 
-def main(files):
-    model = botocore.session.get_session().get_service_model("ecs")
-    shape = model.operation_model("RegisterTaskDefinition").input_shape
+def main(service, operation, files):
+    model = botocore.session.get_session().get_service_model(service)
+    shape = model.operation_model(operation).input_shape
     found = False
     for file in files:
         with open(file, encoding="utf-8") as text:
@@ -36,4 +36,4 @@ def main(files):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1], sys.argv[2], sys.argv[3:]))
