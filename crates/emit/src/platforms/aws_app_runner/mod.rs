@@ -18,10 +18,10 @@ const INSTANCE_ROLE: &str = "arn:aws:iam::ACCOUNT_ID:role/AppRunnerInstanceRole"
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Service<'a> {
+struct Definition<'a> {
     service_name: String,
     source_configuration: Source<'a>,
-    instance_configuration: Instance,
+    instance_configuration: Computing,
     #[serde(skip_serializing_if = "Option::is_none")]
     health_check_configuration: Option<HealthCheck<'a>>,
 }
@@ -35,11 +35,13 @@ struct Source<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
 struct Repository<'a> {
-    image_identifier: &'static str,
-    image_repository_type: &'static str,
-    image_configuration: Image<'a>,
+    #[serde(rename = "ImageIdentifier")]
+    identifier: &'static str,
+    #[serde(rename = "ImageRepositoryType")]
+    kind: &'static str,
+    #[serde(rename = "ImageConfiguration")]
+    configuration: Image<'a>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +60,7 @@ struct Authentication {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Instance {
+struct Computing {
     cpu: String,
     memory: String,
     instance_role_arn: &'static str,
@@ -90,17 +92,17 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     files
 }
 
-fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Service<'a> {
+fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Definition<'a> {
     let plan = placed.plan;
     let health = &site.design.health;
     let parameter = |name: &str| format!("arn:aws:ssm:REGION_NAME:ACCOUNT_ID:parameter{name}");
-    Service {
+    Definition {
         service_name: format!("{}-{environment}-{}", site.design.application.slug, plan.slug),
         source_configuration: Source {
             image_repository: Repository {
-                image_identifier: IMAGE,
-                image_repository_type: "ECR",
-                image_configuration: Image {
+                identifier: IMAGE,
+                kind: "ECR",
+                configuration: Image {
                     port: plan.port.to_string(),
                     // App Runner sets the port itself and refuses one that is set.
                     runtime_environment_variables: variables(site, plan, environment)
@@ -118,7 +120,7 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
             auto_deployments_enabled: false,
             authentication_configuration: Authentication { access_role_arn: ACCESS_ROLE },
         },
-        instance_configuration: Instance {
+        instance_configuration: Computing {
             cpu: cpu_units(plan.vcpu),
             memory: plan.memory_mb.to_string(),
             instance_role_arn: INSTANCE_ROLE,

@@ -21,11 +21,11 @@ const MOST_TASKS: u32 = 10;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Service<'a> {
+struct Definition<'a> {
     service_name: String,
     execution_role_arn: &'static str,
     infrastructure_role_arn: &'static str,
-    primary_container: Container<'a>,
+    primary_container: Primary<'a>,
     cpu: String,
     memory: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,7 +35,7 @@ struct Service<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Container<'a> {
+struct Primary<'a> {
     image: &'static str,
     container_port: u16,
     environment: Vec<Variable<'a>>,
@@ -75,13 +75,13 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     files
 }
 
-fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Service<'a> {
+fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Definition<'a> {
     let plan: &ServicePlan = placed.plan;
-    Service {
+    Definition {
         service_name: format!("{}-{environment}-{}", site.design.application.slug, plan.slug),
         execution_role_arn: EXECUTION_ROLE,
         infrastructure_role_arn: INFRASTRUCTURE_ROLE,
-        primary_container: Container {
+        primary_container: Primary {
             image: super::aws_ecs_fargate::IMAGE,
             container_port: plan.port,
             environment: variables(site, placed.plan, environment),
