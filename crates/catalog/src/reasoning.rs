@@ -70,6 +70,10 @@ pub struct Criteria {
     pub diversity_share: f64,
     /// Share of an option set's value for each platform that the workflow names for the answers.
     pub named_share: f64,
+    /// Support from which a feasible option within the budget is worth showing.
+    pub sensible_from: f64,
+    /// Share of scenarios, beyond the incumbent's, in which an option must be a good choice before a platform in use is left.
+    pub leaving_gain: f64,
     /// Seconds below which a request limit rules a platform out for requests that last minutes.
     pub long_request_seconds: u32,
     /// Value function parameters.
@@ -102,6 +106,8 @@ pub struct ValueParameters {
     pub run_share: Parameter,
     /// Value lost for each component that a companion runs.
     pub companion_cost: Parameter,
+    /// Things to create, files to write and tools to install that a companion may ask for, by expertise.
+    pub companion_effort: ParameterBy<Expertise>,
     /// Value added to fit for a framework that the platform tunes for.
     pub framework_bonus: Parameter,
     /// How likely a planned front end will be written in such a framework.

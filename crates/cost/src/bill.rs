@@ -126,6 +126,8 @@ impl<'a> Site<'a> {
             arrangement.components.iter().filter(|placed| placed.platform.id == host.id).collect();
         let serves_http =
             placed.iter().any(|placed| self.workload.components[placed.component].kind.serves_http());
+        // Platforms beside each other share the traffic by the components that serve it.
+        let served = self.share_of_http(&placed, arrangement);
         let today = Load::of(&self.assumptions, level, factor);
         let mut metered: BTreeMap<MeterId, f64> = BTreeMap::new();
         let mut needs =
@@ -153,9 +155,9 @@ impl<'a> Site<'a> {
             }
             fixed_items(host, environment, month_share, needs, &mut bill);
             if serves_http {
-                *metered.entry(MeterId::TransferGb).or_default() += load.transfer_gb;
+                *metered.entry(MeterId::TransferGb).or_default() += load.transfer_gb * served;
                 *metered.entry(MeterId::LogGb).or_default() +=
-                    load.requests * self.assumptions.value(Key::LogKbPerRequest, None, level) / 1e6;
+                    load.requests * served * self.assumptions.value(Key::LogKbPerRequest, None, level) / 1e6;
             }
         }
         fixed_items(host, SHARED, 1.0, needs, &mut bill);
@@ -170,13 +172,22 @@ impl<'a> Site<'a> {
             }
             Builder::CiArtifact => {}
         }
-        if self.keeps_files() && host.capabilities.persistent_disk.value != Ability::No {
+        let keeps = self.keeps_files() && host.id == arrangement.server.id;
+        if keeps && host.capabilities.persistent_disk.value != Ability::No {
             metered.insert(MeterId::DiskGb, value(Key::DiskGb));
         }
         let first_metered = bill.len();
         meter_items(host, plan, &metered, &mut bill);
         usage_credit(host, plan, first_metered, &mut bill);
         bill
+    }
+
+    /// The share of all placed components that serve HTTP which one platform holds.
+    fn share_of_http(&self, placed: &[&Placed<'a>], arrangement: &Arrangement<'a>) -> f64 {
+        let serves = |placed: &&Placed<'a>| self.workload.components[placed.component].kind.serves_http();
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let all = arrangement.components.iter().filter(serves).count();
+        count(placed.iter().copied().filter(serves).count()) / count(all.max(1))
     }
 
     fn plan_item(&self, host: &'a Platform, plan: &'a Plan) -> Item<'a> {

@@ -8,11 +8,13 @@ pub mod usage;
 pub mod workload;
 
 mod bill;
+mod layout;
 mod place;
 mod price;
 mod server;
 mod sizing;
 
+pub use layout::platform_builds;
 pub use quote::{
     Choices, Depth, PlacedComponent, PlacedData, Quote, expected_at, expected_cost, quote, requests_of_users,
 };

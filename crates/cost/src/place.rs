@@ -3,12 +3,14 @@
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::data_service::{DataKind, DataPlan, DataService, Operator};
-use siteplan_catalog::platform::{Ability, Platform, RunMode, Size};
+use siteplan_catalog::platform::{Ability, Platform, Size};
 use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, ScaleBand};
+use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
 
+use crate::layout::Layout;
 use crate::quote::Choices;
-use crate::sizing::{ComponentLoad, DataLoad, cheapest, data_plan, plan_price};
+use crate::sizing::{ComponentLoad, DataLoad, cheapest, data_plan, monthly, plan_price};
 use crate::usage::{Assumptions, Key, Level, Load, whole};
 use crate::workload::{Component, EngineNeed, Workload};
 
@@ -40,7 +42,8 @@ pub(crate) struct PlacedEngine<'a> {
     pub(crate) service: &'a DataService,
     pub(crate) plan: &'a DataPlan,
     pub(crate) further_plan: &'a DataPlan,
-    pub(crate) same_platform: bool,
+    /// The platform of whose offer it is part: the one that runs the server beside it.
+    pub(crate) host: Option<&'a Platform>,
 }
 
 /// An engine that the team runs itself, on a machine of a platform that keeps disks.
@@ -57,18 +60,32 @@ pub(crate) struct Arrangement<'a> {
     pub(crate) components: Vec<Placed<'a>>,
     pub(crate) engines: Vec<PlacedEngine<'a>>,
     pub(crate) self_run: Vec<SelfRun<'a>>,
+    /// Engines that nothing offers.
     pub(crate) unplaced: Vec<String>,
+    /// Names of components that nothing runs.
+    pub(crate) idle: Vec<String>,
+    /// The platform beside which data belongs.
+    pub(crate) server: &'a Platform,
 }
 
 impl<'a> Site<'a> {
-    /// Places everything for a multiple of today's expected load.
-    pub(crate) fn arrange(&self, factor: f64) -> Arrangement<'a> {
+    /// Places everything by a layout for a multiple of today's expected load.
+    pub(crate) fn arrange(&self, layout: &Layout<'a>, factor: f64) -> Arrangement<'a> {
         let load = Load::of(&self.assumptions, Level::Expected, factor);
-        let components = (0..self.workload.components.len())
-            .filter_map(|index| self.place_component(index, &load))
-            .collect();
-        let mut arrangement =
-            Arrangement { components, engines: Vec::new(), self_run: Vec::new(), unplaced: Vec::new() };
+        let mut arrangement = Arrangement {
+            components: Vec::new(),
+            engines: Vec::new(),
+            self_run: Vec::new(),
+            unplaced: Vec::new(),
+            idle: Vec::new(),
+            server: layout.server(self.workload).unwrap_or(self.platform),
+        };
+        for (index, host) in layout.hosts.iter().enumerate() {
+            match host.and_then(|host| self.place_component(index, host, &load)) {
+                Some(placed) => arrangement.components.push(placed),
+                None => arrangement.idle.push(self.workload.components[index].name.clone()),
+            }
+        }
         for need in &self.workload.databases {
             self.place_engine(need, DataKind::Database, factor, &mut arrangement);
         }
@@ -79,30 +96,35 @@ impl<'a> Site<'a> {
         arrangement
     }
 
-    fn place_component(&self, index: usize, load: &Load) -> Option<Placed<'a>> {
+    fn place_component(&self, index: usize, host: &'a Platform, load: &Load) -> Option<Placed<'a>> {
         let component = &self.workload.components[index];
         let carried = self.component_load(component, load, Level::Expected, 1.0);
-        let host = if self.platform.runs.mode(component.kind).value == RunMode::No {
-            self.companion(component, &carried)?
-        } else {
-            self.platform
-        };
         let sized = cheapest(host, component, &carried, self.context.budget)?;
         Some(Placed { component: index, platform: host, size: sized.size, instances: sized.instances })
     }
 
-    /// The cheapest platform that runs a component natively, for what the main one cannot run.
-    fn companion(&self, component: &Component, load: &ComponentLoad) -> Option<&'a Platform> {
-        let runs = |platform: &&Platform| platform.runs.mode(component.kind).value == RunMode::Native;
-        let price = |platform: &&Platform| {
-            let plan =
-                platform.plans.iter().filter(|plan| plan.commercial).map(|plan| plan.usd_per_month).min();
-            let size = cheapest(platform, component, load, self.context.budget)
-                .and_then(|sized| sized.size.usd_per_month);
-            // A metered size has no price of its own; it is compared after those that have one.
-            (size.is_none(), size.unwrap_or_default() + plan.unwrap_or_default(), platform.id.clone())
+    /// What a component's size costs on a platform at the expected load, before allowances; none without a size for it.
+    pub(crate) fn size_price(&self, platform: &'a Platform, index: usize) -> Option<Usd> {
+        let component = &self.workload.components[index];
+        let load = Load::of(&self.assumptions, Level::Expected, 1.0);
+        let carried = self.component_load(component, &load, Level::Expected, 1.0);
+        let sized = cheapest(platform, component, &carried, self.context.budget)?;
+        Some(monthly(platform, sized.size, sized.instances, &carried))
+    }
+
+    /// What the databases cost in a platform's own offer, operated by its vendor and fit to last; none if one of them is
+    /// not in it.
+    pub(crate) fn data_price(&self, platform: &Platform) -> Option<Usd> {
+        let load = self.data_load(DataKind::Database, Level::Expected, 1.0);
+        let price = |need: &EngineNeed| {
+            let own = self.catalog.data_services_for(&need.engine).filter(|service| {
+                service.kind == DataKind::Database
+                    && service.operated_by == Operator::Vendor
+                    && service.platforms.contains(&platform.id)
+            });
+            cheapest_service(own, &load).map(|(service, plan)| plan_price(service, plan, &load))
         };
-        self.catalog.platforms.values().filter(runs).min_by_key(price)
+        self.workload.databases.iter().map(price).sum()
     }
 
     /// What one component has to carry in one environment, whose load is `load`.
@@ -150,14 +172,15 @@ impl<'a> Site<'a> {
         arrangement: &mut Arrangement<'a>,
     ) {
         let load = self.data_load(kind, Level::Expected, factor);
+        let server = arrangement.server;
         if kind == DataKind::Database && self.choices.database == Some(DatabaseHosting::SelfManaged) {
-            match self.self_run(need, &load) {
+            match self.self_run(need, &load, server) {
                 Some(run) => arrangement.self_run.push(run),
                 None => arrangement.unplaced.push(need.engine.clone()),
             }
             return;
         }
-        match self.data_service(need, kind, &load) {
+        match self.data_service(need, kind, &load, server) {
             Some(placed) => arrangement.engines.push(placed),
             None => arrangement.unplaced.push(need.engine.clone()),
         }
@@ -198,10 +221,11 @@ impl<'a> Site<'a> {
         need: &'a EngineNeed,
         kind: DataKind,
         load: &DataLoad,
+        server: &'a Platform,
     ) -> Option<PlacedEngine<'a>> {
-        let serves = |service: &&DataService| service.kind == kind;
-        let own = |service: &&'a DataService| service.platforms.contains(&self.platform.id);
-        let all: Vec<&DataService> = self.catalog.data_services_for(&need.engine).filter(serves).collect();
+        let of_kind = |service: &&DataService| service.kind == kind;
+        let own = |service: &&'a DataService| service.platforms.contains(&server.id);
+        let all: Vec<&DataService> = self.catalog.data_services_for(&need.engine).filter(of_kind).collect();
         let chosen_by_name = self
             .choices
             .database_service
@@ -234,12 +258,13 @@ impl<'a> Site<'a> {
         }?;
         let further = self.further_data_load(kind, Level::Expected);
         let further_plan = data_plan(service, &further).unwrap_or(plan);
-        let same_platform = own(&service);
-        Some(PlacedEngine { need, kind, service, plan, further_plan, same_platform })
+        let host = own(&service).then_some(server);
+        Some(PlacedEngine { need, kind, service, plan, further_plan, host })
     }
 
-    /// A machine for an engine that the team runs itself: the main platform's if it keeps disks, else the cheapest that does.
-    fn self_run(&self, need: &'a EngineNeed, load: &DataLoad) -> Option<SelfRun<'a>> {
+    /// A machine for an engine that the team runs itself: on the server's platform if it keeps disks, else on the main one or the
+    /// first that does.
+    fn self_run(&self, need: &'a EngineNeed, load: &DataLoad, server: &'a Platform) -> Option<SelfRun<'a>> {
         let keeps = |platform: &&Platform| {
             platform.capabilities.persistent_disk.value != Ability::No
                 && platform.runs.images.value == Ability::Yes
@@ -253,7 +278,7 @@ impl<'a> Site<'a> {
                 .min_by_key(|size| (size.usd_per_month, size.memory_mb))
         };
         let others = self.catalog.platforms.values().filter(keeps);
-        let own = std::iter::once(self.platform).filter(keeps);
+        let own = [server, self.platform].into_iter().filter(keeps);
         own.chain(others).find_map(|platform| Some(SelfRun { need, platform, size: size(platform)? }))
     }
 

@@ -7,11 +7,13 @@ use siteplan_catalog::data_service::{DataKind, DataService};
 use siteplan_catalog::platform::{Ability, Billing, Builder, MeterId, Platform};
 use siteplan_model::brief::{Context, DatabaseHosting, EnvironmentSet};
 use siteplan_model::cost::{Assumption, CostReport, LoadPoint};
+use siteplan_model::gate::Gate;
 use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServiceId};
 use siteplan_model::money::{Usd, UsdRange};
 use siteplan_model::survey::{ServiceKind, Survey};
 
 use crate::bill::Plans;
+use crate::layout::Layout;
 use crate::place::{Arrangement, Placed, Site};
 use crate::price::{by_environment, lines, ordered, total, verdict};
 use crate::usage::{Assumptions, Key, Level, whole};
@@ -34,6 +36,9 @@ pub struct Choices {
     pub secrets: u32,
     /// Settings, as given.
     pub settings: BTreeMap<String, String>,
+    /// Questions whose answer nobody gave: it is a default, a proposal or not there at all. What rests on it alone rules nothing
+    /// out.
+    pub assumed: BTreeSet<Gate>,
 }
 
 /// A workload on one platform.
@@ -49,6 +54,10 @@ pub struct Quote {
     pub data: Vec<PlacedData>,
     /// Engines that no service of the catalog offers in the chosen place, or that live inside the application (`sqlite`).
     pub unplaced: Vec<String>,
+    /// Names of components that neither the main platform nor a companion runs.
+    pub idle: Vec<String>,
+    /// The platform that runs the server which users reach, else the first worker; data belongs beside it.
+    pub server: PlatformId,
     /// Account plan of the main platform.
     pub plan: String,
     /// Seats that are paid.
@@ -97,8 +106,10 @@ pub struct PlacedData {
     pub storage_gb: u32,
     /// Whether data that must last may be kept in it.
     pub lasts: bool,
-    /// Whether it belongs to the main platform's own offer.
+    /// Whether it belongs to the own offer of the platform that runs the server beside it, the main one or a companion.
     pub same_platform: bool,
+    /// That platform; for an engine that the team runs itself the one whose machine it runs on; none for an independent service.
+    pub platform: Option<PlatformId>,
 }
 
 /// How much of a quote is worked out.
@@ -121,10 +132,11 @@ pub fn quote(
 ) -> Option<Quote> {
     let workload = Workload::of(catalog, survey, context, choices.database);
     let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
-    let today = site.arrange(1.0);
+    let layout = site.layout();
+    let today = site.arrange(&layout, 1.0);
     let (plans, terms_allow) = site.choose_plans(&today, 1.0);
     let report = match depth {
-        Depth::Full => full_report(&site, &today, &plans),
+        Depth::Full => full_report(&site, &layout, &today, &plans),
         Depth::Comparison => comparison_report(&site, &today, &plans),
     };
     let by_environment = by_environment(&report.lines, choices.environments.names());
@@ -133,6 +145,8 @@ pub fn quote(
         components: today.components.iter().map(component).collect(),
         data: data(&site, &today),
         unplaced: today.unplaced.iter().chain(&workload.embedded).cloned().collect(),
+        idle: today.idle.clone(),
+        server: today.server.id.clone(),
         plan: plans.get(platform).map(|plan| plan.name.clone()).unwrap_or_default(),
         seats: site.seats(),
         terms_allow,
@@ -143,13 +157,18 @@ pub fn quote(
     })
 }
 
-fn full_report<'a>(site: &Site<'a>, today: &Arrangement<'a>, plans: &Plans<'a>) -> CostReport {
+fn full_report<'a>(
+    site: &Site<'a>,
+    layout: &Layout<'a>,
+    today: &Arrangement<'a>,
+    plans: &Plans<'a>,
+) -> CostReport {
     let bills = Level::ALL.map(|level| site.bill(today, plans, level, 1.0));
     let total = ordered([total(&bills[0]), total(&bills[1]), total(&bills[2])]);
     CostReport {
         lines: lines(&bills),
         total,
-        loads: loads(site, today, total),
+        loads: loads(site, layout, today, total),
         assumptions: assumptions(site),
         budget: verdict(site.context, &total),
     }
@@ -179,10 +198,12 @@ pub fn expected_at(
 ) -> Vec<f64> {
     let Some(platform) = catalog.platforms.get(platform) else { return Vec::new() };
     let workload = Workload::of(catalog, survey, context, choices.database);
+    // The layout is chosen once, as in the quote: sizes and plans follow the load.
+    let layout = site(catalog, context, choices, platform, &workload).layout();
     let at = |users: &u64| {
         let loaded = Context { users: Some(*users), requests_per_month: None, ..context.clone() };
         let site = site(catalog, &loaded, choices, platform, &workload);
-        let arrangement = site.arrange(1.0);
+        let arrangement = site.arrange(&layout, 1.0);
         let (plans, _) = site.choose_plans(&arrangement, 1.0);
         total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)).to_f64()
     };
@@ -199,7 +220,7 @@ pub fn expected_cost(
 ) -> Option<Usd> {
     let workload = Workload::of(catalog, survey, context, choices.database);
     let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
-    let arrangement = site.arrange(1.0);
+    let arrangement = site.arrange(&site.layout(), 1.0);
     let (plans, _) = site.choose_plans(&arrangement, 1.0);
     Some(total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)))
 }
@@ -242,7 +263,8 @@ fn data(site: &Site<'_>, arrangement: &Arrangement<'_>) -> Vec<PlacedData> {
         version: version(placed.need.version.as_deref(), placed.service),
         storage_gb: storage(site, placed.kind),
         lasts: placed.plan.lasts(),
-        same_platform: placed.same_platform,
+        same_platform: placed.host.is_some(),
+        platform: placed.host.map(|host| host.id.clone()),
     });
     let own = arrangement.self_run.iter().map(|run| PlacedData {
         engine: run.need.engine.clone(),
@@ -252,7 +274,8 @@ fn data(site: &Site<'_>, arrangement: &Arrangement<'_>) -> Vec<PlacedData> {
         version: run.need.version.clone().unwrap_or_default(),
         storage_gb: storage(site, DataKind::Database),
         lasts: false,
-        same_platform: run.platform.id == site.platform.id,
+        same_platform: run.platform.id == arrangement.server.id,
+        platform: Some(run.platform.id.clone()),
     });
     own.chain(bought).collect()
 }
@@ -276,13 +299,18 @@ fn storage(site: &Site<'_>, kind: DataKind) -> u32 {
 }
 
 /// Today, twice and ten times today's load, with what has to grow.
-fn loads(site: &Site<'_>, today: &Arrangement<'_>, total_today: UsdRange) -> Vec<LoadPoint> {
+fn loads<'a>(
+    site: &Site<'a>,
+    layout: &Layout<'a>,
+    today: &Arrangement<'a>,
+    total_today: UsdRange,
+) -> Vec<LoadPoint> {
     let point = |factor: u32| {
         let multiple = f64::from(factor);
         let (monthly, changes) = if factor == 1 {
             (total_today, Vec::new())
         } else {
-            let grown = site.arrange(multiple);
+            let grown = site.arrange(layout, multiple);
             let (plans, _) = site.choose_plans(&grown, multiple);
             let costs = Level::ALL.map(|level| total(&site.bill(&grown, &plans, level, multiple)));
             (ordered(costs), changes(site, today, &grown))

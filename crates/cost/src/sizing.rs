@@ -165,7 +165,7 @@ fn busy_hours(load: &ComponentLoad, instances: f64) -> f64 {
 }
 
 /// Price of a component's computing in a month, before allowances.
-fn monthly(platform: &Platform, size: &Size, instances: u32, load: &ComponentLoad) -> Usd {
+pub(crate) fn monthly(platform: &Platform, size: &Size, instances: u32, load: &ComponentLoad) -> Usd {
     let use_ = computing(platform, ServiceKind::Web, size, instances, load);
     let rate = |id| meter(platform, id).map_or(Usd::ZERO, |meter| meter.usd);
     let fixed = size.usd_per_month.unwrap_or_default();

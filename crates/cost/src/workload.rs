@@ -55,20 +55,16 @@ pub struct EngineNeed {
 impl Workload {
     /// What has to run for an application of the context's type.
     ///
-    /// When the answered type is the one that was found, the components are those of the Survey; otherwise they are
-    /// what that type means, in the Survey's language.
+    /// The components are those of the Survey, as far as the answered type can mean them: no answer makes a found service
+    /// disappear unless the type excludes it. Otherwise they are what the type means, in the Survey's language.
     pub fn of(
         catalog: &Catalog,
         survey: &Survey,
         context: &Context,
         database: Option<DatabaseHosting>,
     ) -> Self {
-        let found = survey.app_type.as_ref().map(|fact| fact.value);
-        let components = if found == Some(context.app_type) && !survey.services.is_empty() {
-            found_components(survey)
-        } else {
-            meant_components(survey, context.app_type)
-        };
+        let found = meant_of_found(survey, context.app_type);
+        let components = if found.is_empty() { meant_components(survey, context.app_type) } else { found };
         let assumed = components.iter().all(|component| component.service.is_none());
         let keeps_data = context.app_type != AppType::Frontend && database != Some(DatabaseHosting::None);
         let all = if keeps_data { databases(survey, context.app_type) } else { Vec::new() };
@@ -114,6 +110,24 @@ fn found_components(survey: &Survey) -> Vec<Component> {
         }
     };
     survey.services.iter().enumerate().map(component).collect()
+}
+
+/// The found components that an answered type can mean; none if it means something else than what was found.
+fn meant_of_found(survey: &Survey, app_type: AppType) -> Vec<Component> {
+    let all = found_components(survey);
+    if survey.app_type.as_ref().is_some_and(|fact| fact.value == app_type) {
+        return all;
+    }
+    let count = |wanted: &[ServiceKind]| all.iter().filter(|one| wanted.contains(&one.kind)).count();
+    let servers = count(&[ServiceKind::Web, ServiceKind::Api]);
+    let keeps: &[ServiceKind] = match app_type {
+        AppType::Frontend => &[ServiceKind::Static],
+        AppType::Workers => &[ServiceKind::Worker, ServiceKind::Cron],
+        AppType::WebApi | AppType::Monolith | AppType::FullStack if servers > 0 => ServiceKind::ALL,
+        AppType::Microservices if servers > 1 => ServiceKind::ALL,
+        _ => &[],
+    };
+    all.into_iter().filter(|one| keeps.contains(&one.kind)).collect()
 }
 
 /// What an application type means when nothing better is known.

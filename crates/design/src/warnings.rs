@@ -46,6 +46,9 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             service.name
         ));
     }
+    for name in &ground.quote.idle {
+        warnings.push(format!("`{name}` has no place in this plan: nothing of the catalog runs it here."));
+    }
     for engine in &ground.quote.unplaced {
         if !ground.catalog.usage.embedded_engines.contains(engine) {
             warnings.push(format!(

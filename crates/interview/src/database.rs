@@ -19,6 +19,7 @@ impl Interview<'_> {
         };
         match placed.service.as_ref().and_then(|id| self.catalog.data_services.get(id)) {
             Some(service) if placed.same_platform => {
+                let name = placed.platform.as_ref().map_or(name, |host| self.platform_name(host));
                 let because = format!("{} is part of {name}{}", service.name, price(service, &placed));
                 (DatabaseHosting::SamePlatform, because)
             }
@@ -84,6 +85,7 @@ impl Interview<'_> {
             secrets_service: None,
             secrets: 0,
             settings: self.brief.settings.clone(),
+            assumed: std::collections::BTreeSet::new(),
         };
         let quote = quote(self.catalog, self.survey, &self.context(), &choices, platform, Depth::Comparison)?;
         let engine = self.engines().into_iter().next()?;

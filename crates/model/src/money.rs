@@ -48,6 +48,12 @@ impl Usd {
         Self(self.0.round_dp(2).normalize())
     }
 
+    /// The next whole dollar that is no less.
+    #[must_use]
+    pub fn whole_up(self) -> Self {
+        Self(self.0.ceil().normalize())
+    }
+
     /// Whole dollars: no cents where the reader compares rather than pays (`$13`), two digits below ten dollars.
     pub fn rounded(self) -> String {
         let shown = if self.0 < Decimal::TEN { self.0.round_dp(2) } else { self.0.round() };

@@ -95,6 +95,12 @@ pub struct PlatformOption {
     pub current: bool,
     /// Where each service and managed data service goes.
     pub placement: Vec<Placement>,
+    /// Services and engines that nothing of the catalog runs here: neither placed nor priced.
+    #[serde(default)]
+    pub unplaced: Vec<String>,
+    /// What leaving it costs, if it is in use.
+    #[serde(default)]
+    pub leaving: Option<Leaving>,
     /// Whether no constraint rules it out.
     pub feasible: bool,
     /// The constraints that it breaks.
@@ -143,6 +149,25 @@ impl Effort {
     pub fn total(&self) -> u32 {
         self.resources + self.files + self.credentials + self.tools
     }
+}
+
+/// What it costs to leave a platform that is in use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Leaving {
+    /// Data services of its own offer, with what moving each takes.
+    pub data: Vec<String>,
+    /// What changes in the DNS, if users reach the application.
+    pub dns: Option<String>,
+    /// Names of the secrets to set again.
+    pub secrets: Vec<String>,
+    /// Files of the platform in the repository, to be replaced.
+    pub files: Vec<String>,
+    /// Interfaces of its own that are given up.
+    pub interfaces: Vec<String>,
+    /// How many things there are to do, in all.
+    pub items: u32,
+    /// The same in a sentence.
+    pub summary: String,
 }
 
 /// Where one service goes.
@@ -412,6 +437,18 @@ pub struct Exclusion {
     pub because: String,
     /// The smallest change that would lift it.
     pub relax: String,
+    /// The same as answers or needs that can be set (`max_usd_per_month`, `gpu`); empty where no answer lifts it.
+    #[serde(default)]
+    pub relax_by: BTreeMap<String, String>,
+    /// The catalog's fact, as `field = value`.
+    #[serde(default)]
+    pub fact: String,
+    /// What is asked of the platform: a need, or the answer that states it.
+    #[serde(default)]
+    pub need: String,
+    /// Where the need was seen, as `path:line`, or `answer` when somebody stated it.
+    #[serde(default)]
+    pub seen: String,
     /// Where the fact comes from.
     pub source: String,
 }

@@ -242,6 +242,9 @@ pub enum ServiceKind {
 }
 
 impl ServiceKind {
+    /// All kinds.
+    pub const ALL: &[Self] = &[Self::Web, Self::Api, Self::Worker, Self::Cron, Self::Static];
+
     /// Whether users reach it over HTTP.
     pub fn serves_http(self) -> bool {
         matches!(self, Self::Web | Self::Api | Self::Static)

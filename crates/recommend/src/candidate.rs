@@ -6,10 +6,12 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::Platform;
 use siteplan_cost::{Depth, Quote, expected_at, quote};
 use siteplan_model::brief::Context;
+use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{Effort, Exclusion};
 
+use crate::certain::Asked;
 use crate::criteria::{Values, values};
 use crate::desk::Desk;
 use crate::scenario::LOAD_POINTS;
@@ -30,6 +32,10 @@ pub(crate) struct Candidate<'a> {
     pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
     pub(crate) current: bool,
+    /// Whether it costs no more than the budget, stated or assumed.
+    pub(crate) within: bool,
+    /// Whether it is in use and nothing gains enough to leave it.
+    pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
     pub(crate) support: f64,
     /// Share of scenarios as the best, 0 to 1.
@@ -43,8 +49,11 @@ impl<'a> Candidate<'a> {
         let context = &situation.context;
         let effort = effort::effort(catalog, &quote);
         let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
-        let violates = constraint::violations(catalog, platform, &quote, context, current);
+        let asked = situation.asked(catalog);
+        let violates = constraint::violations(&asked, platform, &quote, current);
         let values = values(catalog, platform, &quote, context);
+        // What is paid already is within a budget that nobody stated.
+        let within = (current && !asked.is_stated(Gate::Budget)) || quote.report.budget.within;
         Self {
             platform,
             quote,
@@ -53,16 +62,21 @@ impl<'a> Candidate<'a> {
             values,
             cost_curve: Rc::default(),
             current,
+            within,
+            stays: false,
             support: 0.0,
             wins: 0.0,
             promise: 0.0,
         }
     }
 
-    /// Judges the budget anew, as if a month were expected to cost this much.
-    pub(crate) fn hold_against_budget(&mut self, expected: Usd, context: &Context) {
+    /// Judges the budget anew, as if a month were expected to cost this much, and at the least that much.
+    pub(crate) fn hold_against_budget(&mut self, asked: &Asked<'_>, expected: Usd, least: Usd) {
         self.violates.retain(|broken| broken.constraint != constraint::BUDGET);
-        self.violates.extend(constraint::budget(self.platform, expected, context));
+        self.violates.extend(constraint::budget(asked, self.platform, expected, |_| least));
+        let ceiling = asked.context.ceiling();
+        let paid = self.current && !asked.is_stated(Gate::Budget);
+        self.within = paid || ceiling.is_none_or(|ceiling| expected.cents() <= ceiling);
     }
 
     /// The same platform at the same cost, in a situation whose costs do not differ.
@@ -105,7 +119,7 @@ impl<'a> Field<'a> {
             candidate.cost_curve = cost_curve(desk.catalog, situation, candidate.platform);
         }
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
-        Self { candidates, judged }
+        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
 
     /// The field in a neighbouring situation, as far as a comparison needs it: only what differs is computed anew.
@@ -124,7 +138,7 @@ impl<'a> Field<'a> {
             }
         }
         let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
-        Self { candidates, judged }
+        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
 
     /// The same field with one platform altered.
@@ -138,14 +152,14 @@ impl<'a> Field<'a> {
         let mut candidates = self.candidates.clone();
         alter(&mut candidates[index]);
         let judged = judge(desk, here, Method::declared(desk, here), &mut candidates, Some(&self.judged));
-        Self { candidates, judged }
+        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
 
     /// The same field judged by another method.
     pub(crate) fn judged_by(&self, desk: &Desk<'a>, here: &Situation<'_>, method: Method) -> Field<'a> {
         let mut candidates = self.candidates.clone();
         let judged = judge(desk, here, method, &mut candidates, Some(&self.judged));
-        Self { candidates, judged }
+        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
 
     /// The mean weight of each criterion over the region.
@@ -153,12 +167,30 @@ impl<'a> Field<'a> {
         self.judged.mean_weights()
     }
 
-    /// Best first: feasible ones by support, wins and simplicity, then the near misses by how little they break.
+    /// A platform in use stays the best one unless it breaks a constraint or another is a good choice in so many scenarios more.
+    fn settled(mut self, gain: f64) -> Self {
+        let stays = {
+            let best = self.best();
+            self.ranked()
+                .find(|candidate| candidate.current && candidate.feasible())
+                .filter(|incumbent| best.support - incumbent.support < gain)
+                .map(|incumbent| incumbent.id().clone())
+        };
+        for candidate in &mut self.candidates {
+            candidate.stays = stays.as_ref() == Some(candidate.id());
+        }
+        self
+    }
+
+    /// Best first: the one in use that stays, feasible ones within the budget by support, wins and simplicity, then those above an
+    /// assumed budget, then the near misses by how little they break.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = &Candidate<'a>> {
         let mut order: Vec<&Candidate<'a>> = self.candidates.iter().collect();
         order.sort_by(|a, b| {
-            b.feasible()
-                .cmp(&a.feasible())
+            b.stays
+                .cmp(&a.stays)
+                .then_with(|| b.feasible().cmp(&a.feasible()))
+                .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
                 .then(b.support.total_cmp(&a.support))
                 .then(b.wins.total_cmp(&a.wins))
                 .then(a.violates.len().cmp(&b.violates.len()))

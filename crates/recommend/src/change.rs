@@ -6,6 +6,7 @@ use siteplan_cost::Choices;
 use siteplan_model::brief::{
     AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
+use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::survey::{ServiceKind, Survey};
 
 use crate::situation::Situation;
@@ -37,7 +38,9 @@ pub(crate) fn changes<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
     list
 }
 
-fn change<'a>(key: &'static str, value: &str, situation: Situation<'a>) -> Change<'a> {
+fn change<'a>(key: &'static str, value: &str, mut situation: Situation<'a>) -> Change<'a> {
+    // A changed answer counts as given.
+    situation.choices.assumed.retain(|gate| gate.key() != key);
     Change { key, value: value.to_owned(), situation }
 }
 
@@ -89,16 +92,16 @@ fn databases<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
 }
 
 /// Picks the need that is turned round.
-type Turn = fn(&mut Survey) -> &mut bool;
+type Turn = fn(&mut Survey) -> &mut Fact<bool>;
 
 /// Needs that a repository may show or hide, with the kind of service that exists for nothing else.
 const NEEDS: [(&str, Turn, Option<ServiceKind>); 6] = [
-    ("websockets", |survey| &mut survey.needs.websockets.value, None),
-    ("workers", |survey| &mut survey.needs.workers.value, Some(ServiceKind::Worker)),
-    ("cron", |survey| &mut survey.needs.cron.value, Some(ServiceKind::Cron)),
-    ("long_requests", |survey| &mut survey.needs.long_requests.value, None),
-    ("file_storage", |survey| &mut survey.needs.file_storage.value, None),
-    ("gpu", |survey| &mut survey.needs.gpu.value, None),
+    ("websockets", |survey| &mut survey.needs.websockets, None),
+    ("workers", |survey| &mut survey.needs.workers, Some(ServiceKind::Worker)),
+    ("cron", |survey| &mut survey.needs.cron, Some(ServiceKind::Cron)),
+    ("long_requests", |survey| &mut survey.needs.long_requests, None),
+    ("file_storage", |survey| &mut survey.needs.file_storage, None),
+    ("gpu", |survey| &mut survey.needs.gpu, None),
 ];
 
 /// The Survey with each need turned round.
@@ -111,8 +114,9 @@ fn needs<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
         .map(|(key, turn, gone)| {
             let mut survey = now.survey.clone().into_owned();
             let need = turn(&mut survey);
-            *need = !*need;
-            let needed = *need;
+            // The other way round is what somebody would say, with nothing that was found behind it.
+            *need = Fact::new(!need.value, Certainty::High, Vec::new());
+            let needed = need.value;
             if !needed {
                 survey.services.retain(|service| gone.is_none_or(|kind| service.kind != kind));
             }

@@ -1,165 +1,388 @@
-//! Catalog facts against needs → the constraints that a platform breaks, each with the fact and its source.
+//! Catalog facts against needs → the constraints that a platform breaks, each with the fact, the need, where the need was seen
+//! and the source.
+//!
+//! Only a certain need against a strong fact rules out, and only where no placement of the option meets it. What is left lowers
+//! the values of the criteria and is said by [`crate::concern`].
+
+use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
-use siteplan_cost::Quote;
+use siteplan_cost::{Choices, Depth, Quote, quote};
 use siteplan_model::brief::Context;
+use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::Exclusion;
+use siteplan_model::survey::ServiceKind;
 
-use crate::criteria::{capacity, upper_load};
+use crate::certain::{Asked, STATED, is_strong};
+use crate::criteria::capacity;
 use crate::effort::builds;
 
 /// The constraints that a platform breaks; empty when it is feasible.
 pub(crate) fn violations(
-    catalog: &Catalog,
+    asked: &Asked<'_>,
     platform: &Platform,
     quote: &Quote,
-    context: &Context,
     current: bool,
 ) -> Vec<Exclusion> {
     let checks = [
         closed(platform, current),
-        terms(platform, quote),
-        unrunnable(catalog, platform, quote),
-        capability(platform, quote, Need::Websockets, &platform.capabilities.websockets, "websockets"),
-        capability(platform, quote, Need::Gpu, &platform.capabilities.gpu, "gpu"),
-        long_requests(catalog, platform, quote),
-        memory(platform, quote),
-        load(catalog, platform, quote, context),
-        budget(platform, quote.report.total.expected, context),
+        terms(asked, platform, quote),
+        unrunnable(asked, platform, quote),
+        capability(asked, platform, quote, Need::Websockets),
+        capability(asked, platform, quote, Need::Gpu),
+        long_requests(asked, platform, quote),
+        memory(asked, platform, quote),
+        load(asked, platform, quote),
+        budget(asked, platform, quote.report.total.expected, |cost| least_cost(asked, platform, cost)),
     ];
     checks.into_iter().flatten().collect()
 }
 
+/// A broken constraint without the words of its relaxation.
 fn exclusion(
     platform: &Platform,
     constraint: &str,
+    fact: String,
     because: String,
-    relax: String,
     source: &str,
 ) -> Exclusion {
     Exclusion {
         platform: platform.id.clone(),
         constraint: constraint.to_owned(),
         because,
-        relax,
+        relax: String::new(),
+        relax_by: BTreeMap::new(),
+        fact,
+        need: constraint.to_owned(),
+        seen: STATED.to_owned(),
         source: source.to_owned(),
     }
+}
+
+/// `key = value` as a map.
+pub(crate) fn by(key: &str, value: &impl ToString) -> BTreeMap<String, String> {
+    BTreeMap::from([(key.to_owned(), value.to_string())])
 }
 
 fn closed(platform: &Platform, current: bool) -> Option<Exclusion> {
     let closed = platform.lifecycle.closed_to_new_customers.as_ref().filter(|fact| fact.value && !current)?;
     let because = closed.note.clone().unwrap_or_else(|| format!("{} takes no new customers", platform.name));
-    let relax = "an account that exists already".to_owned();
-    Some(exclusion(platform, "closed-to-new-customers", because, relax, url(&platform.sources, closed)))
+    let fact = "lifecycle.closed_to_new_customers = true".to_owned();
+    Some(Exclusion {
+        relax: "an account that exists already".to_owned(),
+        need: "a new account".to_owned(),
+        ..exclusion(platform, "closed-to-new-customers", fact, because, url(&platform.sources, closed))
+    })
 }
 
-fn terms(platform: &Platform, quote: &Quote) -> Option<Exclusion> {
-    if quote.terms_allow {
+/// Terms forbid only what somebody declared: that an application is commercial is else an assumption.
+fn terms(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
+    if quote.terms_allow || !asked.is_set("commercial") {
         return None;
     }
     let plan = platform.plans.iter().find(|plan| !plan.commercial)?;
     let source = platform.sources.get(&plan.source).map_or("", |source| source.url.as_str());
     let because = format!("the plan {} of {} does not allow commercial use", plan.name, platform.name);
-    let relax = "declare the application non-commercial (`--set commercial=no`)".to_owned();
-    Some(exclusion(platform, "terms-of-use", because, relax, source))
+    let fact = format!("plan {}: commercial = false", plan.name);
+    Some(Exclusion {
+        relax: "declare the application non-commercial (`--set commercial=no`)".to_owned(),
+        relax_by: by("commercial", &"no"),
+        need: "commercial".to_owned(),
+        ..exclusion(platform, "terms-of-use", fact, because, source)
+    })
 }
 
-/// A component that neither the platform nor a companion runs. A companion takes workers and jobs, not what users meet.
-fn unrunnable(catalog: &Catalog, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
+/// A component that neither the platform nor a companion runs. A companion takes what can stand apart, not what users meet.
+fn unrunnable(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
+    if !asked.shape_is_certain(platform) {
+        return None;
+    }
     let main = quote.workload.main();
+    let service = main.service.and_then(|index| asked.survey.services.get(index));
+    let kind_seen = service
+        .and_then(|service| service.evidence.get("kind"))
+        .and_then(|seen| seen.first())
+        .map_or_else(|| STATED.to_owned(), siteplan_model::fact::Evidence::place);
     let mode = platform.runs.mode(main.kind);
-    if mode.value == RunMode::No {
+    if mode.value == RunMode::No && is_strong(platform, mode) {
         let id = if main.kind.serves_http() { "server-process" } else { "background-workers" };
         let because = format!("{} does not run a component of kind `{}`", platform.name, main.kind);
-        let relax = format!("run `{}` elsewhere", main.name);
-        return Some(exclusion(platform, id, because, relax, url(&platform.sources, mode)));
+        return Some(Exclusion {
+            relax: format!("run `{}` elsewhere", main.name),
+            need: format!("a component of kind `{}`", main.kind),
+            seen: kind_seen,
+            ..exclusion(
+                platform,
+                id,
+                format!("runs.{} = no", main.kind),
+                because,
+                url(&platform.sources, mode),
+            )
+        });
     }
     let images = &platform.runs.images;
     let language = main.language.as_deref().unwrap_or_default();
-    let from_files = main.kind == siteplan_model::survey::ServiceKind::Static;
-    if images.value == Ability::No && !builds(catalog, platform, main) && !from_files {
+    let foreign = images.value == Ability::No && !builds(asked.catalog, platform, main);
+    if foreign && main.kind != ServiceKind::Static && is_strong(platform, &platform.runs.languages) {
         let because = format!("{} runs neither {language} nor container images", platform.name);
-        let relax = "another language".to_owned();
-        return Some(exclusion(
-            platform,
-            "runtime",
-            because,
-            relax,
-            url(&platform.sources, &platform.runs.languages),
-        ));
+        return Some(Exclusion {
+            relax: "another language".to_owned(),
+            need: format!("a server in {language}"),
+            seen: kind_seen,
+            ..exclusion(
+                platform,
+                "runtime",
+                format!("runs.languages = {}", platform.runs.languages.value.join(", ")),
+                because,
+                url(&platform.sources, &platform.runs.languages),
+            )
+        });
     }
-    let placed = |index: usize| quote.components.iter().any(|placed| placed.component == index);
-    let missing = (0..quote.workload.components.len()).find(|index| !placed(*index))?;
-    let component = &quote.workload.components[missing];
-    let because = format!("no platform of the catalog runs `{}` beside {}", component.name, platform.name);
-    let relax = format!("leave `{}` out", component.name);
-    let source = url(&platform.sources, platform.runs.mode(component.kind));
-    Some(exclusion(platform, "background-workers", because, relax, source))
+    None
 }
 
-fn capability(
-    platform: &Platform,
-    quote: &Quote,
-    need: Need,
-    fact: &Figure<Ability>,
-    constraint: &str,
-) -> Option<Exclusion> {
-    if !quote.workload.has(need) || fact.value != Ability::No {
+/// The fact of a capability, and its name in the catalog.
+pub(crate) fn ability(platform: &Platform, need: Need) -> Option<(&Figure<Ability>, &'static str)> {
+    let capabilities = &platform.capabilities;
+    match need {
+        Need::Websockets => Some((&capabilities.websockets, "websockets")),
+        Need::Gpu => Some((&capabilities.gpu, "gpu")),
+        Need::FileStorage => Some((&capabilities.persistent_disk, "persistent_disk")),
+        _ => None,
+    }
+}
+
+/// The platforms that run a server, a worker or a job of this option; the main one if nothing but files is served.
+pub(crate) fn server_hosts<'c>(catalog: &'c Catalog, quote: &Quote) -> Vec<&'c Platform> {
+    let servers = quote
+        .components
+        .iter()
+        .filter(|placed| quote.workload.components[placed.component].kind != ServiceKind::Static);
+    let mut hosts: Vec<&Platform> =
+        servers.filter_map(|placed| catalog.platforms.get(&placed.platform)).collect();
+    if hosts.is_empty() {
+        hosts.extend(catalog.platforms.get(&quote.platform));
+    }
+    hosts
+}
+
+/// A capability that no platform of the option offers.
+fn capability(asked: &Asked<'_>, platform: &Platform, quote: &Quote, need: Need) -> Option<Exclusion> {
+    let (fact, name) = ability(platform, need)?;
+    if !quote.workload.has(need) || fact.value != Ability::No || !is_strong(platform, fact) {
+        return None;
+    }
+    let seen = asked.certain(need)?;
+    let offers =
+        |host: &&Platform| ability(host, need).is_some_and(|(figure, _)| figure.value != Ability::No);
+    if server_hosts(asked.catalog, quote).iter().any(offers) {
         return None;
     }
     let because = match &fact.note {
         Some(note) => format!("{} does not offer it: {note}", platform.name),
         None => format!("{} does not offer it", platform.name),
     };
-    let relax = format!("do without {constraint}");
-    Some(exclusion(platform, constraint, because, relax, url(&platform.sources, fact)))
+    Some(Exclusion {
+        relax: format!("do without {}", need_name(need)),
+        relax_by: by(name, &"no"),
+        need: need_name(need).to_owned(),
+        seen,
+        ..exclusion(
+            platform,
+            name,
+            format!("capabilities.{name} = no"),
+            because,
+            url(&platform.sources, fact),
+        )
+    })
 }
 
-fn long_requests(catalog: &Catalog, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
+/// A need as people read it.
+pub(crate) fn need_name(need: Need) -> &'static str {
+    match need {
+        Need::Websockets => "long-lived sockets",
+        Need::Workers => "background workers",
+        Need::Cron => "scheduled jobs",
+        Need::LongRequests => "requests that last minutes",
+        Need::FileStorage => "files on a disk",
+        Need::Gpu => "a GPU",
+        Need::Database => "a database",
+        Need::Cache => "a cache",
+    }
+}
+
+fn long_requests(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
     let limit = platform.limits.request_timeout_seconds.as_ref()?;
-    if !quote.workload.has(Need::LongRequests) || limit.value >= catalog.criteria.long_request_seconds {
+    let shortest = asked.catalog.criteria.long_request_seconds;
+    let long_enough = |host: &&Platform| {
+        host.limits.request_timeout_seconds.as_ref().is_none_or(|limit| limit.value >= shortest)
+    };
+    if !quote.workload.has(Need::LongRequests)
+        || limit.value >= shortest
+        || !is_strong(platform, limit)
+        || server_hosts(asked.catalog, quote).iter().any(long_enough)
+    {
         return None;
     }
-    let because = format!("a request ends after {} seconds", limit.value);
-    let relax = "move long work into a background job".to_owned();
-    Some(exclusion(platform, "request-timeout", because, relax, url(&platform.sources, limit)))
+    let seen = asked.certain(Need::LongRequests)?;
+    Some(Exclusion {
+        relax: "move long work into a background job".to_owned(),
+        relax_by: by("long_requests", &"no"),
+        need: need_name(Need::LongRequests).to_owned(),
+        seen,
+        ..exclusion(
+            platform,
+            "request-timeout",
+            format!("limits.request_timeout_seconds = {}", limit.value),
+            format!("a request ends after {} seconds", limit.value),
+            url(&platform.sources, limit),
+        )
+    })
 }
 
-fn memory(platform: &Platform, quote: &Quote) -> Option<Exclusion> {
+fn memory(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
     let limit = &platform.limits.memory_mb;
-    let needed = quote.workload.memory_mb.filter(|needed| *needed > limit.value)?;
-    let because = format!("an instance has at most {} MB, the application needs {needed} MB", limit.value);
-    Some(exclusion(platform, "memory", because, "use less memory".to_owned(), url(&platform.sources, limit)))
+    let hosts = server_hosts(asked.catalog, quote);
+    let needed = asked.certain_memory().filter(|needed| {
+        is_strong(platform, limit) && hosts.iter().all(|host| *needed > host.limits.memory_mb.value)
+    })?;
+    Some(Exclusion {
+        relax: "use less memory".to_owned(),
+        relax_by: by("memory_mb", &limit.value),
+        need: format!("{needed} MB for an instance"),
+        ..exclusion(
+            platform,
+            "memory",
+            format!("limits.memory_mb = {}", limit.value),
+            format!("an instance has at most {} MB, the application needs {needed} MB", limit.value),
+            url(&platform.sources, limit),
+        )
+    })
 }
 
-fn load(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context) -> Option<Exclusion> {
-    let most = capacity(catalog, platform, quote, context);
-    let needed = upper_load(catalog, context);
+/// What a platform cannot carry even at the expected load. The upper end of a band is nobody's statement: between the two the
+/// headroom is lower.
+fn load(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusion> {
+    let limit = &platform.limits.instances;
+    if !asked.is_stated(Gate::Scale) || !is_strong(platform, limit) {
+        return None;
+    }
+    let most = capacity(asked.catalog, platform, quote, asked.context);
+    let needed = expected_load(asked.catalog, asked.context);
     if most >= needed {
         return None;
     }
     let because =
-        format!("its largest sizes carry about {most:.0} requests a second, the upper load is {needed:.0}");
-    let source = url(&platform.sources, &platform.limits.instances);
-    Some(exclusion(platform, "scale", because, "expect fewer users".to_owned(), source))
+        format!("its largest sizes carry about {most:.0} requests a second, the load is about {needed:.0}");
+    let scale = most / needed;
+    let relax_by = match asked.context.requests_per_month {
+        Some(requests) => by("requests_per_month", &share(requests, scale)),
+        None => by("users", &share(expected_users(asked.context), scale)),
+    };
+    let (key, value) = relax_by.first_key_value().map(|(k, v)| (k.clone(), v.clone())).unwrap_or_default();
+    Some(Exclusion {
+        relax: format!("expect fewer users (`{key} = {value}`)"),
+        relax_by,
+        ..exclusion(
+            platform,
+            "scale",
+            format!("limits.instances = {}", limit.value),
+            because,
+            url(&platform.sources, limit),
+        )
+    })
+}
+
+/// Users that are expected: the number that was given, else the middle of the band on a logarithmic scale.
+#[expect(clippy::cast_precision_loss, reason = "users stay far below 2^52")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the ends of a band")]
+fn expected_users(context: &Context) -> u64 {
+    let (low, high) = context.scale.users();
+    context.users.unwrap_or_else(|| libm::sqrt(low as f64 * high as f64) as u64)
+}
+
+/// Requests a second in the busiest minute at the expected load.
+fn expected_load(catalog: &Catalog, context: &Context) -> f64 {
+    let exact = Context { users: Some(expected_users(context)), ..context.clone() };
+    crate::criteria::upper_load(catalog, &exact)
+}
+
+/// A share of a count, rounded down.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between zero and the count")]
+fn share(count: u64, share: f64) -> u64 {
+    libm::floor(count as f64 * share) as u64
 }
 
 /// The id of the constraint that a budget is.
 pub(crate) const BUDGET: &str = "budget";
 
-/// The budget held against an expected cost of a month.
-pub(crate) fn budget(platform: &Platform, expected: Usd, context: &Context) -> Option<Exclusion> {
-    let ceiling = context.ceiling()?;
+/// A stated budget that is exceeded even if everything that nobody chose is taken at its cheapest. `least` gives that cost when
+/// the expected one is above the budget.
+pub(crate) fn budget(
+    asked: &Asked<'_>,
+    platform: &Platform,
+    expected: Usd,
+    least: impl FnOnce(Usd) -> Usd,
+) -> Option<Exclusion> {
+    let ceiling = asked.context.ceiling().filter(|_| asked.is_stated(Gate::Budget))?;
     let cost = expected.cents();
     if cost <= ceiling {
         return None;
     }
-    let because = format!("about {} a month for all environments, the budget is {ceiling}", cost.rounded());
-    let relax = format!("a budget of {} a month", cost.rounded());
-    Some(exclusion(platform, BUDGET, because, relax, url(&platform.sources, &platform.price_note)))
+    let least = least(cost).cents();
+    if least <= ceiling {
+        return None;
+    }
+    let because = if least < cost {
+        format!(
+            "about {} a month for all environments, {} at the least, the budget is {ceiling}",
+            cost.rounded(),
+            least.rounded()
+        )
+    } else {
+        format!("about {} a month for all environments, the budget is {ceiling}", cost.rounded())
+    };
+    Some(Exclusion {
+        relax: format!("a budget of {} a month", least.rounded()),
+        ..exclusion(
+            platform,
+            BUDGET,
+            format!("expected cost = {} a month", least.rounded()),
+            because,
+            url(&platform.sources, &platform.price_note),
+        )
+    })
+}
+
+/// What a platform costs with everything that nobody chose at its cheapest, if the expected cost is this.
+pub(crate) fn least_cost(asked: &Asked<'_>, platform: &Platform, cost: Usd) -> Usd {
+    asked.frugal().map_or(cost, |frugal| cost.min(cost_under(asked, platform, asked.context, &frugal)))
+}
+
+fn cost_under(asked: &Asked<'_>, platform: &Platform, context: &Context, choices: &Choices) -> Usd {
+    let quote = quote(asked.catalog, asked.survey, context, choices, &platform.id, Depth::Comparison);
+    quote.map(|quote| quote.report.total.expected.cents()).unwrap_or_default()
+}
+
+/// The smallest budget in whole dollars under which the platform is feasible. A larger budget may buy other sizes (none that
+/// sleeps, no trial), so that the price is looked up again under it.
+pub(crate) fn affordable_budget(asked: &Asked<'_>, platform: &Platform) -> Option<Usd> {
+    const MOST_ROUNDS: usize = 4;
+    let choices = asked.frugal().unwrap_or_else(|| asked.choices.clone());
+    let mut amount = cost_under(asked, platform, asked.context, &choices).whole_up();
+    for _ in 0..MOST_ROUNDS {
+        let context = crate::under_budget(asked.context, amount);
+        let cost = cost_under(asked, platform, &context, &choices);
+        if cost <= amount {
+            return Some(amount);
+        }
+        amount = cost.whole_up();
+    }
+    None
 }

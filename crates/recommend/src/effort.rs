@@ -179,12 +179,7 @@ pub(crate) fn needs_image_written(catalog: &Catalog, platform: &Platform, compon
 
 /// Whether the platform builds a component's language without an image.
 pub(crate) fn builds(catalog: &Catalog, platform: &Platform, component: &Component) -> bool {
-    if platform.runs.adapts(component.kind, component.framework.as_deref()) {
-        return true;
-    }
-    let Some(language) = component.language.as_deref() else { return true };
-    let runtime = catalog.runtimes.of(language, None).map_or(language, |runtime| runtime.id.as_str());
-    platform.runs.languages.value.iter().any(|known| known == runtime)
+    siteplan_cost::platform_builds(catalog, platform, component)
 }
 
 fn images_to_write(catalog: &Catalog, quote: &Quote) -> usize {

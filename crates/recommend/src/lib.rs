@@ -7,11 +7,14 @@
 
 mod analysis;
 mod candidate;
+mod certain;
 mod change;
+mod concern;
 mod constraint;
 mod criteria;
 mod desk;
 mod effort;
+mod leaving;
 mod neighbours;
 mod option_set;
 mod scenario;
@@ -25,8 +28,9 @@ use std::borrow::Cow;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
 use siteplan_cost::Choices;
-use siteplan_model::brief::{Brief, Context, DatabaseHosting, SecretsHosting};
+use siteplan_model::brief::{Brief, BudgetBand, Context, DatabaseHosting, SecretsHosting};
 use siteplan_model::gate::{Gate, Provenance};
+use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{
     Confidence, Exclusion, Level, PlatformOption, Ranked, Recommendation, RecommendationCertainty, SCHEMA,
 };
@@ -34,6 +38,7 @@ use siteplan_model::survey::Survey;
 
 use analysis::{Ground, conditions, flips, rests_on_default};
 use candidate::{Candidate, Field};
+use certain::Asked;
 use desk::Desk;
 use situation::Situation;
 
@@ -66,6 +71,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let winner = &field.candidates[chosen[0]];
     let ground = Ground { desk: &desk, here: &here, field: &field, chosen: &chosen };
     let load_bearing = analysis::load_bearing(ground);
+    let asked = here.asked(catalog);
     let flips = flips(winner, &neighbours, &field);
     let defaulted_flip = flips.iter().any(|flip| rests_on_default(brief, flip));
 
@@ -78,7 +84,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         let conditions = conditions(catalog, candidate, level, &neighbours);
         let confidence =
             Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
-        platform_option(catalog, &field, candidate, confidence, &about)
+        platform_option(&asked, &field, candidate, confidence)
     };
     let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
     let (certainty, certainty_because) = certainty(&field, &chosen, defaulted_flip);
@@ -86,7 +92,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
         recommended: winner.id().clone(),
-        because: words::because(winner, &about, &field),
+        because: because(catalog, winner, &about, &field),
         options,
         certainty,
         certainty_because,
@@ -96,7 +102,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         weight_stability: analysis::weight_stability(ground),
         load_bearing,
         method_sensitivity: analysis::method_sensitivity(ground),
-        excluded: excluded(&field),
+        excluded: excluded(&asked, &field),
         worth_asking: Vec::new(),
         ranking: field.ranked().map(ranked).collect(),
     }
@@ -113,8 +119,10 @@ pub struct Standings {
 
 /// The first half of [`recommend`], for those who ask about many answers.
 pub fn standings(inputs: Inputs<'_>) -> Standings {
-    let field = Field::of(&Desk::new(inputs.catalog), &situation(inputs));
-    Standings { ranking: field.ranked().map(ranked).collect(), excluded: excluded(&field) }
+    let here = situation(inputs);
+    let field = Field::of(&Desk::new(inputs.catalog), &here);
+    let excluded = excluded(&here.asked(inputs.catalog), &field);
+    Standings { ranking: field.ranked().map(ranked).collect(), excluded }
 }
 
 fn situation(inputs: Inputs<'_>) -> Situation<'_> {
@@ -126,8 +134,8 @@ fn situation(inputs: Inputs<'_>) -> Situation<'_> {
     }
 }
 
-fn excluded(field: &Field<'_>) -> Vec<Exclusion> {
-    field.candidates.iter().flat_map(|candidate| candidate.violates.clone()).collect()
+fn excluded(asked: &Asked<'_>, field: &Field<'_>) -> Vec<Exclusion> {
+    field.candidates.iter().flat_map(|candidate| explained(asked, candidate)).collect()
 }
 
 /// The answers that change a cost beyond the context: those given, else the stated defaults.
@@ -147,7 +155,25 @@ pub fn choices(inputs: Inputs<'_>) -> Choices {
         code_host: answers.code_host.clone().filter(|_| answers.auto_deploy != Some(false)),
         secrets: u32::try_from(secrets).unwrap_or(u32::MAX),
         settings: inputs.brief.settings.clone(),
+        assumed: certain::assumed(inputs.brief),
     }
+}
+
+/// A context under another budget in whole dollars.
+pub(crate) fn under_budget(context: &Context, ceiling: Usd) -> Context {
+    Context { budget: BudgetBand::of_ceiling(ceiling), max_usd_per_month: Some(ceiling), ..context.clone() }
+}
+
+/// The constraints that a platform breaks, the budget with the smallest one that suffices.
+fn explained(asked: &Asked<'_>, candidate: &Candidate<'_>) -> Vec<Exclusion> {
+    let mut violates = candidate.violates.clone();
+    for broken in violates.iter_mut().filter(|broken| broken.constraint == Gate::Budget.key()) {
+        if let Some(enough) = constraint::affordable_budget(asked, candidate.platform) {
+            broken.relax = format!("a budget of {enough} a month");
+            broken.relax_by = constraint::by("max_usd_per_month", &enough.amount());
+        }
+    }
+    violates
 }
 
 /// The choices under which platforms are compared: where a default placed the database or the secrets for one platform, every
@@ -165,30 +191,49 @@ fn open_choices(inputs: Inputs<'_>) -> Choices {
     open
 }
 
-fn platform_option(
+/// Why the recommended platform is recommended, and why a platform in use is kept or left.
+fn because(
     catalog: &Catalog,
+    winner: &Candidate<'_>,
+    about: &Circumstances<'_>,
+    field: &Field<'_>,
+) -> String {
+    let reasons = words::because(winner, about, field);
+    match leaving::verdict(field, winner, catalog.criteria.leaving_gain) {
+        Some(verdict) => format!("{reasons}. {verdict}"),
+        None => reasons,
+    }
+}
+
+fn platform_option(
+    asked: &Asked<'_>,
     field: &Field<'_>,
     candidate: &Candidate<'_>,
     confidence: Confidence,
-    about: &Circumstances<'_>,
 ) -> PlatformOption {
+    let catalog = asked.catalog;
+    let about = &Circumstances { context: asked.context, survey: asked.survey };
     let platform = candidate.platform;
     let texts = |statements: &[siteplan_catalog::platform::Statement]| {
         statements.iter().filter(|s| s.when.holds(about)).map(|s| s.text.clone()).collect::<Vec<_>>()
     };
     let reasoning = words::reasoning(candidate, &confidence, about, field);
+    let mut cons = texts(&platform.cons);
+    cons.extend(concern::concerns(asked, platform, &candidate.quote, &candidate.violates));
     PlatformOption {
         platform: platform.id.clone(),
         name: words::name(catalog, candidate),
         philosophy: platform.philosophy,
         current: candidate.current,
+        leaving: candidate.current.then(|| leaving::leaving(catalog, asked.survey, candidate)),
         placement: words::placement(candidate),
+        unplaced: words::unplaced(candidate),
         feasible: candidate.violates.is_empty(),
-        violates: candidate.violates.clone(),
+        violates: explained(asked, candidate),
         confidence,
         best_for: platform.best_for.clone(),
         pros: texts(&platform.pros),
-        cons: texts(&platform.cons),
+        cons,
         avoid_if: texts(&platform.avoid_if),
         reasoning,
         complexity: complexity(catalog, &candidate.effort),

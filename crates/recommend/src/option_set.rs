@@ -37,10 +37,25 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, about: &Circumstances
     if !pool.contains(&winner) {
         pool.insert(0, winner);
     }
-    let search = Search { catalog, field, named: &named, winner };
+    let incumbents: Vec<usize> =
+        order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
+    let least = sensible(catalog, field, &order).clamp(FEWEST, MOST);
+    let search = Search { catalog, field, named: &named, winner, incumbents, least };
     let mut best = search.best(&pool);
     best.sort_by_key(|index| order.iter().position(|other| other == index));
     best
+}
+
+/// How many options are worth showing: feasible ones within the budget that are a good choice in some scenarios, one of a
+/// group. Four are shown where there are four.
+fn sensible(catalog: &Catalog, field: &Field<'_>, order: &[usize]) -> usize {
+    let mut groups = BTreeSet::new();
+    order
+        .iter()
+        .map(|index| &field.candidates[*index])
+        .filter(|one| one.feasible() && one.within && one.support >= catalog.criteria.sensible_from)
+        .filter(|one| one.platform.group.as_ref().is_none_or(|group| groups.insert(group)))
+        .count()
 }
 
 /// The platforms that the workflow names for these answers; of a group the best one.
@@ -69,22 +84,39 @@ struct Search<'a> {
     field: &'a Field<'a>,
     named: &'a BTreeSet<PlatformId>,
     winner: usize,
+    /// Platforms in use: always shown.
+    incumbents: Vec<usize>,
+    /// Fewest options to show.
+    least: usize,
 }
 
 impl Search<'_> {
-    /// The best set among all that hold the winner, of two to four platforms.
+    /// The best set among all that hold the winner: of as many platforms as are worth showing, of fewer only where no such set
+    /// is allowed.
     fn best(&self, pool: &[usize]) -> Vec<usize> {
-        let mut best: (f64, Vec<usize>) = (f64::NEG_INFINITY, pool.iter().copied().take(FEWEST).collect());
         let others: Vec<usize> = pool.iter().copied().filter(|index| *index != self.winner).collect();
-        self.extend(&mut vec![self.winner], &others, &mut best);
-        best.1
+        let most = self.least.min(pool.len());
+        for least in (1..=most).rev() {
+            let mut best = None;
+            self.extend(&mut vec![self.winner], &others, least, &mut best);
+            if let Some((_, set)) = best {
+                return set;
+            }
+        }
+        vec![self.winner]
     }
 
-    fn extend(&self, set: &mut Vec<usize>, others: &[usize], best: &mut (f64, Vec<usize>)) {
-        if set.len() >= FEWEST.min(set.len() + others.len()) && self.allowed(set) {
+    fn extend(
+        &self,
+        set: &mut Vec<usize>,
+        others: &[usize],
+        least: usize,
+        best: &mut Option<(f64, Vec<usize>)>,
+    ) {
+        if set.len() >= least && self.allowed(set) {
             let value = self.value(set);
-            if value > best.0 + 1e-12 {
-                *best = (value, set.clone());
+            if best.as_ref().is_none_or(|(known, _)| value > known + 1e-12) {
+                *best = Some((value, set.clone()));
             }
         }
         if set.len() == MOST {
@@ -92,7 +124,7 @@ impl Search<'_> {
         }
         for (position, index) in others.iter().enumerate() {
             set.push(*index);
-            self.extend(set, &others[position + 1..], best);
+            self.extend(set, &others[position + 1..], least, best);
             set.pop();
         }
     }
@@ -101,16 +133,15 @@ impl Search<'_> {
         set.iter().map(|index| &self.field.candidates[*index])
     }
 
-    /// One of a group, the incumbent always, and two philosophies where two are feasible.
+    /// One of a group, each incumbent, and two philosophies where two are feasible.
     fn allowed(&self, set: &[usize]) -> bool {
         let mut groups = BTreeSet::new();
-        let distinct =
-            self.candidates(set).filter_map(|c| c.platform.group.as_ref()).all(|group| groups.insert(group));
-        let incumbent = self.field.candidates.iter().position(|candidate| candidate.current);
-        let holds_incumbent = incumbent.is_none_or(|index| set.contains(&index));
+        let chosen = self.candidates(set).filter(|candidate| !candidate.current);
+        let distinct = chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| groups.insert(group));
+        let holds_incumbents = self.incumbents.iter().all(|index| set.contains(index));
         let feasible: BTreeSet<Philosophy> =
             self.field.candidates.iter().filter(|c| c.feasible()).map(|c| c.platform.philosophy).collect();
-        distinct && holds_incumbent && (feasible.len() < 2 || self.philosophies(set) >= 2)
+        distinct && holds_incumbents && (feasible.len() < 2 || self.philosophies(set) >= 2)
     }
 
     fn philosophies(&self, set: &[usize]) -> usize {

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 
+use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
 use siteplan_cost::Choices;
 use siteplan_model::brief::{BudgetBand, Context, EnvironmentSet};
 use siteplan_model::survey::Survey;
+
+use crate::certain::Asked;
 
 /// Everything that decides the options.
 #[derive(Clone, Debug)]
@@ -24,6 +27,11 @@ impl<'a> Situation<'a> {
     /// What conditions of the catalog are asked about.
     pub(crate) fn about(&self) -> Circumstances<'_> {
         Circumstances { context: &self.context, survey: &self.survey }
+    }
+
+    /// What platforms are held against.
+    pub(crate) fn asked<'s>(&'s self, catalog: &'s Catalog) -> Asked<'s> {
+        Asked { catalog, survey: &self.survey, context: &self.context, choices: &self.choices }
     }
 
     /// The same under another context.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use siteplan_catalog::reasoning::CriterionId;
 use siteplan_model::brief::Context;
+use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 
 use crate::candidate::Candidate;
@@ -74,6 +75,9 @@ pub(crate) fn judge(
         .enumerate()
         .map(|(index, candidate)| {
             let former = before.map(|before| (&before.courses[index], Rc::ptr_eq(&before.weights, &weights)));
+            // What is paid already is not held against a budget that nobody stated.
+            let paid = candidate.current && situation.choices.assumed.contains(&Gate::Budget);
+            let ceiling = ceiling.filter(|_| !paid);
             course(desk, &situation.context, candidate, &weights, ceiling, former)
         })
         .collect();

@@ -37,10 +37,26 @@ pub(crate) fn placement(candidate: &Candidate<'_>) -> Vec<Placement> {
     });
     let data = quote.data.iter().map(|placed| Placement {
         service: placed.engine.clone(),
-        platform: placed.service.as_ref().map_or_else(|| quote.platform.to_string(), ToString::to_string),
+        platform: placed.service.as_ref().map_or_else(
+            || placed.platform.as_ref().unwrap_or(&quote.platform).to_string(),
+            ToString::to_string,
+        ),
         plan: placed.plan.clone(),
     });
-    components.chain(data).collect()
+    // What lives inside the application is where its server is.
+    let embedded = quote.workload.embedded.iter().map(|engine| Placement {
+        service: engine.clone(),
+        platform: quote.server.to_string(),
+        plan: "embedded".to_owned(),
+    });
+    components.chain(data).chain(embedded).collect()
+}
+
+/// Components and engines that have no place in an option.
+pub(crate) fn unplaced(candidate: &Candidate<'_>) -> Vec<String> {
+    let quote = &candidate.quote;
+    let engines = quote.unplaced.iter().filter(|engine| !quote.workload.embedded.contains(engine));
+    quote.idle.iter().chain(engines).cloned().collect()
 }
 
 /// A share as a count of a hundred.

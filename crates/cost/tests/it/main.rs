@@ -1,6 +1,6 @@
 //! What a quote must fulfil on every platform of the catalog, and worked examples of published prices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
 use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};
@@ -24,6 +24,7 @@ fn choices() -> Choices {
         code_host: Some(CodeHostId::new("github")),
         secrets: 3,
         settings: BTreeMap::new(),
+        assumed: BTreeSet::new(),
     }
 }
 
@@ -65,7 +66,8 @@ fn the_lines_add_up_to_the_total_and_to_the_environments() {
 fn every_component_and_engine_has_a_place() {
     everywhere(|context, quote| {
         let what = format!("{} {context:?}", quote.platform);
-        assert_eq!(quote.components.len(), quote.workload.components.len(), "{what}");
+        assert_eq!(quote.components.len() + quote.idle.len(), quote.workload.components.len(), "{what}");
+        assert!(quote.idle.is_empty(), "{what}: {:?}", quote.idle);
         assert_eq!(quote.data.len(), quote.workload.databases.len(), "{what}");
         assert!(quote.unplaced.is_empty(), "{what}: {:?}", quote.unplaced);
     });

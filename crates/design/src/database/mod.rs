@@ -48,6 +48,7 @@ pub(crate) fn resources(ground: &Ground<'_>) -> Vec<DataResource> {
             version: placed.version.clone(),
             storage_gb: placed.storage_gb,
             same_platform: placed.same_platform,
+            platform: placed.platform.clone().filter(|_| placed.same_platform),
         })
         .collect()
 }

@@ -53,7 +53,10 @@ fn outage(ground: &Ground<'_>) -> Risk {
         (Some(placed), _) if placed.same_platform => format!(
             " Keep a copy of {} outside {}, so that the application can be started elsewhere.",
             ground.called(&placed.engine),
-            ground.platform.name
+            placed
+                .platform
+                .as_ref()
+                .map_or_else(|| ground.platform.name.clone(), |host| crate::platform::name(ground, host))
         ),
         _ => String::new(),
     };

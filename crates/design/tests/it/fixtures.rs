@@ -308,6 +308,7 @@ pub(crate) fn design_with(
         code_host: answers.code_host.clone(),
         secrets: 3,
         settings: brief.settings.clone(),
+        assumed: std::collections::BTreeSet::new(),
     };
     let quote = quote(catalog, survey, &context, &choices, &platform, Depth::Full)
         .expect("the platform is in the catalog");

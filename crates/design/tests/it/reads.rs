@@ -105,6 +105,10 @@ fn a_broken_constraint_is_said_first() {
         constraint: "background-workers".to_owned(),
         because: "it runs no worker".to_owned(),
         relax: "run `worker` elsewhere".to_owned(),
+        relax_by: BTreeMap::new(),
+        fact: String::new(),
+        need: String::new(),
+        seen: String::new(),
         source: "https://example.com".to_owned(),
     }];
     let design = design_with(&catalog(), &survey, &brief, &recommendation).expect("a design");

@@ -48,13 +48,16 @@ pub(crate) fn of(
     file_storage.extend(in_file.flat_map(|fact| fact.fact.evidence.clone()));
     file_storage.extend(volumes(tree, signals));
     let object_storage = flag(elsewhere);
-    let mut gpu = gather(Need::Gpu);
+    // An image, a manifest, a reserved device say that it runs on a GPU; a package or a line of code only that it can.
+    let (mut gpu, able) = gpu_signs(components, signals);
     for (path, compose, _) in compose_files(tree) {
         let wanting = compose.services.iter().filter_map(|service| Some((service, service.wants_gpu?)));
         gpu.extend(wanting.map(|(service, line)| {
             maybe_at(path, Some(line), &format!("{} reserves a device", service.name))
         }));
     }
+    let certainty = if gpu.is_empty() { Certainty::Medium } else { Certainty::High };
+    gpu.extend(able);
     // Only code that computes on a GPU speaks for one; that a library could is not enough.
     Needs {
         websockets: flag(gather(Need::Websockets)),
@@ -63,7 +66,7 @@ pub(crate) fn of(
         long_requests: flag(gather(Need::LongRequests)),
         file_storage: kept(file_storage, &object_storage),
         object_storage,
-        gpu: flag(gpu),
+        gpu: Fact { certainty, ..flag(gpu) },
         memory: memory(components, services, tree, signals),
     }
 }
@@ -85,6 +88,16 @@ fn file_storage(components: &[Component<'_>], signals: &Signals) -> (Vec<Evidenc
         into.extend(components.iter().filter(|one| !one.aside).flat_map(|one| one.signs(row)));
     }
     (own, elsewhere)
+}
+
+/// Signs of a GPU: in files that say where it runs, and in dependencies and code.
+fn gpu_signs(components: &[Component<'_>], signals: &Signals) -> (Vec<Evidence>, Vec<Evidence>) {
+    let (mut declared, mut able) = (Vec::new(), Vec::new());
+    for row in signals.needs.iter().filter(|row| row.need == Need::Gpu) {
+        let into = if row.files.is_empty() { &mut able } else { &mut declared };
+        into.extend(components.iter().filter(|one| !one.aside).flat_map(|one| one.signs(row)));
+    }
+    (declared, able)
 }
 
 /// Files that last, wherever they are kept.

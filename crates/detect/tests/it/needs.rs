@@ -89,6 +89,13 @@ fn a_gpu_is_asked_for_by_images_and_manifests_too() {
     assert!(surveyed(&[app, ("k8s/deployment.yaml", manifest)]).needs.gpu.value);
     let compose = "services:\n  web:\n    build: .\n    runtime: nvidia\n";
     assert!(surveyed(&[app, ("compose.yml", compose)]).needs.gpu.value);
+    // What a package or the code can do is less sure than what a file says that it runs on.
+    let needs = |files: &[(&str, &str)]| surveyed(files).needs.gpu;
+    assert_eq!(
+        needs(&[("requirements.txt", "fastapi\nnvidia-cublas-cu12==12.4\n")]).certainty,
+        Certainty::Medium
+    );
+    assert_eq!(needs(&[app, ("Dockerfile", "FROM nvidia/cuda:12.4.1-base\n")]).certainty, Certainty::High);
 }
 
 #[test]

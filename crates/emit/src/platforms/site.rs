@@ -99,8 +99,11 @@ impl<'a> Site<'a> {
 
     /// The data services that the platform's file can declare.
     pub(super) fn own_data(&self) -> impl Iterator<Item = &'a DataResource> {
-        let is_main = *self.platform == self.design.platform.id;
-        self.design.data.iter().filter(move |data| is_main && data.same_platform)
+        let main = &self.design.platform.id;
+        let is_here = move |data: &&DataResource| {
+            data.same_platform && data.platform.as_ref().unwrap_or(main) == self.platform
+        };
+        self.design.data.iter().filter(is_here)
     }
 
     /// The value of a variable that may be written down; for a file that all environments share, only if they agree.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Command, NamedValue};
+use crate::id::PlatformId;
 
 /// Section 5: the database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -53,6 +54,9 @@ pub struct DataResource {
     pub storage_gb: u32,
     /// Whether it belongs to the main platform's own offer, so that the platform's file can declare it.
     pub same_platform: bool,
+    /// The platform of whose offer it is part, the main one or a companion.
+    #[serde(default)]
+    pub platform: Option<PlatformId>,
 }
 
 /// How migrations run.

@@ -6,6 +6,7 @@ use siteplan_model::recommendation::PriceBreakEven;
 
 use super::Ground;
 use crate::candidate::{Candidate, Field};
+use crate::constraint::least_cost;
 
 /// The largest rise that is looked for: four times the price.
 const MOST_RISE: i32 = 300;
@@ -30,8 +31,10 @@ fn break_even(ground: Ground<'_, '_>, index: usize, most: i32) -> Option<PriceBr
         return None;
     }
     let today = ground.recommended().id();
+    let asked = ground.here.asked(ground.desk.catalog);
+    let least = least_cost(&asked, platform.platform, platform.quote.report.total.expected);
     let changed = |percent: i32| {
-        let field = moved(ground, index, percent);
+        let field = moved(ground, index, percent, least);
         let then = field.best().id().clone();
         (then != *today).then_some(then)
     };
@@ -59,13 +62,15 @@ fn break_even(ground: Ground<'_, '_>, index: usize, most: i32) -> Option<PriceBr
     Some(PriceBreakEven { platform: platform.id().clone(), percent: flipped, then, because })
 }
 
-/// The field with all prices of one platform moved by a percentage.
-fn moved<'a>(ground: Ground<'_, 'a>, index: usize, percent: i32) -> Field<'a> {
+/// The field with all prices of one platform moved by a percentage; `least` is what it costs today at the least.
+fn moved<'a>(ground: Ground<'_, 'a>, index: usize, percent: i32, least: Usd) -> Field<'a> {
     let hundredths = 100 + percent;
+    let asked = ground.here.asked(ground.desk.catalog);
     ground.field.altered(ground.desk, ground.here, index, |candidate: &mut Candidate<'a>| {
         let factor = f64::from(hundredths) / 100.0;
         candidate.cost_curve = candidate.cost_curve.iter().map(|usd| usd * factor).collect();
-        let expected = candidate.quote.report.total.expected * Decimal::new(i64::from(hundredths), 2);
-        candidate.hold_against_budget(expected, &ground.here.context);
+        let moved = Decimal::new(i64::from(hundredths), 2);
+        let expected = candidate.quote.report.total.expected * moved;
+        candidate.hold_against_budget(&asked, expected, least * moved);
     })
 }

@@ -2,7 +2,9 @@
 
 mod break_evens;
 mod cases;
+mod exclusions;
 mod explained;
 mod flips;
+mod placements;
 mod properties;
 mod sample;

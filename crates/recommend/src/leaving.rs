@@ -1,0 +1,117 @@
+//! An incumbent → what it costs to leave it, counted from what is in use there, and whether anything gains enough to do so.
+
+use siteplan_catalog::Catalog;
+use siteplan_cost::Quote;
+use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::Leaving;
+use siteplan_model::survey::Survey;
+
+use crate::candidate::{Candidate, Field};
+use crate::words::hundredths;
+
+/// What leaving a platform in use takes, by its own offer, the files that were found and the application's secrets.
+pub(crate) fn leaving(catalog: &Catalog, survey: &Survey, candidate: &Candidate<'_>) -> Leaving {
+    let platform = candidate.platform;
+    let data = data_to_move(catalog, &candidate.quote);
+    let secrets: Vec<String> =
+        survey.environment.iter().filter(|one| one.secret).map(|one| one.name.clone()).collect();
+    let files = files_in_use(survey, &platform.id);
+    let interfaces = platform.effort.lock_in.value.clone();
+    let public = candidate.quote.workload.components.iter().any(|component| component.kind.serves_http());
+    let dns =
+        public.then(|| "the domain points to the new address, and certificates are issued there".to_owned());
+    let counts = [data.len(), secrets.len(), files.len(), interfaces.len(), usize::from(dns.is_some())];
+    let items = u32::try_from(counts.iter().sum::<usize>()).unwrap_or(u32::MAX);
+    let mut leaving = Leaving { data, dns, secrets, files, interfaces, items, summary: String::new() };
+    leaving.summary = summary(&platform.name, &leaving);
+    leaving
+}
+
+/// Data services of the platform's own offer: an independent one stays where it is.
+fn data_to_move(catalog: &Catalog, quote: &Quote) -> Vec<String> {
+    let own = quote.data.iter().filter(|placed| placed.platform.as_ref() == Some(&quote.platform));
+    own.map(|placed| {
+        let service = placed.service.as_ref().and_then(|id| catalog.data_services.get(id));
+        let name = service.map_or(placed.engine.as_str(), |service| service.engine_name.as_str());
+        if placed.is_cache {
+            format!("{name}: filled anew, waiting jobs drained first")
+        } else {
+            format!(
+                "{name}: about {} GB to copy, with writes stopped or replicated meanwhile",
+                placed.storage_gb
+            )
+        }
+    })
+    .collect()
+}
+
+/// Paths of the platform's own files, each once.
+fn files_in_use(survey: &Survey, platform: &PlatformId) -> Vec<String> {
+    let facts = survey.platforms_in_use.iter().filter(|fact| fact.value == platform.as_str());
+    let mut paths: Vec<String> =
+        facts.flat_map(|fact| &fact.evidence).map(|seen| seen.path.clone()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+fn summary(name: &str, leaving: &Leaving) -> String {
+    let counted = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let parts: Vec<String> = [
+        counted(leaving.data.len(), "data service to move", "data services to move"),
+        counted(leaving.secrets.len(), "secret to set again", "secrets to set again"),
+        counted(leaving.files.len(), "file to replace", "files to replace"),
+        counted(
+            leaving.interfaces.len(),
+            "interface of its own to give up",
+            "interfaces of its own to give up",
+        ),
+        leaving.dns.as_ref().map(|_| "the DNS to change".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() {
+        format!("Leaving {name} costs nothing that was found")
+    } else {
+        format!("Leaving {name} costs {} things to do: {}", leaving.items, parts.join(", "))
+    }
+}
+
+/// Why the recommendation stays with a platform in use or leaves it; nothing without one.
+pub(crate) fn verdict(field: &Field<'_>, winner: &Candidate<'_>, gain: f64) -> Option<String> {
+    let incumbent = field.ranked().find(|candidate| candidate.current)?;
+    let name = &incumbent.platform.name;
+    if winner.current {
+        let rival = field.ranked().find(|other| other.feasible() && !other.current)?;
+        let more = rival.support - winner.support;
+        return Some(if more > 0.0 {
+            format!(
+                "{} is in use already: {} is a good choice in {} of 100 scenarios more, and leaving asks for {}",
+                winner.platform.name,
+                rival.platform.name,
+                hundredths(more),
+                hundredths(gain)
+            )
+        } else {
+            format!("{} is in use already", winner.platform.name)
+        });
+    }
+    Some(match incumbent.violates.first() {
+        Some(broken) => {
+            format!(
+                "It leaves {name}, which is in use, because that breaks `{}`: {}",
+                broken.constraint, broken.because
+            )
+        }
+        None => format!(
+            "It leaves {name}, which is in use, because it is a good choice in {} of 100 scenarios and {name} in {}",
+            hundredths(winner.support),
+            hundredths(incumbent.support)
+        ),
+    })
+}
