@@ -18,6 +18,8 @@ pub struct Workload {
     pub caches: Vec<EngineNeed>,
     /// What the application asks of a platform.
     pub needs: Vec<Need>,
+    /// Large clouds whose own services the code calls.
+    pub clouds: Vec<String>,
     /// Memory that one instance needs, in MB, when the Survey knows it.
     pub memory_mb: Option<u32>,
     /// Whether the components are assumed from the application type, not found.
@@ -76,7 +78,13 @@ impl Workload {
         let data = [(Need::Database, !databases.is_empty()), (Need::Cache, !caches.is_empty())];
         let needs =
             needs.into_iter().chain(data).filter_map(|(need, present)| present.then_some(need)).collect();
-        Self { components, databases, embedded, caches, needs, memory_mb: survey.needs.memory.value, assumed }
+        let clouds = if context.app_type == AppType::Frontend {
+            Vec::new()
+        } else {
+            survey.clouds.iter().map(|cloud| cloud.value.clone()).collect()
+        };
+        let memory_mb = survey.needs.memory.value;
+        Self { components, databases, embedded, caches, needs, clouds, memory_mb, assumed }
     }
 
     /// Whether a need is present.

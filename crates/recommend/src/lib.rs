@@ -67,7 +67,11 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let field = Field::of(&desk, &here);
     let neighbours = neighbours::of(&desk, &here, &field);
     let about = here.about();
-    let chosen = option_set::choose(catalog, &field, &about);
+    let stated = [Gate::Expertise, Gate::Scale, Gate::Budget]
+        .iter()
+        .all(|gate| !here.choices.assumed.contains(gate))
+        .then_some(&about);
+    let chosen = option_set::choose(catalog, &field, stated);
     let winner = &field.candidates[chosen[0]];
     let ground = Ground { desk: &desk, here: &here, field: &field, chosen: &chosen };
     let load_bearing = analysis::load_bearing(ground);

@@ -15,13 +15,18 @@ const MOST: usize = 4;
 /// Fewest options that are shown, as long as the catalog has as many platforms.
 const FEWEST: usize = 2;
 
-/// Positions in `field.candidates` of the options, best first. The first is the recommended one.
-pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, about: &Circumstances<'_>) -> Vec<usize> {
+/// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
+/// answers is shown when somebody gave these answers: `stated` says of what.
+pub(crate) fn choose(
+    catalog: &Catalog,
+    field: &Field<'_>,
+    stated: Option<&Circumstances<'_>>,
+) -> Vec<usize> {
     let order: Vec<usize> = field
         .ranked()
         .filter_map(|ranked| field.candidates.iter().position(|candidate| candidate.id() == ranked.id()))
         .collect();
-    let named = named(catalog, field, &order, about);
+    let named = stated.map_or_else(BTreeSet::new, |about| named(catalog, field, &order, about));
     let winner = order[0];
     let feasible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
     let shown = |index: &usize| {

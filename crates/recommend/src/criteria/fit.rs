@@ -16,8 +16,9 @@ pub(super) fn fit<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L
     let runs: Vec<L::Number> =
         quote.components.iter().map(|placed| component(ledger, subject, placed)).collect();
     let runs = ledger.term(Name::plain("how the components run"), Operation::Mean, &runs);
-    let met: Vec<L::Number> =
+    let mut met: Vec<L::Number> =
         quote.workload.needs.iter().map(|need| need_met(ledger, subject, *need)).collect();
+    met.extend(quote.workload.clouds.iter().map(|cloud| beside_cloud(ledger, subject, cloud)));
     if met.is_empty() {
         return ledger.term(Name::plain("fit"), Operation::Unit, &[runs]);
     }
@@ -156,6 +157,17 @@ fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need
         Need::Database => data_met(ledger, subject, "databases", |placed| !placed.is_cache),
         Need::Cache => data_met(ledger, subject, "caches", |placed| placed.is_cache),
     }
+}
+
+/// Whether the application runs on the cloud whose own services it calls. Elsewhere it works too, with a long-lived key, and
+/// every call crosses the internet.
+fn beside_cloud<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, cloud: &'a str) -> L::Number {
+    let same = subject.platform.cloud.as_deref() == Some(cloud);
+    let place = if same { DataPlace::Own } else { DataPlace::Elsewhere };
+    let words = Words::Scaled(place.as_str(), "data_place_value");
+    let entry =
+        Entry::Application { name: Name::with("where the services of `{}` that it calls are", cloud), words };
+    ledger.enter(entry, subject.catalog.criteria.value.data_place_value.of(&place))
 }
 
 /// How a kind of component runs, against how it runs at best.

@@ -180,3 +180,21 @@ fn a_platform_in_use_is_left_only_for_a_broken_constraint_or_a_gain() {
     }
     assert!(kept > 3, "an incumbent was kept {kept} times only");
 }
+
+#[test]
+fn an_application_that_calls_a_cloud_is_at_home_there() {
+    let catalog = catalog();
+    let plain = application(AppType::WebApi, "java", Some("spring-boot"), &[ServiceKind::Api], &["postgres"]);
+    let mut calling = plain.clone();
+    calling.clouds = vec![Fact::new("azure".to_owned(), Certainty::High, Vec::new())];
+    let context = context(AppType::WebApi, ("advanced", "high", "enterprise"));
+    let support = |survey: &Survey, cloud: &str| {
+        let standings = crate::sample::stand(&catalog, survey, &context);
+        let on = standings.ranking.iter().filter(|one| {
+            catalog.platforms.get(&one.platform).is_some_and(|platform| platform.cloud.as_deref() == Some(cloud))
+        });
+        on.map(|one| one.support).sum::<f64>()
+    };
+    assert!(support(&calling, "azure") > support(&plain, "azure"));
+    assert!(support(&calling, "aws") < support(&plain, "aws"));
+}
