@@ -17,11 +17,7 @@ const FEWEST: usize = 2;
 
 /// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
 /// answers is shown when somebody gave these answers: `stated` says of what.
-pub(crate) fn choose(
-    catalog: &Catalog,
-    field: &Field<'_>,
-    stated: Option<&Circumstances<'_>>,
-) -> Vec<usize> {
+pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circumstances<'_>>) -> Vec<usize> {
     let order: Vec<usize> = field
         .ranked()
         .filter_map(|ranked| field.candidates.iter().position(|candidate| candidate.id() == ranked.id()))

@@ -191,7 +191,10 @@ fn an_application_that_calls_a_cloud_is_at_home_there() {
     let support = |survey: &Survey, cloud: &str| {
         let standings = crate::sample::stand(&catalog, survey, &context);
         let on = standings.ranking.iter().filter(|one| {
-            catalog.platforms.get(&one.platform).is_some_and(|platform| platform.cloud.as_deref() == Some(cloud))
+            catalog
+                .platforms
+                .get(&one.platform)
+                .is_some_and(|platform| platform.cloud.as_deref() == Some(cloud))
         });
         on.map(|one| one.support).sum::<f64>()
     };
