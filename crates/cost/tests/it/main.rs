@@ -217,7 +217,7 @@ fn on_a_server(platform: &str, context: &Context) -> Quote {
 fn everything_of_an_environment_shares_one_server() {
     let context = context(AppType::WebApi, ScaleBand::Low);
     let quote = on_a_server("docker-compose-vps", &context);
-    // 350 MB for the system, 450 for the application, 256 for Postgres: more than 1 GB, so the 2 GB server for $12; $5 for
+    // 400 MB for the system, 450 for the application, 256 for Postgres: more than 1 GB, so the 2 GB server for $12; $5 for
     // the place of its backups; the database has no price of its own.
     assert_eq!(quote.report.total.expected.cents(), Usd::whole(17), "{:#?}", quote.report.lines);
     assert_eq!(quote.components[0].size, "s-1vcpu-2gb");
@@ -232,7 +232,7 @@ fn a_further_component_costs_nothing_while_it_fits_on_the_server() {
     let one = on_a_server("docker-compose-vps", &context(AppType::WebApi, ScaleBand::Low));
     let three = on_a_server("docker-compose-vps", &context(AppType::Microservices, ScaleBand::Low));
     assert_eq!(three.components.len(), 3);
-    // Three processes of 450 MB, Postgres and the system need 1,956 MB.
+    // Three processes of 450 MB, Postgres and the system need 2,006 MB.
     assert_eq!(three.report.total.expected.cents(), one.report.total.expected.cents());
 }
 

@@ -341,7 +341,7 @@ fn crontab(site: &Site<'_>, environment: &str) -> Option<String> {
         .iter()
         .filter_map(|placed| {
             let (times, name) = (times(placed)?, key(placed));
-            Some(format!("{times} cd /srv/{app}-{at} && docker compose --env-file .env --env-file release.env --file compose.{at}.yaml run --rm {name}\n"))
+            Some(format!("{times} cd /srv/{app}-{at} && docker compose --env-file .env --env-file release.env --file compose.{at}.yaml run --rm --no-deps {name}\n"))
         })
         .collect();
     (!lines.is_empty()).then(|| lines.concat())
