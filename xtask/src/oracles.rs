@@ -108,7 +108,7 @@ pub(crate) const ALL: &[Oracle] = &[
     },
     Oracle {
         name: "compose",
-        about: "Compose files, by the Compose specification's schema in check-jsonschema",
+        about: "Compose files, by the Compose specification's schema in check-jsonschema; schedules beside them, by checkcrontab",
         accepts: self_hosted::is_compose,
         judge: self_hosted::compose,
     },
@@ -117,12 +117,6 @@ pub(crate) const ALL: &[Oracle] = &[
         about: "Caddyfiles, by Caddy itself",
         accepts: self_hosted::is_caddyfile,
         judge: self_hosted::caddyfile,
-    },
-    Oracle {
-        name: "crontab",
-        about: "schedules of a server's cron, by checkcrontab",
-        accepts: self_hosted::is_crontab,
-        judge: self_hosted::crontab,
     },
     Oracle {
         name: "kamal",

@@ -10,15 +10,28 @@ fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// A Compose file.
+/// A Compose file, or a table for the `crontab` of a server's user.
 pub(crate) fn is_compose(path: &str) -> bool {
-    name(path).split('.').next() == Some("compose") && name(path).split('.').next_back() == Some("yaml")
+    let mut parts = name(path).split('.');
+    is_crontab(path) || (parts.next() == Some("compose") && parts.next_back() == Some("yaml"))
 }
 
-/// The schema of the Compose specification.
+fn is_crontab(path: &str) -> bool {
+    name(path).starts_with("crontab-")
+}
+
+/// The schema of the Compose specification, and a checker of such tables.
 pub(crate) fn compose(world: &World, files: &[PlannedFile]) -> Outcome {
-    let check = world.tools()?.python("check-jsonschema", &world.work());
-    check.args(["--color=never", "--builtin-schema", "vendor.compose-spec"]).files(files).output()?;
+    let tools = world.tools()?;
+    let (tables, projects): (Vec<_>, Vec<_>) = files.iter().partition(|file| is_crontab(&file.path));
+    if !projects.is_empty() {
+        let check = tools.python("check-jsonschema", &world.work());
+        check.args(["--color=never", "--builtin-schema", "vendor.compose-spec"]).files(&projects).output()?;
+    }
+    for table in tables {
+        let check = tools.python("checkcrontab", &world.work());
+        check.args(["--no-colors", "--user"]).files(from_ref(table)).output()?;
+    }
     Ok(())
 }
 
@@ -32,20 +45,6 @@ pub(crate) fn caddyfile(world: &World, files: &[PlannedFile]) -> Outcome {
     for file in files {
         let caddy = world.tools()?.python("caddy", &world.work());
         caddy.args(["validate", "--adapter", "caddyfile", "--config"]).files(from_ref(file)).output()?;
-    }
-    Ok(())
-}
-
-/// A table for a user's `crontab`.
-pub(crate) fn is_crontab(path: &str) -> bool {
-    name(path).starts_with("crontab-")
-}
-
-/// A checker of such tables.
-pub(crate) fn crontab(world: &World, files: &[PlannedFile]) -> Outcome {
-    for file in files {
-        let check = world.tools()?.python("checkcrontab", &world.work());
-        check.args(["--no-colors", "--user"]).files(from_ref(file)).output()?;
     }
     Ok(())
 }

@@ -316,12 +316,12 @@ fn caddyfile(site: &Site<'_>) -> Option<File> {
             let health = &site.design.health;
             let (interval, timeout) = (health.interval_seconds, health.timeout_seconds);
             let check = health_path(site, placed).map_or_else(String::new, |path| {
-                format!("\t\thealth_uri {path}\n\t\thealth_interval {interval}s\n\t\thealth_timeout {timeout}s\n")
+                format!("        health_uri {path}\n        health_interval {interval}s\n        health_timeout {timeout}s\n")
             });
             let (name, port) = (key(placed), placed.plan.port);
             let below = if index == 0 { String::new() } else { format!("{name}.") };
             format!(
-                "{below}{{${HOST}:localhost}} {{\n\tencode zstd gzip\n\treverse_proxy {name}:{port} {{\n{check}\t\tlb_try_duration 30s\n\t}}\n}}\n"
+                "{below}{{${HOST}:localhost}} {{\n    encode zstd gzip\n    reverse_proxy {name}:{port} {{\n{check}        lb_try_duration 30s\n    }}\n}}\n"
             )
         })
         .collect();
