@@ -74,6 +74,8 @@ pub struct Ranked {
     pub name: String,
     /// Whether no constraint rules it out.
     pub feasible: bool,
+    /// High, medium or low, by cuts of `support`; as an option it may be capped below that.
+    pub level: Level,
     /// Share of scenarios in which it is within the tolerance of the best.
     pub support: f64,
     /// Share of scenarios in which it is the best.

@@ -108,7 +108,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         method_sensitivity: analysis::method_sensitivity(ground),
         excluded: excluded(&asked, &field),
         worth_asking: Vec::new(),
-        ranking: field.ranked().map(ranked).collect(),
+        ranking: field.ranked().map(|candidate| ranked(catalog, candidate)).collect(),
     }
 }
 
@@ -126,7 +126,7 @@ pub fn standings(inputs: Inputs<'_>) -> Standings {
     let here = situation(inputs);
     let field = Field::of(&Desk::new(inputs.catalog), &here);
     let excluded = excluded(&here.asked(inputs.catalog), &field);
-    Standings { ranking: field.ranked().map(ranked).collect(), excluded }
+    Standings { ranking: field.ranked().map(|candidate| ranked(inputs.catalog, candidate)).collect(), excluded }
 }
 
 fn situation(inputs: Inputs<'_>) -> Situation<'_> {
@@ -182,7 +182,7 @@ fn explained(asked: &Asked<'_>, candidate: &Candidate<'_>) -> Vec<Exclusion> {
 
 /// The choices under which platforms are compared: where a default placed the database or the secrets for one platform, every
 /// other platform places them for itself.
-fn open_choices(inputs: Inputs<'_>) -> Choices {
+pub fn open_choices(inputs: Inputs<'_>) -> Choices {
     let defaulted = |gate| inputs.brief.provenance.get(&gate) == Some(&Provenance::Default);
     let mut open = choices(inputs);
     if defaulted(Gate::Database) && open.database != Some(DatabaseHosting::None) {
@@ -249,11 +249,12 @@ fn platform_option(
     }
 }
 
-fn ranked(candidate: &Candidate<'_>) -> Ranked {
+fn ranked(catalog: &Catalog, candidate: &Candidate<'_>) -> Ranked {
     Ranked {
         platform: candidate.id().clone(),
         name: candidate.platform.name.clone(),
         feasible: candidate.violates.is_empty(),
+        level: level(catalog, candidate.support),
         support: round(candidate.support),
         wins: round(candidate.wins),
         monthly_usd: candidate.quote.report.total,

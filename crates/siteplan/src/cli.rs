@@ -74,6 +74,7 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     Detect(DetectArgs),
     Recommend(RecommendArgs),
+    Cost(CostArgs),
     /// What siteplan knows of the world: list, show or validate it
     #[command(subcommand)]
     Catalog(CatalogCommand),
@@ -121,12 +122,41 @@ pub(crate) struct DetectArgs {
 Examples:
   siteplan recommend
   siteplan recommend --defaults --set budget=free
+  siteplan recommend --defaults --compare-with budget=free,scale=medium    before and after
   siteplan recommend --defaults --format json | jq .recommended")]
 pub(crate) struct RecommendArgs {
     #[command(flatten)]
     pub(crate) tree: TreeArgs,
     #[command(flatten)]
     pub(crate) answers: AnswerArgs,
+    /// Show what other answers or settings would change: ranks, confidence, costs, what is ruled out
+    #[arg(long, value_name = "KEY=VALUE", value_delimiter = ',')]
+    pub(crate) compare_with: Vec<String>,
+}
+
+/// Print what a month costs, line by line, today and as the load grows
+///
+/// Every environment is included. Where no platform is named it is the one chosen in siteplan.toml, else the recommended one.
+/// Writes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  siteplan cost --defaults
+  siteplan cost --defaults --set users=800 --set transfer_kb_per_request=40
+  siteplan cost --defaults --platform PLATFORM
+  siteplan cost --defaults --compare PLATFORM,PLATFORM,PLATFORM
+  siteplan cost --defaults --format json | jq '.platforms[0].total'")]
+pub(crate) struct CostArgs {
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
+    /// The platform; `siteplan catalog list` prints the ids
+    #[arg(long, value_name = "ID")]
+    pub(crate) platform: Option<String>,
+    /// Set platforms side by side
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',', conflicts_with = "platform")]
+    pub(crate) compare: Vec<String>,
 }
 
 /// What is planned for.
@@ -185,17 +215,30 @@ pub(crate) enum CatalogCommand {
     Validate,
 }
 
-/// Say what something means: a platform, a question, a setting, a criterion, a database service, a figure
+/// Say what something means: a platform, a question, a setting, a criterion, a database service, a figure, a value
+///
+/// With a criterion behind a platform: how its value comes about, from the facts with their sources to the result, for the
+/// application in a folder or, without one, for a planned application. Questions that are open take their defaults.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   siteplan explain budget
   siteplan explain headroom
+  siteplan explain PLATFORM simplicity                        how a value comes about, for a planned application
+  siteplan explain PLATFORM cost . --set budget=medium        for the application in this folder
   siteplan explain PLATFORM.limits.request_timeout_seconds    one figure with its source")]
 pub(crate) struct ExplainArgs {
     /// An id, a key, or the path of a figure
     #[arg(value_name = "WHAT")]
     pub(crate) what: String,
+    /// A criterion, if WHAT is a platform: fit, simplicity, cost, headroom, maturity, portability, reach, team
+    #[arg(value_name = "CRITERION")]
+    pub(crate) criterion: Option<String>,
+    /// Folder of the repository that the value is for
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
 }
 
 /// Print the JSON Schema of a record
@@ -215,6 +258,7 @@ pub(crate) enum SchemaName {
     Survey,
     Recommendation,
     Design,
+    Explanation,
     Catalog,
 }
 

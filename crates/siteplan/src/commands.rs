@@ -2,6 +2,8 @@
 
 pub(crate) mod catalog;
 pub(crate) mod completions;
+pub(crate) mod cost;
+mod criterion;
 pub(crate) mod detect;
 pub(crate) mod explain;
 pub(crate) mod plan;

@@ -49,9 +49,14 @@ pub(crate) fn collect(catalog: &Catalog, answers: Option<&Path>, set: &[String])
     }
     given.extend(from_environment(catalog)?);
     for pair in set {
-        given.push(from_flag(catalog, pair)?);
+        given.push(from_flag(catalog, "--set", pair)?);
     }
     Ok(given)
+}
+
+/// Answers and settings that a comparison changes.
+pub(crate) fn changes(catalog: &Catalog, pairs: &[String]) -> Outcome<Vec<Given>> {
+    pairs.iter().map(|pair| from_flag(catalog, "--compare-with", pair)).collect()
 }
 
 /// Reads an answers file: a brief file, or the same keys without tables.
@@ -105,16 +110,16 @@ fn from_environment(catalog: &Catalog) -> Outcome<Vec<Given>> {
     Ok(given)
 }
 
-fn from_flag(catalog: &Catalog, pair: &str) -> Outcome<Given> {
+fn from_flag(catalog: &Catalog, flag: &str, pair: &str) -> Outcome<Given> {
     let Some((key, words)) = pair.split_once('=') else {
-        return Err(Failure::input(format!("`--set {pair}` has no `=`"))
-            .hint("write --set KEY=VALUE, for example --set budget=small"));
+        return Err(Failure::input(format!("`{flag} {pair}` has no `=`"))
+            .hint(format!("write {flag} KEY=VALUE, for example {flag} budget=small")));
     };
     known(
         catalog,
         key.trim(),
         words.trim().to_owned(),
-        "`--set`".to_owned(),
+        format!("`{flag}`"),
         (Provenance::Flag, Channel::Flag),
     )
 }

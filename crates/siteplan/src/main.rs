@@ -6,6 +6,8 @@ mod catalog_folder;
 mod cli;
 mod clock;
 mod commands;
+mod comparison;
+mod costs;
 mod digest;
 mod documents;
 mod error;
@@ -61,8 +63,9 @@ fn run(cli: &Cli) -> Outcome<Exit> {
         Command::Plan(args) => commands::plan::run(args, folder, output),
         Command::Detect(args) => commands::detect::run(args, folder, output),
         Command::Recommend(args) => commands::recommend::run(args, folder, output),
+        Command::Cost(args) => commands::cost::run(args, folder, output),
         Command::Catalog(command) => commands::catalog::run(command, &catalog_folder::load(folder)?, output),
-        Command::Explain(args) => commands::explain::run(args, &catalog_folder::load(folder)?, output),
+        Command::Explain(args) => commands::explain::run(args, folder, output),
         Command::Schema(args) => commands::schema::run(args),
         Command::Completions(args) => commands::completions::run(args),
     }

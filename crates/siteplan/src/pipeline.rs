@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::reasoning::CriterionId;
 use siteplan_catalog::signals::Signals;
+use siteplan_cost::{Depth, Quote, quote};
 use siteplan_design::design;
 use siteplan_detect::DetectError;
 use siteplan_emit::documents::deployment_tdd;
@@ -12,11 +14,13 @@ use siteplan_emit::{pipeline_files, platform_files};
 use siteplan_interview::{AnswerErrors, Interview};
 use siteplan_model::brief::{Brief, Context};
 use siteplan_model::design::Design;
+use siteplan_model::explanation::Explanation;
 use siteplan_model::file::File;
 use siteplan_model::gate::Gate;
+use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Recommendation;
 use siteplan_model::survey::Survey;
-use siteplan_recommend::{choices, recommend};
+use siteplan_recommend::{choices, explain, open_choices, recommend};
 
 use crate::error::{Failure, Outcome};
 
@@ -71,6 +75,33 @@ pub(crate) fn options(ground: Ground<'_>, brief: &Brief, context: &Context) -> R
     recommend(siteplan_recommend::Inputs { catalog: ground.catalog, survey: ground.survey, brief, context })
 }
 
+/// Cost: what a platform would cost for the answers, as `recommend` compares it.
+pub(crate) fn cost(
+    ground: Ground<'_>,
+    brief: &Brief,
+    context: &Context,
+    platform: &PlatformId,
+) -> Outcome<Quote> {
+    let Ground { catalog, survey, .. } = ground;
+    let choices = open_choices(siteplan_recommend::Inputs { catalog, survey, brief, context });
+    quote(catalog, survey, context, &choices, platform, Depth::Full)
+        .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))
+}
+
+/// Explain: how a platform's value on a criterion comes about.
+pub(crate) fn explanation(
+    ground: Ground<'_>,
+    brief: &Brief,
+    platform: &PlatformId,
+    criterion: CriterionId,
+) -> Outcome<Explanation> {
+    let Ground { catalog, survey, .. } = ground;
+    let context = brief.answers.context();
+    let context = context.ok_or_else(|| Failure::bug("an explanation was asked for without answers"))?;
+    explain(siteplan_recommend::Inputs { catalog, survey, brief, context: &context }, platform, criterion)
+        .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))
+}
+
 /// Recommend, design, emit: a complete Brief → the plan. `because` tells why an answer that nobody gave is what it is.
 pub(crate) fn plan(ground: Ground<'_>, brief: &Brief, because: &BTreeMap<Gate, String>) -> Outcome<Plan> {
     let Ground { catalog, survey, spec_path } = ground;
@@ -79,9 +110,8 @@ pub(crate) fn plan(ground: Ground<'_>, brief: &Brief, because: &BTreeMap<Gate, S
     };
     let recommendation = options(ground, brief, &context);
     let choices = choices(siteplan_recommend::Inputs { catalog, survey, brief, context: &context });
-    let quote =
-        siteplan_cost::quote(catalog, survey, &context, &choices, platform, siteplan_cost::Depth::Full)
-            .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))?;
+    let quote = quote(catalog, survey, &context, &choices, platform, Depth::Full)
+        .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))?;
     let design = design(siteplan_design::Inputs {
         catalog,
         survey,

@@ -19,14 +19,16 @@ use crate::clock;
 use crate::error::{Failure, Outcome};
 use crate::given::{self, Given};
 use crate::keys;
+use crate::missing;
 use crate::output::Output;
 use crate::pipeline::{self, Ground};
 use crate::progress;
 use crate::spec_folder::SpecFolder;
 use crate::stored::StoredPlan;
+use crate::terminal;
 
 /// Questions that the options rest on.
-pub(crate) const CONTEXT: [Gate; 4] = [Gate::AppType, Gate::Expertise, Gate::Scale, Gate::Budget];
+const CONTEXT: [Gate; 4] = [Gate::AppType, Gate::Expertise, Gate::Scale, Gate::Budget];
 
 /// Paths that could not be read, of which a person is told.
 const WARNINGS_SHOWN: usize = 5;
@@ -89,21 +91,14 @@ impl Session {
         Ground { catalog: &self.catalog, survey: &self.survey, spec_path: self.folder.path() }
     }
 
-    /// Gives the interview what this run brings, the settings first and the answers in the order of their questions.
+    /// Gives the interview what this run brings.
     pub(crate) fn give(&self, interview: &mut Interview<'_>) -> Outcome<()> {
-        let mut given: Vec<&Given> = self.given.iter().collect();
-        given.sort_by_key(|given| keys::gate_of(&given.key));
-        for Given { key, words, place, provenance, channel } in given {
-            if already_says(interview.brief(), key, words) {
-                continue;
-            }
-            interview.set_as(key, words, *provenance, *channel).map_err(|error| {
-                Failure::input(format!("{place}: {error}"))
-                    .hint(format!("`siteplan explain {key}` says what it means"))
-            })?;
-            self.output.detail(&format!("{key} = {words}, from {place}"));
-        }
-        Ok(())
+        give(interview, &self.given, self.output)
+    }
+
+    /// What this run brings.
+    pub(crate) fn given(&self) -> &[Given] {
+        &self.given
     }
 
     /// Tells which answers came out otherwise than when they were saved.
@@ -142,6 +137,47 @@ impl Session {
     }
 }
 
+/// Gives an interview answers and settings, the settings first and the answers in the order of their questions.
+pub(crate) fn give(interview: &mut Interview<'_>, given: &[Given], output: Output) -> Outcome<()> {
+    let mut given: Vec<&Given> = given.iter().collect();
+    given.sort_by_key(|given| keys::gate_of(&given.key));
+    for Given { key, words, place, provenance, channel } in given {
+        if already_says(interview.brief(), key, words) {
+            continue;
+        }
+        interview.set_as(key, words, *provenance, *channel).map_err(|error| {
+            Failure::input(format!("{place}: {error}"))
+                .hint(format!("`siteplan explain {key}` says what it means"))
+        })?;
+        output.detail(&format!("{key} = {words}, from {place}"));
+    }
+    Ok(())
+}
+
+/// Sees to the answers that the options rest on: takes defaults if that is wanted, asks if somebody is there, else fails with
+/// what is missing.
+pub(crate) fn settle(interview: &mut Interview<'_>, args: &AnswerArgs, output: Output) -> Outcome<()> {
+    let open: Vec<_> = CONTEXT.into_iter().filter(|gate| interview.is_open(*gate)).collect();
+    if open.is_empty() || args.defaults {
+        return accept_context(interview);
+    }
+    if terminal::is_present() {
+        return terminal::ask(interview, &open);
+    }
+    let questions = interview.missing().into_iter().filter(|missing| open.contains(&missing.gate));
+    Err(missing::failure(&questions.collect::<Vec<_>>(), output)?)
+}
+
+/// Answers every open question that the options rest on with its default.
+pub(crate) fn accept_context(interview: &mut Interview<'_>) -> Outcome<()> {
+    for gate in CONTEXT {
+        if interview.is_open(gate) {
+            take_default(interview, gate)?;
+        }
+    }
+    Ok(())
+}
+
 /// The Brief as siteplan wrote it last; `None` if that is not known.
 fn brief_as_written(folder: &SpecFolder, catalog: &Catalog, fallback: Date) -> Outcome<Option<Brief>> {
     let text = folder.read(&folder.brief_base())?;
@@ -170,7 +206,7 @@ pub(crate) fn survey(
 }
 
 /// Answers an open question with what is proposed, else with the stated default; nobody confirms it.
-pub(crate) fn take_default(interview: &mut Interview<'_>, gate: Gate) -> Outcome<()> {
+fn take_default(interview: &mut Interview<'_>, gate: Gate) -> Outcome<()> {
     let prompt = interview.prompt(gate);
     let provenance = prompt.proposed.as_ref().map_or(Provenance::Default, |proposal| proposal.from);
     let words = prompt.preselected().to_owned();

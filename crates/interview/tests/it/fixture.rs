@@ -59,6 +59,7 @@ pub(crate) fn recommend(brief: &Brief, context: &Context) -> Recommendation {
             platform: PlatformId::new(*id),
             name: (*id).to_owned(),
             feasible: true,
+            level: siteplan_model::recommendation::Level::High,
             support,
             wins: 0.5,
             monthly_usd: monthly,

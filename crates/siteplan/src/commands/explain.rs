@@ -1,13 +1,17 @@
-//! `siteplan explain WHAT`: what a platform, question, setting, criterion, service or figure means, with its source.
+//! `siteplan explain WHAT`: what a platform, question, setting, criterion, service or figure means, with its source; with a
+//! criterion behind a platform, how that value comes about.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use siteplan_catalog::Catalog;
 use siteplan_catalog::reasoning::{Criterion, UsageAssumption};
 use siteplan_catalog::words::{Question, Setting};
+use siteplan_model::id::PlatformId;
 
+use crate::catalog_folder;
 use crate::cli::ExplainArgs;
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
@@ -27,7 +31,12 @@ struct Meaning {
 }
 
 /// Prints every meaning of the word.
-pub(crate) fn run(args: &ExplainArgs, catalog: &Catalog, output: Output) -> Outcome<Exit> {
+pub(crate) fn run(args: &ExplainArgs, folder: Option<&Path>, output: Output) -> Outcome<Exit> {
+    let catalog = catalog_folder::load(folder)?;
+    if let Some(criterion) = &args.criterion {
+        return super::criterion::run(args, criterion, catalog, folder, output);
+    }
+    let catalog = &catalog;
     let things = things(catalog);
     let meanings = meanings(catalog, &things, &args.what)?;
     if meanings.is_empty() {
@@ -60,7 +69,7 @@ fn meanings(catalog: &Catalog, things: &[Thing], what: &str) -> Outcome<Vec<Mean
         found.push(of_assumption(assumption)?);
     }
     for criterion in catalog.criteria.criterion.iter().filter(|criterion| criterion.id.as_str() == what) {
-        found.push(of_criterion(criterion)?);
+        found.push(of_criterion(catalog, criterion)?);
     }
     for thing in things.iter().filter(|thing| thing.id == what) {
         found.push(Meaning { kind: thing.kind, text: thing.text(), data: data(&thing.data)? });
@@ -122,8 +131,13 @@ fn of_assumption(assumption: &UsageAssumption) -> Outcome<Meaning> {
     Ok(Meaning { kind: "assumption", text, data: data(assumption)? })
 }
 
-fn of_criterion(criterion: &Criterion) -> Outcome<Meaning> {
-    let text = format!("{} (criterion)\n  {}\n", criterion.id.as_str(), criterion.formula);
+fn of_criterion(catalog: &Catalog, criterion: &Criterion) -> Outcome<Meaning> {
+    let id = criterion.id.as_str();
+    let example = catalog.platforms.keys().next().map_or("PLATFORM", PlatformId::as_str);
+    let text = format!(
+        "{id} (criterion)\n  {}\n  `siteplan explain {example} {id}` shows the facts, the terms and the sources for a platform\n",
+        criterion.formula
+    );
     Ok(Meaning { kind: "criterion", text, data: data(criterion)? })
 }
 

@@ -2,47 +2,62 @@
 
 use std::path::Path;
 
+use siteplan_interview::Interview;
 use siteplan_model::brief::{Brief, Context};
 
 use crate::cli::RecommendArgs;
-use crate::error::Outcome;
+use crate::comparison::Comparison;
+use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
-use crate::missing;
+use crate::given::{self, Given};
 use crate::output::{self, Output};
 use crate::pipeline;
 use crate::progress;
-use crate::session::{CONTEXT, Session, take_default};
+use crate::session::{self, Session, accept_context, settle};
 use crate::terminal::{self, show};
 
-/// Prints the Recommendation.
+/// Prints the Recommendation, or what changed answers change about it.
 pub(crate) fn run(args: &RecommendArgs, catalog: Option<&Path>, output: Output) -> Outcome<Exit> {
     let session = Session::open(&args.tree, &args.answers, catalog, output)?;
+    let changes = given::changes(&session.catalog, &args.compare_with)?;
     let ground = session.ground();
     let recommender = |brief: &Brief, context: &Context| {
         progress::during(output, "weighing the options", || pipeline::options(ground, brief, context))
     };
     let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
     session.give(&mut interview)?;
-
-    let open: Vec<_> = CONTEXT.into_iter().filter(|gate| interview.is_open(*gate)).collect();
-    if !open.is_empty() {
-        if args.answers.defaults {
-            for gate in open {
-                take_default(&mut interview, gate)?;
-            }
-        } else if terminal::is_present() {
-            terminal::ask(&mut interview, &open)?;
-        } else {
-            let questions = interview.missing().into_iter().filter(|missing| open.contains(&missing.gate));
-            return Err(missing::failure(&questions.collect::<Vec<_>>(), output)?);
-        }
+    settle(&mut interview, &args.answers, output)?;
+    if !changes.is_empty() {
+        let mut changed = pipeline::interview(ground, interview.brief().clone(), &recommender)?;
+        session::give(&mut changed, &changes, output)?;
+        accept_context(&mut changed)?;
+        return compare(&interview, &changed, &changes, output);
     }
 
     let recommendation = interview.recommendation();
     if output.is_text() {
-        output.result(&show::recommendation(&recommendation))?;
+        let context = interview.brief().answers.context();
+        let context = context.ok_or_else(|| Failure::bug("options without answers"))?;
+        let prices = pipeline::cost(ground, interview.brief(), &context, &recommendation.recommended)?;
+        output.result(&terminal::shown(show::recommendation(&recommendation, &prices.report.lines)))?;
     } else {
         output::json(&*recommendation)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn compare(
+    before: &Interview<'_>,
+    after: &Interview<'_>,
+    changes: &[Given],
+    output: Output,
+) -> Outcome<Exit> {
+    let changed = changes.iter().map(|given| (given.key.clone(), given.words.clone())).collect();
+    let comparison = Comparison::of(&before.recommendation(), &after.recommendation(), changed);
+    if output.is_text() {
+        output.result(&terminal::shown(show::comparison(&comparison)))?;
+    } else {
+        output::json(&comparison)?;
     }
     Ok(Exit::Done)
 }

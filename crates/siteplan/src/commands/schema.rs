@@ -8,6 +8,7 @@ use siteplan_catalog::small::{CiHost, MigrationTool, MonitorTool, SecretsService
 use siteplan_catalog::words::{Questions, Settings};
 use siteplan_model::brief::Brief;
 use siteplan_model::design::Design;
+use siteplan_model::explanation::Explanation;
 use siteplan_model::recommendation::Recommendation;
 use siteplan_model::survey::Survey;
 
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Outcome<Exit> {
         SchemaName::Survey => schema_for!(Survey),
         SchemaName::Recommendation => schema_for!(Recommendation),
         SchemaName::Design => schema_for!(Design),
+        SchemaName::Explanation => schema_for!(Explanation),
         SchemaName::Catalog => schema_for!(CatalogFile),
     };
     output::json(&schema)?;

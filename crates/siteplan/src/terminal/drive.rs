@@ -59,7 +59,7 @@ fn introduce(interview: &Interview<'_>, prompt: &Prompt, out: &mut dyn Write) ->
     let width = style::width();
     writeln!(out)?;
     if prompt.gate == Gate::Platform {
-        write!(out, "{}", show::recommendation_at(&interview.recommendation(), width))?;
+        write!(out, "{}", show::before_choice(&interview.recommendation(), width))?;
         writeln!(out)?;
     }
     writeln!(out, "{}", paint(QUIET, &wrapped("  ", &line(&prompt.why), width)))?;

@@ -11,11 +11,15 @@
 
 mod approve;
 mod ask;
+mod chart;
 mod drive;
+mod glyphs;
+mod numbers;
 mod question;
 mod sanitise;
 pub(crate) mod show;
 mod style;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +33,7 @@ use crate::error::{Failure, Outcome};
 use crate::output::{Output, Verbosity};
 
 pub(crate) use approve::Approval;
+pub(crate) use glyphs::shown;
 
 use ask::Person;
 use drive::{Ending, drive};

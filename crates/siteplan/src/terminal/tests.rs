@@ -237,7 +237,7 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
         siteplan_model::brief::ScaleBand::Low,
         siteplan_model::brief::BudgetBand::Small,
     );
-    let shown = show::recommendation_at(&recommend(&brief, &context), 100);
+    let shown = show::recommendation_at(&recommend(&brief, &context), &[], 100);
     let shown = anstream::adapter::strip_str(&shown).to_string();
     for part in [
         "Low if budget = free",
@@ -250,7 +250,7 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
         "Low: 1 thing to create, 1 file to write, 1 credential to set, 0 tools to install",
         "https://example.org",
         "Confident: it leads everywhere.",
-        "if budget = free → Vercel: Render is not free",
+        "if budget = free  → Vercel: Render is not free",
         "heroku: about $90 (budget)",
     ] {
         assert!(shown.contains(part), "{part}\n{shown}");

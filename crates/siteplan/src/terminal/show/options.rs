@@ -1,86 +1,102 @@
-//! A Recommendation → the table of options, everything about each, and the recommendation with what would change it.
+//! A Recommendation → one screen that can be argued with (the options in a table, why the first is recommended, what would
+//! change that, what it rests on), then everything about each option, then what was ruled out.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use siteplan_model::recommendation::{Exclusion, PlatformOption, Recommendation, RecommendationCertainty};
+use siteplan_model::cost::CostLine;
+use siteplan_model::id::PlatformId;
+use siteplan_model::money::Usd;
+use siteplan_model::recommendation::{
+    Effort, Exclusion, Flip, PlatformOption, Recommendation, RecommendationCertainty,
+};
 
 use super::super::question::letter;
-use super::super::sanitise::{line, short};
-use super::super::style::{GOOD, QUIET, STRONG, WARNING, columns, padded, paint, wrapped};
+use super::super::sanitise::line;
+use super::super::style::{QUIET, STRONG, WARNING, columns, padded, paint, wrapped};
+use super::super::table::{Row, Side, table};
 
 /// Columns of the words before a detail.
 const LABELS: usize = 14;
-/// Columns between two columns of the table.
-const GAP: usize = 3;
-/// No name is cut shorter in the table.
-const SHORTEST_NAME: usize = 24;
+/// From this width on what sets an option apart stands in its row; below it, under the row.
+const ROOMY: usize = 96;
+/// Changed answers that are told with their reason; more are named only.
+const FLIPS_TOLD: usize = 5;
+/// Loads and prices at which something changes, each kind, that are told on the first screen.
+const BREAK_EVENS_TOLD: usize = 2;
+/// Prices that are cited on the first screen.
+const PRICES_CITED: usize = 3;
 
-/// The whole recommendation at a width.
-pub(crate) fn recommendation_at(recommendation: &Recommendation, width: usize) -> String {
-    let mut text = table(&recommendation.options, recommendation, width);
+/// The whole recommendation at a width, with the lines of the recommended option's bill where they are known.
+pub(crate) fn recommendation_at(
+    recommendation: &Recommendation,
+    prices: &[CostLine],
+    width: usize,
+) -> String {
+    let mut text = options(recommendation, width);
+    text.push('\n');
+    text.push_str(&argument(recommendation, prices, width));
     for (index, option) in recommendation.options.iter().enumerate() {
         text.push('\n');
         text.push_str(&block(index, option, width));
     }
+    text.push_str(&firmness(recommendation, width));
+    text.push_str(&ruled_out(recommendation, width));
+    text
+}
+
+/// The same for somebody who is about to choose: what decides stands last, where the eye is.
+pub(crate) fn before_choice(recommendation: &Recommendation, width: usize) -> String {
+    let mut text = String::new();
+    for (index, option) in recommendation.options.iter().enumerate() {
+        text.push_str(&block(index, option, width));
+        text.push('\n');
+    }
+    text.push_str(&options(recommendation, width));
     text.push('\n');
-    text.push_str(&conclusion(recommendation, width));
+    text.push_str(&argument(recommendation, &[], width));
     text
 }
 
 /// One line for each option.
-fn table(options: &[PlatformOption], recommendation: &Recommendation, width: usize) -> String {
-    let header = ["", "confidence", "a month", "expected", "what it asks of you", ""].map(str::to_owned);
-    let row = |(index, option): (usize, &PlatformOption)| {
-        [
+fn options(recommendation: &Recommendation, width: usize) -> String {
+    let roomy = width >= ROOMY;
+    let head = ["", "confidence", "a month", "expected", "what it asks of you", ""].map(str::to_owned);
+    let mut rows = vec![Row::new(kept(head, roomy)).styled(QUIET)];
+    for (index, option) in recommendation.options.iter().enumerate() {
+        let level = option.confidence.level.label().to_lowercase();
+        let standing = standing(option, recommendation);
+        let cells = [
             format!("{}  {}", letter(index), line(&option.name)),
-            format!(
-                "{:<6} {:>3.0}",
-                option.confidence.level.label().to_lowercase(),
-                hundredths(option.confidence.support)
-            ),
+            format!("{level:<6} {:>3.0}", hundredths(option.confidence.support)),
             option.monthly_usd.span(),
             option.monthly_usd.expected.rounded(),
-            effort(option),
-            standing(option, recommendation),
-        ]
-    };
-    let mut rows = vec![header];
-    rows.extend(options.iter().enumerate().map(row));
-    let mut widths: [usize; 6] =
-        std::array::from_fn(|column| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0));
-    // A long name gives way, so that each option stays in one line.
-    let others: usize = widths[1..].iter().map(|width| width + GAP).sum();
-    widths[0] = widths[0].min(width.saturating_sub(others + 2).max(SHORTEST_NAME));
-    let mut text = String::new();
-    for (number, row) in rows.iter().enumerate() {
-        let mut cells = String::from("  ");
-        for (column, cell) in row.iter().enumerate() {
-            cells.push_str(&padded(&short(cell, widths[column]), widths[column] + GAP));
-        }
-        let cells = cells.trim_end();
-        let style = match number {
-            0 => QUIET,
-            _ if options[number - 1].platform == recommendation.recommended => STRONG,
-            _ => anstyle::Style::new(),
-        };
-        text.push_str(&paint(style, cells));
-        text.push('\n');
+            effort(&option.effort, roomy),
+            standing.clone(),
+        ];
+        let best = option.platform == recommendation.recommended;
+        let style = if best { STRONG } else { anstyle::Style::new() };
+        let row = Row::new(kept(cells, roomy)).styled(style);
+        rows.push(if roomy { row } else { row.with_below(standing) });
     }
-    text
+    let sides = [Side::Left, Side::Left, Side::Left, Side::Right, Side::Left, Side::Left];
+    table(&kept(sides, roomy), 0, &rows, 2, width)
 }
 
-/// The name of a platform that is among the options, else its id.
-fn name(recommendation: &Recommendation, id: &str) -> String {
-    let option = recommendation.options.iter().find(|option| option.platform.as_str() == id);
-    option.map_or_else(|| id.to_owned(), |option| line(&option.name))
+/// The cells of a row; without room the last one stands below it.
+fn kept<T: Clone>(cells: [T; 6], roomy: bool) -> Vec<T> {
+    cells.into_iter().take(if roomy { 6 } else { 5 }).collect()
 }
 
-/// `1 file, 1 credential, 0 tools`
-fn effort(option: &PlatformOption) -> String {
-    let effort = &option.effort;
-    [counted(effort.files, "file"), counted(effort.credentials, "credential"), counted(effort.tools, "tool")]
-        .join(", ")
+/// `1 file, 1 credential, 0 tools`; without room what is none is left out.
+fn effort(effort: &Effort, roomy: bool) -> String {
+    let all = [(effort.files, "file"), (effort.credentials, "credential"), (effort.tools, "tool")];
+    let told: Vec<String> = all
+        .into_iter()
+        .filter(|(count, _)| roomy || *count > 0)
+        .map(|(count, noun)| counted(count, noun))
+        .collect();
+    if told.is_empty() { "nothing to set up".to_owned() } else { told.join(", ") }
 }
 
 /// What sets an option apart: recommended, in use, too dear, ruled out.
@@ -166,56 +182,136 @@ fn complexity(option: &PlatformOption) -> String {
     )
 }
 
-/// The recommendation, how sure it is, what would change it, what was ruled out.
-fn conclusion(recommendation: &Recommendation, width: usize) -> String {
+/// Why the first option is recommended, how sure that is, what would change it, what it rests on.
+fn argument(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
     let sure = match recommendation.certainty {
         RecommendationCertainty::Confident => "Confident",
         RecommendationCertainty::Moderate => "Moderately confident",
         RecommendationCertainty::Uncertain => "Uncertain",
     };
-    let mut text = format!(
-        "{}\n",
-        paint(
-            GOOD,
-            &paint(
-                STRONG,
-                &format!("Recommendation: {}", name(recommendation, recommendation.recommended.as_str()))
-            )
-        )
-    );
+    let mut text = String::new();
     let mut say = |words: &str| {
         text.push_str(&wrapped("  ", &line(words), width));
         text.push('\n');
     };
     say(&sentence(&recommendation.because));
-    say(&sentence(&format!("{sure}: {}", recommendation.certainty_because)));
-    if let Some(first) = recommendation.options.first() {
-        say(&format!(
-            "It is a good choice in {:.0} of 100. That is no chance that the deployment succeeds: it says how much \
-             depends on what is not known.",
-            hundredths(first.confidence.support)
-        ));
+    let good = recommendation.options.first().map_or(0.0, |first| hundredths(first.confidence.support));
+    say(&format!(
+        "{sure}: {}. A good choice it is in {good:.0}. That is no chance that the deployment succeeds: it says how much \
+         depends on what is not known.",
+        recommendation.certainty_because.trim_end_matches('.')
+    ));
+    text.push_str(&changes(recommendation, width));
+    text.push_str(&rests_on(recommendation, prices, width));
+    if !recommendation.worth_asking.is_empty() {
+        let asked = recommendation.worth_asking.join(", ");
+        text.push_str(&labelled("Worth asking", &format!("{asked}: an answer could still change it"), width));
     }
-    if !recommendation.would_change.is_empty() {
-        text.push_str("\n  It would change\n");
-        for flip in &recommendation.would_change {
+    text
+}
+
+/// The changed answers that lead to another recommendation, the first ones with their reason.
+fn changes(recommendation: &Recommendation, width: usize) -> String {
+    let flips = &recommendation.would_change;
+    if flips.is_empty() && break_evens(recommendation).next().is_none() {
+        return labelled("It would change", "with no single other answer", width);
+    }
+    let mut text = format!("  {}\n", paint(STRONG, "It would change"));
+    let told = &flips[..flips.len().min(FLIPS_TOLD)];
+    let conditions: Vec<String> = told.iter().map(|flip| format!("if {}", answers(&flip.when))).collect();
+    let longest = conditions.iter().map(|condition| columns(condition)).max().unwrap_or(0).min(width / 2);
+    let then = |flip: &Flip| line(recommendation.platform_name(&flip.then));
+    for (condition, flip) in conditions.iter().zip(told) {
+        let first = format!("    {}  → ", padded(&line(condition), longest));
+        text.push_str(&wrapped(&first, &line(&format!("{}: {}", then(flip), flip.because)), width));
+        text.push('\n');
+    }
+    for words in break_evens(recommendation) {
+        text.push_str(&wrapped("    ", &line(&words), width));
+        text.push('\n');
+    }
+    let others: Vec<String> = flips
+        .iter()
+        .skip(FLIPS_TOLD)
+        .map(|flip| format!("{} → {}", answers(&flip.when), then(flip)))
+        .collect();
+    if !others.is_empty() {
+        text.push_str(&wrapped("    also if ", &line(&others.join("; ")), width));
+        text.push('\n');
+    }
+    text
+}
+
+/// The nearest loads and prices at which something changes.
+fn break_evens(recommendation: &Recommendation) -> impl Iterator<Item = String> {
+    let loads = recommendation.break_even_load.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
+    let prices = recommendation.break_even_price.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
+    loads.chain(prices)
+}
+
+/// How far the recommendation carries: the weights within which it stays, and the uncertain values that it hangs on.
+fn firmness(recommendation: &Recommendation, width: usize) -> String {
+    let hundredth = |share: f64| format!("{:.0}", hundredths(share));
+    let mut rows = vec![Row::new(["criterion", "weighs", "stays from", "to", "else"].map(str::to_owned)).styled(QUIET)];
+    for interval in &recommendation.weight_stability {
+        let name = |id: &Option<PlatformId>| id.as_ref().map(|id| line(recommendation.platform_name(id)));
+        let below = name(&interval.below).map(|name| format!("below: {name}"));
+        let above = name(&interval.above).map(|name| format!("above: {name}"));
+        if below.is_none() && above.is_none() {
+            continue;
+        }
+        let otherwise: Vec<String> = below.into_iter().chain(above).collect();
+        let [weight, from, to] = [interval.weight, interval.from, interval.to].map(hundredth);
+        rows.push(Row::new([interval.criterion.clone(), weight, from, to, otherwise.join(", ")]));
+    }
+    let mut text = String::new();
+    if rows.len() > 1 {
+        let _ = writeln!(text, "\n  {}", paint(STRONG, "Weights of a hundred within which it stays"));
+        let sides = [Side::Left, Side::Right, Side::Right, Side::Right, Side::Left];
+        text.push_str(&table(&sides, 4, &rows, 4, width));
+    }
+    if !recommendation.load_bearing.is_empty() {
+        let _ = writeln!(text, "\n  {}", paint(STRONG, "Uncertain values that it hangs on"));
+        for value in &recommendation.load_bearing {
             let words = format!(
-                "if {} → {}: {}",
-                answers(&flip.when),
-                line(recommendation.platform_name(&flip.then)),
-                flip.because
+                "{} (siteplan explain {} {} .)",
+                value.because, value.platform, value.criterion
             );
             text.push_str(&wrapped("    ", &line(&words), width));
             text.push('\n');
         }
     }
-    text.push_str(&ruled_out(recommendation, width));
-    if !recommendation.worth_asking.is_empty() {
-        let asked = recommendation.worth_asking.join(", ");
-        text.push_str(&wrapped("  ", &line(&format!("Could still change it: {asked}")), width));
-        text.push('\n');
-    }
     text
+}
+
+/// The dearest lines of the recommended option's bill, each with its page and the day on which that was read.
+fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
+    let mut dear: Vec<&CostLine> = prices.iter().filter(|of| of.monthly.expected > Usd::ZERO).collect();
+    dear.sort_by(|a, b| b.unit_price.cmp(&a.unit_price));
+    let mut cited: Vec<String> = Vec::new();
+    for of in dear {
+        let page = of.source.trim_start_matches("https://");
+        let what = if of.item.is_empty() { &of.component } else { &of.item };
+        let words = format!("{what} ${} ({page}, {})", of.unit_price.amount().normalize(), of.seen);
+        if !cited.contains(&words) && cited.len() < PRICES_CITED {
+            cited.push(words);
+        }
+    }
+    if cited.is_empty() {
+        return String::new();
+    }
+    let more = format!(
+        "every line: siteplan cost; every value: siteplan explain {} simplicity .",
+        recommendation.recommended
+    );
+    labelled("It rests on", &format!("{} · {more}", cited.join(" · ")), width)
+}
+
+/// A line that begins with what it is about.
+fn labelled(label: &str, words: &str, width: usize) -> String {
+    let all = wrapped("  ", &line(&format!("{label}   {words}")), width);
+    let painted = all.replacen(label, &paint(STRONG, label), 1);
+    format!("{painted}\n")
 }
 
 fn ruled_out(recommendation: &Recommendation, width: usize) -> String {

@@ -5,6 +5,7 @@ use siteplan_model::brief::AppType;
 use siteplan_model::fact::{Evidence, Fact};
 use siteplan_model::survey::{DatabaseFact, Service, Survey};
 
+use super::super::numbers::grouped;
 use super::super::sanitise::{line, short};
 use super::super::style::{QUIET, STRONG, columns, padded, paint};
 
@@ -228,17 +229,4 @@ fn place_of(survey: &Survey, field: &str) -> Option<String> {
 
 fn count_of(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
-}
-
-/// `1204` → `1,204`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,0 +1,61 @@
+//! Numbers → digits that people read.
+
+/// `1204` → `1,204`
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A measured or computed number: whole where it is whole, else three significant digits.
+pub(crate) fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return value.to_string();
+    }
+    let size = value.abs();
+    let decimals = match size {
+        _ if (size - size.round()).abs() < 1e-9 => 0,
+        _ if size >= 100.0 => 0,
+        _ if size >= 10.0 => 1,
+        _ if size >= 1.0 => 2,
+        _ if size >= 0.1 => 3,
+        _ if size >= 0.01 => 4,
+        _ => 6,
+    };
+    let digits = format!("{size:.decimals$}");
+    let (whole, part) = digits.split_once('.').unwrap_or((&digits, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    let part = part.trim_end_matches('0');
+    let sign = if value < 0.0 && (whole != "0" || !part.is_empty()) { "−" } else { "" };
+    if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+}
+
+/// A count with its noun.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, grouped, number};
+
+    #[test]
+    fn numbers_are_as_long_as_they_say_something() {
+        assert_eq!(grouped(1_204), "1,204");
+        assert_eq!(number(14.0), "14");
+        assert_eq!(number(1e9), "1,000,000,000");
+        assert_eq!(number(0.785_714), "0.786");
+        assert_eq!(number(0.036_5), "0.0365");
+        assert_eq!(number(23.456), "23.5");
+        assert_eq!(number(-2.5), "−2.5");
+        assert_eq!(number(0.000_001_4), "0.000001");
+        assert_eq!(counted(1, "file"), "1 file");
+        assert_eq!(counted(2_000, "user"), "2,000 users");
+    }
+}

@@ -1,0 +1,116 @@
+//! What changed answers change → a table of platforms before and after.
+
+use std::collections::BTreeMap;
+
+use siteplan_model::id::PlatformId;
+
+use super::super::sanitise::line;
+use super::super::style::{GOOD, QUIET, STRONG, paint, wrapped};
+use super::super::table::{Row, Side, table};
+use crate::comparison::{Change, Compared, Comparison};
+
+/// The comparison at a width.
+pub(crate) fn comparison_at(comparison: &Comparison, width: usize) -> String {
+    let title = format!("What {} changes", line(&answers(&comparison.changed)));
+    let mut text = format!("{}\n", paint(STRONG, &title));
+    let recommended = if comparison.recommended.is_one() {
+        let (before, after) = (
+            name(comparison, &comparison.recommended.before),
+            name(comparison, &comparison.recommended.after),
+        );
+        paint(GOOD, &wrapped("  ", &format!("the recommendation: {before} → {after}"), width))
+    } else {
+        wrapped(
+            "  ",
+            &format!("the recommendation stays {}", name(comparison, &comparison.recommended.after)),
+            width,
+        )
+    };
+    text.push_str(&recommended);
+    text.push_str("\n\n");
+
+    let shown: Vec<&Compared> = comparison.platforms.iter().filter(|platform| matters(platform)).collect();
+    let head = ["rank", "", "confidence", "expected", "ruled out by"].map(str::to_owned);
+    let mut rows = vec![Row::new(head).styled(QUIET)];
+    rows.extend(shown.iter().map(|platform| row(comparison, platform)));
+    let sides = [Side::Left, Side::Left, Side::Left, Side::Left, Side::Left];
+    text.push_str(&table(&sides, 4, &rows, 2, width));
+    let others: Vec<&Compared> = comparison.platforms.iter().filter(|platform| !matters(platform)).collect();
+    if !others.is_empty() {
+        let names: Vec<&str> = others.iter().map(|platform| platform.name.as_str()).collect();
+        let words = format!("not an option before or after: {}", names.join(", "));
+        text.push_str(&paint(QUIET, &wrapped("  ", &line(&words), width)));
+        text.push('\n');
+    }
+    if comparison.platforms.iter().all(|platform| !platform.is_changed()) {
+        text.push_str("  nothing else changes\n");
+    }
+    if comparison.because.is_one() {
+        text.push('\n');
+        text.push_str(&wrapped(
+            "  Then ",
+            &line(&format!("{}.", comparison.because.after.trim_end_matches('.'))),
+            width,
+        ));
+        text.push('\n');
+    }
+    text
+}
+
+/// Whether a platform is worth a line: it is or was an option, or can or could be one.
+fn matters(platform: &Compared) -> bool {
+    let shown = platform.shown.before || platform.shown.after;
+    shown || platform.feasible.before || platform.feasible.after
+}
+
+fn row(comparison: &Comparison, platform: &Compared) -> Row {
+    let level = |level: siteplan_model::recommendation::Level, support: f64, feasible: bool| {
+        if feasible {
+            format!("{} {:.0}", level.label().to_lowercase(), support * 100.0)
+        } else {
+            "–".to_owned()
+        }
+    };
+    let confidence = Change {
+        before: level(platform.level.before, platform.support.before, platform.feasible.before),
+        after: level(platform.level.after, platform.support.after, platform.feasible.after),
+    };
+    let cost = Change {
+        before: platform.monthly_usd.before.expected.rounded(),
+        after: platform.monthly_usd.after.expected.rounded(),
+    };
+    let list = |broken: &[String]| if broken.is_empty() { "nothing".to_owned() } else { broken.join(", ") };
+    let broken = Change { before: list(&platform.broken.before), after: list(&platform.broken.after) };
+    let broken =
+        if broken.before == "nothing" && broken.after == "nothing" { String::new() } else { change(&broken) };
+    let cells = [
+        change(&Change { before: platform.rank.before.to_string(), after: platform.rank.after.to_string() }),
+        line(&platform.name),
+        change(&confidence),
+        change(&cost),
+        line(&broken),
+    ];
+    let row = Row::new(cells);
+    if platform.platform == comparison.recommended.after {
+        row.styled(STRONG)
+    } else if platform.is_changed() {
+        row
+    } else {
+        row.styled(QUIET)
+    }
+}
+
+/// `a → b`, or `a` where both are the same.
+fn change(change: &Change<String>) -> String {
+    if change.is_one() { format!("{} → {}", change.before, change.after) } else { change.after.clone() }
+}
+
+fn name(comparison: &Comparison, id: &PlatformId) -> String {
+    let platform = comparison.platforms.iter().find(|platform| platform.platform == *id);
+    platform.map_or_else(|| id.to_string(), |platform| line(&platform.name))
+}
+
+fn answers(changed: &BTreeMap<String, String>) -> String {
+    let all: Vec<String> = changed.iter().map(|(key, value)| format!("{key} = {value}")).collect();
+    all.join(" and ")
+}
