@@ -1,5 +1,7 @@
 //! Numbers → digits that people read.
 
+use siteplan_model::money::Usd;
+
 /// `1204` → `1,204`
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -36,6 +38,14 @@ pub(crate) fn number(value: f64) -> String {
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
+/// A price with all its digits, since some are a fraction of a cent: `$7`, `$6.30`, `$0.005`.
+pub(crate) fn price(usd: Usd) -> String {
+    let amount = usd.amount().normalize();
+    let digits = amount.abs();
+    let digits = if matches!(digits.scale(), 1 | 2) { format!("{digits:.2}") } else { digits.to_string() };
+    format!("{}${digits}", if amount.is_sign_negative() { "−" } else { "" })
+}
+
 /// A count with its noun.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
@@ -43,7 +53,9 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, grouped, number};
+    use siteplan_model::money::Usd;
+
+    use super::{counted, grouped, number, price};
 
     #[test]
     fn numbers_are_as_long_as_they_say_something() {
@@ -55,6 +67,10 @@ mod tests {
         assert_eq!(number(23.456), "23.5");
         assert_eq!(number(-2.5), "−2.5");
         assert_eq!(number(0.000_001_4), "0.000001");
+        assert_eq!(price(Usd::whole(7)), "$7");
+        assert_eq!(price(Usd::from_f64(6.3)), "$6.30");
+        assert_eq!(price(Usd::from_f64(0.005)), "$0.005");
+        assert_eq!(price(Usd::ZERO - Usd::from_f64(2.5)), "−$2.50");
         assert_eq!(counted(1, "file"), "1 file");
         assert_eq!(counted(2_000, "user"), "2,000 users");
     }

@@ -144,7 +144,7 @@ fn pressing_enter_takes_what_is_proposed_or_stated() {
     assert_eq!(brief.answers.required_secrets.unwrap(), ["DATABASE_URL", "API_KEY"]);
     assert!(screen.contains("(package.json:14)"), "{screen}");
     assert!(!screen.contains('\u{1b}'), "the repository cannot steer the terminal");
-    assert!(screen.contains("A  Render") && screen.contains("Recommendation: Render"), "{screen}");
+    assert!(screen.contains("A  Render") && screen.contains("recommended"), "{screen}");
 }
 
 #[test]

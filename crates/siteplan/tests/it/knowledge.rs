@@ -38,7 +38,7 @@ fn questions_settings_criteria_and_figures_are_explained() {
 
 #[test]
 fn every_schema_is_json_and_every_completion_a_script() {
-    for name in ["brief", "survey", "recommendation", "design", "catalog"] {
+    for name in ["brief", "survey", "recommendation", "design", "explanation", "catalog"] {
         let run = siteplan().args(["schema", name]).assert().code(0);
         let schema: serde_json::Value = serde_json::from_str(&stdout(&run)).expect("standard output is JSON");
         assert!(schema["$schema"].is_string(), "{name}");

@@ -7,6 +7,7 @@ mod examples;
 mod knowledge;
 mod missing;
 mod ownership;
+mod recommendations;
 mod replay;
 mod repository;
 mod safety;

@@ -7,7 +7,7 @@ use siteplan_model::cost::{Assumption, CostLine, LoadPoint};
 use siteplan_model::money::{Usd, UsdRange};
 
 use super::super::chart::bar;
-use super::super::numbers::{counted, grouped, number};
+use super::super::numbers::{counted, grouped, number, price};
 use super::super::sanitise::line;
 use super::super::style::{GOOD, QUIET, STRONG, WARNING, padded, paint, wrapped};
 use super::super::table::{Row, Side, table};
@@ -91,7 +91,7 @@ fn is_one(of: &CostLine) -> bool {
 
 /// `2 seat-months × $20`, `1.9 of 5 GB free`, `(9 − 5 free) GB × $0.15`
 fn how(of: &CostLine) -> String {
-    let price = unit_price(of.unit_price);
+    let price = price(of.unit_price);
     let (quantity, free) = (number(of.quantity), number(of.included));
     if of.included > 0.0 && of.quantity <= of.included {
         format!("{quantity} of {free} {} free", of.unit)
@@ -101,15 +101,6 @@ fn how(of: &CostLine) -> String {
         format!("{quantity} {}, free", of.unit)
     } else {
         format!("{quantity} {} × {price}", of.unit)
-    }
-}
-
-/// A price with all its digits: some are a fraction of a cent.
-fn unit_price(usd: Usd) -> String {
-    let amount = usd.amount().normalize().to_string();
-    match amount.strip_prefix('-') {
-        Some(credit) => format!("−${credit}"),
-        None => format!("${amount}"),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn explanation_at(explanation: &Explanation, width: usize) -> String 
     let used = |input: &Input| explanation.terms.iter().any(|term| term.of.contains(&input.id));
     section(&mut text, "Facts", of(Origin::Fact), &sources, width, &used);
     section(&mut text, "Of the application", of(Origin::Application), &sources, width, &used);
-    section(&mut text, "Assumptions about use (--set KEY=…)", of(Origin::Assumption), &sources, width, &used);
+    section(&mut text, "Assumptions about use", of(Origin::Assumption), &sources, width, &used);
     section(
         &mut text,
         "Parameters of the method (criteria.toml)",
@@ -50,7 +50,9 @@ pub(crate) fn explanation_at(explanation: &Explanation, width: usize) -> String 
     let names = explanation.terms.iter().map(|term| columns(&term.name)).max().unwrap_or(0).min(width / 2);
     for (index, term) in explanation.terms.iter().enumerate() {
         let first = format!("    {} = ", padded(&line(&term.name), names));
-        let worked = format!("{} = {}", formula(term, &numbers), number(term.value));
+        let (formula, result) = (formula(term, &numbers), number(term.value));
+        // A sum of one thing is that thing.
+        let worked = if formula == result { result } else { format!("{formula} = {result}") };
         let shown = wrapped(&first, &worked, width);
         let last = index + 1 == explanation.terms.len();
         text.push_str(&if last { paint(STRONG, &shown) } else { shown });

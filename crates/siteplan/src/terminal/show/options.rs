@@ -11,6 +11,7 @@ use siteplan_model::recommendation::{
     Effort, Exclusion, Flip, PlatformOption, Recommendation, RecommendationCertainty,
 };
 
+use super::super::numbers::price;
 use super::super::question::letter;
 use super::super::sanitise::line;
 use super::super::style::{QUIET, STRONG, WARNING, columns, padded, paint, wrapped};
@@ -197,7 +198,7 @@ fn argument(recommendation: &Recommendation, prices: &[CostLine], width: usize) 
     say(&sentence(&recommendation.because));
     let good = recommendation.options.first().map_or(0.0, |first| hundredths(first.confidence.support));
     say(&format!(
-        "{sure}: {}. A good choice it is in {good:.0}. That is no chance that the deployment succeeds: it says how much \
+        "{sure}: {}. It is a good choice in {good:.0}. That is no chance that the deployment succeeds: it says how much \
          depends on what is not known.",
         recommendation.certainty_because.trim_end_matches('.')
     ));
@@ -223,7 +224,13 @@ fn changes(recommendation: &Recommendation, width: usize) -> String {
     let then = |flip: &Flip| line(recommendation.platform_name(&flip.then));
     for (condition, flip) in conditions.iter().zip(told) {
         let first = format!("    {}  → ", padded(&line(condition), longest));
-        text.push_str(&wrapped(&first, &line(&format!("{}: {}", then(flip), flip.because)), width));
+        let then = then(flip);
+        let words = if flip.because.starts_with(&then) {
+            flip.because.clone()
+        } else {
+            format!("{then}: {}", flip.because)
+        };
+        text.push_str(&wrapped(&first, &line(&words), width));
         text.push('\n');
     }
     for words in break_evens(recommendation) {
@@ -244,15 +251,18 @@ fn changes(recommendation: &Recommendation, width: usize) -> String {
 
 /// The nearest loads and prices at which something changes.
 fn break_evens(recommendation: &Recommendation) -> impl Iterator<Item = String> {
-    let loads = recommendation.break_even_load.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
-    let prices = recommendation.break_even_price.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
+    let loads =
+        recommendation.break_even_load.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
+    let prices =
+        recommendation.break_even_price.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
     loads.chain(prices)
 }
 
 /// How far the recommendation carries: the weights within which it stays, and the uncertain values that it hangs on.
 fn firmness(recommendation: &Recommendation, width: usize) -> String {
     let hundredth = |share: f64| format!("{:.0}", hundredths(share));
-    let mut rows = vec![Row::new(["criterion", "weighs", "stays from", "to", "else"].map(str::to_owned)).styled(QUIET)];
+    let mut rows =
+        vec![Row::new(["criterion", "weighs", "stays from", "to", "else"].map(str::to_owned)).styled(QUIET)];
     for interval in &recommendation.weight_stability {
         let name = |id: &Option<PlatformId>| id.as_ref().map(|id| line(recommendation.platform_name(id)));
         let below = name(&interval.below).map(|name| format!("below: {name}"));
@@ -273,10 +283,8 @@ fn firmness(recommendation: &Recommendation, width: usize) -> String {
     if !recommendation.load_bearing.is_empty() {
         let _ = writeln!(text, "\n  {}", paint(STRONG, "Uncertain values that it hangs on"));
         for value in &recommendation.load_bearing {
-            let words = format!(
-                "{} (siteplan explain {} {} .)",
-                value.because, value.platform, value.criterion
-            );
+            let words =
+                format!("{} (siteplan explain {} {} .)", value.because, value.platform, value.criterion);
             text.push_str(&wrapped("    ", &line(&words), width));
             text.push('\n');
         }
@@ -288,23 +296,26 @@ fn firmness(recommendation: &Recommendation, width: usize) -> String {
 fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
     let mut dear: Vec<&CostLine> = prices.iter().filter(|of| of.monthly.expected > Usd::ZERO).collect();
     dear.sort_by(|a, b| b.unit_price.cmp(&a.unit_price));
+    let mut items: Vec<&str> = Vec::new();
     let mut cited: Vec<String> = Vec::new();
     for of in dear {
-        let page = of.source.trim_start_matches("https://");
-        let what = if of.item.is_empty() { &of.component } else { &of.item };
-        let words = format!("{what} ${} ({page}, {})", of.unit_price.amount().normalize(), of.seen);
-        if !cited.contains(&words) && cited.len() < PRICES_CITED {
-            cited.push(words);
+        let what = if of.item.is_empty() { of.component.as_str() } else { of.item.as_str() };
+        // The same plan may cost a little more in production, for its storage.
+        if !items.contains(&what) && cited.len() < PRICES_CITED {
+            items.push(what);
+            let page = of.source.trim_start_matches("https://");
+            cited.push(format!("{what} {} ({page}, {})", price(of.unit_price), of.seen));
         }
     }
     if cited.is_empty() {
         return String::new();
     }
     let more = format!(
-        "every line: siteplan cost; every value: siteplan explain {} simplicity .",
+        "every line of the bill: siteplan cost · every value: siteplan explain {} simplicity PATH",
         recommendation.recommended
     );
-    labelled("It rests on", &format!("{} · {more}", cited.join(" · ")), width)
+    let more = paint(QUIET, &wrapped("    ", &more, width));
+    format!("{}{more}\n", labelled("It rests on", &cited.join(" · "), width))
 }
 
 /// A line that begins with what it is about.
