@@ -28,12 +28,12 @@ const SPEC_PATH: &str = "specs";
 pub(crate) fn run(
     args: &ExplainArgs,
     criterion: &str,
-    catalog: Catalog,
+    catalog: &Catalog,
     folder: Option<&Path>,
     output: Output,
 ) -> Outcome<Exit> {
     let criterion = known_criterion(criterion)?;
-    let platform = known_platform(&catalog, &args.what)?;
+    let platform = known_platform(catalog, &args.what)?;
     let explain = |ground: Ground<'_>, brief: Brief, given: &[given::Given]| -> Outcome<Explanation> {
         let recommender = |brief: &Brief, context: &Context| pipeline::options(ground, brief, context);
         let mut interview = pipeline::interview(ground, brief, &recommender)?;
@@ -46,10 +46,10 @@ pub(crate) fn run(
         let session = Session::open(&tree, &args.answers, folder, output)?;
         explain(session.ground(), session.brief.clone(), session.given())?
     } else {
-        let given = given::collect(&catalog, args.answers.answers.as_deref(), &args.answers.set)?;
+        let given = given::collect(catalog, args.answers.answers.as_deref(), &args.answers.set)?;
         let date = clock::given_date(args.answers.date)?.unwrap_or_else(clock::today);
         let survey = Survey::nothing(".", "planned");
-        let ground = Ground { catalog: &catalog, survey: &survey, spec_path: SPEC_PATH };
+        let ground = Ground { catalog, survey: &survey, spec_path: SPEC_PATH };
         output.note("for a planned application; name a folder to have it explained for what is in it");
         explain(ground, Brief::new(date), &given)?
     };

@@ -34,7 +34,7 @@ struct Meaning {
 pub(crate) fn run(args: &ExplainArgs, folder: Option<&Path>, output: Output) -> Outcome<Exit> {
     let catalog = catalog_folder::load(folder)?;
     if let Some(criterion) = &args.criterion {
-        return super::criterion::run(args, criterion, catalog, folder, output);
+        return super::criterion::run(args, criterion, &catalog, folder, output);
     }
     let catalog = &catalog;
     let things = things(catalog);

@@ -28,10 +28,10 @@ pub(crate) fn run(args: &RecommendArgs, catalog: Option<&Path>, output: Output) 
     session.give(&mut interview)?;
     settle(&mut interview, &args.answers, output)?;
     if !changes.is_empty() {
-        let mut changed = pipeline::interview(ground, interview.brief().clone(), &recommender)?;
-        session::give(&mut changed, &changes, output)?;
-        accept_context(&mut changed)?;
-        return compare(&interview, &changed, &changes, output);
+        let mut other = pipeline::interview(ground, interview.brief().clone(), &recommender)?;
+        session::give(&mut other, &changes, output)?;
+        accept_context(&mut other)?;
+        return compare(&interview, &other, &changes, output);
     }
 
     let recommendation = interview.recommendation();
@@ -52,8 +52,8 @@ fn compare(
     changes: &[Given],
     output: Output,
 ) -> Outcome<Exit> {
-    let changed = changes.iter().map(|given| (given.key.clone(), given.words.clone())).collect();
-    let comparison = Comparison::of(&before.recommendation(), &after.recommendation(), changed);
+    let pairs = changes.iter().map(|given| (given.key.clone(), given.words.clone())).collect();
+    let comparison = Comparison::of(&before.recommendation(), &after.recommendation(), pairs);
     if output.is_text() {
         output.result(&terminal::shown(show::comparison(&comparison)))?;
     } else {

@@ -46,6 +46,17 @@ pub(crate) fn price(usd: Usd) -> String {
     format!("{}${digits}", if amount.is_sign_negative() { "−" } else { "" })
 }
 
+/// An amount as people compare it; a credit carries its sign in front.
+pub(crate) fn money(usd: Usd) -> String {
+    if usd < Usd::ZERO { format!("−{}", (Usd::ZERO - usd).rounded()) } else { usd.rounded() }
+}
+
+/// A unit in the plural where there is not one of it: `minutes`, `instance-months`, but `GB` and `million`.
+pub(crate) fn units(quantity: f64, unit: &str) -> String {
+    let has_plural = unit != "million" && unit.ends_with(char::is_lowercase) && !unit.ends_with('s');
+    if has_plural && (quantity - 1.0).abs() > 1e-9 { format!("{unit}s") } else { unit.to_owned() }
+}
+
 /// A count with its noun.
 pub(crate) fn counted(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
@@ -55,7 +66,7 @@ pub(crate) fn counted(count: u64, noun: &str) -> String {
 mod tests {
     use siteplan_model::money::Usd;
 
-    use super::{counted, grouped, number, price};
+    use super::{counted, grouped, money, number, price, units};
 
     #[test]
     fn numbers_are_as_long_as_they_say_something() {
@@ -67,6 +78,11 @@ mod tests {
         assert_eq!(number(23.456), "23.5");
         assert_eq!(number(-2.5), "−2.5");
         assert_eq!(number(0.000_001_4), "0.000001");
+        assert_eq!(units(2.0, "minute"), "minutes");
+        assert_eq!(units(1.0, "instance-month"), "instance-month");
+        assert_eq!(units(9.0, "GB"), "GB");
+        assert_eq!(units(9.0, "million"), "million");
+        assert_eq!(money(Usd::whole(-5)), "−$5");
         assert_eq!(price(Usd::whole(7)), "$7");
         assert_eq!(price(Usd::from_f64(6.3)), "$6.30");
         assert_eq!(price(Usd::from_f64(0.005)), "$0.005");

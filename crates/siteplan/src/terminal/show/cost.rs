@@ -7,7 +7,7 @@ use siteplan_model::cost::{Assumption, CostLine, LoadPoint};
 use siteplan_model::money::{Usd, UsdRange};
 
 use super::super::chart::bar;
-use super::super::numbers::{counted, grouped, number, price};
+use super::super::numbers::{counted, grouped, money, number, price, units};
 use super::super::sanitise::line;
 use super::super::style::{GOOD, QUIET, STRONG, WARNING, padded, paint, wrapped};
 use super::super::table::{Row, Side, table};
@@ -34,7 +34,7 @@ pub(crate) fn cost_at(costs: &Costs, platform: &PlatformCost, width: usize) -> S
         text.push('\n');
     }
     text.push('\n');
-    text.push_str(&bill(&report.lines, report.total, width));
+    text.push_str(&bill(platform, width));
     text.push_str(&environments(platform, width));
     text.push_str(&loads(&report.loads, width));
     text.push_str(&verdict(platform, width));
@@ -53,30 +53,41 @@ fn about(costs: &Costs, platform: &PlatformCost) -> String {
     format!("{standing}{}; environments {}{plan}, {seats}", answers.join(", "), environments.join(", "))
 }
 
-fn bill(lines: &[CostLine], total: UsdRange, width: usize) -> String {
+fn bill(platform: &PlatformCost, width: usize) -> String {
+    let (lines, total) = (&platform.report.lines, platform.report.total);
     let roomy = width >= ROOMY;
     let sources = cited(lines);
     let mark = |of: &CostLine| {
         let place = sources.iter().position(|source| *source == (of.source.as_str(), of.seen.to_string()));
         place.map(|place| format!("[{}]", place + 1)).unwrap_or_default()
     };
-    let money = |range: UsdRange| [range.low, range.expected, range.high].map(Usd::rounded);
+    let levels = |range: UsdRange| [range.low, range.expected, range.high].map(money);
     let head = ["what", "where", "how it arises", "low", "expected", "high", ""].map(str::to_owned);
     let mut rows = vec![Row::new(kept(head, roomy)).styled(QUIET)];
     for of in lines {
-        let [low, expected, high] = money(of.monthly);
-        let component =
-            if of.item.is_empty() { of.component.clone() } else { format!("{}: {}", of.component, of.item) };
+        let [low, expected, high] = levels(of.monthly);
+        let component = what(platform, of);
         let cells = [line(&component), of.environment.clone(), how(of), low, expected, high, mark(of)];
         let style = if of.monthly.high == Usd::ZERO { QUIET } else { Style::new() };
         let row = Row::new(kept(cells, roomy)).styled(style);
         rows.push(if roomy || is_one(of) { row } else { row.with_below(how(of)) });
     }
-    let [low, expected, high] = money(total);
+    let [low, expected, high] = levels(total);
     let sum = ["together".to_owned(), "all".to_owned(), String::new(), low, expected, high, String::new()];
     rows.push(Row::new(kept(sum, roomy)).styled(STRONG));
     let sides = [Side::Left, Side::Left, Side::Left, Side::Right, Side::Right, Side::Right, Side::Left];
     table(&kept(sides, roomy), 0, &rows, 2, width)
+}
+
+/// What a line pays for. The main platform's own name is left out: it is above the table.
+fn what(platform: &PlatformCost, of: &CostLine) -> String {
+    let main = platform.name.split(" + ").next().unwrap_or_default();
+    let short = |words: &str| match words.strip_prefix(main) {
+        Some(rest) if rest.is_empty() || rest.starts_with(' ') => rest.trim_start().to_owned(),
+        _ => words.to_owned(),
+    };
+    let (component, item) = (short(&of.component), short(&of.item));
+    if item.is_empty() { component } else { format!("{component}: {item}") }
 }
 
 /// The cells of a row; without room those that say how a line arises stand below it.
@@ -93,14 +104,15 @@ fn is_one(of: &CostLine) -> bool {
 fn how(of: &CostLine) -> String {
     let price = price(of.unit_price);
     let (quantity, free) = (number(of.quantity), number(of.included));
+    let unit = units(of.quantity, &of.unit);
     if of.included > 0.0 && of.quantity <= of.included {
-        format!("{quantity} of {free} {} free", of.unit)
+        format!("{quantity} of {free} {unit} free")
     } else if of.included > 0.0 {
-        format!("({quantity} − {free} free) {} × {price}", of.unit)
+        format!("({quantity} − {free} free) {unit} × {price}")
     } else if of.unit_price == Usd::ZERO {
-        format!("{quantity} {}, free", of.unit)
+        format!("{quantity} {unit}, free")
     } else {
-        format!("{quantity} {} × {price}", of.unit)
+        format!("{quantity} {unit} × {price}")
     }
 }
 

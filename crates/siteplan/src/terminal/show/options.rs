@@ -1,6 +1,7 @@
 //! A Recommendation → one screen that can be argued with (the options in a table, why the first is recommended, what would
 //! change that, what it rests on), then everything about each option, then what was ruled out.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -13,7 +14,7 @@ use siteplan_model::recommendation::{
 
 use super::super::numbers::price;
 use super::super::question::letter;
-use super::super::sanitise::line;
+use super::super::sanitise::{line, short};
 use super::super::style::{QUIET, STRONG, WARNING, columns, padded, paint, wrapped};
 use super::super::table::{Row, Side, table};
 
@@ -21,9 +22,9 @@ use super::super::table::{Row, Side, table};
 const LABELS: usize = 14;
 /// From this width on what sets an option apart stands in its row; below it, under the row.
 const ROOMY: usize = 96;
-/// Changed answers that are told with their reason; more are named only.
+/// Changed answers that are told with their reason on the first screen; more are named only.
 const FLIPS_TOLD: usize = 5;
-/// Loads and prices at which something changes, each kind, that are told on the first screen.
+/// Loads and prices at which something changes that are told on the first screen.
 const BREAK_EVENS_TOLD: usize = 2;
 /// Prices that are cited on the first screen.
 const PRICES_CITED: usize = 3;
@@ -41,6 +42,7 @@ pub(crate) fn recommendation_at(
         text.push('\n');
         text.push_str(&block(index, option, width));
     }
+    text.push_str(&changes_in_full(recommendation, width));
     text.push_str(&firmness(recommendation, width));
     text.push_str(&ruled_out(recommendation, width));
     text
@@ -72,7 +74,7 @@ fn options(recommendation: &Recommendation, width: usize) -> String {
             format!("{level:<6} {:>3.0}", hundredths(option.confidence.support)),
             option.monthly_usd.span(),
             option.monthly_usd.expected.rounded(),
-            effort(&option.effort, roomy),
+            effort(&option.effort),
             standing.clone(),
         ];
         let best = option.platform == recommendation.recommended;
@@ -89,14 +91,11 @@ fn kept<T: Clone>(cells: [T; 6], roomy: bool) -> Vec<T> {
     cells.into_iter().take(if roomy { 6 } else { 5 }).collect()
 }
 
-/// `1 file, 1 credential, 0 tools`; without room what is none is left out.
-fn effort(effort: &Effort, roomy: bool) -> String {
+/// `1 file, 1 credential, 1 tool`; what is none is left out.
+fn effort(effort: &Effort) -> String {
     let all = [(effort.files, "file"), (effort.credentials, "credential"), (effort.tools, "tool")];
-    let told: Vec<String> = all
-        .into_iter()
-        .filter(|(count, _)| roomy || *count > 0)
-        .map(|(count, noun)| counted(count, noun))
-        .collect();
+    let told: Vec<String> =
+        all.into_iter().filter(|(count, _)| *count > 0).map(|(count, noun)| counted(count, noun)).collect();
     if told.is_empty() { "nothing to set up".to_owned() } else { told.join(", ") }
 }
 
@@ -211,7 +210,7 @@ fn argument(recommendation: &Recommendation, prices: &[CostLine], width: usize) 
     text
 }
 
-/// The changed answers that lead to another recommendation, the first ones with their reason.
+/// What leads to another recommendation, one line each; the reasons in full stand below the options.
 fn changes(recommendation: &Recommendation, width: usize) -> String {
     let flips = &recommendation.would_change;
     if flips.is_empty() && break_evens(recommendation).next().is_none() {
@@ -221,41 +220,60 @@ fn changes(recommendation: &Recommendation, width: usize) -> String {
     let told = &flips[..flips.len().min(FLIPS_TOLD)];
     let conditions: Vec<String> = told.iter().map(|flip| format!("if {}", answers(&flip.when))).collect();
     let longest = conditions.iter().map(|condition| columns(condition)).max().unwrap_or(0).min(width / 2);
-    let then = |flip: &Flip| line(recommendation.platform_name(&flip.then));
     for (condition, flip) in conditions.iter().zip(told) {
-        let first = format!("    {}  → ", padded(&line(condition), longest));
-        let then = then(flip);
-        let words = if flip.because.starts_with(&then) {
-            flip.because.clone()
-        } else {
-            format!("{then}: {}", flip.because)
-        };
-        text.push_str(&wrapped(&first, &line(&words), width));
+        let words = format!("    {}  → {}", padded(&line(condition), longest), then(recommendation, flip));
+        text.push_str(&short(&words, width));
         text.push('\n');
     }
-    for words in break_evens(recommendation) {
-        text.push_str(&wrapped("    ", &line(&words), width));
-        text.push('\n');
-    }
-    let others: Vec<String> = flips
-        .iter()
-        .skip(FLIPS_TOLD)
-        .map(|flip| format!("{} → {}", answers(&flip.when), then(flip)))
-        .collect();
-    if !others.is_empty() {
+    let rest = &flips[told.len()..];
+    if !rest.is_empty() {
+        let others: Vec<String> = rest
+            .iter()
+            .map(|flip| format!("{} → {}", answers(&flip.when), recommendation.platform_name(&flip.then)))
+            .collect();
         text.push_str(&wrapped("    also if ", &line(&others.join("; ")), width));
+        text.push('\n');
+    }
+    for words in break_evens(recommendation).take(BREAK_EVENS_TOLD) {
+        text.push_str(&wrapped("    ", &line(&words), width));
         text.push('\n');
     }
     text
 }
 
-/// The nearest loads and prices at which something changes.
+/// The platform of a changed answer, and why.
+fn then(recommendation: &Recommendation, flip: &Flip) -> String {
+    let name = line(recommendation.platform_name(&flip.then));
+    if flip.because.starts_with(&name) {
+        line(&flip.because)
+    } else {
+        line(&format!("{name}: {}", flip.because))
+    }
+}
+
+/// Every change with its whole reason.
+fn changes_in_full(recommendation: &Recommendation, width: usize) -> String {
+    if recommendation.would_change.is_empty() && break_evens(recommendation).next().is_none() {
+        return String::new();
+    }
+    let mut text = format!("\n  {}\n", paint(STRONG, "What would change it, in full"));
+    let flips = recommendation
+        .would_change
+        .iter()
+        .map(|flip| format!("if {} → {}", answers(&flip.when), then(recommendation, flip)));
+    for words in flips.chain(break_evens(recommendation)) {
+        text.push_str(&wrapped("    · ", &line(&words), width));
+        text.push('\n');
+    }
+    text
+}
+
+/// The loads and prices at which something changes, the nearest of each kind first.
 fn break_evens(recommendation: &Recommendation) -> impl Iterator<Item = String> {
-    let loads =
-        recommendation.break_even_load.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
-    let prices =
-        recommendation.break_even_price.iter().take(BREAK_EVENS_TOLD).map(|point| point.because.clone());
-    loads.chain(prices)
+    let mut loads = recommendation.break_even_load.iter().map(|point| point.because.clone());
+    let mut prices = recommendation.break_even_price.iter().map(|point| point.because.clone());
+    let nearest = [loads.next(), prices.next()].into_iter().flatten().collect::<Vec<_>>();
+    nearest.into_iter().chain(loads).chain(prices)
 }
 
 /// How far the recommendation carries: the weights within which it stays, and the uncertain values that it hangs on.
@@ -295,7 +313,7 @@ fn firmness(recommendation: &Recommendation, width: usize) -> String {
 /// The dearest lines of the recommended option's bill, each with its page and the day on which that was read.
 fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
     let mut dear: Vec<&CostLine> = prices.iter().filter(|of| of.monthly.expected > Usd::ZERO).collect();
-    dear.sort_by(|a, b| b.unit_price.cmp(&a.unit_price));
+    dear.sort_by_key(|of| Reverse(of.unit_price));
     let mut items: Vec<&str> = Vec::new();
     let mut cited: Vec<String> = Vec::new();
     for of in dear {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use siteplan_model::money::Usd;
 
 use super::super::chart::bar;
-use super::super::numbers::grouped;
+use super::super::numbers::{grouped, money};
 use super::super::sanitise::{line, short};
 use super::super::style::{QUIET, STRONG, columns, padded, paint, wrapped};
 use super::super::table::{Row, Side, table};
@@ -82,7 +82,7 @@ fn spent(platform: &PlatformCost, wanted: &str) -> String {
     if lines.peek().is_none() {
         return "–".to_owned();
     }
-    lines.map(|of| of.monthly.expected).sum::<Usd>().rounded()
+    money(lines.map(|of| of.monthly.expected).sum::<Usd>())
 }
 
 fn environments(platforms: &[PlatformCost]) -> Vec<String> {
