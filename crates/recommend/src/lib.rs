@@ -126,7 +126,10 @@ pub fn standings(inputs: Inputs<'_>) -> Standings {
     let here = situation(inputs);
     let field = Field::of(&Desk::new(inputs.catalog), &here);
     let excluded = excluded(&here.asked(inputs.catalog), &field);
-    Standings { ranking: field.ranked().map(|candidate| ranked(inputs.catalog, candidate)).collect(), excluded }
+    Standings {
+        ranking: field.ranked().map(|candidate| ranked(inputs.catalog, candidate)).collect(),
+        excluded,
+    }
 }
 
 fn situation(inputs: Inputs<'_>) -> Situation<'_> {
