@@ -1,6 +1,8 @@
 //! What one deployment takes and what the chosen sizes carry: estimates from named assumptions.
 
-use siteplan_catalog::platform::Builder;
+use std::collections::BTreeSet;
+
+use siteplan_catalog::platform::{Billing, Builder};
 use siteplan_cost::usage::{Key, SECONDS_PER_MONTH};
 use siteplan_model::design::Estimates;
 
@@ -70,11 +72,18 @@ fn capacity(ground: &Ground<'_>) -> (u64, f64, String) {
     let a_user = expected(Key::RequestsPerUser).max(1.0);
     let mut vcpus = 0.0;
     let mut sizes = Vec::new();
+    let mut servers = BTreeSet::new();
     for service in ground.over_http().filter(|service| service.plan.vcpu > 0.0) {
+        // Servers that everything shares are counted once, however many services they run.
+        let is_shared = service.platform.compute.billing.value == Billing::Server;
+        if is_shared && !servers.insert(&service.platform.id) {
+            continue;
+        }
         let instances = service.placed.instances.max(1);
         vcpus += service.plan.vcpu * f64::from(instances);
         let times = if instances == 1 { String::new() } else { format!("{instances} × ") };
-        sizes.push(format!("{times}{} vCPU for `{}`", number(service.plan.vcpu), service.plan.slug));
+        let what = if is_shared { "everything".to_owned() } else { format!("`{}`", service.plan.slug) };
+        sizes.push(format!("{times}{} vCPU for {what}", number(service.plan.vcpu)));
     }
     if !served_by_sizes(ground) {
         let highest = ground.quote.report.loads.iter().max_by_key(|load| load.factor);
