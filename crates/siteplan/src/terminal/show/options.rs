@@ -151,6 +151,9 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     let placed: Vec<String> =
         option.placement.iter().map(|p| format!("{}: {} {}", p.service, p.platform, p.plan)).collect();
     add("Runs as", &placed.join(" · "));
+    if let Some(leaving) = &option.leaving {
+        add("Leaving it", &leaving.summary);
+    }
     add("Reference", &option.reference);
     text
 }
