@@ -230,6 +230,7 @@ fn long_requests(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Optio
         return None;
     }
     let seen = asked.certain(Need::LongRequests)?;
+    let note = limit.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
     Some(Exclusion {
         relax: "move long work into a background job".to_owned(),
         relax_by: by("long_requests", &"no"),
@@ -239,7 +240,7 @@ fn long_requests(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Optio
             platform,
             "request-timeout",
             format!("limits.request_timeout_seconds = {}", limit.value),
-            format!("a request ends after {} seconds", limit.value),
+            format!("a request ends after {} seconds{note}", limit.value),
             url(&platform.sources, limit),
         )
     })

@@ -24,13 +24,13 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
         .collect();
     let named = stated.map_or_else(BTreeSet::new, |about| named(catalog, field, &order, about));
     let winner = order[0];
-    let feasible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
+    let possible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
     let shown = |index: &usize| {
         let candidate = &field.candidates[*index];
         candidate.feasible() || candidate.current || named.contains(candidate.id())
     };
     let mut pool: Vec<usize> = order.iter().copied().filter(shown).collect();
-    if feasible < FEWEST {
+    if possible < FEWEST {
         // Too few meet every constraint: the nearest misses are shown with what they break.
         let misses = order.iter().copied().filter(|index| !shown(index)).take(MOST);
         pool.extend(misses);
@@ -41,7 +41,10 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
     let incumbents: Vec<usize> =
         order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
     let least = sensible(catalog, field, &order).clamp(FEWEST, MOST);
-    let search = Search { catalog, field, named: &named, winner, incumbents, least };
+    let feasible: BTreeSet<Philosophy> =
+        field.candidates.iter().filter(|one| one.feasible() && one.within).map(|one| one.platform.philosophy).collect();
+    let feasible_philosophies = feasible.len();
+    let search = Search { catalog, field, named: &named, winner, incumbents, least, feasible_philosophies };
     let mut best = search.best(&pool);
     best.sort_by_key(|index| order.iter().position(|other| other == index));
     best
@@ -89,6 +92,8 @@ struct Search<'a> {
     incumbents: Vec<usize>,
     /// Fewest options to show.
     least: usize,
+    /// In how many ways of running software something is feasible within the budget.
+    feasible_philosophies: usize,
 }
 
 impl Search<'_> {
@@ -140,9 +145,7 @@ impl Search<'_> {
         let chosen = self.candidates(set).filter(|candidate| !candidate.current);
         let distinct = chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| groups.insert(group));
         let holds_incumbents = self.incumbents.iter().all(|index| set.contains(index));
-        let feasible: BTreeSet<Philosophy> =
-            self.field.candidates.iter().filter(|c| c.feasible()).map(|c| c.platform.philosophy).collect();
-        distinct && holds_incumbents && (feasible.len() < 2 || self.philosophies(set) >= 2)
+        distinct && holds_incumbents && (self.feasible_philosophies < 2 || self.philosophies(set) >= 2)
     }
 
     fn philosophies(&self, set: &[usize]) -> usize {

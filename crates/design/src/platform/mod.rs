@@ -3,7 +3,7 @@
 mod reasons;
 
 use siteplan_catalog::platform::Statement;
-use siteplan_model::design::{Alternative, PlatformSection};
+use siteplan_model::design::{Alternative, InUse, PlatformSection};
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::{Complexity, Effort, Exclusion, Level};
 
@@ -48,6 +48,7 @@ pub(crate) fn platform(ground: &Ground<'_>) -> PlatformSection {
         cons: option.map_or_else(|| holding(&platform.cons), |option| option.cons.clone()),
         violates: violates(ground),
         alternatives: alternatives(ground),
+        in_use: in_use(ground),
         would_change: ground.recommendation.would_change.clone(),
         certainty: certainty(ground),
         reference: platform.reference.clone(),
@@ -137,6 +138,19 @@ fn alternatives(ground: &Ground<'_>) -> Vec<Alternative> {
             complexity: option.complexity,
             because: why_not(ground, option),
             reference: option.reference.clone(),
+        })
+        .collect()
+}
+
+fn in_use(ground: &Ground<'_>) -> Vec<InUse> {
+    let current = ground.recommendation.options.iter().filter(|option| option.current);
+    current
+        .filter_map(|option| {
+            Some(InUse {
+                name: name(ground, &option.platform),
+                kept: option.platform == ground.platform.id,
+                leaving: option.leaving.clone()?,
+            })
         })
         .collect()
 }

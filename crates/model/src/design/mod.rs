@@ -11,7 +11,7 @@ use crate::cost::CostReport;
 use crate::gate::{Channel, Gate, Provenance};
 use crate::id::PlatformId;
 use crate::money::UsdRange;
-use crate::recommendation::{Complexity, Effort, Exclusion, Flip, Level, Philosophy};
+use crate::recommendation::{Complexity, Effort, Exclusion, Flip, Leaving, Level, Philosophy};
 
 mod data;
 mod delivery;
@@ -155,6 +155,9 @@ pub struct PlatformSection {
     pub violates: Vec<Exclusion>,
     /// The other options, and why not.
     pub alternatives: Vec<Alternative>,
+    /// Platforms that are in use already, with what leaving them costs.
+    #[serde(default)]
+    pub in_use: Vec<InUse>,
     /// What would change the recommendation.
     pub would_change: Vec<Flip>,
     /// How sure the recommendation is, in a sentence.
@@ -185,6 +188,17 @@ pub struct Alternative {
     pub because: String,
     /// The vendor's documentation.
     pub reference: String,
+}
+
+/// A platform that is in use already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InUse {
+    /// Its name.
+    pub name: String,
+    /// Whether this plan stays with it.
+    pub kept: bool,
+    /// What leaving it costs.
+    pub leaving: Leaving,
 }
 
 /// One catalog fact that the plan rests on.

@@ -5,6 +5,7 @@ mod cases;
 mod exclusions;
 mod explained;
 mod flips;
+mod monotone;
 mod placements;
 mod properties;
 mod sample;
