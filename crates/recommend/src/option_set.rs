@@ -41,8 +41,12 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
     let incumbents: Vec<usize> =
         order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
     let least = sensible(catalog, field, &order).clamp(FEWEST, MOST);
-    let feasible: BTreeSet<Philosophy> =
-        field.candidates.iter().filter(|one| one.feasible() && one.within).map(|one| one.platform.philosophy).collect();
+    let feasible: BTreeSet<Philosophy> = field
+        .candidates
+        .iter()
+        .filter(|one| one.feasible() && one.within)
+        .map(|one| one.platform.philosophy)
+        .collect();
     let feasible_philosophies = feasible.len();
     let search = Search { catalog, field, named: &named, winner, incumbents, least, feasible_philosophies };
     let mut best = search.best(&pool);

@@ -138,8 +138,27 @@ fn with_bonus<'a, L: Ledger<'a>>(
     ledger.term(name, Operation::Sum, &[value, bonus])
 }
 
+/// The same application on the platform of this option that has to meet a need: the one that runs the jobs for jobs, else the
+/// one that runs the server.
+fn where_needed<'a>(subject: &Subject<'a>, need: Need) -> Subject<'a> {
+    let quote = subject.quote;
+    let host_of = |kind: ServiceKind| {
+        let runs = |placed: &&PlacedComponent| quote.workload.components[placed.component].kind == kind;
+        quote.components.iter().find(runs).map(|placed| &placed.platform)
+    };
+    let host = match need {
+        // What computes on a GPU is a worker, where there is one.
+        Need::Workers | Need::Gpu => host_of(ServiceKind::Worker),
+        Need::Cron => host_of(ServiceKind::Cron),
+        _ => None,
+    };
+    let host = host.unwrap_or(&quote.server);
+    Subject { platform: subject.catalog.platforms.get(host).unwrap_or(subject.platform), ..*subject }
+}
+
 /// How far a need is met, from 0 to 1.
 fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need) -> L::Number {
+    let subject = &where_needed(subject, need);
     let platform = subject.platform;
     let can = &platform.capabilities;
     match need {

@@ -56,7 +56,8 @@ fn a_need_that_somebody_states_never_makes_a_platform_possible() {
         |survey| survey.needs.file_storage = Fact::new(true, Certainty::High, Vec::new()),
         |survey| survey.needs.memory = Fact::new(Some(60_000), Certainty::High, Vec::new()),
     ];
-    let single = application(AppType::FullStack, "python", Some("django"), &[ServiceKind::Web], &["postgres"]);
+    let single =
+        application(AppType::FullStack, "python", Some("django"), &[ServiceKind::Web], &["postgres"]);
     let mut ruled_out = 0;
     for context in contexts() {
         for plain in [&parts(), &single] {
@@ -91,8 +92,8 @@ fn with_a_worse_twin(catalog: &Catalog, of: &str) -> (Catalog, PlatformId) {
     for ability in ["roles", "audit_log", "preview_environments", "autoscaling"] {
         set(&mut table, ["capabilities", ability], "no".into());
     }
-    let more = ["a network", "a gateway", "a registry"].map(toml::Value::from).to_vec();
-    set(&mut table, ["effort", "resources"], more.into());
+    let resources = table["effort"]["resources"]["value"].as_array_mut().expect("a list");
+    resources.extend(["another network", "another gateway"].map(toml::Value::from));
     for plan in table["plan"].as_array_mut().expect("plans") {
         let price = plan["usd_per_month"].as_float().unwrap_or_default();
         let whole = plan["usd_per_month"].as_integer().unwrap_or_default();
@@ -101,6 +102,17 @@ fn with_a_worse_twin(catalog: &Catalog, of: &str) -> (Catalog, PlatformId) {
         plan["usd_per_month"] = dearer.into();
     }
     let mut files: Vec<(String, String)> = catalog.files.clone().into_iter().collect();
+    // The same data services are in reach of both.
+    for (_, text) in files.iter_mut().filter(|(path, _)| path.starts_with("data-services/")) {
+        let mut service: toml::Table = text.parse().expect("TOML");
+        let Some(platforms) = service.get_mut("platforms").and_then(toml::Value::as_array_mut) else {
+            continue;
+        };
+        if platforms.iter().any(|known| known.as_str() == Some(of)) {
+            platforms.push(twin.clone().into());
+            *text = toml::to_string(&service).expect("TOML");
+        }
+    }
     files.push((format!("platforms/{twin}.toml"), toml::to_string(&table).expect("TOML")));
     (Catalog::with_files(files).expect("a catalog"), PlatformId::new(&twin))
 }
