@@ -63,13 +63,13 @@ fn a_need_that_somebody_states_never_makes_a_platform_possible() {
         for plain in [&parts(), &single] {
             let before = feasible(&catalog, plain, &context);
             for (first, add) in needs.iter().enumerate() {
-                let mut needy = plain.clone();
-                add(&mut needy);
-                let with_one = feasible(&catalog, &needy, &context);
+                let mut asking = plain.clone();
+                add(&mut asking);
+                let with_one = feasible(&catalog, &asking, &context);
                 assert!(with_one.iter().all(|p| before.contains(p)), "{context:?} {first}");
                 ruled_out += before.len() - with_one.len();
-                needs[(first + 1) % needs.len()](&mut needy);
-                let with_two = feasible(&catalog, &needy, &context);
+                needs[(first + 1) % needs.len()](&mut asking);
+                let with_two = feasible(&catalog, &asking, &context);
                 assert!(with_two.iter().all(|p| with_one.contains(p)), "{context:?} {first} and the next");
             }
         }
