@@ -1,5 +1,7 @@
 //! When a statement of the catalog applies to an application: a small language of lists, all of which must hold.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siteplan_model::brief::{AppType, BudgetBand, Context, Expertise, ScaleBand};
@@ -27,6 +29,8 @@ pub struct Condition {
     pub need: Vec<Need>,
     /// None of these needs is present.
     pub without: Vec<Need>,
+    /// Each of these settings was given one of its values. A default says nothing of anybody's wish and does not count.
+    pub setting: BTreeMap<String, Vec<String>>,
 }
 
 /// Something that an application asks of a platform.
@@ -58,9 +62,17 @@ pub struct Circumstances<'a> {
     pub context: &'a Context,
     /// What was found.
     pub survey: &'a Survey,
+    /// The settings that were given.
+    pub settings: &'a BTreeMap<String, String>,
 }
 
 impl Circumstances<'_> {
+    /// Whether a setting was given one of these values; of several given values one is enough.
+    pub fn is_set(&self, key: &str, values: &[String]) -> bool {
+        let given = self.settings.get(key).map(|given| given.split(','));
+        given.is_some_and(|mut given| given.any(|value| values.iter().any(|wanted| wanted == value)))
+    }
+
     /// Whether the application has a need, by the Survey or by its type.
     pub fn has(&self, need: Need) -> bool {
         let needs = &self.survey.needs;
@@ -98,5 +110,6 @@ impl Condition {
                 || survey.languages.iter().any(|l| self.language.contains(&l.fact.value)))
             && (self.need.is_empty() || self.need.iter().any(|need| about.has(*need)))
             && !self.without.iter().any(|need| about.has(*need))
+            && self.setting.iter().all(|(key, values)| about.is_set(key, values))
     }
 }

@@ -9,6 +9,7 @@ pub mod load;
 pub mod names;
 pub mod platform;
 pub mod reasoning;
+pub mod refinement;
 pub mod runtimes;
 pub mod signals;
 pub mod small;

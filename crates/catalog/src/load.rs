@@ -12,6 +12,7 @@ use crate::figure::Sources;
 use crate::names::{Names, SecretKinds};
 use crate::platform::Platform;
 use crate::reasoning::{Criteria, Usage};
+use crate::refinement::Refinements;
 use crate::runtimes::Runtimes;
 use crate::signals::Signals;
 use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService};
@@ -38,6 +39,8 @@ pub struct Catalog {
     pub questions: Questions,
     /// Settings.
     pub settings: Settings,
+    /// Questions that are asked only while an answer would change the recommendation.
+    pub refinements: Refinements,
     /// What things are called.
     pub names: Names,
     /// What is known of a secret by its name.
@@ -134,6 +137,7 @@ impl Catalog {
             })?,
             questions: one(&all, "words/questions.toml")?,
             settings: one(&all, "words/settings.toml")?,
+            refinements: one(&all, "words/refinements.toml")?,
             names: one(&all, "words/names.toml")?,
             secret_kinds: one(&all, "words/secrets.toml")?,
             runtimes: one(&all, "reasoning/runtimes.toml")?,

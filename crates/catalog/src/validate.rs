@@ -34,6 +34,7 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
         cautions(catalog, service, &mut problems);
     }
     parameters(catalog, &mut problems);
+    problems.extend(crate::refinement::problems(catalog));
     problems.sort();
     problems
 }

@@ -59,7 +59,7 @@ pub struct Settings {
     pub setting: Vec<Setting>,
 }
 
-/// A value that is never asked.
+/// A value that no gate asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Setting {
@@ -70,6 +70,49 @@ pub struct Setting {
     /// Allowed values; any text, if empty.
     #[serde(default)]
     pub choices: Vec<String>,
+    /// Whether several of the values may be given, separated by commas.
+    #[serde(default)]
+    pub several: bool,
+    /// Whether it takes a whole number above zero.
+    #[serde(default)]
+    pub number: bool,
     /// What it does.
     pub help: String,
+}
+
+impl Setting {
+    /// A given value in the words in which it is kept; `None` if the setting does not take it.
+    pub fn canonical(&self, given: &str) -> Option<String> {
+        let given = given.trim();
+        if self.number {
+            let number = given.parse::<u32>().ok().filter(|number| *number > 0);
+            return if given.is_empty() {
+                Some(String::new())
+            } else {
+                number.map(|number| number.to_string())
+            };
+        }
+        if self.choices.is_empty() {
+            return Some(given.to_owned());
+        }
+        let one = |word: &str| self.choices.iter().find(|choice| same_word(choice, word));
+        if !self.several || given.is_empty() {
+            return one(given).cloned();
+        }
+        let mut words: Vec<&str> = Vec::new();
+        for word in given.split(',') {
+            let word = one(word)?;
+            if !words.contains(&word.as_str()) {
+                words.push(word);
+            }
+        }
+        // The default means that nothing is asked for, which contradicts anything beside it.
+        (words.len() == 1 || !words.contains(&self.default.as_str())).then(|| words.join(","))
+    }
+}
+
+/// Whether two words differ at most in what people write differently: case, spaces, underscores.
+fn same_word(one: &str, other: &str) -> bool {
+    let normal = |text: &str| text.trim().to_lowercase().replace(['_', ' '], "-");
+    normal(one) == normal(other)
 }

@@ -1,6 +1,7 @@
 //! Every gate with its answer, and the application as the document names it.
 
-use siteplan_model::design::{Application, GateRecord};
+use siteplan_catalog::refinement::Refinement;
+use siteplan_model::design::{Application, GateRecord, RefinementRecord};
 use siteplan_model::gate::{Channel, Gate, Provenance};
 use siteplan_model::survey::DatabaseFact;
 
@@ -81,6 +82,27 @@ pub(crate) fn gates(ground: &Ground<'_>) -> Vec<GateRecord> {
             })
         })
         .collect()
+}
+
+/// The refinements that were answered, in the order of the catalog.
+pub(crate) fn refinements(ground: &Ground<'_>) -> Vec<RefinementRecord> {
+    let settings = &ground.brief.settings;
+    let record = |refinement: &Refinement| {
+        let value = settings.get(&refinement.key).filter(|value| !value.is_empty())?;
+        let labels: Vec<String> = refinement.chosen(settings).map(|choice| choice.label.clone()).collect();
+        let given = ground.brief.setting_provenance.get(&refinement.key).copied();
+        let provenance = given.unwrap_or(Provenance::File);
+        Some(RefinementRecord {
+            key: refinement.key.clone(),
+            label: capital(&refinement.name),
+            question: refinement.text.clone(),
+            answer: if labels.is_empty() { value.clone() } else { list(&labels) },
+            provenance,
+            channel: provenance.usual_channel().unwrap_or(Channel::Default),
+            because: refinement.why.trim_end_matches('.').to_owned(),
+        })
+    };
+    ground.catalog.refinements.refinement.iter().filter_map(record).collect()
 }
 
 /// Evidence or reason of one answer. The platform's reason is section 1: here stands only whose choice it is.

@@ -69,6 +69,7 @@ pub fn design(inputs: Inputs<'_>) -> Result<Design, DesignError> {
         date: inputs.brief.date,
         author: ground.setting("author").to_owned(),
         gates: gates::gates(&ground),
+        refinements: gates::refinements(&ground),
         settings: settings
             .iter()
             .map(|setting| (setting.key.clone(), ground.setting(&setting.key).to_owned()))

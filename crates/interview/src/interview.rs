@@ -15,6 +15,7 @@ use crate::options::{Kept, Recommender};
 use crate::prompt::{Prompt, PromptKind};
 use crate::replay::Change;
 use crate::state::GateState;
+use crate::subject::Subject;
 
 /// The interview over one Survey.
 pub struct Interview<'a> {
@@ -26,13 +27,15 @@ pub struct Interview<'a> {
     pub(crate) recommender: Recommender<'a>,
     pub(crate) kept: Kept,
     history: Vec<Undo>,
-    withdrawn: BTreeMap<Gate, String>,
+    withdrawn: BTreeMap<Subject, String>,
+    /// A refinement that is to be asked whatever it is worth.
+    reopened: Option<String>,
 }
 
-/// The Brief as it was before a gate was answered or reopened.
+/// The Brief as it was before a question was answered or reopened.
 #[derive(Clone, Debug)]
 struct Undo {
-    gate: Gate,
+    subject: Subject,
     before: Brief,
 }
 
@@ -68,6 +71,7 @@ impl<'a> Interview<'a> {
             kept: Kept::default(),
             history: Vec::new(),
             withdrawn: BTreeMap::new(),
+            reopened: None,
         };
         interview.complete_provenance();
         let errors = interview.errors_in_brief();
@@ -78,10 +82,21 @@ impl<'a> Interview<'a> {
         Ok(interview)
     }
 
-    /// The next question, or that there is none.
+    /// The next question, or that there is none. Before the platform come the refinements that are worth asking.
     pub fn next(&self) -> Step {
-        let open = self.gates().into_iter().find(|gate| self.is_open(*gate));
-        open.map_or(Step::Done, |gate| Step::Ask(self.prompt(gate)))
+        let reopened = self.reopened.as_ref().and_then(|key| self.refinement_prompt(key));
+        if let Some(prompt) = reopened {
+            return Step::Ask(prompt);
+        }
+        match self.gates().into_iter().find(|gate| self.is_open(*gate)) {
+            None => Step::Done,
+            Some(Gate::Platform) => {
+                let refinement = self.refinements_to_ask().into_iter().next();
+                let prompt = refinement.and_then(|key| self.refinement_prompt(&key));
+                Step::Ask(prompt.unwrap_or_else(|| self.prompt(Gate::Platform)))
+            }
+            Some(gate) => Step::Ask(self.prompt(gate)),
+        }
     }
 
     /// One question, whether it is open or not.
@@ -93,7 +108,7 @@ impl<'a> Interview<'a> {
             question.map(of).cloned().unwrap_or_default()
         };
         Prompt {
-            gate,
+            subject: gate.into(),
             number: gates.iter().position(|other| *other == gate).map_or(gates.len(), |index| index + 1),
             of: gates.len(),
             text: question.map_or_else(|| gate.to_string(), |question| question.text.clone()),
@@ -102,11 +117,16 @@ impl<'a> Interview<'a> {
             kind: if gate == Gate::RequiredSecrets {
                 PromptKind::Text { example: "DATABASE_URL, STRIPE_API_KEY".to_owned() }
             } else {
-                PromptKind::Choice { choices: shown, others, number: number.map(str::to_owned) }
+                PromptKind::Choice {
+                    choices: shown,
+                    others,
+                    number: number.map(str::to_owned),
+                    several: false,
+                }
             },
             default: self.default(gate),
             proposed: self.proposal(gate),
-            given: self.withdrawn.get(&gate).cloned(),
+            given: self.withdrawn(&gate.into()),
         }
     }
 
@@ -121,41 +141,65 @@ impl<'a> Interview<'a> {
         let answer = self.read(gate, text)?;
         let before = self.brief.clone();
         self.record(gate, answer, provenance, channel.into());
-        // The command line and the file are not a step that one takes back.
-        let is_step = !matches!(provenance, Provenance::Flag | Provenance::File);
-        if is_step {
-            self.history.push(Undo { gate, before: before.clone() });
-        }
-        self.withdrawn.remove(&gate);
-        self.refresh();
-        self.notices = if is_step { self.notices_after(gate, &before) } else { Vec::new() };
+        self.took(&gate.into(), &before, provenance);
         Ok(())
     }
 
+    /// Takes an answer to a gate or a refinement.
+    pub fn answer_to(
+        &mut self,
+        subject: &Subject,
+        text: &str,
+        provenance: Provenance,
+        channel: impl Into<Option<Channel>>,
+    ) -> Result<(), AnswerError> {
+        match subject {
+            Subject::Gate(gate) => self.answer(*gate, text, provenance, channel),
+            Subject::Refinement(key) => self.refine(key, text, provenance),
+        }
+    }
+
+    /// What follows from an answer that was written to its place.
+    pub(crate) fn took(&mut self, subject: &Subject, before: &Brief, provenance: Provenance) {
+        // The command line and the file are not a step that one takes back.
+        let is_step = !matches!(provenance, Provenance::Flag | Provenance::File);
+        if is_step {
+            self.history.push(Undo { subject: subject.clone(), before: before.clone() });
+        }
+        self.withdrawn.remove(subject);
+        self.reopened = None;
+        self.refresh();
+        self.notices = if is_step { self.notices_after(subject, before) } else { Vec::new() };
+    }
+
     /// One step back: the last answer is taken back and its question is open again. Without an answer of this session it
-    /// is the question before the one that is next. Returns the reopened gate, or `None` at the first question.
-    pub fn back(&mut self) -> Option<Gate> {
+    /// is the question before the one that is next. Returns what was reopened, or `None` at the first question.
+    pub fn back(&mut self) -> Option<Subject> {
         self.notices.clear();
+        self.reopened = None;
         if let Some(undo) = self.history.pop() {
-            if let Some(words) = answer::words(&self.brief.answers, undo.gate) {
-                self.withdrawn.insert(undo.gate, words);
+            if let Some(words) = self.words(&undo.subject) {
+                self.withdrawn.insert(undo.subject.clone(), words);
             }
             self.brief = undo.before;
-            return Some(undo.gate);
+            return Some(undo.subject);
         }
         let gates = self.gates();
         let next = gates.iter().position(|gate| self.is_open(*gate)).unwrap_or(gates.len());
+        let refinement = self.last_refinement().filter(|_| gates.get(next) == Some(&Gate::Platform));
         let by_flag = |gate: &Gate| self.brief.provenance.get(gate) == Some(&Provenance::Flag);
-        let previous = gates[..next].iter().rev().copied().find(|gate| !by_flag(gate))?;
-        self.open(previous);
+        let gate = || gates[..next].iter().rev().copied().find(|gate| !by_flag(gate)).map(Subject::Gate);
+        let previous = refinement.map(Subject::Refinement).or_else(gate)?;
+        self.open(&previous);
         Some(previous)
     }
 
     /// Opens a question that was answered, to answer it differently; [`Interview::back`] restores the answer.
-    pub fn reopen(&mut self, gate: Gate) {
+    pub fn reopen(&mut self, subject: impl Into<Subject>) {
+        let subject = subject.into();
         self.notices.clear();
-        self.history.push(Undo { gate, before: self.brief.clone() });
-        self.open(gate);
+        self.history.push(Undo { subject: subject.clone(), before: self.brief.clone() });
+        self.open(&subject);
     }
 
     /// Answers every open question with what is proposed, else with the stated default. Nobody confirms these answers:
@@ -234,10 +278,30 @@ impl<'a> Interview<'a> {
         self.brief.channels.remove(&gate);
     }
 
-    fn open(&mut self, gate: Gate) {
-        if let Some(words) = answer::words(&self.brief.answers, gate) {
-            self.withdrawn.insert(gate, words);
+    /// The answer that was given before and taken back.
+    pub(crate) fn withdrawn(&self, subject: &Subject) -> Option<String> {
+        self.withdrawn.get(subject).cloned()
+    }
+
+    /// The answer to a question in its words.
+    fn words(&self, subject: &Subject) -> Option<String> {
+        match subject {
+            Subject::Gate(gate) => answer::words(&self.brief.answers, *gate),
+            Subject::Refinement(key) => self.brief.settings.get(key).cloned(),
         }
-        self.forget(gate);
+    }
+
+    fn open(&mut self, subject: &Subject) {
+        if let Some(words) = self.words(subject) {
+            self.withdrawn.insert(subject.clone(), words);
+        }
+        match subject {
+            Subject::Gate(gate) => self.forget(*gate),
+            Subject::Refinement(key) => {
+                self.brief.settings.remove(key);
+                self.brief.setting_provenance.remove(key);
+                self.reopened = Some(key.clone());
+            }
+        }
     }
 }

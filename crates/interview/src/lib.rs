@@ -21,10 +21,12 @@ mod pick;
 mod prompt;
 mod propose;
 mod read;
+mod refine;
 mod replay;
 mod secret_names;
 mod set;
 mod state;
+mod subject;
 
 pub use decision::Decision;
 pub use error::{AnswerError, AnswerErrors};
@@ -36,3 +38,4 @@ pub use prompt::{Prompt, PromptKind, Proposal};
 pub use replay::Change;
 pub use siteplan_catalog::words::Choice;
 pub use state::GateState;
+pub use subject::Subject;

@@ -6,6 +6,7 @@ use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 
 use crate::interview::Interview;
+use crate::subject::Subject;
 
 /// Something that the last answer brought about.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,7 +16,7 @@ pub struct Notice {
     /// One or two sentences for people.
     pub message: String,
     /// The question whose answer brought it about; [`Interview::back`] takes that answer back.
-    pub undo: Gate,
+    pub undo: Subject,
 }
 
 /// What a notice is about.
@@ -41,22 +42,25 @@ impl Interview<'_> {
         &self.notices
     }
 
-    pub(crate) fn notices_after(&self, gate: Gate, before: &Brief) -> Vec<Notice> {
+    pub(crate) fn notices_after(&self, subject: &Subject, before: &Brief) -> Vec<Notice> {
         let answers = &self.brief.answers;
         // These change neither the cost nor what the platform must do.
-        let is_idle = matches!(gate, Gate::Migrations | Gate::HealthChecks);
+        let is_idle = matches!(subject.gate(), Some(Gate::Migrations | Gate::HealthChecks));
         if is_idle || answers.platform.is_none() || answers.context().is_none() {
             return Vec::new();
         }
-        let all =
-            [self.over_budget(gate, before), self.ruled_out(gate, before), self.data_would_not_last(gate)];
+        let all = [
+            self.over_budget(subject, before),
+            self.ruled_out(subject, before),
+            self.data_would_not_last(subject),
+        ];
         all.into_iter().flatten().collect()
     }
 
-    fn over_budget(&self, gate: Gate, before: &Brief) -> Option<Notice> {
+    fn over_budget(&self, subject: &Subject, before: &Brief) -> Option<Notice> {
         let (expected, ceiling) = self.excess(&self.brief)?;
         let known = self.excess(before).is_some();
-        if known && !matches!(gate, Gate::Budget | Gate::Platform) {
+        if known && !matches!(subject.gate(), Some(Gate::Budget | Gate::Platform)) {
             return None;
         }
         let platform = self.chosen_platform();
@@ -80,7 +84,7 @@ impl Interview<'_> {
                 self.platform_name(&platform),
                 expected.rounded(),
             ),
-            undo: gate,
+            undo: subject.clone(),
         })
     }
 
@@ -95,7 +99,7 @@ impl Interview<'_> {
         (monthly.expected > ceiling).then_some((monthly.expected, ceiling))
     }
 
-    fn ruled_out(&self, gate: Gate, before: &Brief) -> Option<Notice> {
+    fn ruled_out(&self, subject: &Subject, before: &Brief) -> Option<Notice> {
         let platform = self.chosen_platform();
         let broken = |brief: &Brief| {
             let recommendation = self.recommendation_for(brief);
@@ -106,7 +110,7 @@ impl Interview<'_> {
         };
         let exclusion = broken(&self.brief)?;
         let known = before.answers.context().is_some() && broken(before).is_some();
-        if known && gate != Gate::Platform {
+        if known && subject.gate() != Some(Gate::Platform) {
             return None;
         }
         let name = self.platform_name(&platform);
@@ -116,13 +120,13 @@ impl Interview<'_> {
                 "{name} breaks the constraint `{}`: {}; the document will name it",
                 exclusion.constraint, exclusion.because
             ),
-            undo: gate,
+            undo: subject.clone(),
         })
     }
 
-    fn data_would_not_last(&self, gate: Gate) -> Option<Notice> {
+    fn data_would_not_last(&self, subject: &Subject) -> Option<Notice> {
         let platform = self.brief.answers.platform.as_ref()?;
-        let asked = matches!(gate, Gate::Database | Gate::Platform);
+        let asked = matches!(subject.gate(), Some(Gate::Database | Gate::Platform));
         let here = self.brief.answers.database == Some(DatabaseHosting::SamePlatform);
         if !asked || !here || !self.applies(Gate::Database) || self.has_lasting_database(platform) {
             return None;
@@ -135,7 +139,7 @@ impl Interview<'_> {
                 "{name} hosts no {} of its own that it operates, backs up and keeps",
                 self.catalog.names.of(&engine)
             ),
-            undo: gate,
+            undo: subject.clone(),
         })
     }
 }

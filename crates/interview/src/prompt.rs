@@ -3,16 +3,18 @@
 use serde::Serialize;
 use siteplan_catalog::words::Choice;
 use siteplan_model::fact::Certainty;
-use siteplan_model::gate::{Gate, Provenance};
+use siteplan_model::gate::Provenance;
+
+use crate::subject::Subject;
 
 /// One question, with everything that helps to answer it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Prompt {
-    /// The gate that it opens.
-    pub gate: Gate,
-    /// Its place among the questions that apply, from 1.
+    /// What it is about.
+    pub subject: Subject,
+    /// Its place among the gates that apply, from 1; 0 for a refinement.
     pub number: usize,
-    /// How many questions apply under the answers so far.
+    /// How many gates apply under the answers so far.
     pub of: usize,
     /// The question.
     pub text: String,
@@ -57,8 +59,10 @@ pub enum PromptKind {
         choices: Vec<Choice>,
         /// Further choices that are taken too, to be shown on demand; empty for most questions.
         others: Vec<Choice>,
-        /// What number may be given instead (`a number of users: 800, 10K, 1M`), if one may.
+        /// What may be typed instead (`a number of users: 800, 10K, 1M`), if anything may.
         number: Option<String>,
+        /// Whether several choices may be typed.
+        several: bool,
     },
     /// A line of text.
     Text {

@@ -41,15 +41,10 @@ impl Interview<'_> {
                 continue;
             }
             let provenance = *self.brief.provenance.entry(gate).or_insert(Provenance::File);
-            let channel = match provenance {
-                Provenance::Person => Channel::Terminal,
-                Provenance::Flag => Channel::Flag,
-                Provenance::File | Provenance::Imported => Channel::File,
-                Provenance::Detected | Provenance::Default => Channel::Default,
-                Provenance::Assistant => continue,
-            };
+            let Some(channel) = provenance.usual_channel() else { continue };
             self.brief.channels.entry(gate).or_insert(channel);
         }
+        self.complete_setting_provenance();
     }
 
     /// Everything in the Brief that the catalog does not know or that must not be there.

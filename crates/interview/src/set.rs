@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::error::{AnswerError, quoted};
 use crate::interview::Interview;
 use crate::number;
-use crate::pick::{either, nearest, normal};
+use crate::pick::{either, nearest};
 
 /// Keys of the exact numbers that narrow an answer.
 const USERS: &str = "users";
@@ -57,7 +57,7 @@ impl Interview<'_> {
             }
             _ => {
                 let value = self.check_setting(&key, value)?;
-                self.brief.settings.insert(key, value);
+                self.put_setting(&key, value, provenance);
             }
         }
         self.refresh();
@@ -95,18 +95,23 @@ impl Interview<'_> {
         let Some(setting) = self.catalog.settings.setting.iter().find(|setting| setting.key == key) else {
             return Err(AnswerError::UnknownKey { key: quoted(key), nearest: self.nearest_key(key) });
         };
-        if setting.choices.is_empty() {
-            return Ok(value.to_owned());
-        }
-        let choice = setting.choices.iter().find(|choice| normal(choice) == normal(value));
-        choice.cloned().ok_or_else(|| {
+        setting.canonical(value).ok_or_else(|| {
+            if setting.number {
+                return AnswerError::NotANumber {
+                    key: key.to_owned(),
+                    given: quoted(value),
+                    expected: "a whole number above zero".to_owned(),
+                };
+            }
             let named = || setting.choices.iter().map(String::as_str).filter(|choice| !choice.is_empty());
             let empty = if named().count() < setting.choices.len() { ", or nothing" } else { "" };
+            let several = if setting.several { ", or several of them, separated by commas" } else { "" };
+            let wrong = value.split(',').find(|word| setting.canonical(word).is_none()).unwrap_or(value);
             AnswerError::NotASettingValue {
                 key: key.to_owned(),
                 given: quoted(value),
-                allowed: format!("{}{empty}", either(named())),
-                nearest: nearest(named(), value),
+                allowed: format!("{}{empty}{several}", either(named())),
+                nearest: nearest(named(), wrong),
             }
         })
     }

@@ -25,9 +25,12 @@ pub struct Brief {
     /// The answers.
     #[serde(default)]
     pub answers: Answers,
-    /// Values that are never asked, as changed from their defaults.
+    /// Values that no gate asks for, as changed from their defaults.
     #[serde(default)]
     pub settings: BTreeMap<String, String>,
+    /// Who gave each setting, where it was not the file. `default` without a value: a refinement that a person passed over.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub setting_provenance: BTreeMap<String, Provenance>,
     /// Who gave each answer.
     #[serde(default)]
     pub provenance: BTreeMap<Gate, Provenance>,
@@ -44,6 +47,7 @@ impl Brief {
             date,
             answers: Answers::default(),
             settings: BTreeMap::new(),
+            setting_provenance: BTreeMap::new(),
             provenance: BTreeMap::new(),
             channels: BTreeMap::new(),
         }

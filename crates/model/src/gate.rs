@@ -123,6 +123,17 @@ impl Provenance {
         matches!(self, Self::Detected | Self::Default | Self::Assistant)
     }
 
+    /// The channel of an answer that has no other record; none for what an assistant only proposed.
+    pub fn usual_channel(self) -> Option<Channel> {
+        match self {
+            Self::Person => Some(Channel::Terminal),
+            Self::Flag => Some(Channel::Flag),
+            Self::File | Self::Imported => Some(Channel::File),
+            Self::Detected | Self::Default => Some(Channel::Default),
+            Self::Assistant => None,
+        }
+    }
+
     /// The word in files and JSON.
     pub fn as_str(self) -> &'static str {
         match self {

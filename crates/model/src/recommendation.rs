@@ -49,8 +49,14 @@ pub struct Recommendation {
     pub method_sensitivity: Vec<MethodSensitivity>,
     /// Platforms ruled out, each with the constraint.
     pub excluded: Vec<Exclusion>,
-    /// Refinements that could still change the recommendation.
+    /// Open questions, gates and refinements, that could still change the recommendation or its label, the most informative first.
     pub worth_asking: Vec<String>,
+    /// The same with how likely an answer is to change it, and how.
+    #[serde(default)]
+    pub value_of_asking: Vec<ValueOfAsking>,
+    /// Open questions of which no answer changes it, or which detection has answered.
+    #[serde(default)]
+    pub not_worth_asking: Vec<NotWorthAsking>,
     /// Every platform of the catalog by support, best first: what the options were chosen from.
     #[serde(default)]
     pub ranking: Vec<Ranked>,
@@ -82,6 +88,26 @@ pub struct Ranked {
     pub wins: f64,
     /// Estimated monthly cost of all environments.
     pub monthly_usd: UsdRange,
+}
+
+/// How much an open question could still change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ValueOfAsking {
+    /// The gate's or the setting's key.
+    pub key: String,
+    /// How likely an answer changes the winner or its label, 0 to 1, by the priors of the catalog.
+    pub value: f64,
+    /// Which answers change it, and to what.
+    pub because: String,
+}
+
+/// An open question that need not be asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotWorthAsking {
+    /// The gate's or the setting's key.
+    pub key: String,
+    /// Why not.
+    pub because: String,
 }
 
 /// One way to run the whole application.

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::Platform;
+use siteplan_catalog::reasoning::CriterionId;
 use siteplan_cost::{Depth, Quote, expected_at, quote};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
@@ -17,8 +18,8 @@ use crate::desk::Desk;
 use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
 use crate::smaa::{Judged, Method, judge};
-use crate::weights::AXES;
-use crate::{constraint, effort};
+use crate::weights::{AXES, position};
+use crate::{constraint, effort, refined};
 
 /// One platform as it stands.
 #[derive(Clone, Debug)]
@@ -47,11 +48,20 @@ pub(crate) struct Candidate<'a> {
 impl<'a> Candidate<'a> {
     fn of(catalog: &'a Catalog, situation: &Situation<'_>, platform: &'a Platform, quote: Rc<Quote>) -> Self {
         let context = &situation.context;
-        let effort = effort::effort(catalog, &quote);
+        let settings = &situation.choices.settings;
+        let counted = effort::effort(catalog, &quote);
+        let effort = refined::effort_left(catalog, platform, settings, &counted);
         let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
         let asked = situation.asked(catalog);
-        let violates = constraint::violations(&asked, platform, &quote, current);
-        let values = values(catalog, platform, &quote, context);
+        let mut violates = constraint::violations(&asked, platform, &quote, current);
+        violates.extend(refined::violations(catalog, platform, settings));
+        let mut values = values(catalog, platform, &quote, context);
+        values[position(CriterionId::Fit)].middle *= refined::fit_left(catalog, platform, settings);
+        if effort != counted {
+            let ceiling = catalog.criteria.value.effort_ceiling.of(&context.expertise);
+            let left = 1.0 - f64::from(effort.total()) / ceiling;
+            values[position(CriterionId::Simplicity)].middle = left.clamp(0.0, 1.0);
+        }
         // What is paid already is within a budget that nobody stated.
         let within = (current && !asked.is_stated(Gate::Budget)) || quote.report.budget.within;
         Self {
@@ -124,7 +134,7 @@ impl<'a> Field<'a> {
 
     /// The field in a neighbouring situation, as far as a comparison needs it: only what differs is computed anew.
     pub(crate) fn beside(&self, desk: &Desk<'a>, here: &Situation<'_>, there: &Situation<'_>) -> Field<'a> {
-        let same_costs = there.costs_as(here);
+        let same_costs = there.costs_as(desk.catalog, here);
         let mut candidates = if same_costs {
             self.candidates.iter().map(|candidate| candidate.again(desk.catalog, there)).collect()
         } else {

@@ -1,7 +1,10 @@
 //! One changed answer or need: the situation beside this one. What the space of single changes is stands here alone.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use siteplan_catalog::Catalog;
+use siteplan_catalog::refinement::{Refinement, RefinementChoice};
 use siteplan_cost::Choices;
 use siteplan_model::brief::{
     AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
@@ -15,7 +18,7 @@ use crate::situation::Situation;
 #[derive(Clone, Debug)]
 pub(crate) struct Change<'a> {
     /// The question, need or setting.
-    pub(crate) key: &'static str,
+    pub(crate) key: Cow<'static, str>,
     /// Its other value.
     pub(crate) value: String,
     /// What is decided about then.
@@ -25,7 +28,7 @@ pub(crate) struct Change<'a> {
 impl Change<'_> {
     /// The change as a document shows it.
     pub(crate) fn when(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([(self.key.to_owned(), self.value.clone())])
+        BTreeMap::from([(self.key.to_string(), self.value.clone())])
     }
 }
 
@@ -41,7 +44,21 @@ pub(crate) fn changes<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
 fn change<'a>(key: &'static str, value: &str, mut situation: Situation<'a>) -> Change<'a> {
     // A changed answer counts as given.
     situation.choices.assumed.retain(|gate| gate.key() != key);
-    Change { key, value: value.to_owned(), situation }
+    Change { key: Cow::Borrowed(key), value: value.to_owned(), situation }
+}
+
+/// Each answer to a refinement that says something, with how likely it is.
+pub(crate) fn answers<'a>(
+    catalog: &Catalog,
+    now: &Situation<'a>,
+    refinement: &Refinement,
+) -> Vec<(Change<'a>, f64)> {
+    let answer = |(choice, likelihood): (&RefinementChoice, f64)| {
+        let situation = now.with_setting(catalog, &refinement.key, &choice.value);
+        let key = Cow::Owned(refinement.key.clone());
+        (Change { key, value: choice.value.clone(), situation }, likelihood)
+    };
+    refinement.answers().map(answer).collect()
 }
 
 /// Each other answer to each question of the context. A number that narrowed the changed band no longer holds.

@@ -14,16 +14,16 @@ mod constraint;
 mod criteria;
 mod desk;
 mod effort;
+mod information;
 mod leaving;
 mod neighbours;
 mod option_set;
+mod refined;
 mod scenario;
 mod situation;
 mod smaa;
 mod weights;
 mod words;
-
-use std::borrow::Cow;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
@@ -44,6 +44,7 @@ use situation::Situation;
 
 pub use criteria::explain;
 pub use effort::complexity;
+pub use refined::with_stated_needs;
 pub use situation::usual_environments;
 
 /// What a recommendation rests on.
@@ -91,6 +92,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         platform_option(&asked, &field, candidate, confidence)
     };
     let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
+    let asking = information::asking(inputs, &desk, &here, &field, &neighbours);
     let (certainty, certainty_because) = certainty(&field, &chosen, defaulted_flip);
     Recommendation {
         schema: SCHEMA.to_owned(),
@@ -107,7 +109,9 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         load_bearing,
         method_sensitivity: analysis::method_sensitivity(ground),
         excluded: excluded(&asked, &field),
-        worth_asking: Vec::new(),
+        worth_asking: asking.worth.iter().map(|question| question.key.clone()).collect(),
+        value_of_asking: asking.worth,
+        not_worth_asking: asking.not_worth,
         ranking: field.ranked().map(|candidate| ranked(catalog, candidate)).collect(),
     }
 }
@@ -132,9 +136,10 @@ pub fn standings(inputs: Inputs<'_>) -> Standings {
     }
 }
 
+/// What is decided about: needs that somebody stated or denied stand in the place of those that were found.
 fn situation(inputs: Inputs<'_>) -> Situation<'_> {
     Situation {
-        survey: Cow::Borrowed(inputs.survey),
+        survey: with_stated_needs(inputs.catalog, inputs.survey, &inputs.brief.settings),
         context: inputs.context.clone(),
         choices: open_choices(inputs),
         environments: inputs.brief.answers.environments,
@@ -219,7 +224,8 @@ fn platform_option(
     confidence: Confidence,
 ) -> PlatformOption {
     let catalog = asked.catalog;
-    let about = &Circumstances { context: asked.context, survey: asked.survey };
+    let settings = &asked.choices.settings;
+    let about = &Circumstances { context: asked.context, survey: asked.survey, settings };
     let platform = candidate.platform;
     let texts = |statements: &[siteplan_catalog::platform::Statement]| {
         statements.iter().filter(|s| s.when.holds(about)).map(|s| s.text.clone()).collect::<Vec<_>>()
@@ -227,6 +233,7 @@ fn platform_option(
     let reasoning = words::reasoning(candidate, &confidence, about, field);
     let mut cons = texts(&platform.cons);
     cons.extend(concern::concerns(asked, platform, &candidate.quote, &candidate.violates));
+    cons.extend(refined::concerns(catalog, platform, settings));
     PlatformOption {
         platform: platform.id.clone(),
         name: words::name(catalog, candidate),

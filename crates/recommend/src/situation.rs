@@ -9,6 +9,7 @@ use siteplan_model::brief::{BudgetBand, Context, EnvironmentSet};
 use siteplan_model::survey::Survey;
 
 use crate::certain::Asked;
+use crate::refined::with_stated_needs;
 
 /// Everything that decides the options.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct Situation<'a> {
 impl<'a> Situation<'a> {
     /// What conditions of the catalog are asked about.
     pub(crate) fn about(&self) -> Circumstances<'_> {
-        Circumstances { context: &self.context, survey: &self.survey }
+        Circumstances { context: &self.context, survey: &self.survey, settings: &self.choices.settings }
     }
 
     /// What platforms are held against.
@@ -51,10 +52,36 @@ impl<'a> Situation<'a> {
         Situation { survey: Cow::Owned(survey), ..self.clone() }
     }
 
-    /// Whether every platform costs the same here as in another situation, and places the same parts.
-    pub(crate) fn costs_as(&self, other: &Situation<'_>) -> bool {
-        let same_survey = matches!((&self.survey, &other.survey), (Cow::Borrowed(a), Cow::Borrowed(b)) if std::ptr::eq(*a, *b));
-        same_survey && self.context == other.context && self.choices == other.choices
+    /// The same with a setting given.
+    pub(crate) fn with_setting(&self, catalog: &Catalog, key: &str, value: &str) -> Situation<'a> {
+        let mut there = self.clone();
+        there.choices.settings.insert(key.to_owned(), value.to_owned());
+        let states_a_need = catalog.refinements.get(key).is_some_and(|refinement| refinement.need.is_some());
+        if states_a_need {
+            let stated = with_stated_needs(catalog, &there.survey, &there.choices.settings).into_owned();
+            there.survey = Cow::Owned(stated);
+        }
+        there
+    }
+
+    /// Whether every platform costs the same here as in another situation, and places the same parts: nothing differs but settings
+    /// of which the catalog says that nothing is paid for them.
+    pub(crate) fn costs_as(&self, catalog: &Catalog, other: &Situation<'_>) -> bool {
+        let same_survey = match (&self.survey, &other.survey) {
+            (Cow::Borrowed(one), Cow::Borrowed(other)) => std::ptr::eq(*one, *other),
+            (one, other) => **one == **other,
+        };
+        same_survey
+            && self.context == other.context
+            && self.choices_priced(catalog) == other.choices_priced(catalog)
+    }
+
+    /// The choices without the settings for which nothing is paid.
+    fn choices_priced(&self, catalog: &Catalog) -> Choices {
+        let mut choices = self.choices.clone();
+        let priced = |key: &String| catalog.refinements.get(key).is_none_or(|refinement| refinement.priced);
+        choices.settings.retain(|key, _| priced(key));
+        choices
     }
 }
 

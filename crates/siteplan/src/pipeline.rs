@@ -20,7 +20,7 @@ use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Recommendation;
 use siteplan_model::survey::Survey;
-use siteplan_recommend::{choices, explain, open_choices, recommend};
+use siteplan_recommend::{choices, explain, open_choices, recommend, with_stated_needs};
 
 use crate::error::{Failure, Outcome};
 
@@ -109,6 +109,7 @@ pub(crate) fn plan(ground: Ground<'_>, brief: &Brief, because: &BTreeMap<Gate, S
         return Err(Failure::bug("a plan was begun before its answers were complete"));
     };
     let recommendation = options(ground, brief, &context);
+    let survey = &*with_stated_needs(catalog, survey, &brief.settings);
     let choices = choices(siteplan_recommend::Inputs { catalog, survey, brief, context: &context });
     let quote = quote(catalog, survey, &context, &choices, platform, Depth::Full)
         .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))?;

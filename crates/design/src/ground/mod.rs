@@ -61,7 +61,7 @@ impl<'a> Ground<'a> {
 
     /// What the statements of the catalog are held against.
     pub(crate) fn circumstances(&self) -> Circumstances<'_> {
-        Circumstances { context: &self.context, survey: self.survey }
+        Circumstances { context: &self.context, survey: self.survey, settings: &self.brief.settings }
     }
 
     /// Whether the application needs something.

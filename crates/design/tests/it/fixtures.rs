@@ -280,6 +280,8 @@ pub(crate) fn recommendation(brief: &Brief, platform: &str) -> Recommendation {
         load_bearing: Vec::new(),
         method_sensitivity: Vec::new(),
         worth_asking: Vec::new(),
+        value_of_asking: Vec::new(),
+        not_worth_asking: Vec::new(),
         ranking: Vec::new(),
     }
 }

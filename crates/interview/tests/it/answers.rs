@@ -125,3 +125,18 @@ fn a_wrong_flag_is_told_what_is_right() {
     assert!(message.contains("did you mean `manual`?"), "{message}");
     assert!(error("users", "many").contains("it takes a number such as"));
 }
+
+#[test]
+fn a_refinement_is_set_by_key_and_a_wrong_value_is_told_what_it_takes() {
+    let survey = shop();
+    let mut interview = Interview::new(catalog(), &survey, brief(), &recommend).unwrap();
+    interview.set("regions", "Europe, asia").unwrap();
+    assert_eq!(interview.brief().settings["regions"], "europe,asia");
+    let message = |wrong: Result<(), siteplan_interview::AnswerError>| wrong.unwrap_err().to_string();
+    let unknown = message(interview.set("regions", "europe,afrika"));
+    assert!(unknown.contains("`africa`") && unknown.contains("did you mean `africa`?"), "{unknown}");
+    let contradicting = message(interview.set("compliance", "none,soc2"));
+    assert!(contradicting.contains("`gdpr-residency`"), "{contradicting}");
+    assert!(message(interview.set("team_size", "many")).contains("a whole number above zero"));
+    assert_eq!(interview.brief().settings["regions"], "europe,asia", "a wrong value changes nothing");
+}

@@ -4,5 +4,6 @@ mod answers;
 mod fixture;
 mod order;
 mod properties;
+mod refinements;
 mod replay;
 mod steps;

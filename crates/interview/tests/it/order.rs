@@ -15,9 +15,9 @@ fn asked(survey: &Survey, given: &[(&str, &str)]) -> Vec<Gate> {
     }
     let mut gates = Vec::new();
     while let Step::Ask(prompt) = interview.next() {
-        gates.push(prompt.gate);
+        gates.push(prompt.subject.gate().unwrap());
         let answer = prompt.preselected().to_owned();
-        interview.answer(prompt.gate, &answer, Provenance::Person, Channel::Terminal).unwrap();
+        interview.answer_to(&prompt.subject, &answer, Provenance::Person, Channel::Terminal).unwrap();
     }
     gates
 }
@@ -111,7 +111,7 @@ fn every_fixed_choice_of_the_catalog_is_an_answer() {
             for given in [&choice.value, &choice.label, &choice.label.to_uppercase()] {
                 let person = (Provenance::Person, Channel::Terminal);
                 interview.answer(question.gate, given, person.0, person.1).unwrap_or_else(|e| panic!("{e}"));
-                let decision = interview.decisions().into_iter().find(|d| d.gate == question.gate);
+                let decision = interview.decisions().into_iter().find(|d| d.subject == question.gate.into());
                 assert_eq!(decision.unwrap().value, choice.value);
             }
         }

@@ -58,7 +58,7 @@ fn choose(interview: &mut Interview<'_>, index: usize, provenance: Provenance, c
         0 => prompt.preselected().to_owned(),
         count => choices[index % count].clone(),
     };
-    interview.answer(prompt.gate, &answer, provenance, channel).expect("a choice is an answer");
+    interview.answer_to(&prompt.subject, &answer, provenance, channel).expect("a choice is an answer");
 }
 
 proptest! {
@@ -91,12 +91,12 @@ proptest! {
         while let Step::Ask(prompt) = interview.next() {
             prop_assert!(prompt.number >= 1 && prompt.number <= prompt.of);
             let answer = prompt.preselected().to_owned();
-            let taken = interview.answer(prompt.gate, &answer, Provenance::Person, Channel::Terminal);
-            prop_assert!(taken.is_ok(), "{:?}: {}", prompt.gate, taken.unwrap_err());
+            let taken = interview.answer_to(&prompt.subject, &answer, Provenance::Person, Channel::Terminal);
+            prop_assert!(taken.is_ok(), "{:?}: {}", prompt.subject, taken.unwrap_err());
             steps += 1;
             prop_assert!(steps <= 2 * Gate::ALL.len(), "the interview does not end");
         }
-        let decided: Vec<Gate> = interview.decisions().iter().map(|decision| decision.gate).collect();
+        let decided: Vec<Gate> = interview.decisions().iter().filter_map(|decision| decision.subject.gate()).collect();
         prop_assert_eq!(decided, interview.gates());
     }
 
@@ -125,7 +125,7 @@ proptest! {
         let Step::Ask(prompt) = interview.next() else { return Ok(()) };
         let saved = interview.brief().clone();
         choose(&mut interview, last, Provenance::Person, Some(Channel::Terminal));
-        prop_assert_eq!(interview.back(), Some(prompt.gate));
+        prop_assert_eq!(interview.back(), Some(prompt.subject));
         prop_assert_eq!(interview.brief(), &saved);
     }
 

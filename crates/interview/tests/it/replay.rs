@@ -100,5 +100,5 @@ fn an_answer_that_does_not_apply_is_kept_and_named() {
     assert_eq!(interview.ignored(), [Gate::CodeHost]);
     interview.accept_defaults();
     assert!(interview.brief().answers.code_host.is_some());
-    assert!(interview.decisions().iter().all(|decision| decision.gate != Gate::CodeHost));
+    assert!(interview.decisions().iter().all(|decision| decision.subject != Gate::CodeHost.into()));
 }

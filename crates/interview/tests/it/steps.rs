@@ -11,7 +11,7 @@ fn answer(interview: &mut Interview<'_>, gate: Gate, text: &str) {
 
 fn next(interview: &Interview<'_>) -> Option<Gate> {
     match interview.next() {
-        Step::Ask(prompt) => Some(prompt.gate),
+        Step::Ask(prompt) => prompt.subject.gate(),
         Step::Done => None,
     }
 }
@@ -23,10 +23,10 @@ fn one_step_back_takes_the_last_answer_back_and_offers_it_again() {
     assert_eq!(interview.back(), None);
     answer(&mut interview, Gate::AppType, "monolith");
     answer(&mut interview, Gate::Expertise, "advanced");
-    assert_eq!(interview.back(), Some(Gate::Expertise));
+    assert_eq!(interview.back(), Some(Gate::Expertise.into()));
     assert_eq!(next(&interview), Some(Gate::Expertise));
     assert_eq!(interview.prompt(Gate::Expertise).preselected(), "advanced");
-    assert_eq!(interview.back(), Some(Gate::AppType));
+    assert_eq!(interview.back(), Some(Gate::AppType.into()));
     assert_eq!(interview.back(), None);
     assert_eq!(interview.brief(), &brief());
 }
@@ -40,7 +40,7 @@ fn a_resumed_interview_goes_back_too_but_not_over_flags() {
     let saved = first.into_brief();
     let mut resumed = Interview::new(catalog(), &survey, saved, &recommend).unwrap();
     assert_eq!(next(&resumed), Some(Gate::Scale));
-    assert_eq!(resumed.back(), Some(Gate::AppType));
+    assert_eq!(resumed.back(), Some(Gate::AppType.into()));
     assert_eq!(resumed.prompt(Gate::AppType).preselected(), "monolith");
     answer(&mut resumed, Gate::AppType, "web-api");
     assert_eq!(next(&resumed), Some(Gate::Scale));
@@ -54,7 +54,7 @@ fn a_decision_can_be_changed_and_the_change_taken_back() {
     let before = interview.brief().clone();
     interview.reopen(Gate::Budget);
     assert_eq!(next(&interview), Some(Gate::Budget));
-    assert_eq!(interview.back(), Some(Gate::Budget));
+    assert_eq!(interview.back(), Some(Gate::Budget.into()));
     assert_eq!(interview.brief(), &before);
     interview.reopen(Gate::Budget);
     answer(&mut interview, Gate::Budget, "free");
@@ -83,7 +83,7 @@ fn an_answer_that_breaks_the_budget_is_told_at_once_and_once() {
     answer(&mut interview, Gate::Environments, "dev-staging-production");
     let [notice] = interview.notices() else { panic!("{:?}", interview.notices()) };
     assert!(matches!(notice.kind, NoticeKind::OverBudget { .. }));
-    assert_eq!(notice.undo, Gate::Environments);
+    assert_eq!(notice.undo, Gate::Environments.into());
     assert!(notice.message.contains("Render") && notice.message.contains("$52"), "{}", notice.message);
     answer(&mut interview, Gate::HealthChecks, "yes");
     assert!(interview.notices().is_empty(), "it is known by now");
@@ -119,9 +119,9 @@ fn decisions_say_what_they_imply_and_which_are_hard_to_undo() {
     let mut interview = Interview::new(catalog(), &survey, brief(), &recommend).unwrap();
     interview.accept_defaults();
     let decisions = interview.decisions();
-    let gates: Vec<Gate> = decisions.iter().map(|decision| decision.gate).collect();
+    let gates: Vec<Gate> = decisions.iter().filter_map(|decision| decision.subject.gate()).collect();
     assert_eq!(gates, interview.gates());
-    let platform = decisions.iter().find(|decision| decision.gate == Gate::Platform).unwrap();
+    let platform = decisions.iter().find(|decision| decision.subject == Gate::Platform.into()).unwrap();
     assert_eq!((platform.label.as_str(), platform.provenance), ("Render", Provenance::Default));
     assert!(!platform.hard_to_undo.is_empty());
     assert!(decisions.iter().all(|decision| decision.state == GateState::Confirmed(Channel::Default)));

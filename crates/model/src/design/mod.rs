@@ -41,6 +41,9 @@ pub struct Design {
     pub author: String,
     /// Every gate with its answer and how it was confirmed.
     pub gates: Vec<GateRecord>,
+    /// Refinements that were answered, with who answered them.
+    #[serde(default)]
+    pub refinements: Vec<RefinementRecord>,
     /// Settings that apply, with their values.
     pub settings: BTreeMap<String, String>,
     /// Folder of the documents, relative to the root.
@@ -116,6 +119,25 @@ pub struct GateRecord {
     pub channel: Channel,
     /// Evidence or reason, when it was proposed.
     pub because: Option<String>,
+}
+
+/// A refinement that was answered: a question that is asked only while an answer would change the recommendation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RefinementRecord {
+    /// The key of its setting.
+    pub key: String,
+    /// What people call it (`Existing cloud`).
+    pub label: String,
+    /// Its question.
+    pub question: String,
+    /// The answer, as people read it.
+    pub answer: String,
+    /// Who gave it.
+    pub provenance: Provenance,
+    /// How it was confirmed.
+    pub channel: Channel,
+    /// Why it matters.
+    pub because: String,
 }
 
 /// Section 1: the platform and why.

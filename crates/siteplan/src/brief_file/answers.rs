@@ -22,9 +22,30 @@ pub(super) fn check_setting(catalog: &Catalog, key: &str, words: &str) -> Result
     if catalog.usage.get(key).is_some() {
         return amount(words);
     }
+    let Some(setting) = catalog.settings.setting.iter().find(|setting| setting.key == key) else {
+        return Err("is no setting".to_owned());
+    };
+    if setting.canonical(words).is_some() {
+        return Ok(());
+    }
+    if setting.number {
+        return Err(format!("must be a whole number above zero, not `{words}`"));
+    }
+    let choices: Vec<&str> = setting.choices.iter().map(String::as_str).collect();
+    let wrong = words.split(',').find(|word| setting.canonical(word).is_none());
+    match wrong {
+        Some(word) => one_of(word.trim(), &choices),
+        None => Err(format!(
+            "cannot be `{words}`: `{}` asks for nothing, which contradicts the rest",
+            setting.default
+        )),
+    }
+}
+
+/// A checked setting in the words in which it is kept.
+pub(super) fn canonical(catalog: &Catalog, key: &str, words: String) -> String {
     let setting = catalog.settings.setting.iter().find(|setting| setting.key == key);
-    let choices: Vec<&str> = setting.iter().flat_map(|s| &s.choices).map(String::as_str).collect();
-    if choices.contains(&words) { Ok(()) } else { one_of(words, &choices) }
+    setting.and_then(|setting| setting.canonical(&words)).unwrap_or(words)
 }
 
 fn one_of(words: &str, choices: &[&str]) -> Result<(), String> {

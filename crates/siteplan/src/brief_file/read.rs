@@ -8,8 +8,8 @@ use siteplan_catalog::Catalog;
 use siteplan_model::brief::{Answers, Brief, BudgetBand, SCHEMA, ScaleBand};
 use siteplan_model::gate::{Channel, Gate, Provenance};
 
-use super::answers::{check_answer, check_setting};
-use super::recorded::{recorded, usual_channel};
+use super::answers::{canonical, check_answer, check_setting};
+use super::recorded::{Recorded, recorded};
 use crate::error::{Failure, Outcome};
 use crate::keys;
 use crate::nearest::suggestion;
@@ -42,7 +42,7 @@ pub(crate) fn read(
     let mut answers = answers(&source, catalog)?;
     bands_of_numbers(&source, &mut answers, last)?;
     let settings = settings(&source, catalog)?;
-    let recorded = recorded(&source)?;
+    let recorded = recorded(&source, catalog)?;
 
     let mut brief = Brief { date, answers, settings, ..Brief::new(date) };
     let mut changed_by_hand = Vec::new();
@@ -50,16 +50,34 @@ pub(crate) fn read(
         if !is_answered(&brief.answers, gate) {
             continue;
         }
-        let kept =
-            recorded.get(&gate).filter(|_| last.is_none_or(|last| same(&last.answers, &brief.answers, gate)));
+        let kept = recorded
+            .gates
+            .get(&gate)
+            .filter(|_| last.is_none_or(|last| same(&last.answers, &brief.answers, gate)));
         if kept.is_none() {
             changed_by_hand.push(gate);
         }
         let (provenance, channel) = kept.copied().unwrap_or((Provenance::File, Some(Channel::File)));
         brief.provenance.insert(gate, provenance);
-        brief.channels.extend(channel.or_else(|| usual_channel(provenance)).map(|channel| (gate, channel)));
+        brief.channels.extend(channel.or_else(|| provenance.usual_channel()).map(|channel| (gate, channel)));
     }
+    brief.setting_provenance = givers_of_settings(catalog, &brief.settings, recorded, last);
     Ok(BriefFile { brief, changed_by_hand })
+}
+
+/// Who gave each setting: what a person changed in the file is the file's own, which has no record. A refinement that was passed over
+/// has a record and no value.
+fn givers_of_settings(
+    catalog: &Catalog,
+    settings: &BTreeMap<String, String>,
+    recorded: Recorded,
+    last: Option<&Brief>,
+) -> BTreeMap<String, Provenance> {
+    let stands = |key: &String, by: &Provenance| match settings.get(key) {
+        Some(value) => last.is_none_or(|last| last.settings.get(key) == Some(value)),
+        None => *by == Provenance::Default && catalog.refinements.get(key).is_some(),
+    };
+    recorded.settings.into_iter().filter(|(key, by)| *by != Provenance::File && stands(key, by)).collect()
 }
 
 fn known_keys(source: &TomlSource) -> Outcome<()> {
@@ -185,7 +203,7 @@ fn settings(source: &TomlSource, catalog: &Catalog) -> Outcome<BTreeMap<String, 
         let not_this = || format!("cannot be {}", toml_source::kind(item));
         let words = toml_source::words(item).ok_or_else(|| source.wrong(table, key, &not_this()))?;
         check_setting(catalog, key, &words).map_err(|what| source.wrong(table, key, &what))?;
-        settings.insert(key.to_owned(), words);
+        settings.insert(key.to_owned(), canonical(catalog, key, words));
     }
     Ok(settings)
 }

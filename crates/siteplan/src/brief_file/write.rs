@@ -39,8 +39,10 @@ pub(crate) fn write(name: &str, existing: Option<&str>, brief: &Brief) -> Outcom
         fill(section(root, "settings", "\n"), settings, given);
     }
     let gates = || Gate::ALL.map(Gate::key).to_vec();
-    let provenance = object(&brief.provenance)?;
-    fill(section(root, "provenance", PROVENANCE_HEAD), gates(), |key| provenance.get(key).and_then(value));
+    let mut provenance = object(&brief.provenance)?;
+    provenance.extend(object(&brief.setting_provenance)?);
+    let givers = gates().into_iter().chain(brief.setting_provenance.keys().map(String::as_str)).collect();
+    fill(section(root, "provenance", PROVENANCE_HEAD), givers, |key| provenance.get(key).and_then(value));
     let channels = object(&brief.channels)?;
     fill(section(root, "channels", CHANNELS_HEAD), gates(), |key| channels.get(key).and_then(value));
     Ok(document.to_string())
@@ -116,6 +118,7 @@ mod tests {
     use siteplan_catalog::Catalog;
     use siteplan_model::Date;
     use siteplan_model::brief::{Brief, ScaleBand};
+    use siteplan_model::gate::Provenance;
 
     use super::write;
     use crate::brief_file::read;
@@ -134,6 +137,24 @@ mod tests {
         let text = write("siteplan.toml", None, &brief).unwrap();
         assert_eq!(brief_of(&text), brief);
         assert_eq!(write("siteplan.toml", Some(&text), &brief).unwrap(), text);
+    }
+
+    #[test]
+    fn who_gave_a_setting_is_kept_until_somebody_changes_it_by_hand() {
+        let text = "[settings]\nregions = [\"europe\", \"asia\"]\ncompliance = \"soc2\"\n\
+                    [provenance]\nregions = \"person\"\nteam_size = \"default\"\nlock_in = \"person\"\n";
+        let brief = brief_of(text);
+        assert_eq!(brief.settings["regions"], "europe,asia");
+        let givers: Vec<(&str, Provenance)> =
+            brief.setting_provenance.iter().map(|(key, by)| (key.as_str(), *by)).collect();
+        assert_eq!(givers, [("regions", Provenance::Person), ("team_size", Provenance::Default)]);
+        let written = write("siteplan.toml", None, &brief).unwrap();
+        assert_eq!(brief_of(&written), brief);
+        let edited = written.replace("europe,asia", "africa");
+        let catalog = Catalog::embedded().unwrap();
+        let again = read("siteplan.toml", &edited, &catalog, Some(&brief), DAY).unwrap().brief;
+        assert_eq!(again.settings["regions"], "africa");
+        assert!(!again.setting_provenance.contains_key("regions"));
     }
 
     #[test]

@@ -83,20 +83,20 @@ fn modify(
         Picked::Interrupt => return Ok(Some(Ending::Interrupted)),
     };
     let Some(decision) = chosen else { return Ok(None) };
-    interview.reopen(decision.gate);
+    interview.reopen(decision.subject.clone());
     drive(interview, &Gate::ALL, asker, out).map(Some)
 }
 
 /// The decisions with what they imply and who gave them, the cost, what is hard to undo, what to know first.
 fn decided(decisions: &[Decision], design: &Design, width: usize) -> String {
-    let name = |gate: Gate| gate.key().replace('_', " ");
-    let column = decisions.iter().map(|decision| columns(&name(decision.gate))).max().unwrap_or(0);
+    let name = |decision: &Decision| decision.subject.key().replace('_', " ");
+    let column = decisions.iter().map(|decision| columns(&name(decision))).max().unwrap_or(0);
     let room = width.saturating_sub(column + 5);
     let mut text = title("Before anything is written: what is decided");
     for decision in decisions {
         let by = format!("({})", decision.provenance);
         let label = short(&decision.label, room.saturating_sub(columns(&by) + 1));
-        let key = padded(&name(decision.gate), column);
+        let key = padded(&name(decision), column);
         let _ = writeln!(text, "  {key}  {label} {}", paint(QUIET, &by));
         if !decision.implies.is_empty() {
             let implied = short(&decision.implies, room);

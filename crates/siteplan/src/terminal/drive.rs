@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use siteplan_interview::{Interview, Prompt, Proposal, Step};
+use siteplan_interview::{Interview, Prompt, Proposal, Step, Subject};
 use siteplan_model::fact::Certainty;
 use siteplan_model::gate::{Channel, Gate, Provenance};
 
@@ -38,15 +38,16 @@ pub(crate) fn drive(
     asker: &mut dyn Asker,
     out: &mut dyn Write,
 ) -> io::Result<Ending> {
-    let mut told: Option<Gate> = None;
+    let mut told: Option<Subject> = None;
     loop {
         let Step::Ask(prompt) = interview.next() else { return Ok(Ending::Answered) };
-        if !gates.contains(&prompt.gate) {
+        // Refinements belong to the choice of a platform.
+        if !gates.contains(&prompt.subject.gate().unwrap_or(Gate::Platform)) {
             return Ok(Ending::Answered);
         }
-        if told != Some(prompt.gate) {
+        if told.as_ref() != Some(&prompt.subject) {
             introduce(interview, &prompt, out)?;
-            told = Some(prompt.gate);
+            told = Some(prompt.subject.clone());
         }
         if let Next::End(ending) = exchange(interview, &prompt, asker, out)? {
             return Ok(ending);
@@ -58,15 +59,36 @@ pub(crate) fn drive(
 fn introduce(interview: &Interview<'_>, prompt: &Prompt, out: &mut dyn Write) -> io::Result<()> {
     let width = style::width();
     writeln!(out)?;
-    if prompt.gate == Gate::Platform {
+    let is_platform = prompt.subject == Subject::Gate(Gate::Platform);
+    if is_platform {
         write!(out, "{}", show::before_choice(&interview.recommendation(), width))?;
+        if let Some(text) = not_worth_asking(interview) {
+            writeln!(out, "{}", paint(QUIET, &wrapped("  ", &line(&text), width)))?;
+        }
         writeln!(out)?;
     }
     writeln!(out, "{}", paint(QUIET, &wrapped("  ", &line(&prompt.why), width)))?;
-    if let Some(proposal) = prompt.proposed.as_ref().filter(|_| prompt.gate != Gate::Platform) {
+    if let Some(proposal) = prompt.proposed.as_ref().filter(|_| !is_platform) {
         writeln!(out, "{}", wrapped("  ", &proposed(prompt, proposal), width))?;
     }
     Ok(())
+}
+
+/// `Not worth asking: compliance, team size: no answer changes the recommendation; gpu: nothing in the repository speaks for it`
+fn not_worth_asking(interview: &Interview<'_>) -> Option<String> {
+    let mut by_reason: Vec<(String, Vec<String>)> = Vec::new();
+    for not in interview.refinements_not_worth_asking() {
+        let refinement = interview.catalog().refinements.get(&not.key);
+        let name = refinement.map_or_else(|| not.key.clone(), |refinement| refinement.name.clone());
+        let reason = not.because.split(": ").next().unwrap_or_default();
+        match by_reason.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, names)) => names.push(name),
+            None => by_reason.push((reason.to_owned(), vec![name])),
+        }
+    }
+    let parts: Vec<String> =
+        by_reason.iter().map(|(reason, names)| format!("{}: {reason}", names.join(", "))).collect();
+    (!parts.is_empty()).then(|| format!("Not worth asking: {}", parts.join("; ")))
 }
 
 /// `Proposed: Full-stack web application, because of …`
@@ -91,7 +113,7 @@ fn exchange(
     match question::ask(prompt, asker, style::width())? {
         Reply::Answer(text) => {
             let provenance = provenance(prompt, &text);
-            if let Err(error) = interview.answer(prompt.gate, &text, provenance, Channel::Terminal) {
+            if let Err(error) = interview.answer_to(&prompt.subject, &text, provenance, Channel::Terminal) {
                 let message = line(&error.to_string());
                 writeln!(out, "{}", paint(WARNING, &wrapped("  ! ", &message, style::width())))?;
                 return Ok(Next::Go);

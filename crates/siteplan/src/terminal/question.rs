@@ -2,7 +2,7 @@
 
 use std::io;
 
-use siteplan_interview::{Choice, Prompt, PromptKind};
+use siteplan_interview::{Choice, Prompt, PromptKind, Subject};
 use siteplan_model::gate::Gate;
 
 use super::ask::{Asker, Echo, Field, Menu, Picked, Written};
@@ -65,15 +65,18 @@ pub(crate) fn ask(prompt: &Prompt, asker: &mut dyn Asker, width: usize) -> io::R
     }
 }
 
-/// `2 of 12 · What is your deployment expertise level?`
+/// `2 of 12 · What is your deployment expertise level?`, `would decide · Where must the application and its data be?`
 fn heading(prompt: &Prompt) -> String {
-    format!("{} of {} · {}", prompt.number, prompt.of, line(&prompt.text))
+    match prompt.subject {
+        Subject::Gate(_) => format!("{} of {} · {}", prompt.number, prompt.of, line(&prompt.text)),
+        Subject::Refinement(_) => format!("would decide · {}", line(&prompt.text)),
+    }
 }
 
 fn menu(prompt: &Prompt, width: usize) -> (Menu, Vec<Row>) {
     let first = prompt.preselected().to_owned();
     let mut rows = match &prompt.kind {
-        PromptKind::Choice { choices, others, number } => {
+        PromptKind::Choice { choices, others, number, several } => {
             let mut rows: Vec<(String, String, Row)> =
                 choices.iter().enumerate().map(|(index, choice)| chosen(prompt, index, choice)).collect();
             if !prompt.choices().any(|choice| choice.value == first) && !first.is_empty() {
@@ -84,7 +87,8 @@ fn menu(prompt: &Prompt, width: usize) -> (Menu, Vec<Row>) {
                 rows.push(("another one".to_owned(), more, Row::Others));
             }
             if let Some(number) = number {
-                rows.push(("a number".to_owned(), number.replace('`', ""), Row::Line));
+                let label = if *several { "several" } else { "a number" };
+                rows.push((label.to_owned(), number.replace('`', ""), Row::Line));
             }
             rows
         }
@@ -100,8 +104,8 @@ fn menu(prompt: &Prompt, width: usize) -> (Menu, Vec<Row>) {
 }
 
 fn chosen(prompt: &Prompt, index: usize, choice: &Choice) -> (String, String, Row) {
-    let label = match prompt.gate {
-        Gate::Platform => format!("{}  {}", letter(index), choice.label),
+    let label = match prompt.subject {
+        Subject::Gate(Gate::Platform) => format!("{}  {}", letter(index), choice.label),
         _ => choice.label.clone(),
     };
     let description = marked(prompt, &choice.value, &choice.description);
@@ -130,7 +134,7 @@ fn marked(prompt: &Prompt, value: &str, description: &str) -> String {
     let proposed = prompt.proposed.as_ref().is_some_and(|proposal| proposal.value == value);
     let mark = if prompt.given.as_deref() == Some(value) {
         "your answer before"
-    } else if proposed && prompt.gate == Gate::Platform {
+    } else if proposed && prompt.subject == Subject::Gate(Gate::Platform) {
         "recommended"
     } else if proposed {
         "proposed"

@@ -8,7 +8,7 @@ use siteplan_interview::Interview;
 use siteplan_model::Date;
 use siteplan_model::brief::{Brief, Context};
 use siteplan_model::gate::{Gate, Provenance};
-use siteplan_model::recommendation::Recommendation;
+use siteplan_model::recommendation::{NotWorthAsking, Recommendation};
 use siteplan_model::survey::Survey;
 
 use super::ask::{Asker, Field, Menu, Picked, Written};
@@ -255,4 +255,51 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
     ] {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
+}
+
+/// The same options, with a region that matters until it is known.
+fn refining(brief: &Brief, context: &Context) -> Recommendation {
+    let mut recommendation = recommend(brief, context);
+    if !brief.settings.contains_key("regions") {
+        recommendation.worth_asking.push("regions".to_owned());
+    }
+    let because = "no answer changes the recommendation: Render leads with high confidence".to_owned();
+    recommendation.not_worth_asking = vec![
+        NotWorthAsking { key: "compliance".to_owned(), because: because.clone() },
+        NotWorthAsking { key: "team_size".to_owned(), because },
+    ];
+    recommendation
+}
+
+#[test]
+fn a_refinement_is_asked_before_the_platform_and_the_others_are_said_not_to_be_worth_it() {
+    let (catalog, survey) = (Catalog::embedded().unwrap(), survey());
+    let brief = Brief::new(Date::constant(2026, 11, 25));
+    let mut interview = Interview::new(&catalog, &survey, brief, &refining).unwrap();
+    let lines = [
+        Line::Enter,
+        Line::Enter,
+        Line::Enter,
+        Line::Enter,
+        Line::Row("Europe"),
+        Line::Row("← back"),
+        Line::Row("several"),
+        Line::Write("europe, mars"),
+        Line::Row("several"),
+        Line::Write("europe, asia"),
+    ];
+    let mut script = Script::new(lines);
+    let mut screen = Vec::new();
+    drive(&mut interview, &Gate::ALL, &mut script, &mut screen).unwrap();
+    let screen = anstream::adapter::strip_str(&String::from_utf8(screen).unwrap()).to_string();
+    assert_eq!(script.headings[4], "would decide · Where must the application and its data be?");
+    assert!(script.headings[5].contains("Which platform"), "{:?}", script.headings);
+    let words = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("is no value of the setting `regions`"), "{screen}");
+    assert!(
+        words.contains("Not worth asking: compliance, team size: no answer changes the recommendation"),
+        "{screen}"
+    );
+    assert_eq!(interview.brief().settings["regions"], "europe,asia");
+    assert_eq!(interview.brief().setting_provenance["regions"], Provenance::Person);
 }

@@ -1,0 +1,207 @@
+//! Answers to refinements → what they demand of a platform, what they state of the application, and what they save.
+//!
+//! A demand rules a platform out only by a strong fact. What is met with restrictions, or of which nothing certain is known, lowers
+//! the platform's fit and is said.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Need;
+use siteplan_catalog::figure::Figure;
+use siteplan_catalog::platform::{Ability, Platform};
+use siteplan_catalog::refinement::{Demand, Refinement, RefinementChoice};
+use siteplan_catalog::validate::url;
+use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::recommendation::{Effort, Exclusion};
+use siteplan_model::survey::{Needs, Survey};
+
+use crate::certain::{STATED, is_strong};
+use crate::constraint::by;
+
+/// Settings that were given, by key.
+type Settings = BTreeMap<String, String>;
+
+/// How far a platform meets a demand.
+enum Met {
+    Yes,
+    /// With restrictions, in words.
+    Limited(String),
+    /// Nothing certain is known.
+    Unknown(String),
+    /// A strong fact says that it does not.
+    No {
+        /// What the platform does not do, in words.
+        words: String,
+        /// The fact, as `field = value`.
+        fact: String,
+        /// Where it was read.
+        source: String,
+    },
+}
+
+/// The constraints of answered refinements that a platform breaks.
+pub(crate) fn violations(catalog: &Catalog, platform: &Platform, settings: &Settings) -> Vec<Exclusion> {
+    let broken = |(refinement, choice, demand): (&Refinement, &RefinementChoice, &Demand)| {
+        let Met::No { words, fact, source } = met(platform, demand) else { return None };
+        let key = &refinement.key;
+        let usual = catalog.setting(&BTreeMap::new(), key).to_owned();
+        Some(Exclusion {
+            platform: platform.id.clone(),
+            constraint: refinement.constraint.clone(),
+            because: format!("{} {words}, and `{key} = {}` asks for it", platform.name, choice.value),
+            relax: format!("do without it (`--set {key}={usual}`)"),
+            relax_by: by(key, &usual),
+            fact,
+            need: format!("{key} = {}", choice.value),
+            seen: STATED.to_owned(),
+            source,
+        })
+    };
+    demands(catalog, settings).filter_map(broken).collect()
+}
+
+/// What the demands leave of a platform's fit, 0 to 1.
+pub(crate) fn fit_left(catalog: &Catalog, platform: &Platform, settings: &Settings) -> f64 {
+    let factors = &catalog.refinements.demand;
+    let left = |(_, _, demand): (&Refinement, &RefinementChoice, &Demand)| match met(platform, demand) {
+        Met::Yes => 1.0,
+        Met::Limited(_) => factors.limited,
+        Met::Unknown(_) | Met::No { .. } => factors.unknown,
+    };
+    demands(catalog, settings).map(left).fold(1.0, f64::min)
+}
+
+/// What lowers a platform without ruling it out, as disadvantages.
+pub(crate) fn concerns(catalog: &Catalog, platform: &Platform, settings: &Settings) -> Vec<String> {
+    let said = |(refinement, choice, demand): (&Refinement, &RefinementChoice, &Demand)| {
+        let (Met::Limited(words) | Met::Unknown(words)) = met(platform, demand) else { return None };
+        Some(format!("`{} = {}`: {words}", refinement.key, choice.value))
+    };
+    demands(catalog, settings).filter_map(said).collect()
+}
+
+/// The effort that is left where an account with the platform's cloud exists: the account or subscription with its billing, and the
+/// cloud's command line.
+pub(crate) fn effort_left(
+    catalog: &Catalog,
+    platform: &Platform,
+    settings: &Settings,
+    counted: &Effort,
+) -> Effort {
+    let exists = |choice: &RefinementChoice| choice.account.is_some() && choice.account == platform.cloud;
+    if !chosen(catalog, settings).any(|(_, choice)| exists(choice)) {
+        return counted.clone();
+    }
+    let one_of = |list: usize| u32::from(list > 0);
+    Effort {
+        resources: counted.resources.saturating_sub(one_of(platform.effort.resources.value.len())),
+        tools: counted.tools.saturating_sub(one_of(platform.effort.tools.value.len())),
+        ..counted.clone()
+    }
+}
+
+/// The Survey with the needs that somebody stated or denied in the place of those that were found.
+pub fn with_stated_needs<'s>(
+    catalog: &Catalog,
+    survey: &'s Survey,
+    settings: &BTreeMap<String, String>,
+) -> Cow<'s, Survey> {
+    let mut stated = Cow::Borrowed(survey);
+    for (need, needed) in catalog.refinements.refinement.iter().filter_map(|r| r.states(settings)) {
+        if let Some(fact) = of_need(&mut stated.to_mut().needs, need) {
+            *fact = Fact::new(needed, Certainty::High, Vec::new());
+        }
+    }
+    stated
+}
+
+/// What was found of a need that an answer can state.
+pub(crate) fn of_need(needs: &mut Needs, need: Need) -> Option<&mut Fact<bool>> {
+    match need {
+        Need::Websockets => Some(&mut needs.websockets),
+        Need::Workers => Some(&mut needs.workers),
+        Need::Cron => Some(&mut needs.cron),
+        Need::LongRequests => Some(&mut needs.long_requests),
+        Need::FileStorage => Some(&mut needs.file_storage),
+        Need::Gpu => Some(&mut needs.gpu),
+        Need::Database | Need::Cache => None,
+    }
+}
+
+/// The choices that were made.
+fn chosen<'c>(
+    catalog: &'c Catalog,
+    settings: &'c Settings,
+) -> impl Iterator<Item = (&'c Refinement, &'c RefinementChoice)> {
+    let all = catalog.refinements.refinement.iter();
+    all.flat_map(move |refinement| refinement.chosen(settings).map(move |choice| (refinement, choice)))
+}
+
+fn demands<'c>(
+    catalog: &'c Catalog,
+    settings: &'c Settings,
+) -> impl Iterator<Item = (&'c Refinement, &'c RefinementChoice, &'c Demand)> {
+    let of = |(refinement, choice): (&'c Refinement, &'c RefinementChoice)| {
+        choice.demands.iter().map(move |demand| (refinement, choice, demand))
+    };
+    chosen(catalog, settings).flat_map(of)
+}
+
+fn met(platform: &Platform, demand: &Demand) -> Met {
+    let limits = &platform.limits;
+    match demand {
+        Demand::Continent { of } if limits.continents.value.contains(of) => Met::Yes,
+        Demand::Continent { of } => {
+            let fact = format!("limits.continents = {}", limits.continents.value.join(", "));
+            unless_strong(platform, &limits.continents, fact, format!("has no region in `{of}`"))
+        }
+        Demand::Soc2 => {
+            ability(platform, &platform.compliance.soc2, "compliance.soc2", "a SOC 2 report")
+        }
+        Demand::Hipaa => {
+            ability(platform, &platform.compliance.hipaa, "compliance.hipaa", "a HIPAA agreement")
+        }
+        Demand::Instances { at_least } if limits.instances.value >= *at_least => Met::Yes,
+        Demand::Instances { .. } => {
+            let words = format!("runs at most {} of one service", instances(limits.instances.value));
+            let fact = format!("limits.instances = {}", limits.instances.value);
+            unless_strong(platform, &limits.instances, fact, words)
+        }
+        Demand::Uptime { percent } => match &platform.lifecycle.sla_percent {
+            Some(promised) if promised.value >= *percent => Met::Yes,
+            Some(promised) => {
+                Met::Limited(format!("the promised uptime is {} %, below {percent} %", promised.value))
+            }
+            None => Met::Unknown("no promise of uptime to self-service customers is known".to_owned()),
+        },
+        Demand::MultiRegion => {
+            let several = "one application in several regions";
+            ability(platform, &platform.capabilities.multi_region, "capabilities.multi_region", several)
+        }
+    }
+}
+
+fn instances(count: u32) -> String {
+    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
+}
+
+fn ability(platform: &Platform, figure: &Figure<Ability>, field: &str, what: &str) -> Met {
+    let note = figure.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+    match figure.value {
+        Ability::Yes => Met::Yes,
+        Ability::Limited => Met::Limited(format!("{what} is offered with restrictions{note}")),
+        Ability::No => {
+            unless_strong(platform, figure, format!("{field} = no"), format!("does not offer {what}{note}"))
+        }
+    }
+}
+
+/// What a fact says against a platform counts as certain only if it was read in the vendor's own words or in agreeing copies of them.
+fn unless_strong<T>(platform: &Platform, figure: &Figure<T>, fact: String, words: String) -> Met {
+    if is_strong(platform, figure) {
+        Met::No { words, fact, source: url(&platform.sources, figure).to_owned() }
+    } else {
+        Met::Unknown(format!("as far as is known it {words}; ask the vendor"))
+    }
+}

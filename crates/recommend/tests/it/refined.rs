@@ -1,0 +1,155 @@
+//! What an answered refinement rules out, lowers and changes.
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::figure::Grade;
+use siteplan_catalog::platform::Ability;
+use siteplan_model::Date;
+use siteplan_model::brief::{AppType, Brief, Context};
+use siteplan_model::recommendation::Recommendation;
+use siteplan_model::survey::{ServiceKind, Survey};
+use siteplan_recommend::{Inputs, Standings, recommend, standings};
+
+use crate::sample::{application, catalog, context};
+
+fn brief(settings: &[(&str, &str)]) -> Brief {
+    let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+    Brief { settings: settings.collect(), ..Brief::new(Date::constant(2026, 11, 25)) }
+}
+
+fn shop() -> (Survey, Context) {
+    let survey =
+        application(AppType::FullStack, "python", Some("django"), &[ServiceKind::Web], &["postgres"]);
+    (survey, context(AppType::FullStack, ("intermediate", "medium", "medium")))
+}
+
+fn stand(catalog: &Catalog, settings: &[(&str, &str)]) -> Standings {
+    let (survey, context) = shop();
+    standings(Inputs { catalog, survey: &survey, brief: &brief(settings), context: &context })
+}
+
+fn ask(catalog: &Catalog, settings: &[(&str, &str)]) -> Recommendation {
+    let (survey, context) = shop();
+    recommend(Inputs { catalog, survey: &survey, brief: &brief(settings), context: &context })
+}
+
+/// Support by platform.
+fn support(standings: &Standings) -> BTreeMap<String, f64> {
+    standings.ranking.iter().map(|ranked| (ranked.platform.to_string(), ranked.support)).collect()
+}
+
+#[test]
+fn a_region_that_a_platform_certainly_lacks_rules_it_out() {
+    let catalog = catalog();
+    for continent in ["africa", "south-america", "oceania", "europe"] {
+        let excluded = stand(&catalog, &[("regions", continent)]).excluded;
+        for platform in catalog.platforms.values() {
+            let fact = &platform.limits.continents;
+            let strong = platform.sources[&fact.source].grade <= Grade::Transcribed;
+            let lacks = !fact.value.iter().any(|covered| covered == continent);
+            let broken = excluded.iter().find(|e| e.platform == platform.id && e.constraint == "region");
+            assert_eq!(broken.is_some(), lacks && strong, "{} in {continent}", platform.id);
+            if let Some(broken) = broken {
+                assert!(broken.because.contains(continent) && broken.relax.contains("regions=anywhere"));
+                assert!(broken.source.starts_with("https://"), "{broken:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_named_continent_is_asked_for() {
+    let catalog = catalog();
+    let excluded = |regions| {
+        let standings = stand(&catalog, &[("regions", regions)]);
+        let for_region = standings.excluded.into_iter().filter(|e| e.constraint == "region");
+        for_region.map(|exclusion| exclusion.platform).collect::<std::collections::BTreeSet<_>>()
+    };
+    let both: Vec<_> = excluded("africa").union(&excluded("oceania")).cloned().collect();
+    assert_eq!(excluded("africa,oceania").into_iter().collect::<Vec<_>>(), both);
+}
+
+#[test]
+fn what_is_limited_or_not_certain_lowers_and_is_said_but_rules_nothing_out() {
+    let catalog = catalog();
+    let with = stand(&catalog, &[("compliance", "hipaa")]);
+    let mut seen = [0, 0];
+    for platform in catalog.platforms.values() {
+        let fact = &platform.compliance.hipaa;
+        let certain = platform.sources[&fact.source].grade <= Grade::Transcribed;
+        let out = with.excluded.iter().any(|e| e.platform == platform.id && e.constraint == "compliance");
+        assert_eq!(out, fact.value == Ability::No && certain, "{}", platform.id);
+        seen[0] += u32::from(fact.value == Ability::Limited);
+        seen[1] += u32::from(fact.value == Ability::No && !certain);
+    }
+    assert!(seen.iter().all(|count| *count > 0), "the catalog has both kinds: {seen:?}");
+    let told = ask(&catalog, &[("compliance", "hipaa")]);
+    for option in &told.options {
+        let limited = catalog.platforms[&option.platform].compliance.hipaa.value != Ability::Yes;
+        let said = option.cons.iter().any(|con| con.contains("compliance = hipaa"));
+        assert_eq!(said, limited && option.feasible, "{}: {:?}", option.platform, option.cons);
+    }
+}
+
+#[test]
+fn an_existing_account_helps_the_platforms_of_its_cloud_and_no_other() {
+    let catalog = catalog();
+    let (without, with) = (stand(&catalog, &[]), stand(&catalog, &[("existing_cloud", "google")]));
+    let (without, with) = (support(&without), support(&with));
+    for platform in catalog.platforms.values() {
+        let (before, after) = (without[platform.id.as_str()], with[platform.id.as_str()]);
+        if platform.cloud.as_deref() == Some("google") {
+            assert!(after >= before, "{}: {before} {after}", platform.id);
+        } else {
+            assert!(after <= before, "{}: {before} {after}", platform.id);
+        }
+    }
+    assert_ne!(without, with);
+}
+
+#[test]
+fn who_avoids_lock_in_is_shown_platforms_that_are_easier_to_leave() {
+    let catalog = catalog();
+    // Support for each proprietary interface: less of it goes to platforms that bind more.
+    let bound = |settings: &[(&str, &str)]| {
+        let support = support(&stand(&catalog, settings));
+        let of =
+            |id: &str| u32::try_from(catalog.platforms[id].effort.lock_in.value.len()).expect("a handful");
+        let weighed: f64 = support.iter().map(|(id, share)| share * f64::from(of(id))).sum();
+        weighed / support.values().sum::<f64>()
+    };
+    assert!(bound(&[("lock_in", "avoid")]) < bound(&[]));
+}
+
+#[test]
+fn a_stated_need_counts_as_a_found_one_and_a_denied_one_as_none() {
+    let catalog = catalog();
+    let (mut survey, context) = shop();
+    let gpu = |survey: &Survey, settings: &[(&str, &str)]| {
+        let brief = brief(settings);
+        let standings = standings(Inputs { catalog: &catalog, survey, brief: &brief, context: &context });
+        standings.excluded.iter().filter(|exclusion| exclusion.constraint == "gpu").count()
+    };
+    assert_eq!(gpu(&survey, &[]), 0);
+    let stated = gpu(&survey, &[("gpu", "yes")]);
+    assert!(stated > 0);
+    survey.needs.gpu.value = true;
+    assert_eq!(gpu(&survey, &[("gpu", "no")]), 0);
+}
+
+#[test]
+fn nothing_is_paid_for_answers_of_which_the_catalog_says_so() {
+    let catalog = catalog();
+    let costs = |settings: &[(&str, &str)]| {
+        let standings = stand(&catalog, settings);
+        let all = standings.ranking.into_iter().map(|ranked| (ranked.platform, ranked.monthly_usd));
+        all.collect::<BTreeMap<_, _>>()
+    };
+    let now = costs(&[]);
+    for refinement in catalog.refinements.refinement.iter().filter(|refinement| !refinement.priced) {
+        for (choice, _) in refinement.answers() {
+            assert_eq!(costs(&[(&refinement.key, &choice.value)]), now, "{}", refinement.key);
+        }
+    }
+}
