@@ -156,9 +156,7 @@ fn met(platform: &Platform, demand: &Demand) -> Met {
             let fact = format!("limits.continents = {}", limits.continents.value.join(", "));
             unless_strong(platform, &limits.continents, fact, format!("has no region in `{of}`"))
         }
-        Demand::Soc2 => {
-            ability(platform, &platform.compliance.soc2, "compliance.soc2", "a SOC 2 report")
-        }
+        Demand::Soc2 => ability(platform, &platform.compliance.soc2, "compliance.soc2", "a SOC 2 report"),
         Demand::Hipaa => {
             ability(platform, &platform.compliance.hipaa, "compliance.hipaa", "a HIPAA agreement")
         }
