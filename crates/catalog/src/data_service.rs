@@ -41,9 +41,21 @@ pub struct DataService {
     /// Plans, cheapest first.
     #[serde(rename = "plan")]
     pub plans: Vec<DataPlan>,
+    /// Whether its price is use of the platform's own meters, so that a usage credit of the account covers it.
+    #[serde(default)]
+    pub is_platform_use: bool,
+    /// What the account pays whatever the number of databases.
+    #[serde(default)]
+    pub account: Option<DataAccount>,
     /// US dollars for each GB and month beyond what a plan includes.
     #[serde(default)]
     pub storage_usd_per_gb: Option<Figure<Usd>>,
+    /// GB of storage that are billed at least.
+    #[serde(default)]
+    pub least_storage_gb: Option<Figure<f64>>,
+    /// US dollars for each GB and month of changes kept for restoring to a moment, where they are metered.
+    #[serde(default)]
+    pub history_usd_per_gb: Option<Figure<Usd>>,
     /// US dollars for each million commands, where commands are metered.
     #[serde(default)]
     pub usd_per_million_commands: Option<Figure<Usd>>,
@@ -56,6 +68,22 @@ pub struct DataService {
     pub cautions: Vec<Caution>,
     /// Resources to create and credentials to set for it.
     pub effort: DataEffort,
+}
+
+/// What an account of a data service pays once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataAccount {
+    /// Its name (`Pro`).
+    pub name: String,
+    /// US dollars a month.
+    pub usd_per_month: Usd,
+    /// US dollars a month that are taken off the prices of the plans.
+    pub credit_usd: Usd,
+    /// Ids of the plans that need it.
+    pub plans: Vec<String>,
+    /// Key in `[sources]`.
+    pub source: String,
 }
 
 /// What hurts when unknown.
@@ -125,6 +153,12 @@ pub struct DataPlan {
     pub vcpu: Option<f64>,
     /// Storage included in GB.
     pub storage_gb: f64,
+    /// US dollars for each further GB and month, where they differ from the service's.
+    #[serde(default)]
+    pub storage_usd_per_gb: Option<Usd>,
+    /// US dollars for each million commands, where they differ from the service's.
+    #[serde(default)]
+    pub usd_per_million_commands: Option<Usd>,
     /// Connections allowed, where stated.
     #[serde(default)]
     pub connections: Option<u32>,
@@ -147,6 +181,27 @@ pub struct DataPlan {
     pub source: String,
 }
 
+impl DataService {
+    /// The account that a plan needs.
+    pub fn account_of(&self, plan: &DataPlan) -> Option<&DataAccount> {
+        self.account.as_ref().filter(|account| account.plans.contains(&plan.id))
+    }
+
+    /// US dollars for each GB and month beyond what a plan includes; `None` if it cannot grow, as a free one never can.
+    pub fn storage_price(&self, plan: &DataPlan) -> Option<Usd> {
+        if plan.usd_per_month == Usd::ZERO && plan.trial {
+            return None;
+        }
+        plan.storage_usd_per_gb.or_else(|| self.storage_usd_per_gb.as_ref().map(|price| price.value))
+    }
+
+    /// US dollars for a million commands on a plan; zero where they are not metered.
+    pub fn command_price(&self, plan: &DataPlan) -> Usd {
+        let metered = || self.usd_per_million_commands.as_ref().map(|price| price.value);
+        plan.usd_per_million_commands.or_else(metered).unwrap_or_default()
+    }
+}
+
 impl DataPlan {
     /// Whether data that must last may be kept in it: it does not expire, is no trial and has backups.
     pub fn lasts(&self) -> bool {
@@ -162,6 +217,9 @@ pub struct Backups {
     pub frequency: String,
     /// Days for which they are kept.
     pub retention_days: u32,
+    /// Hours for which they are kept, where it is less than a day.
+    #[serde(default)]
+    pub retention_hours: Option<u32>,
     /// Key in `[sources]`.
     pub source: String,
 }

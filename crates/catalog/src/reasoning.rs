@@ -21,6 +21,8 @@ pub struct Usage {
     pub embedded_engines: Vec<String>,
     /// The assumptions.
     pub assumption: Vec<UsageAssumption>,
+    /// Monthly totals that somebody may know exactly.
+    pub total: Vec<UsageTotal>,
 }
 
 impl Usage {
@@ -28,6 +30,74 @@ impl Usage {
     pub fn get(&self, key: &str) -> Option<&UsageAssumption> {
         self.assumption.iter().find(|assumption| assumption.key == key)
     }
+
+    /// Unit and allowed range of an assumption or a total.
+    pub fn bounds(&self, key: &str) -> Option<Bounds<'_>> {
+        let assumption = self.get(key).map(|found| Bounds { unit: &found.unit, range: found.range });
+        let total = || self.total.iter().find(|total| total.key == key);
+        assumption.or_else(|| total().map(|found| Bounds { unit: &found.unit, range: found.range }))
+    }
+
+    /// The keys of assumptions and totals, which `--set` takes.
+    pub fn keys(&self) -> impl Iterator<Item = &str> + Clone {
+        let totals = self.total.iter().map(|total| total.key.as_str());
+        self.assumption.iter().map(|assumption| assumption.key.as_str()).chain(totals)
+    }
+}
+
+/// Unit and allowed range of a number that can be set.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds<'a> {
+    /// Its unit.
+    pub unit: &'a str,
+    /// Smallest and largest value.
+    pub range: [f64; 2],
+}
+
+impl Bounds<'_> {
+    /// The number that somebody wrote (`40_000`, `0.5`), if it is one within the range.
+    pub fn read(&self, text: &str) -> Option<f64> {
+        let plain = text.trim().replace('_', "");
+        let numeric = plain.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let value = plain.parse::<f64>().ok().filter(|_| numeric)?;
+        (self.range[0]..=self.range[1]).contains(&value).then_some(value)
+    }
+
+    /// What is expected, for a message: `a number from 16 to 1,000,000 (MB)`.
+    pub fn words(&self) -> String {
+        let [least, most] = self.range.map(shown);
+        format!("a number from {least} to {most} ({})", self.unit)
+    }
+}
+
+/// A bound with thousands apart.
+fn shown(value: f64) -> String {
+    let text = value.to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), ""), |(whole, rest)| (whole, rest));
+    let mut grouped = String::new();
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if fraction.is_empty() { grouped } else { format!("{grouped}.{fraction}") }
+}
+
+/// A monthly total that somebody may know exactly.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsageTotal {
+    /// Its key, which `--set` takes.
+    pub key: String,
+    /// What it means.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// Smallest and largest value that `--set` takes.
+    pub range: [f64; 2],
+    /// What it is taken instead of.
+    pub replaces: String,
 }
 
 /// One number with its low, expected and high value.
@@ -48,6 +118,11 @@ pub struct UsageAssumption {
     /// Low, expected, high for single languages.
     #[serde(default)]
     pub by_language: BTreeMap<String, [f64; 3]>,
+    /// Smallest and largest value that `--set` takes.
+    pub range: [f64; 2],
+    /// Whether a larger value makes things cheaper (what one vCPU serves), so that the dear end is the low one.
+    #[serde(default)]
+    pub more_is_cheaper: bool,
     /// Source or reason.
     pub reason: String,
 }

@@ -31,6 +31,9 @@ pub struct SecretsService {
     pub usd_per_month: Figure<Usd>,
     /// Secrets that are free.
     pub free_secrets: Figure<u32>,
+    /// Price of each person or machine that uses it, where those are paid.
+    #[serde(default)]
+    pub users: Option<UserPrice>,
     /// Whether it rotates secrets by itself.
     pub rotation: Figure<String>,
     /// Command that sets one, `NAME` standing for the name; the value comes from standard input, a prompt or a file.
@@ -39,6 +42,30 @@ pub struct SecretsService {
     pub access: Figure<String>,
     /// Who can view them.
     pub viewers: Figure<String>,
+}
+
+/// A price for each user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UserPrice {
+    /// Users that are free.
+    pub free: u32,
+    /// US dollars for each paid user and month.
+    pub usd_per_month: Usd,
+    /// Who is paid for once there are more than the free ones.
+    pub paid: PaidUsers,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// Who is paid for once there are more users than are free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PaidUsers {
+    /// Those beyond the free ones.
+    Further,
+    /// All of them.
+    All,
 }
 
 /// A place for code with its CI. One file of `data/ci-hosts` each.

@@ -35,6 +35,10 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     }
     parameters(catalog, &mut problems);
     problems.extend(crate::refinement::problems(catalog));
+    for platform in catalog.platforms.values() {
+        stepped(platform, &mut problems);
+    }
+    usage(catalog, &mut problems);
     problems.sort();
     problems
 }
@@ -85,6 +89,63 @@ fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
 
 fn without<K: Ord>(scale: &ParameterBy<K>, words: &[K]) -> usize {
     words.iter().filter(|word| !scale.values.contains_key(word)).count()
+}
+
+/// Steps name plans of the platform, rise in price and in what they hold, and each names the same meters.
+fn stepped(platform: &Platform, problems: &mut Vec<Problem>) {
+    let mut report = |field: &str, message: String| {
+        problems.push(Problem {
+            path: format!("platforms/{}.toml", platform.id),
+            field: format!("stepped.{field}"),
+            message,
+        });
+    };
+    for stepped in &platform.stepped {
+        for plan in stepped.plans.iter().filter(|id| !platform.plans.iter().any(|plan| plan.id == **id)) {
+            report("plans", format!("there is no plan `{plan}` here; name one of the file's own plans"));
+        }
+        for pair in stepped.steps.windows(2) {
+            let [lower, upper] = pair else { continue };
+            let same = lower.upto.keys().eq(upper.upto.keys());
+            let more = lower.upto.iter().all(|(id, most)| upper.upto.get(id).is_some_and(|next| next >= most));
+            if !same || !more || lower.usd_per_month > upper.usd_per_month {
+                report("step", format!("`{}` must cost and hold no less than the step before it", upper.name));
+            }
+        }
+        let metered = |id| platform.meters.iter().any(|meter| meter.id == id);
+        let first = stepped.steps.first();
+        if first.is_none_or(|step| !step.upto.keys().all(|id| metered(*id))) {
+            report("step", "what a step holds needs a meter for what exceeds the last one".to_owned());
+        }
+    }
+}
+
+/// Every assumption's values rise, lie in its range, and no key is taken twice.
+fn usage(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    let mut report = |key: &str, message: &str| {
+        problems.push(Problem {
+            path: "reasoning/usage.toml".to_owned(),
+            field: key.to_owned(),
+            message: message.to_owned(),
+        });
+    };
+    let mut taken = std::collections::BTreeSet::new();
+    for key in catalog.usage.keys() {
+        if !taken.insert(key) || catalog.settings.setting.iter().any(|setting| setting.key == key) {
+            report(key, "the key is taken; `--set` must mean one thing");
+        }
+    }
+    for assumption in &catalog.usage.assumption {
+        let [least, most] = assumption.range;
+        let all = std::iter::once(&assumption.values)
+            .chain(assumption.by_scale.values())
+            .chain(assumption.by_language.values());
+        for [low, expected, high] in all {
+            if !(least <= *low && low <= expected && expected <= high && *high <= most) {
+                report(&assumption.key, "low, expected and high must rise and lie within `range`");
+            }
+        }
+    }
 }
 
 /// A caution that is bound to plans names plans of its own service, and one that is bound to platforms known ones.

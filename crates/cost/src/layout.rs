@@ -12,8 +12,6 @@ use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
 
 use crate::place::Site;
-use crate::price::total;
-use crate::usage::Level;
 use crate::workload::{Component, Workload};
 
 /// The host of each component, in the workload's order; none for what nothing runs.
@@ -95,8 +93,7 @@ impl<'a> Site<'a> {
         let ceiling = self.context.ceiling();
         let rank = |layout: &Layout<'a>| {
             let arrangement = self.arrange(layout, 1.0);
-            let (plans, _) = self.choose_plans(&arrangement, 1.0);
-            let cost = total(&self.bill(&arrangement, &plans, Level::Expected, 1.0)).cents();
+            let cost = self.expected(&arrangement, 1.0).cents();
             let above = ceiling.is_some_and(|ceiling| cost > ceiling);
             (self.unmet(layout), above, self.in_part(layout), cost, layout.accounts())
         };

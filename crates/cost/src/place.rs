@@ -8,21 +8,57 @@ use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, ScaleBand};
 use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
 
+use crate::data::{DataUse, plan_price};
 use crate::layout::Layout;
 use crate::quote::Choices;
-use crate::sizing::{ComponentLoad, DataLoad, cheapest, data_plan, monthly, plan_price};
-use crate::usage::{Assumptions, Key, Level, Load, whole};
+use crate::sizing::{ComponentLoad, DataLoad, Rates, cheapest, data_plan};
+use crate::usage::{Assumptions, Key, Level, Load, Total};
 use crate::workload::{Component, EngineNeed, Workload};
 
 /// Everything that placing needs to know.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Site<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) context: &'a Context,
     pub(crate) choices: &'a Choices,
     pub(crate) platform: &'a Platform,
     pub(crate) workload: &'a Workload,
-    pub(crate) assumptions: Assumptions<'a>,
+    pub(crate) assumptions: &'a Assumptions<'a>,
+    /// What serves the workload's engines.
+    pub(crate) offers: &'a [Offers<'a>],
+    pub(crate) account: Account,
+}
+
+/// What the answers say of the accounts, the same for every platform.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Account {
+    /// Whether the application is commercial.
+    pub(crate) commercial: bool,
+    /// People who deploy.
+    pub(crate) seats: u32,
+    /// Whether everybody may read the repository, so that its CI is free.
+    pub(crate) public: bool,
+}
+
+/// The data services of the catalog that serve one engine.
+#[derive(Clone, Debug)]
+pub(crate) struct Offers<'a> {
+    pub(crate) engine: String,
+    pub(crate) kind: DataKind,
+    pub(crate) services: Vec<&'a DataService>,
+}
+
+impl<'a> Offers<'a> {
+    /// The services of one kind that serve an engine.
+    pub(crate) fn of(catalog: &'a Catalog, engine: &str, kind: DataKind) -> Self {
+        let serves =
+            |service: &&DataService| service.kind == kind && service.engines.iter().any(|e| e == engine);
+        Self {
+            engine: engine.to_owned(),
+            kind,
+            services: catalog.data_services.values().filter(serves).collect(),
+        }
+    }
 }
 
 /// A component with its platform, size and instances in production.
@@ -71,7 +107,7 @@ pub(crate) struct Arrangement<'a> {
 impl<'a> Site<'a> {
     /// Places everything by a layout for a multiple of today's expected load.
     pub(crate) fn arrange(&self, layout: &Layout<'a>, factor: f64) -> Arrangement<'a> {
-        let load = Load::of(&self.assumptions, Level::Expected, factor);
+        let load = Load::of(self.assumptions, Level::Expected, factor);
         let mut arrangement = Arrangement {
             components: Vec::new(),
             engines: Vec::new(),
@@ -106,10 +142,10 @@ impl<'a> Site<'a> {
     /// What a component's size costs on a platform at the expected load, before allowances; none without a size for it.
     pub(crate) fn size_price(&self, platform: &'a Platform, index: usize) -> Option<Usd> {
         let component = &self.workload.components[index];
-        let load = Load::of(&self.assumptions, Level::Expected, 1.0);
+        let load = Load::of(self.assumptions, Level::Expected, 1.0);
         let carried = self.component_load(component, &load, Level::Expected, 1.0);
         let sized = cheapest(platform, component, &carried, self.context.budget)?;
-        Some(monthly(platform, sized.size, sized.instances, &carried))
+        Some(Rates::of(platform).monthly(platform, component.kind, sized.size, sized.instances, &carried))
     }
 
     /// What the databases cost in a platform's own offer, operated by its vendor and fit to last; none if one of them is
@@ -122,7 +158,7 @@ impl<'a> Site<'a> {
                     && service.operated_by == Operator::Vendor
                     && service.platforms.contains(&platform.id)
             });
-            cheapest_service(own, &load).map(|(service, plan)| plan_price(service, plan, &load))
+            cheapest_service(own, &load).map(|(service, plan)| plan_price(service, plan, &load.used))
         };
         self.workload.databases.iter().map(price).sum()
     }
@@ -135,8 +171,8 @@ impl<'a> Site<'a> {
         level: Level,
         share_of_month: f64,
     ) -> ComponentLoad {
-        let language = component.language.as_deref();
-        let value = |key: Key| self.assumptions.value(key, language, level);
+        let table = self.assumptions.table(component.language.as_deref());
+        let value = |key: Key| table[key as usize][level.index()];
         let http = self.workload.components.iter().filter(|c| c.kind.serves_http()).count();
         let share = match component.kind {
             ServiceKind::Worker => value(Key::JobsPerRequest),
@@ -147,20 +183,22 @@ impl<'a> Site<'a> {
         ComponentLoad {
             requests: load.requests * share,
             peak_rps: load.peak_rps * share,
-            rps_per_vcpu: self.assumptions.value(Key::RequestsPerSecondPerVcpu, language, Level::Expected),
+            rps_per_vcpu: value(Key::RequestsPerSecondPerVcpu),
             cpu_ms: value(Key::CpuMsPerRequest),
             request_ms: value(Key::RequestMs),
-            memory_mb: self
-                .workload
-                .memory_mb
-                .map_or_else(|| self.assumptions.value(Key::MemoryMb, language, Level::Expected), f64::from),
+            memory_mb: self.workload.memory_mb.map_or_else(|| value(Key::MemoryMb), f64::from),
             instances: if component.kind.serves_http() {
-                self.assumptions.value(Key::Instances, None, Level::Expected)
+                self.assumptions.stepped(Key::Instances, load.users, level)
             } else {
                 1.0
             },
             idle_cpu_share: value(Key::IdleCpuShare),
             share_of_month: share_of_month * if scheduled { value(Key::CronShare) } else { 1.0 },
+            further_months: if self.platform.environments.staging_is_free.value {
+                0.0
+            } else {
+                self.further_months(level)
+            },
         }
     }
 
@@ -189,31 +227,56 @@ impl<'a> Site<'a> {
     /// What a data service has to hold in production.
     pub(crate) fn data_load(&self, kind: DataKind, level: Level, factor: f64) -> DataLoad {
         let requests = self.assumptions.requests(level) * factor;
-        // Data grows by the band that the users reach, not with every request.
-        let reached = ScaleBand::of_users(whole(self.assumptions.users(Level::Expected) * factor));
-        let scale = if factor > 1.0 { reached.max(self.context.scale) } else { self.context.scale };
-        let value = |key| self.assumptions.value_at(key, scale, level);
+        let users = self.assumptions.users(Level::Expected) * factor;
         let database = kind == DataKind::Database;
+        let scale = self.assumptions.reached(users);
+        let storage_gb = if database { self.stored(Key::DatabaseGb, level, factor) } else { 0.0 };
+        let used = DataUse {
+            months: 1.0,
+            storage_gb,
+            history_gb: storage_gb * self.assumptions.value(Key::HistoryShare, None, level),
+            commands_million: requests
+                * self.assumptions.value(Key::CacheCommandsPerRequest, None, level)
+                / 1e6,
+        };
         DataLoad {
-            storage_gb: if database { value(Key::DatabaseGb) } else { 0.0 },
-            memory_mb: value(if database { Key::DatabaseMemoryMb } else { Key::CacheMemoryMb }),
+            memory_mb: self.assumptions.stepped(
+                if database { Key::DatabaseMemoryMb } else { Key::CacheMemoryMb },
+                users,
+                level,
+            ),
             must_last: database,
             wants_standby: database && scale >= ScaleBand::High,
-            commands_million: requests * value(Key::CacheCommandsPerRequest) / 1e6,
+            used,
         }
+    }
+
+    /// GB that one database or the disk of files holds: data grows with the users, not with every request. An exact total
+    /// is split in the proportion of what the assumptions say, and grows as they do.
+    pub(crate) fn stored(&self, key: Key, level: Level, factor: f64) -> f64 {
+        let today = self.assumptions.users(Level::Expected);
+        let Some(total) = self.assumptions.total(Total::StorageGb) else {
+            return self.assumptions.grown(key, today * factor, level);
+        };
+        let at = |key, users| self.assumptions.grown(key, users, Level::Expected);
+        let databases = f64::from(u32::try_from(self.workload.databases.len()).unwrap_or(u32::MAX));
+        let files = if self.keeps_files() { at(Key::DiskGb, today) } else { 0.0 };
+        let all = at(Key::DatabaseGb, today) * databases + files;
+        if all <= 0.0 { 0.0 } else { total * at(key, today * factor) / all }
     }
 
     /// What a data service has to hold in a further environment.
     pub(crate) fn further_data_load(&self, kind: DataKind, level: Level) -> DataLoad {
         let production = self.data_load(kind, level, 1.0);
-        let share = self.assumptions.value(Key::StagingLoadShare, None, level);
-        DataLoad {
-            storage_gb: production.storage_gb.min(1.0),
-            memory_mb: 0.0,
-            must_last: false,
-            wants_standby: false,
-            commands_million: production.commands_million * share,
-        }
+        let value = |key| self.assumptions.value(key, None, level);
+        let storage_gb = production.used.storage_gb.min(value(Key::StagingDatabaseGb));
+        let used = DataUse {
+            months: 1.0,
+            storage_gb,
+            history_gb: storage_gb * value(Key::HistoryShare),
+            commands_million: production.used.commands_million * value(Key::StagingLoadShare),
+        };
+        DataLoad { memory_mb: 0.0, must_last: false, wants_standby: false, used }
     }
 
     fn data_service(
@@ -223,9 +286,9 @@ impl<'a> Site<'a> {
         load: &DataLoad,
         server: &'a Platform,
     ) -> Option<PlacedEngine<'a>> {
-        let of_kind = |service: &&DataService| service.kind == kind;
         let own = |service: &&'a DataService| service.platforms.contains(&server.id);
-        let all: Vec<&DataService> = self.catalog.data_services_for(&need.engine).filter(of_kind).collect();
+        let serves = |offers: &&Offers<'a>| offers.kind == kind && offers.engine == need.engine;
+        let all = &self.offers.iter().find(serves)?.services;
         let chosen_by_name = self
             .choices
             .database_service
@@ -292,7 +355,13 @@ fn cheapest_service<'a>(
     services: impl Iterator<Item = &'a DataService>,
     load: &DataLoad,
 ) -> Option<(&'a DataService, &'a DataPlan)> {
-    services
-        .filter_map(|service| Some((service, data_plan(service, load)?)))
-        .min_by_key(|(service, plan)| (plan_price(service, plan, load), service.id.clone()))
+    let mut best: Option<(Usd, &DataService, &DataPlan)> = None;
+    for service in services {
+        let Some(plan) = data_plan(service, load) else { continue };
+        let price = plan_price(service, plan, &load.used);
+        if best.is_none_or(|(least, known, _)| (price, &service.id) < (least, &known.id)) {
+            best = Some((price, service, plan));
+        }
+    }
+    best.map(|(_, service, plan)| (service, plan))
 }

@@ -1,99 +1,120 @@
-//! Items at three levels of optimism → cost lines, totals and the verdict on the budget.
+//! Charges at three levels of optimism → cost lines, totals and the verdict on the budget.
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
 use siteplan_catalog::figure::Source;
 use siteplan_model::brief::Context;
 use siteplan_model::cost::{BudgetVerdict, CostLine};
 use siteplan_model::money::{Usd, UsdRange};
 
-use crate::sizing::times;
 use crate::usage::Level;
 
-/// Environment of an item that all environments share.
-pub(crate) const SHARED: &str = "all";
+/// Environment of a charge that all environments share.
+pub const SHARED: &str = "all";
 
-/// One item of a bill at one level.
-#[derive(Clone, Debug)]
-pub(crate) struct Item<'a> {
+/// One charge of a month at one level.
+#[derive(Clone, Copy, Debug)]
+pub struct Charge<'a> {
     /// What is paid for, in two parts that are read as one.
-    pub(crate) component: [&'a str; 2],
+    pub component: [&'a str; 2],
     /// The environment, or [`SHARED`].
-    pub(crate) environment: &'a str,
-    /// The plan, size or meter, in words.
-    pub(crate) detail: [&'a str; 3],
+    pub environment: &'a str,
+    /// Who is paid, then the plan, size or meter, in words.
+    pub detail: [&'a str; 3],
     /// Units used.
-    pub(crate) quantity: f64,
+    pub quantity: f64,
     /// The unit.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// Price of one unit; negative for a credit.
-    pub(crate) unit_price: Usd,
+    pub unit_price: Usd,
     /// Units that are free.
-    pub(crate) included: f64,
+    pub included: f64,
     /// Where the price was seen.
-    pub(crate) source: Option<&'a Source>,
+    pub source: Option<&'a Source>,
 }
 
-impl Item<'_> {
+impl Charge<'_> {
     /// What it costs.
-    pub(crate) fn monthly(&self) -> Usd {
+    pub fn monthly(&self) -> Usd {
         times(self.unit_price, (self.quantity - self.included).max(0.0))
+    }
+
+    /// What makes it the same item at another level or load, whatever size or plan it then has.
+    pub(crate) fn key(&self) -> (&str, [&str; 2], &str, &'static str) {
+        (self.environment, self.component, self.detail[0], self.unit)
+    }
+
+    /// Plan, size or meter in words.
+    pub(crate) fn words(&self) -> String {
+        let parts = self.detail.iter().copied().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A bill at one level.
-pub(crate) type Bill<'a> = Vec<Item<'a>>;
+/// The charges of a month at one level.
+pub type Bill<'a> = Vec<Charge<'a>>;
+
+/// A price times a quantity, which is rounded to a billionth.
+pub(crate) fn times(price: Usd, quantity: f64) -> Usd {
+    const BILLIONTHS: f64 = 1e9;
+    // What fits into 63 bits is by far the commonest; more is as much as a decimal holds.
+    let scaled = libm::round(quantity * BILLIONTHS);
+    if scaled.abs() < 9e18 {
+        #[expect(clippy::cast_possible_truncation, reason = "the magnitude was just checked")]
+        return price * Decimal::new(scaled as i64, 9);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the magnitude is limited")]
+    let scaled = scaled.clamp(-7e28, 7e28) as i128;
+    price * Decimal::try_from_i128_with_scale(scaled, 9).unwrap_or_default()
+}
 
 /// Joins the bills of the three levels into lines; an item that a level lacks costs nothing there.
 pub(crate) fn lines(bills: &[Bill<'_>; 3]) -> Vec<CostLine> {
-    let key = |item: &Item<'_>| (item.environment.to_owned(), item.component.concat(), words(&item.detail));
-    let mut order = Vec::new();
-    let mut joined: BTreeMap<_, [Option<&Item<'_>>; 3]> = BTreeMap::new();
+    let mut order: Vec<[Option<&Charge<'_>>; 3]> = Vec::new();
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for level in [Level::Expected, Level::Low, Level::High] {
-        for item in &bills[level.index()] {
-            let entry = joined.entry(key(item)).or_insert_with(|| {
-                order.push(key(item));
-                [None; 3]
+        for charge in &bills[level.index()] {
+            let position = *known.entry(charge.key()).or_insert_with(|| {
+                order.push([None; 3]);
+                order.len() - 1
             });
-            entry[level.index()] = Some(item);
+            order[position][level.index()] = Some(charge);
         }
     }
-    order.iter().filter_map(|key| line(&joined[key])).collect()
+    order.iter().filter_map(line).collect()
 }
 
-fn line(levels: &[Option<&Item<'_>>; 3]) -> Option<CostLine> {
-    let shown = levels[Level::Expected.index()].or(levels[2]).or(levels[0])?;
-    let cost = |level: Level| levels[level.index()].map_or(Usd::ZERO, Item::monthly);
-    let costs = Level::ALL.map(cost);
-    let quantity = levels[Level::Expected.index()].map_or(0.0, |item| item.quantity);
+fn line(levels: &[Option<&Charge<'_>>; 3]) -> Option<CostLine> {
+    let expected = levels[Level::Expected.index()];
+    let shown = expected.or(levels[Level::High.index()]).or(levels[Level::Low.index()])?;
+    let [low, middle, high] = levels.map(|charge| charge.map_or(Usd::ZERO, Charge::monthly));
+    // A credit is larger where more is used, so its ends stay where their levels put them.
+    let is_credit = shown.unit_price < Usd::ZERO;
+    let monthly = if is_credit {
+        UsdRange { low, expected: middle, high }
+    } else {
+        // A larger size may come with a smaller price of something else; an end is never on the wrong side.
+        UsdRange { low: low.min(middle), expected: middle, high: high.max(middle) }
+    };
     let source = shown.source?;
     Some(CostLine {
         component: shown.component.concat(),
         environment: shown.environment.to_owned(),
-        item: words(&shown.detail),
-        quantity: round(quantity),
+        item: shown.words(),
+        quantity: round(expected.map_or(0.0, |charge| charge.quantity)),
         unit: shown.unit.to_owned(),
         unit_price: shown.unit_price,
         included: round(shown.included),
-        monthly: ordered(costs),
+        monthly,
         source: source.url.clone(),
         seen: source.seen,
     })
 }
 
-fn words(parts: &[&str; 3]) -> String {
-    parts.iter().copied().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-/// The three costs with the smallest as low and the largest as high.
-pub(crate) fn ordered(costs: [Usd; 3]) -> UsdRange {
-    let [low, expected, high] = costs;
-    UsdRange { low: low.min(expected).min(high), expected, high: high.max(expected).max(low) }
-}
-
-/// The sum of a bill, never below zero.
-pub(crate) fn total(bill: &Bill<'_>) -> Usd {
-    bill.iter().map(Item::monthly).sum::<Usd>().max(Usd::ZERO)
+/// The sum of all lines.
+pub(crate) fn sum(lines: &[CostLine]) -> UsdRange {
+    lines.iter().map(|line| line.monthly).sum()
 }
 
 /// Cost by environment; what is shared counts with the last environment, which is production.
@@ -102,8 +123,8 @@ pub(crate) fn by_environment(lines: &[CostLine], environments: &[&str]) -> BTree
         environments.iter().map(|name| ((*name).to_owned(), UsdRange::default())).collect();
     let production = environments.last().copied().unwrap_or_default();
     for line in lines {
-        let name = if line.environment == SHARED { production.to_owned() } else { line.environment.clone() };
-        let sum = sums.entry(name).or_default();
+        let name = if line.environment == SHARED { production } else { &line.environment };
+        let sum = sums.entry(name.to_owned()).or_default();
         *sum = *sum + line.monthly;
     }
     sums

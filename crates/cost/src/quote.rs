@@ -1,22 +1,25 @@
 //! A workload on one platform: where each part goes, at which size and plan, and what a month costs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::data_service::{DataKind, DataService};
-use siteplan_catalog::platform::{Ability, Billing, Builder, MeterId, Platform};
-use siteplan_model::brief::{Context, DatabaseHosting, EnvironmentSet};
-use siteplan_model::cost::{Assumption, CostReport, LoadPoint};
+use siteplan_catalog::platform::Platform;
+use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand};
+use siteplan_model::cost::{CostReport, LoadPoint};
 use siteplan_model::gate::Gate;
 use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServiceId};
 use siteplan_model::money::{Usd, UsdRange};
-use siteplan_model::survey::{ServiceKind, Survey};
+use siteplan_model::survey::Survey;
 
-use crate::bill::Plans;
+use crate::assumed::assumptions;
+use crate::bill::{At, Plans};
+use crate::growth::{Stage, changes};
 use crate::layout::Layout;
-use crate::place::{Arrangement, Placed, Site};
-use crate::price::{by_environment, lines, ordered, total, verdict};
-use crate::usage::{Assumptions, Key, Level, whole};
+use crate::place::{Account, Arrangement, Offers, Placed, Site};
+use crate::price::{by_environment, lines, sum, verdict};
+use crate::usage::{Assumptions, Level, to_f64, whole};
 use crate::workload::Workload;
 
 /// The answers that change a cost beyond the context.
@@ -47,7 +50,7 @@ pub struct Quote {
     /// The main platform.
     pub platform: PlatformId,
     /// What has to run.
-    pub workload: Workload,
+    pub workload: Arc<Workload>,
     /// The components, in the workload's order.
     pub components: Vec<PlacedComponent>,
     /// Databases first, then caches; in the workload's order.
@@ -122,6 +125,8 @@ pub enum Depth {
 }
 
 /// Prices a workload on a platform; `None` if the catalog does not know the platform.
+///
+/// Who prices several platforms for the same answers makes one [`Pricer`].
 pub fn quote(
     catalog: &Catalog,
     survey: &Survey,
@@ -130,59 +135,7 @@ pub fn quote(
     platform: &PlatformId,
     depth: Depth,
 ) -> Option<Quote> {
-    let workload = Workload::of(catalog, survey, context, choices.database);
-    let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
-    let layout = site.layout();
-    let today = site.arrange(&layout, 1.0);
-    let (plans, terms_allow) = site.choose_plans(&today, 1.0);
-    let report = match depth {
-        Depth::Full => full_report(&site, &layout, &today, &plans),
-        Depth::Comparison => comparison_report(&site, &today, &plans),
-    };
-    let by_environment = by_environment(&report.lines, choices.environments.names());
-    Some(Quote {
-        platform: platform.clone(),
-        components: today.components.iter().map(component).collect(),
-        data: data(&site, &today),
-        unplaced: today.unplaced.iter().chain(&workload.embedded).cloned().collect(),
-        idle: today.idle.clone(),
-        server: today.server.id.clone(),
-        plan: plans.get(platform).map(|plan| plan.name.clone()).unwrap_or_default(),
-        seats: site.seats(),
-        terms_allow,
-        companions: site.companions(&today),
-        report,
-        by_environment,
-        workload,
-    })
-}
-
-fn full_report<'a>(
-    site: &Site<'a>,
-    layout: &Layout<'a>,
-    today: &Arrangement<'a>,
-    plans: &Plans<'a>,
-) -> CostReport {
-    let bills = Level::ALL.map(|level| site.bill(today, plans, level, 1.0));
-    let total = ordered([total(&bills[0]), total(&bills[1]), total(&bills[2])]);
-    CostReport {
-        lines: lines(&bills),
-        total,
-        loads: loads(site, layout, today, total),
-        assumptions: assumptions(site),
-        budget: verdict(site.context, &total),
-    }
-}
-
-fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>, plans: &Plans<'a>) -> CostReport {
-    let total = UsdRange::exactly(total(&site.bill(today, plans, Level::Expected, 1.0)));
-    CostReport {
-        lines: Vec::new(),
-        total,
-        loads: Vec::new(),
-        assumptions: Vec::new(),
-        budget: verdict(site.context, &total),
-    }
+    Pricer::new(catalog, survey, context, choices).quote(platform, depth)
 }
 
 /// Expected cost at each number of users, in US dollars; empty if the catalog does not know the platform.
@@ -196,18 +149,9 @@ pub fn expected_at(
     platform: &PlatformId,
     users: &[u64],
 ) -> Vec<f64> {
-    let Some(platform) = catalog.platforms.get(platform) else { return Vec::new() };
-    let workload = Workload::of(catalog, survey, context, choices.database);
-    // The layout is chosen once, as in the quote: sizes and plans follow the load.
-    let layout = site(catalog, context, choices, platform, &workload).layout();
-    let at = |users: &u64| {
-        let loaded = Context { users: Some(*users), requests_per_month: None, ..context.clone() };
-        let site = site(catalog, &loaded, choices, platform, &workload);
-        let arrangement = site.arrange(&layout, 1.0);
-        let (plans, _) = site.choose_plans(&arrangement, 1.0);
-        total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)).to_f64()
-    };
-    users.iter().map(at).collect()
+    let pricer = Pricer::new(catalog, survey, context, choices);
+    let volumes: Vec<Volume> = users.iter().map(|users| Volume::Users(*users)).collect();
+    pricer.curve(platform, &volumes).into_iter().map(Usd::to_f64).collect()
 }
 
 /// Expected cost of a month; `None` if the catalog does not know the platform.
@@ -218,11 +162,7 @@ pub fn expected_cost(
     choices: &Choices,
     platform: &PlatformId,
 ) -> Option<Usd> {
-    let workload = Workload::of(catalog, survey, context, choices.database);
-    let site = site(catalog, context, choices, catalog.platforms.get(platform)?, &workload);
-    let arrangement = site.arrange(&site.layout(), 1.0);
-    let (plans, _) = site.choose_plans(&arrangement, 1.0);
-    Some(total(&site.bill(&arrangement, &plans, Level::Expected, 1.0)))
+    Pricer::new(catalog, survey, context, choices).expected(platform, Volume::Today)
 }
 
 /// Requests that a number of users makes in a month, as the assumptions have it.
@@ -231,16 +171,160 @@ pub fn requests_of_users(catalog: &Catalog, context: &Context, choices: &Choices
     whole(Assumptions::new(&catalog.usage, &context, &choices.settings, []).requests(Level::Expected))
 }
 
-fn site<'a>(
+/// A load, for the expected cost at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Volume {
+    /// The load of the answers.
+    Today,
+    /// Users a month; requests, transfer and data follow.
+    Users(u64),
+    /// Requests a month; users, transfer and data follow.
+    Requests(u64),
+}
+
+/// What is the same for every platform: the workload, the assumptions, what serves its engines.
+#[derive(Clone, Debug)]
+pub struct Pricer<'a> {
     catalog: &'a Catalog,
     context: &'a Context,
     choices: &'a Choices,
-    platform: &'a Platform,
-    workload: &'a Workload,
-) -> Site<'a> {
-    let languages = workload.components.iter().filter_map(|component| component.language.as_deref());
-    let assumptions = Assumptions::new(&catalog.usage, context, &choices.settings, languages);
-    Site { catalog, context, choices, platform, workload, assumptions }
+    workload: Arc<Workload>,
+    assumptions: Assumptions<'a>,
+    offers: Vec<Offers<'a>>,
+    account: Account,
+}
+
+impl<'a> Pricer<'a> {
+    /// Settles what does not depend on a platform.
+    pub fn new(catalog: &'a Catalog, survey: &Survey, context: &'a Context, choices: &'a Choices) -> Self {
+        let workload = Arc::new(Workload::of(catalog, survey, context, choices.database));
+        let languages = workload.components.iter().filter_map(|component| component.language.as_deref());
+        let assumptions = Assumptions::new(&catalog.usage, context, &choices.settings, languages);
+        let databases = workload.databases.iter().map(|need| (need, DataKind::Database));
+        let engines = databases.chain(workload.caches.iter().map(|need| (need, DataKind::Cache)));
+        let offers = engines.map(|(need, kind)| Offers::of(catalog, &need.engine, kind)).collect();
+        let account = account(catalog, context, choices);
+        Self { catalog, context, choices, workload, assumptions, offers, account }
+    }
+
+    /// What has to run.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// The assumptions as they apply.
+    pub fn assumptions(&self) -> &Assumptions<'a> {
+        &self.assumptions
+    }
+
+    /// Prices the workload on a platform; `None` if the catalog does not know the platform.
+    pub fn quote(&self, platform: &PlatformId, depth: Depth) -> Option<Quote> {
+        let site = self.site(self.catalog.platforms.get(platform)?);
+        let layout = site.layout();
+        let today = site.arrange(&layout, 1.0);
+        let (plans, terms_allow) = site.choose_plans(&today, 1.0);
+        let report = match depth {
+            Depth::Full => full_report(&site, &layout, &today, &plans),
+            Depth::Comparison => comparison_report(&site, &today),
+        };
+        let by_environment = match depth {
+            Depth::Full => by_environment(&report.lines, self.choices.environments.names()),
+            Depth::Comparison => BTreeMap::new(),
+        };
+        Some(Quote {
+            platform: platform.clone(),
+            components: today.components.iter().map(component).collect(),
+            data: data(&site, &today),
+            unplaced: today.unplaced.iter().chain(&self.workload.embedded).cloned().collect(),
+            idle: today.idle.clone(),
+            server: today.server.id.clone(),
+            plan: plans.first().map(|(_, plan)| plan.name.clone()).unwrap_or_default(),
+            seats: self.account.seats,
+            terms_allow,
+            companions: site.companions(&today),
+            report,
+            by_environment,
+            workload: Arc::clone(&self.workload),
+        })
+    }
+
+    /// Expected cost of a month at any load, to the exact decimal: a piecewise function of the load, since sizes, counts
+    /// and plans are chosen anew for it. `None` if the catalog does not know the platform.
+    pub fn expected(&self, platform: &PlatformId, volume: Volume) -> Option<Usd> {
+        self.curve(platform, &[volume]).first().copied()
+    }
+
+    /// The expected cost at each of several loads; the layout is chosen once, as in the quote. Empty for an unknown platform.
+    pub fn curve(&self, platform: &PlatformId, volumes: &[Volume]) -> Vec<Usd> {
+        let Some(platform) = self.catalog.platforms.get(platform) else { return Vec::new() };
+        let site = self.site(platform);
+        let layout = site.layout();
+        let at = |volume: &Volume| {
+            let factor = self.factor(*volume);
+            site.expected(&site.arrange(&layout, factor), factor)
+        };
+        volumes.iter().map(at).collect()
+    }
+
+    /// A load as a multiple of today's expected one.
+    fn factor(&self, volume: Volume) -> f64 {
+        match volume {
+            Volume::Today => 1.0,
+            Volume::Users(users) => to_f64(users.max(1)) / self.assumptions.users(Level::Expected),
+            Volume::Requests(requests) => {
+                to_f64(requests.max(1)) / self.assumptions.requests(Level::Expected).max(1e-9)
+            }
+        }
+    }
+
+    fn site<'s>(&'s self, platform: &'s Platform) -> Site<'s> {
+        Site {
+            catalog: self.catalog,
+            context: self.context,
+            choices: self.choices,
+            platform,
+            workload: &self.workload,
+            assumptions: &self.assumptions,
+            offers: &self.offers,
+            account: self.account,
+        }
+    }
+}
+
+/// Reads the settings that say who pays for what.
+fn account(catalog: &Catalog, context: &Context, choices: &Choices) -> Account {
+    let set = |key| catalog.setting(&choices.settings, key);
+    let commercial = match set("commercial") {
+        "yes" => true,
+        "no" => false,
+        _ => context.scale != ScaleBand::Low || context.budget > BudgetBand::Small,
+    };
+    let people = set("team_size").parse::<u32>().ok().filter(|size| *size > 0);
+    let seats = people.unwrap_or(match context.expertise {
+        Expertise::Beginner => 1,
+        Expertise::Intermediate => 2,
+        Expertise::Advanced => 4,
+    });
+    Account { commercial, seats, public: set("repository_visibility") == "public" }
+}
+
+fn full_report<'a>(
+    site: &Site<'a>,
+    layout: &Layout<'a>,
+    today: &Arrangement<'a>,
+    plans: &Plans<'a>,
+) -> CostReport {
+    let bills = Level::ALL.map(|level| site.bill(today, plans, At { level, factor: 1.0 }));
+    let lines = lines(&bills);
+    let total = sum(&lines);
+    let budget = verdict(site.context, &total);
+    CostReport { loads: loads(site, layout, today, plans, total), total, lines, assumptions: assumptions(site, today), budget }
+}
+
+fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>) -> CostReport {
+    let total = UsdRange::exactly(site.expected(today, 1.0));
+    let budget = verdict(site.context, &total);
+    CostReport { lines: Vec::new(), total, loads: Vec::new(), assumptions: Vec::new(), budget }
 }
 
 fn component(placed: &Placed<'_>) -> PlacedComponent {
@@ -295,7 +379,7 @@ fn version(asked: Option<&str>, service: &DataService) -> String {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand GB at most")]
 fn storage(site: &Site<'_>, kind: DataKind) -> u32 {
-    site.data_load(kind, Level::Expected, 1.0).storage_gb.ceil().clamp(0.0, 1e6) as u32
+    site.data_load(kind, Level::Expected, 1.0).used.storage_gb.ceil().clamp(0.0, 1e6) as u32
 }
 
 /// Today, twice and ten times today's load, with what has to grow.
@@ -303,8 +387,11 @@ fn loads<'a>(
     site: &Site<'a>,
     layout: &Layout<'a>,
     today: &Arrangement<'a>,
+    plans: &Plans<'a>,
     total_today: UsdRange,
 ) -> Vec<LoadPoint> {
+    let expected = At { level: Level::Expected, factor: 1.0 };
+    let before = Stage { arrangement: today, bill: &site.bill(today, plans, expected) };
     let point = |factor: u32| {
         let multiple = f64::from(factor);
         let (monthly, changes) = if factor == 1 {
@@ -312,8 +399,9 @@ fn loads<'a>(
         } else {
             let grown = site.arrange(layout, multiple);
             let (plans, _) = site.choose_plans(&grown, multiple);
-            let costs = Level::ALL.map(|level| total(&site.bill(&grown, &plans, level, multiple)));
-            (ordered(costs), changes(site, today, &grown))
+            let bills = Level::ALL.map(|level| site.bill(&grown, &plans, At { level, factor: multiple }));
+            let after = Stage { arrangement: &grown, bill: &bills[Level::Expected.index()] };
+            (sum(&lines(&bills)), changes(site, &before, &after))
         };
         LoadPoint {
             factor,
@@ -324,70 +412,4 @@ fn loads<'a>(
         }
     };
     [1, 2, 10].into_iter().map(point).collect()
-}
-
-fn changes(site: &Site<'_>, today: &Arrangement<'_>, grown: &Arrangement<'_>) -> Vec<String> {
-    let components = today.components.iter().zip(&grown.components).filter_map(|(before, after)| {
-        let moved = (before.size.id.as_str(), before.instances) != (after.size.id.as_str(), after.instances);
-        let name = &site.workload.components[after.component].name;
-        moved.then(|| format!("{name}: {} × {}", after.instances, after.size.id))
-    });
-    let engines = today.engines.iter().zip(&grown.engines).filter_map(|(before, after)| {
-        let moved = (&before.service.id, &before.plan.id) != (&after.service.id, &after.plan.id);
-        moved.then(|| format!("{}: {} {}", after.need.engine, after.service.name, after.plan.id))
-    });
-    components.chain(engines).collect()
-}
-
-/// The assumptions that the figures rest on, users first.
-fn assumptions(site: &Site<'_>) -> Vec<Assumption> {
-    let users = Level::ALL.map(|level| site.assumptions.users(level).round());
-    let exact = site.context.users.is_some();
-    let mut list = vec![Assumption {
-        key: "users".to_owned(),
-        name: "users in a month".to_owned(),
-        low: users[0],
-        expected: users[1],
-        high: users[2],
-        unit: "users".to_owned(),
-        reason: if exact {
-            "as answered".to_owned()
-        } else {
-            format!("the middle half of the band `{}` on a logarithmic scale", site.context.scale)
-        },
-    }];
-    let counts = |key: &&Key| matters(site, **key);
-    list.extend(
-        Key::ALL.iter().filter(counts).filter_map(|key| site.assumptions.line(*key, site.language())),
-    );
-    list
-}
-
-/// Whether an assumption has a part in this quote.
-fn matters(site: &Site<'_>, key: Key) -> bool {
-    let workload = site.workload;
-    let kinds = |kind| workload.components.iter().any(|component| component.kind == kind);
-    let serves = workload.components.iter().any(|component| component.kind.serves_http());
-    let files_only = workload.components.iter().all(|component| component.kind == ServiceKind::Static);
-    let billing = site.platform.compute.billing.value;
-    let per_request = matches!(billing, Billing::Request | Billing::Active);
-    let environments = site.choices.environments.names();
-    match key {
-        Key::RequestsPerUser | Key::DeploysPerMonth | Key::BuildMinutes => true,
-        Key::TestMinutes => site.choices.code_host.is_some(),
-        Key::TransferKbPerRequest => serves,
-        Key::LogKbPerRequest => serves && site.platform.meters.iter().any(|meter| meter.id == MeterId::LogGb),
-        Key::PeakFactor | Key::RequestsPerSecondPerVcpu | Key::MemoryMb | Key::Instances => !files_only,
-        Key::CpuMsPerRequest => !files_only && (per_request || billing == Billing::Used),
-        Key::RequestMs => !files_only && per_request,
-        Key::IdleCpuShare => !files_only && billing == Billing::Used,
-        Key::DatabaseGb | Key::DatabaseMemoryMb => !workload.databases.is_empty(),
-        Key::CacheMemoryMb | Key::CacheCommandsPerRequest => !workload.caches.is_empty(),
-        Key::ImageGb => site.platform.deploy.builds.value == Builder::CiImage,
-        Key::DiskGb => site.keeps_files() && site.platform.capabilities.persistent_disk.value != Ability::No,
-        Key::StagingLoadShare => environments.len() > 1,
-        Key::PreviewShare => environments.contains(&"preview"),
-        Key::CronShare => kinds(ServiceKind::Cron),
-        Key::JobsPerRequest => kinds(ServiceKind::Worker),
-    }
 }

@@ -10,7 +10,8 @@ use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
 
 use crate::place::{Arrangement, Site};
-use crate::sizing::{ComponentLoad, DataLoad, Sized, times};
+use crate::price::times;
+use crate::sizing::{ComponentLoad, DataLoad, Sized};
 use crate::usage::{Level, Load};
 
 /// Whether a platform is paid by servers that everything shares.
@@ -57,16 +58,18 @@ impl ServerLoad {
     }
 }
 
-/// The cheapest servers that carry a load; as many of the largest as the platform allows if none do.
+/// The cheapest servers that carry a load; as many of the largest as the platform allows if none do. More servers of a size
+/// carry more and cost more, so of each size the fewest that carry it are enough to look at.
 pub(crate) fn servers<'a>(platform: &'a Platform, load: &ServerLoad) -> Option<Sized<'a>> {
     let most = platform.limits.instances.value.max(1);
     let sizes = || platform.sizes.iter().filter(|size| !size.sleeps);
     let least = (1..=most).find(|count| f64::from(*count) >= load.servers).unwrap_or(most);
-    let carrying = (least..=most).flat_map(|count| {
-        let fits = move |size: &&Size| load.fits(platform, size, f64::from(count));
-        sizes().filter(fits).map(move |size| Sized { size, instances: count })
-    });
-    carrying
+    let fewest = |size: &'a Size| {
+        let instances = (least..=most).find(|count| load.fits(platform, size, f64::from(*count)))?;
+        Some(Sized { size, instances })
+    };
+    sizes()
+        .filter_map(fewest)
         .min_by_key(|sized| (price(platform, sized), sized.instances))
         .or_else(|| Some(Sized { size: sizes().max_by_key(|size| size.memory_mb)?, instances: most }))
 }
@@ -104,7 +107,7 @@ impl<'a> Site<'a> {
             arrangement.self_run.iter().filter(|run| run.platform.id == host.id).map(|_| DataKind::Database),
         );
         for kind in kinds {
-            let mut data = self.data_load(kind, Level::Expected, part.factor);
+            let mut data = self.data_load(kind, part.level, part.factor);
             if !part.is_production {
                 data.memory_mb = data.memory_mb.min(FURTHER_DATA_MB);
             }
@@ -116,7 +119,7 @@ impl<'a> Site<'a> {
     /// Puts the components of platforms that are paid by servers onto production's servers.
     pub(crate) fn share_servers(&self, arrangement: &mut Arrangement<'a>, factor: f64) {
         let part = Part { level: Level::Expected, is_production: true, factor };
-        let load = Load::of(&self.assumptions, part.level, factor);
+        let load = Load::of(self.assumptions, part.level, factor);
         for host in self.hosts(arrangement).into_iter().filter(|host| is_shared(host)) {
             let Some(sized) = self.servers(host, arrangement, &load, part) else { continue };
             for placed in arrangement.components.iter_mut().filter(|placed| placed.platform.id == host.id) {

@@ -6,6 +6,8 @@ use siteplan_model::brief::BudgetBand;
 use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
 
+use crate::data::{DataUse, plan_price};
+use crate::price::times;
 use crate::usage::{HOURS_PER_MONTH, SECONDS_PER_MONTH};
 use crate::workload::Component;
 
@@ -30,10 +32,12 @@ pub(crate) struct ComponentLoad {
     pub(crate) idle_cpu_share: f64,
     /// Share of the month in which it runs at all (scheduled jobs, previews).
     pub(crate) share_of_month: f64,
+    /// Months for which further environments run one instance of the size that production has.
+    pub(crate) further_months: f64,
 }
 
 /// A size with its number of instances.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sized<'a> {
     /// The size.
     pub(crate) size: &'a Size,
@@ -41,40 +45,83 @@ pub(crate) struct Sized<'a> {
     pub(crate) instances: u32,
 }
 
-/// The cheapest size that carries a component; the largest if none does; `None` if the platform has no size for the kind.
+/// The cheapest size that carries a component; the one that reaches furthest if none does; `None` if the platform has no size
+/// for the kind.
 pub(crate) fn cheapest<'a>(
     platform: &'a Platform,
     component: &Component,
     load: &ComponentLoad,
     budget: BudgetBand,
 ) -> Option<Sized<'a>> {
-    let adapted = platform.runs.adapts(component.kind, component.framework.as_deref())
-        && platform.sizes.iter().any(|size| size.for_adapters);
-    let fits_kind = |size: &&Size| {
-        (size.kinds.is_empty() || size.kinds.contains(&component.kind)) && size.for_adapters == adapted
-    };
-    let may_sleep = budget == BudgetBand::Free;
-    let candidates: Vec<&Size> =
-        platform.sizes.iter().filter(fits_kind).filter(|size| may_sleep || !size.sleeps).collect();
-    let serves_files = component.kind == ServiceKind::Static && candidates.iter().any(|s| s.vcpu == 0.0);
-    let need = if serves_files || adapted { 0.0 } else { load.memory_mb };
-    let large_enough = candidates.iter().filter(|size| f64::from(size.memory_mb) >= need);
-    let carries = |size: &&&'a Size| {
-        let most = size.max_instances.unwrap_or(platform.limits.instances.value);
-        size.vcpu == 0.0
-            || f64::from(most) * size.vcpu * load.rps_per_vcpu >= load.peak_rps
-                && f64::from(most) >= load.instances
-    };
-    let priced = |size: &&&'a Size| {
-        let instances = instances(platform, size, load);
-        (monthly(platform, size, instances, load), instances, size.memory_mb)
-    };
-    let large_enough: Vec<&&'a Size> = large_enough.collect();
-    let carrying = large_enough.iter().copied().filter(carries).min_by_key(priced);
-    let chosen = carrying
-        .or_else(|| large_enough.iter().copied().max_by_key(|size| reach(platform, size)))
-        .or_else(|| candidates.iter().max_by_key(|size| size.memory_mb))?;
+    let kind = component.kind;
+    let adapted = is_adapted(platform, component);
+    let candidates = || platform.sizes.iter().filter(move |size| fits(size, kind, adapted, budget));
+    let need = memory_need(platform, component, load, budget);
+    let large_enough = || candidates().filter(move |size| f64::from(size.memory_mb) >= need);
+    let rates = Rates::of(platform);
+    let mut best: Option<(Usd, u32, &Size)> = None;
+    for size in large_enough().filter(|size| carries(platform, size, load)) {
+        let count = instances(platform, size, load);
+        // A price for each instance alone that is no better needs no sum.
+        let hopeless = |price: Usd| best.is_some_and(|(least, ..)| load.share_of_month >= 1.0 && price > least);
+        if size.usd_per_month.is_some_and(hopeless) {
+            continue;
+        }
+        let price = rates.monthly(platform, kind, size, count, load);
+        let better = best.is_none_or(|(least, fewest, known)| {
+            (price, count, size.memory_mb) < (least, fewest, known.memory_mb)
+        });
+        if better {
+            best = Some((price, count, size));
+        }
+    }
+    let chosen = best
+        .map(|(_, _, size)| size)
+        .or_else(|| large_enough().max_by_key(|size| reach(platform, size)))
+        .or_else(|| candidates().max_by_key(|size| size.memory_mb))?;
     Some(Sized { size: chosen, instances: instances(platform, chosen, load) })
+}
+
+/// The size and count at a dearer load: the same size while it carries that load, else the cheapest that does.
+pub(crate) fn grown<'a>(
+    platform: &'a Platform,
+    component: &Component,
+    size: &'a Size,
+    load: &ComponentLoad,
+    budget: BudgetBand,
+) -> Sized<'a> {
+    let enough = f64::from(size.memory_mb) >= memory_need(platform, component, load, budget);
+    let same = || Sized { size, instances: instances(platform, size, load) };
+    if enough && carries(platform, size, load) {
+        return same();
+    }
+    cheapest(platform, component, load, budget).unwrap_or_else(same)
+}
+
+/// Whether a component runs through an adapter, in sizes that are for nothing else.
+fn is_adapted(platform: &Platform, component: &Component) -> bool {
+    platform.runs.adapts(component.kind, component.framework.as_deref())
+        && platform.sizes.iter().any(|size| size.for_adapters)
+}
+
+/// Whether a size is one that a component of a kind may have.
+fn fits(size: &Size, kind: ServiceKind, adapted: bool, budget: BudgetBand) -> bool {
+    (size.kinds.is_empty() || size.kinds.contains(&kind))
+        && size.for_adapters == adapted
+        && (budget == BudgetBand::Free || !size.sleeps)
+}
+
+/// Files from a delivery network need no memory, and what an isolate has is no question of the process's need.
+fn memory_need(platform: &Platform, component: &Component, load: &ComponentLoad, budget: BudgetBand) -> f64 {
+    let adapted = is_adapted(platform, component);
+    let free = |size: &Size| size.vcpu == 0.0 && fits(size, component.kind, adapted, budget);
+    let serves_files = component.kind == ServiceKind::Static && platform.sizes.iter().any(free);
+    if serves_files || adapted { 0.0 } else { load.memory_mb }
+}
+
+fn carries(platform: &Platform, size: &Size, load: &ComponentLoad) -> bool {
+    let most = f64::from(size.max_instances.unwrap_or(platform.limits.instances.value));
+    size.vcpu == 0.0 || most * size.vcpu * load.rps_per_vcpu >= load.peak_rps && most >= load.instances
 }
 
 /// vCPUs, in thousandths, of as many instances as a size may have.
@@ -133,6 +180,8 @@ pub(crate) fn computing(
         _ if size.usd_per_month.is_some() => {
             Computing { instance_months: count * share, ..Computing::default() }
         }
+        // Files from a delivery network start no code.
+        _ if size.vcpu == 0.0 => Computing::default(),
         Billing::Instance | Billing::Reserved | Billing::Server => reserved,
         Billing::Used => Computing {
             vcpu_hours: cpu_hours + load.idle_cpu_share * HOURS_PER_MONTH * count * share,
@@ -164,72 +213,91 @@ fn busy_hours(load: &ComponentLoad, instances: f64) -> f64 {
     busy * HOURS_PER_MONTH * instances
 }
 
-/// Price of a component's computing in a month, before allowances.
-pub(crate) fn monthly(platform: &Platform, size: &Size, instances: u32, load: &ComponentLoad) -> Usd {
-    let use_ = computing(platform, ServiceKind::Web, size, instances, load);
-    let rate = |id| meter(platform, id).map_or(Usd::ZERO, |meter| meter.usd);
-    let fixed = size.usd_per_month.unwrap_or_default();
-    times(fixed, use_.instance_months)
-        + times(rate(MeterId::VcpuHour), use_.vcpu_hours)
-        + times(rate(MeterId::MemoryGbHour), use_.memory_gb_hours)
+/// Rates of computing of one platform.
+pub(crate) struct Rates {
+    vcpu_hour: Usd,
+    memory_gb_hour: Usd,
 }
 
-/// The platform's meter of an id.
-pub(crate) fn meter(platform: &Platform, id: MeterId) -> Option<&siteplan_catalog::platform::Meter> {
-    platform.meters.iter().find(|meter| meter.id == id)
-}
+impl Rates {
+    pub(crate) fn of(platform: &Platform) -> Self {
+        let rate = |id| {
+            platform.meters.iter().find(|meter| meter.id == id).map_or(Usd::ZERO, |meter| meter.usd)
+        };
+        Self { vcpu_hour: rate(MeterId::VcpuHour), memory_gb_hour: rate(MeterId::MemoryGbHour) }
+    }
 
-/// A price times a quantity, which is rounded to a billionth; quantities stay below 10¹⁵.
-pub(crate) fn times(price: Usd, quantity: f64) -> Usd {
-    use rust_decimal::Decimal;
-    #[expect(clippy::cast_possible_truncation, reason = "clamped to 10²⁴, far below 2^127; NaN becomes zero")]
-    let billionths = (quantity.clamp(-1e15, 1e15) * 1e9).round() as i128;
-    price * Decimal::from_i128_with_scale(billionths, 9)
+    /// Price of a component's computing in a month, before allowances, with one instance for further environments where an
+    /// instance is paid whether it is used or not.
+    pub(crate) fn monthly(
+        &self,
+        platform: &Platform,
+        kind: ServiceKind,
+        size: &Size,
+        count: u32,
+        load: &ComponentLoad,
+    ) -> Usd {
+        let used = computing(platform, kind, size, count, load);
+        let further = load.further_months * load.share_of_month;
+        if let Some(price) = size.usd_per_month {
+            return times(price, used.instance_months + further);
+        }
+        let reserved = matches!(platform.compute.billing.value, Billing::Reserved) || !kind.serves_http();
+        let more = if reserved { 1.0 + load.further_months / f64::from(count.max(1)) } else { 1.0 };
+        times(self.vcpu_hour, used.vcpu_hours * more) + times(self.memory_gb_hour, used.memory_gb_hours * more)
+    }
 }
 
 /// What a data service has to hold.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DataLoad {
-    /// Storage in GB.
-    pub(crate) storage_gb: f64,
     /// Memory in MB.
     pub(crate) memory_mb: f64,
     /// Whether data must last (a production database).
     pub(crate) must_last: bool,
     /// Whether a standby is wanted.
     pub(crate) wants_standby: bool,
-    /// Millions of commands.
-    pub(crate) commands_million: f64,
+    /// What is billed.
+    pub(crate) used: DataUse,
 }
 
 /// The cheapest plan that holds the data; the largest lasting one if none is large enough; `None` if none lasts.
 pub(crate) fn data_plan<'a>(service: &'a DataService, load: &DataLoad) -> Option<&'a DataPlan> {
-    let price = |plan: &&DataPlan| plan_price(service, plan, load);
-    let usable: Vec<&DataPlan> = service
-        .plans
-        .iter()
-        .filter(|plan| if load.must_last { plan.lasts() } else { plan.expires_after_days.is_none() })
-        .collect();
-    let large: Vec<&DataPlan> = usable
-        .iter()
-        .copied()
-        .filter(|plan| plan.memory_mb.is_none_or(|memory| f64::from(memory) >= load.memory_mb))
-        .filter(|plan| service.storage_usd_per_gb.is_some() || plan.storage_gb >= load.storage_gb)
-        .collect();
-    let standby = large.iter().copied().filter(|plan| plan.high_availability).min_by_key(price);
+    let usable = |plan: &&DataPlan| {
+        if load.must_last { plan.lasts() } else { plan.expires_after_days.is_none() }
+    };
+    let standby = load.wants_standby.then(|| {
+        cheapest_plan(service, load, |plan| plan.high_availability && usable(&plan) && holds(service, plan, load))
+    });
     standby
-        .filter(|_| load.wants_standby)
-        .or_else(|| large.iter().copied().min_by_key(price))
-        .or_else(|| usable.iter().copied().max_by_key(|plan| (plan.memory_mb, plan.usd_per_month)))
+        .flatten()
+        .or_else(|| cheapest_plan(service, load, |plan| usable(&plan) && holds(service, plan, load)))
+        .or_else(|| {
+            service.plans.iter().filter(usable).max_by_key(|plan| (plan.memory_mb, plan.usd_per_month))
+        })
 }
 
-/// Price of a plan with the storage that is needed beyond it.
-pub(crate) fn plan_price(service: &DataService, plan: &DataPlan, load: &DataLoad) -> Usd {
-    let beyond = (load.storage_gb - plan.storage_gb).max(0.0);
-    let storage = service.storage_usd_per_gb.as_ref().map_or(Usd::ZERO, |price| times(price.value, beyond));
-    let commands = service
-        .usd_per_million_commands
-        .as_ref()
-        .map_or(Usd::ZERO, |price| times(price.value, load.commands_million));
-    plan.usd_per_month + storage + commands
+/// Whether a plan is large enough.
+pub(crate) fn holds(service: &DataService, plan: &DataPlan, load: &DataLoad) -> bool {
+    plan.memory_mb.is_none_or(|memory| f64::from(memory) >= load.memory_mb)
+        && (plan.storage_gb >= load.used.storage_gb || service.storage_price(plan).is_some())
+}
+
+fn cheapest_plan<'a>(
+    service: &'a DataService,
+    load: &DataLoad,
+    fits: impl Fn(&'a DataPlan) -> bool,
+) -> Option<&'a DataPlan> {
+    let mut best: Option<(Usd, &DataPlan)> = None;
+    for plan in service.plans.iter().filter(|plan| fits(plan)) {
+        // A fee alone that is no better needs no sum.
+        if best.is_some_and(|(least, _)| plan.usd_per_month >= least) {
+            continue;
+        }
+        let price = plan_price(service, plan, &load.used);
+        if best.is_none_or(|(least, _)| price < least) {
+            best = Some((price, plan));
+        }
+    }
+    best.map(|(_, plan)| plan)
 }

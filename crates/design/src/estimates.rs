@@ -47,7 +47,7 @@ fn deployment(ground: &Ground<'_>) -> (u32, u32, String) {
         add(range(Key::TestMinutes), "the tests");
     }
     if ground.platform.deploy.builds.value == Builder::CiImage {
-        add(range(Key::BuildMinutes), "the image");
+        add(range(Key::MinutesPerBuild), "the image");
     }
     let release = ground.platform.deploy.minutes.value;
     for environment in ground.deployed() {

@@ -41,13 +41,15 @@ impl Interview<'_> {
         };
         match key.as_str() {
             USERS => {
-                let users =
-                    number::count(value).ok_or_else(|| wrong("a number such as `800`, `10K`, `1M`"))?;
+                let users = number::count(value).filter(|users| *users > 0).ok_or_else(|| {
+                    wrong("a number such as `800`, `10K`, `1M`, from 1 to 10,000,000,000,000 (users)")
+                })?;
                 self.record(Gate::Scale, Answer::Users(users), provenance, channel);
             }
             REQUESTS => {
-                let requests =
-                    number::count(value).ok_or_else(|| wrong("a number such as `40_000`, `2M`"))?;
+                let requests = number::count(value).filter(|requests| *requests > 0).ok_or_else(|| {
+                    wrong("a number such as `40_000`, `2M`, from 1 to 10,000,000,000,000 (requests)")
+                })?;
                 self.brief.answers.requests_per_month = Some(requests);
             }
             CEILING => {
@@ -80,16 +82,15 @@ impl Interview<'_> {
         if given { Ok(()) } else { self.answer(before, word, provenance, channel) }
     }
 
-    /// A setting's value as it is kept, if the setting exists and takes it. Assumptions of the usage model are settings
-    /// too: they take a number.
+    /// A setting's value as it is kept, if the setting exists and takes it. Assumptions and totals of the usage model are
+    /// settings too: they take a number within the catalog's range.
     pub(crate) fn check_setting(&self, key: &str, value: &str) -> Result<String, AnswerError> {
         let value = value.trim();
-        if let Some(assumption) = self.catalog.usage.get(key) {
-            let number = value.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
-            return number.map(|_| value.to_owned()).ok_or_else(|| AnswerError::NotANumber {
+        if let Some(bounds) = self.catalog.usage.bounds(key) {
+            return bounds.read(value).map(|_| value.to_owned()).ok_or_else(|| AnswerError::NotANumber {
                 key: key.to_owned(),
                 given: quoted(value),
-                expected: format!("a number ({})", assumption.unit),
+                expected: bounds.words(),
             });
         }
         let Some(setting) = self.catalog.settings.setting.iter().find(|setting| setting.key == key) else {
@@ -119,8 +120,7 @@ impl Interview<'_> {
     fn nearest_key(&self, key: &str) -> Option<String> {
         let gates = Gate::ALL.iter().map(|gate| gate.key());
         let settings = self.catalog.settings.setting.iter().map(|setting| setting.key.as_str());
-        let assumptions = self.catalog.usage.assumption.iter().map(|assumption| assumption.key.as_str());
-        let all = gates.chain([USERS, REQUESTS, CEILING]).chain(settings).chain(assumptions);
+        let all = gates.chain([USERS, REQUESTS, CEILING]).chain(settings).chain(self.catalog.usage.keys());
         nearest(all, key)
     }
 }

@@ -240,7 +240,8 @@ fn load_points(context: &Context) -> Vec<u64> {
         return vec![users.max(1)];
     }
     if context.requests_per_month.is_some() {
-        return vec![context.scale.users().0];
+        let (low, high) = context.scale.users();
+        return vec![between(low, high, LOAD_POINTS / 2)];
     }
     let (low, high) = context.scale.users();
     (0..LOAD_POINTS).map(|step| between(low, high, step)).collect()

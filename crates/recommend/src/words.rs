@@ -246,14 +246,20 @@ fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
         return None;
     }
     let placed = quote.data.iter().find(|placed| !placed.is_cache)?;
-    let line = quote.report.lines.iter().find(|line| line.component == placed.engine)?;
+    let own = || quote.report.lines.iter().filter(|line| line.component == placed.engine);
+    // Production comes last, its plan before its storage and commands.
+    let line = own().rfind(|line| line.unit == "month" || line.unit == "instance-month")?;
+    let monthly = own()
+        .filter(|other| other.environment == line.environment)
+        .map(|line| line.monthly.expected)
+        .sum::<siteplan_model::money::Usd>();
     let place = if placed.same_platform { "on the same bill" } else { "on a bill of its own" };
     let lasting = if placed.lasts { " that lasts" } else { "" };
     Some(format!(
         "Its cheapest {}{lasting} is {} at about {} a month, {place}",
         placed.engine,
         line.item,
-        line.monthly.expected.rounded()
+        monthly.rounded()
     ))
 }
 

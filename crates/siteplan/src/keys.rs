@@ -27,10 +27,10 @@ pub(crate) fn answers() -> Vec<&'static str> {
     Gate::ALL.into_iter().flat_map(|gate| std::iter::once(gate.key()).chain(numbers_of(gate))).collect()
 }
 
-/// The keys of settings: those of the catalog, and the assumptions of the cost.
+/// The keys of settings: those of the catalog, and the assumptions and totals of the cost.
 pub(crate) fn settings(catalog: &Catalog) -> Vec<&str> {
     let settings = catalog.settings.setting.iter().map(|setting| setting.key.as_str());
-    settings.chain(catalog.usage.assumption.iter().map(|assumption| assumption.key.as_str())).collect()
+    settings.chain(catalog.usage.keys()).collect()
 }
 
 /// Whether a key is a setting's.

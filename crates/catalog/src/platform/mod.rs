@@ -17,7 +17,8 @@ pub use operation::{
     ImageShare, MigrateHook, PlatformSecrets, Rollback,
 };
 pub use pricing::{
-    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, Size,
+    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,
+    Size, SteppedPrice,
 };
 
 /// A hosting platform.
@@ -69,6 +70,9 @@ pub struct Platform {
     /// Metered prices.
     #[serde(default, rename = "meter")]
     pub meters: Vec<Meter>,
+    /// Meters that are sold in steps.
+    #[serde(default)]
+    pub stepped: Vec<SteppedPrice>,
     /// Fixed monthly items (a load balancer, a control plane).
     #[serde(default, rename = "fixed")]
     pub fixed: Vec<FixedItem>,

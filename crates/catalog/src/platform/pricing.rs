@@ -26,6 +26,9 @@ pub struct Plan {
     pub trial: bool,
     /// Whether its terms allow commercial use.
     pub commercial: bool,
+    /// Whether what it includes is a limit at which things stop, not an allowance beyond which one pays.
+    #[serde(default)]
+    pub capped: bool,
     /// Usage included.
     #[serde(default)]
     pub included: Included,
@@ -120,6 +123,9 @@ pub struct Size {
     /// that the need of a process says nothing.
     #[serde(default)]
     pub for_adapters: bool,
+    /// GB of transfer that each instance adds to what the account includes.
+    #[serde(default)]
+    pub transfer_gb: f64,
     /// Key in `[sources]`.
     pub source: String,
 }
@@ -130,8 +136,10 @@ pub struct Size {
 pub enum MeterId {
     /// GB sent to the internet.
     TransferGb,
-    /// Millions of requests.
+    /// Millions of requests that start code of the application.
     RequestsMillion,
+    /// Millions of requests that the delivery network answers or passes on, files included.
+    CdnRequestsMillion,
     /// Hours of one vCPU.
     VcpuHour,
     /// Hours of one GB of memory.
@@ -144,6 +152,41 @@ pub enum MeterId {
     ImageGb,
     /// GB of disk kept.
     DiskGb,
+    /// Hours of one capacity unit of a load balancer: the largest of its new connections over 25 a second and its GB over one
+    /// an hour (`LCU` of AWS).
+    BalancerUnitHour,
+}
+
+impl MeterId {
+    /// All meters, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
+        Self::TransferGb,
+        Self::RequestsMillion,
+        Self::CdnRequestsMillion,
+        Self::VcpuHour,
+        Self::MemoryGbHour,
+        Self::BuildMinute,
+        Self::LogGb,
+        Self::ImageGb,
+        Self::DiskGb,
+        Self::BalancerUnitHour,
+    ];
+
+    /// What is metered and its unit, as people read it.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::TransferGb => ("data transfer", "GB"),
+            Self::RequestsMillion => ("requests", "million"),
+            Self::CdnRequestsMillion => ("delivery network requests", "million"),
+            Self::VcpuHour => ("computing", "vCPU-hour"),
+            Self::MemoryGbHour => ("memory", "GB-hour"),
+            Self::BuildMinute => ("builds", "minute"),
+            Self::LogGb => ("logs", "GB"),
+            Self::ImageGb => ("container images", "GB"),
+            Self::DiskGb => ("disk", "GB-month"),
+            Self::BalancerUnitHour => ("load balancer capacity", "unit-hour"),
+        }
+    }
 }
 
 /// A metered price.
@@ -159,6 +202,34 @@ pub struct Meter {
     pub note: Option<String>,
     /// Key in `[sources]`.
     pub source: String,
+}
+
+/// Meters that are sold in steps: the cheapest step that holds all of them is paid whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SteppedPrice {
+    /// What it is (`CDN tier`).
+    pub name: String,
+    /// Account plans that pay it, by id; all, if absent. Other plans pay the meters by use.
+    #[serde(default)]
+    pub plans: Vec<String>,
+    /// The steps, cheapest first. What exceeds the last one is paid by use.
+    #[serde(rename = "step")]
+    pub steps: Vec<PriceStep>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// One step of a [`SteppedPrice`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PriceStep {
+    /// What it is called (`10 million requests`).
+    pub name: String,
+    /// US dollars a month.
+    pub usd_per_month: Usd,
+    /// The most that it holds, by meter; every step names the same meters.
+    pub upto: BTreeMap<MeterId, f64>,
 }
 
 /// A fixed monthly item.

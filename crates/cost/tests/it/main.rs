@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod properties;
+mod published;
+mod settings;
+
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::RunMode;
 use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};

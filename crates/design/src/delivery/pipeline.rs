@@ -64,7 +64,7 @@ fn build_job(ground: &Ground<'_>, needs: &[String]) -> Option<Job> {
         steps.extend(tools.iter().map(|command| run(command, ".")));
     }
     steps.extend(images.iter().map(|command| run(command, ".")));
-    let high = ground.assumption(Key::BuildMinutes)[2];
+    let high = ground.assumption(Key::MinutesPerBuild)[2];
     Some(Job {
         id: BUILD.to_owned(),
         name: "Build".to_owned(),

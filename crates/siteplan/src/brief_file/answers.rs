@@ -19,8 +19,9 @@ pub(super) fn check_answer(catalog: &Catalog, key: &str, words: &str) -> Result<
 
 /// What is wrong with the words of a setting, as the end of a sentence about it.
 pub(super) fn check_setting(catalog: &Catalog, key: &str, words: &str) -> Result<(), String> {
-    if catalog.usage.get(key).is_some() {
-        return amount(words);
+    if let Some(bounds) = catalog.usage.bounds(key) {
+        let read = bounds.read(words);
+        return read.map(|_| ()).ok_or_else(|| format!("must be {}, not `{words}`", bounds.words()));
     }
     let Some(setting) = catalog.settings.setting.iter().find(|setting| setting.key == key) else {
         return Err("is no setting".to_owned());

@@ -1,0 +1,140 @@
+//! A site → the assumptions that its figures rest on, each with its source or reason.
+
+use siteplan_catalog::data_service::{DataKind, DataService};
+use siteplan_catalog::platform::{Ability, Billing, Builder, MeterId, Platform};
+use siteplan_model::cost::Assumption;
+use siteplan_model::survey::ServiceKind;
+
+use crate::place::{Arrangement, Site};
+use crate::usage::{Key, Level, Total};
+
+/// The assumptions that the figures rest on: users first, then what somebody gave as a total, then the catalog's.
+pub(crate) fn assumptions(site: &Site<'_>, today: &Arrangement<'_>) -> Vec<Assumption> {
+    let users = Level::ALL.map(|level| site.assumptions.users(level).round());
+    let exact = site.context.users.is_some();
+    let mut list = vec![Assumption {
+        key: "users".to_owned(),
+        name: "users in a month".to_owned(),
+        low: users[0],
+        expected: users[1],
+        high: users[2],
+        unit: "users".to_owned(),
+        reason: if exact {
+            "as answered".to_owned()
+        } else {
+            format!("the middle half of the band `{}` on a logarithmic scale", site.context.scale)
+        },
+    }];
+    if site.context.requests_per_month.is_some() {
+        let requests = site.assumptions.requests(Level::Expected);
+        list.push(Assumption {
+            key: "requests_per_month".to_owned(),
+            name: "requests in a month".to_owned(),
+            low: requests,
+            expected: requests,
+            high: requests,
+            unit: "requests".to_owned(),
+            reason: "as answered".to_owned(),
+        });
+    }
+    list.extend(Total::ALL.iter().filter_map(|total| site.assumptions.total_line(*total)));
+    let part = Part::of(site, today);
+    let counts = |key: &&Key| part.matters(**key);
+    list.extend(
+        Key::ALL.iter().filter(counts).filter_map(|key| site.assumptions.line(*key, site.language())),
+    );
+    list
+}
+
+/// What of the model has a part in a quote.
+struct Part<'s, 'a> {
+    site: &'s Site<'a>,
+    today: &'s Arrangement<'a>,
+    hosts: Vec<&'a Platform>,
+}
+
+impl<'s, 'a> Part<'s, 'a> {
+    fn of(site: &'s Site<'a>, today: &'s Arrangement<'a>) -> Self {
+        Self { site, today, hosts: site.hosts(today) }
+    }
+
+    /// Whether one of the platforms bills a meter.
+    fn bills(&self, id: MeterId) -> bool {
+        self.hosts.iter().any(|host| host.meters.iter().any(|meter| meter.id == id))
+    }
+
+    /// Whether a component runs on a machine whose computing is billed one of these ways.
+    fn billed(&self, ways: &[Billing]) -> bool {
+        self.today.components.iter().any(|placed| {
+            placed.size.vcpu > 0.0
+                && placed.size.usd_per_month.is_none()
+                && ways.contains(&placed.platform.compute.billing.value)
+        })
+    }
+
+    /// Whether an engine is bought.
+    fn bought(&self, kind: DataKind) -> bool {
+        self.today.engines.iter().any(|placed| placed.kind == kind)
+    }
+
+    /// Whether an engine's service, or an independent one that competes with it by price, bills something.
+    fn may_bill(&self, bills: impl Fn(&DataService) -> bool) -> bool {
+        self.today.engines.iter().any(|placed| {
+            let competes = |service: &&&DataService| placed.host.is_none() && service.platforms.is_empty();
+            let offers = self.site.offers.iter().filter(|offers| offers.engine == placed.need.engine);
+            let others = offers.flat_map(|offers| offers.services.iter().filter(competes));
+            bills(placed.service) || others.into_iter().any(|service| bills(service))
+        })
+    }
+
+    /// Whether an assumption has a part in this quote: setting one that has none changes nothing.
+    fn matters(&self, key: Key) -> bool {
+        let site = self.site;
+        let workload = site.workload;
+        let kinds = |kind| workload.components.iter().any(|component| component.kind == kind);
+        let serves = workload.components.iter().any(|component| component.kind.serves_http());
+        let files_only = self.today.components.iter().all(|placed| placed.size.vcpu == 0.0);
+        let given = |total| site.assumptions.total(total).is_some();
+        let environments = site.choices.environments.names();
+        let balanced = self.bills(MeterId::BalancerUnitHour);
+        let transferred = self.bills(MeterId::TransferGb) || balanced;
+        let ci = site.choices.code_host.is_some() && !site.account.public;
+        let platform_builds = |builds: Builder| {
+            self.hosts.iter().any(|host| host.deploy.builds.value == builds)
+        };
+        let builds =
+            platform_builds(Builder::Platform) || (ci && site.platform.deploy.builds.value != Builder::Platform);
+        let database = self.bought(DataKind::Database) || !self.today.self_run.is_empty();
+        let history = self.may_bill(|service| service.history_usd_per_gb.is_some());
+        let commands = self.may_bill(|service| service.usd_per_million_commands.is_some());
+        let keeps_disk = site.keeps_files()
+            && self.today.server.capabilities.persistent_disk.value != Ability::No;
+        let both_stored = self.bought(DataKind::Database) && keeps_disk;
+        match key {
+            Key::RequestsPerUser => site.context.requests_per_month.is_none(),
+            Key::DeploysPerMonth => ci || (builds && !given(Total::BuildMinutes)),
+            Key::MinutesPerBuild => builds && !given(Total::BuildMinutes),
+            Key::TestMinutes => ci,
+            Key::TransferKbPerRequest => serves && transferred && !given(Total::TransferGb),
+            Key::LogKbPerRequest => serves && self.bills(MeterId::LogGb),
+            Key::PeakFactor | Key::RequestsPerSecondPerVcpu => !files_only,
+            Key::Instances => !files_only && serves,
+            Key::MemoryMb => !files_only && workload.memory_mb.is_none(),
+            Key::CpuMsPerRequest => self.billed(&[Billing::Active, Billing::Used]),
+            Key::RequestMs => serves && self.billed(&[Billing::Request, Billing::Active]),
+            Key::IdleCpuShare => self.billed(&[Billing::Used]),
+            Key::DatabaseGb => database && (!given(Total::StorageGb) || both_stored),
+            Key::DatabaseMemoryMb => database,
+            Key::StagingDatabaseGb => self.bought(DataKind::Database) && environments.len() > 1,
+            Key::HistoryShare => history,
+            Key::CacheMemoryMb => self.bought(DataKind::Cache),
+            Key::CacheCommandsPerRequest => commands,
+            Key::ImageGb => platform_builds(Builder::CiImage) && self.bills(MeterId::ImageGb),
+            Key::DiskGb => keeps_disk && (!given(Total::StorageGb) || both_stored),
+            Key::StagingLoadShare => environments.len() > 1,
+            Key::PreviewShare => environments.contains(&"preview"),
+            Key::CronShare => kinds(ServiceKind::Cron),
+            Key::JobsPerRequest => kinds(ServiceKind::Worker),
+        }
+    }
+}
