@@ -107,9 +107,13 @@ fn stepped(platform: &Platform, problems: &mut Vec<Problem>) {
         for pair in stepped.steps.windows(2) {
             let [lower, upper] = pair else { continue };
             let same = lower.upto.keys().eq(upper.upto.keys());
-            let more = lower.upto.iter().all(|(id, most)| upper.upto.get(id).is_some_and(|next| next >= most));
+            let more =
+                lower.upto.iter().all(|(id, most)| upper.upto.get(id).is_some_and(|next| next >= most));
             if !same || !more || lower.usd_per_month > upper.usd_per_month {
-                report("step", format!("`{}` must cost and hold no less than the step before it", upper.name));
+                report(
+                    "step",
+                    format!("`{}` must cost and hold no less than the step before it", upper.name),
+                );
             }
         }
         let metered = |id| platform.meters.iter().any(|meter| meter.id == id);

@@ -99,16 +99,15 @@ impl<'s, 'a> Part<'s, 'a> {
         let balanced = self.bills(MeterId::BalancerUnitHour);
         let transferred = self.bills(MeterId::TransferGb) || balanced;
         let ci = site.choices.code_host.is_some() && !site.account.public;
-        let platform_builds = |builds: Builder| {
-            self.hosts.iter().any(|host| host.deploy.builds.value == builds)
-        };
-        let builds =
-            platform_builds(Builder::Platform) || (ci && site.platform.deploy.builds.value != Builder::Platform);
+        let platform_builds =
+            |builds: Builder| self.hosts.iter().any(|host| host.deploy.builds.value == builds);
+        let builds = platform_builds(Builder::Platform)
+            || (ci && site.platform.deploy.builds.value != Builder::Platform);
         let database = self.bought(DataKind::Database) || !self.today.self_run.is_empty();
         let history = self.may_bill(|service| service.history_usd_per_gb.is_some());
         let commands = self.may_bill(|service| service.usd_per_million_commands.is_some());
-        let keeps_disk = site.keeps_files()
-            && self.today.server.capabilities.persistent_disk.value != Ability::No;
+        let keeps_disk =
+            site.keeps_files() && self.today.server.capabilities.persistent_disk.value != Ability::No;
         let both_stored = self.bought(DataKind::Database) && keeps_disk;
         match key {
             Key::RequestsPerUser => site.context.requests_per_month.is_none(),

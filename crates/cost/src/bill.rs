@@ -106,8 +106,11 @@ impl<'a> Site<'a> {
             let mut best: Option<(&'a Plan, Usd)> = None;
             for plan in host.plans.iter().filter(|plan| fits(plan)) {
                 let mut cost = Usd::ZERO;
-                account(host, plan, self.account.seats, used, &mut |charge: Charge<'a>| cost += charge.monthly());
-                if best.is_none_or(|(known, least)| (cost, plan.usd_per_month) < (least, known.usd_per_month)) {
+                account(host, plan, self.account.seats, used, &mut |charge: Charge<'a>| {
+                    cost += charge.monthly();
+                });
+                if best.is_none_or(|(known, least)| (cost, plan.usd_per_month) < (least, known.usd_per_month))
+                {
                     best = Some((plan, cost));
                 }
             }
@@ -187,7 +190,8 @@ impl<'a> Site<'a> {
         let level = at.level;
         let mut used = MonthlyUse::default();
         let placed = || arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
-        let serves_http = placed().any(|placed| self.workload.components[placed.component].kind.serves_http());
+        let serves_http =
+            placed().any(|placed| self.workload.components[placed.component].kind.serves_http());
         // Platforms beside each other share the traffic by the components that serve it.
         let served = self.share_of_http(host, arrangement);
         let today = Load::of(self.assumptions, level, at.factor);
@@ -288,7 +292,10 @@ impl<'a> Site<'a> {
     }
 
     /// The servers that everything of an environment shares, and how many there are.
-    #[expect(clippy::too_many_arguments, reason = "an environment of one host at one load, and where its charges go")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an environment of one host at one load, and where its charges go"
+    )]
     fn server(
         &self,
         host: &'a Platform,

@@ -95,11 +95,10 @@ pub(crate) fn plan_price(service: &DataService, plan: &DataPlan, used: &DataUse)
     let storage = service.storage_price(plan).map_or(Usd::ZERO, |price| times(price, beyond));
     let history = history_price(service, plan).map_or(Usd::ZERO, |price| times(price, used.history_gb));
     let commands = service.command_price(plan);
-    let commands =
-        if commands == Usd::ZERO { commands } else { times(commands, used.commands_million) };
-    let account = service.account_of(plan).map_or(Usd::ZERO, |account| {
-        account.usd_per_month - account.credit_usd.min(plan.usd_per_month)
-    });
+    let commands = if commands == Usd::ZERO { commands } else { times(commands, used.commands_million) };
+    let account = service
+        .account_of(plan)
+        .map_or(Usd::ZERO, |account| account.usd_per_month - account.credit_usd.min(plan.usd_per_month));
     plan.usd_per_month + storage + history + commands + account
 }
 

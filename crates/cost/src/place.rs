@@ -235,8 +235,7 @@ impl<'a> Site<'a> {
             months: 1.0,
             storage_gb,
             history_gb: storage_gb * self.assumptions.value(Key::HistoryShare, None, level),
-            commands_million: requests
-                * self.assumptions.value(Key::CacheCommandsPerRequest, None, level)
+            commands_million: requests * self.assumptions.value(Key::CacheCommandsPerRequest, None, level)
                 / 1e6,
         };
         DataLoad {

@@ -318,7 +318,13 @@ fn full_report<'a>(
     let lines = lines(&bills);
     let total = sum(&lines);
     let budget = verdict(site.context, &total);
-    CostReport { loads: loads(site, layout, today, plans, total), total, lines, assumptions: assumptions(site, today), budget }
+    CostReport {
+        loads: loads(site, layout, today, plans, total),
+        total,
+        lines,
+        assumptions: assumptions(site, today),
+        budget,
+    }
 }
 
 fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>) -> CostReport {

@@ -54,8 +54,7 @@ pub(crate) fn cheapest<'a>(
     budget: BudgetBand,
 ) -> Option<Sized<'a>> {
     let kind = component.kind;
-    let adapted = is_adapted(platform, component);
-    let candidates = || platform.sizes.iter().filter(move |size| fits(size, kind, adapted, budget));
+    let candidates = || platform.sizes.iter().filter(move |size| fits(platform, size, component, budget));
     let need = memory_need(platform, component, load, budget);
     let large_enough = || candidates().filter(move |size| f64::from(size.memory_mb) >= need);
     let rates = Rates::of(platform);
@@ -63,7 +62,8 @@ pub(crate) fn cheapest<'a>(
     for size in large_enough().filter(|size| carries(platform, size, load)) {
         let count = instances(platform, size, load);
         // A price for each instance alone that is no better needs no sum.
-        let hopeless = |price: Usd| best.is_some_and(|(least, ..)| load.share_of_month >= 1.0 && price > least);
+        let hopeless =
+            |price: Usd| best.is_some_and(|(least, ..)| load.share_of_month >= 1.0 && price > least);
         if size.usd_per_month.is_some_and(hopeless) {
             continue;
         }
@@ -104,19 +104,18 @@ fn is_adapted(platform: &Platform, component: &Component) -> bool {
         && platform.sizes.iter().any(|size| size.for_adapters)
 }
 
-/// Whether a size is one that a component of a kind may have.
-fn fits(size: &Size, kind: ServiceKind, adapted: bool, budget: BudgetBand) -> bool {
-    (size.kinds.is_empty() || size.kinds.contains(&kind))
-        && size.for_adapters == adapted
+/// Whether a size is one that a component may have.
+fn fits(platform: &Platform, size: &Size, component: &Component, budget: BudgetBand) -> bool {
+    (size.kinds.is_empty() || size.kinds.contains(&component.kind))
+        && size.for_adapters == is_adapted(platform, component)
         && (budget == BudgetBand::Free || !size.sleeps)
 }
 
 /// Files from a delivery network need no memory, and what an isolate has is no question of the process's need.
 fn memory_need(platform: &Platform, component: &Component, load: &ComponentLoad, budget: BudgetBand) -> f64 {
-    let adapted = is_adapted(platform, component);
-    let free = |size: &Size| size.vcpu == 0.0 && fits(size, component.kind, adapted, budget);
-    let serves_files = component.kind == ServiceKind::Static && platform.sizes.iter().any(free);
-    if serves_files || adapted { 0.0 } else { load.memory_mb }
+    let from_network = |size: &Size| size.vcpu == 0.0 && fits(platform, size, component, budget);
+    let serves_files = component.kind == ServiceKind::Static && platform.sizes.iter().any(from_network);
+    if serves_files || is_adapted(platform, component) { 0.0 } else { load.memory_mb }
 }
 
 fn carries(platform: &Platform, size: &Size, load: &ComponentLoad) -> bool {
@@ -221,9 +220,8 @@ pub(crate) struct Rates {
 
 impl Rates {
     pub(crate) fn of(platform: &Platform) -> Self {
-        let rate = |id| {
-            platform.meters.iter().find(|meter| meter.id == id).map_or(Usd::ZERO, |meter| meter.usd)
-        };
+        let rate =
+            |id| platform.meters.iter().find(|meter| meter.id == id).map_or(Usd::ZERO, |meter| meter.usd);
         Self { vcpu_hour: rate(MeterId::VcpuHour), memory_gb_hour: rate(MeterId::MemoryGbHour) }
     }
 
@@ -244,7 +242,8 @@ impl Rates {
         }
         let reserved = matches!(platform.compute.billing.value, Billing::Reserved) || !kind.serves_http();
         let more = if reserved { 1.0 + load.further_months / f64::from(count.max(1)) } else { 1.0 };
-        times(self.vcpu_hour, used.vcpu_hours * more) + times(self.memory_gb_hour, used.memory_gb_hours * more)
+        times(self.vcpu_hour, used.vcpu_hours * more)
+            + times(self.memory_gb_hour, used.memory_gb_hours * more)
     }
 }
 
@@ -267,7 +266,9 @@ pub(crate) fn data_plan<'a>(service: &'a DataService, load: &DataLoad) -> Option
         if load.must_last { plan.lasts() } else { plan.expires_after_days.is_none() }
     };
     let standby = load.wants_standby.then(|| {
-        cheapest_plan(service, load, |plan| plan.high_availability && usable(&plan) && holds(service, plan, load))
+        cheapest_plan(service, load, |plan| {
+            plan.high_availability && usable(&plan) && holds(service, plan, load)
+        })
     });
     standby
         .flatten()

@@ -127,7 +127,8 @@ impl<'a> Assumptions<'a> {
     ) -> Self {
         let read = |key: &str| known.get(key).and_then(|text| usage.bounds(key)?.read(text));
         let rows: [_; Key::ALL.len()] = std::array::from_fn(|index| usage.get(Key::ALL[index].as_str()));
-        let fixed: [Option<f64>; Key::ALL.len()] = std::array::from_fn(|index| read(Key::ALL[index].as_str()));
+        let fixed: [Option<f64>; Key::ALL.len()] =
+            std::array::from_fn(|index| read(Key::ALL[index].as_str()));
         let table = |language: Option<&str>| -> Table {
             std::array::from_fn(|index| match (fixed[index], rows[index]) {
                 (Some(value), _) => [value; 3],
@@ -141,9 +142,8 @@ impl<'a> Assumptions<'a> {
             })
         };
         let inverse = rows.map(|row| row.is_some_and(|row| row.more_is_cheaper));
-        let by_level = |values: Table| -> Table {
-            std::array::from_fn(|index| levels(values[index], inverse[index]))
-        };
+        let by_level =
+            |values: Table| -> Table { std::array::from_fn(|index| levels(values[index], inverse[index])) };
         let mut tables = vec![(None, table(None), by_level(table(None)))];
         for language in languages {
             if tables.iter().all(|(known, ..)| known.as_deref() != Some(language)) {
@@ -210,7 +210,10 @@ impl<'a> Assumptions<'a> {
     pub(crate) fn stepped(&self, key: Key, users: f64, level: Level) -> f64 {
         let Some(bands) = self.by_band[key as usize] else { return self.value(key, None, level) };
         let band = self.reached(users);
-        ScaleBand::ALL.iter().position(|known| *known == band).map_or(0.0, |index| bands[index][level.index()])
+        ScaleBand::ALL
+            .iter()
+            .position(|known| *known == band)
+            .map_or(0.0, |index| bands[index][level.index()])
     }
 
     /// The band that a number of users reaches, the answered one at least; the upper end of a band still belongs to it.

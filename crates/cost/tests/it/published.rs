@@ -122,12 +122,31 @@ fn railway_pro_covers_twenty_dollars() {
     assert_usd(credit, "$-15.39");
 }
 
+/// Cloudflare Workers, examples 1, 3 and 4: 15 million requests of 7 ms are $8, 720 of 3 minutes $6.99, 100 million of 7 ms
+/// $45.40. <https://developers.cloudflare.com/workers/platform/pricing/>, read 2026-11-25.
+#[test]
+fn cloudflare_requests_and_processor_time() {
+    let catalog = catalog();
+    let cloudflare = platform(&catalog, "cloudflare");
+    for (millions, milliseconds, published) in
+        [(15.0, 7.0, "$8"), (0.00072, 180_000.0, "$6.99"), (100.0, 7.0, "$45.40")]
+    {
+        let hours = millions * 1e6 * milliseconds / 3.6e6;
+        let used = [(MeterId::RequestsMillion, millions), (MeterId::VcpuHour, hours)];
+        assert_usd(pays(cloudflare, "paid", &used), published);
+    }
+}
+
 /// GitHub Actions: 3,000 Linux minutes beyond the quota are $24, at the rate of $0.008 that ended on 2026-01-01.
 /// <https://docs.github.com/en/billing/concepts/product-billing/github-actions>, read 2026-11-25.
 #[test]
 fn github_actions_three_thousand_minutes_beyond_the_quota() {
     let today = catalog();
-    let older = overlaid("ci-hosts/github.toml", "usd_per_minute = { value = 0.006", "usd_per_minute = { value = 0.008");
+    let older = overlaid(
+        "ci-hosts/github.toml",
+        "usd_per_minute = { value = 0.006",
+        "usd_per_minute = { value = 0.008",
+    );
     let beyond = |catalog: &Catalog| {
         let host = &catalog.ci_hosts[&CodeHostId::new("github")];
         let mut total = Usd::ZERO;
@@ -252,7 +271,9 @@ fn digitalocean_instances_bring_their_transfer() {
         let mut used = MonthlyUse::of([(MeterId::TransferGb, sent)]);
         used.transfer_of_instances_gb = pool;
         let mut total = Usd::ZERO;
-        account(platform, plan(platform, "pay-as-you-go"), 1, &used, &mut |c: Charge<'_>| total += c.monthly());
+        account(platform, plan(platform, "pay-as-you-go"), 1, &used, &mut |c: Charge<'_>| {
+            total += c.monthly();
+        });
         total
     };
     assert_usd(with(150.0, 150.0), "$0");

@@ -15,8 +15,7 @@ use crate::{catalog, choices, context};
 /// The quotes of one application under settings, on every platform.
 fn quotes(catalog: &Catalog, survey: &Survey, context: &Context, settings: &[(&str, f64)]) -> Vec<Quote> {
     let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), value.to_string())).collect();
-    let choices =
-        Choices { settings, environments: EnvironmentSet::PreviewStagingProduction, ..choices() };
+    let choices = Choices { settings, environments: EnvironmentSet::PreviewStagingProduction, ..choices() };
     let pricer = Pricer::new(catalog, survey, context, &choices);
     catalog.platforms.keys().filter_map(|id| pricer.quote(id, Depth::Full)).collect()
 }
@@ -52,8 +51,11 @@ fn cron() -> siteplan_model::survey::Service {
 #[test]
 fn every_key_of_the_catalog_is_asked_for_and_every_key_asked_for_is_there() {
     let catalog = catalog();
-    let asked: Vec<&str> =
-        Key::ALL.iter().map(|key| key.as_str()).chain(Total::ALL.iter().map(|total| total.as_str())).collect();
+    let asked: Vec<&str> = Key::ALL
+        .iter()
+        .map(|key| key.as_str())
+        .chain(Total::ALL.iter().map(|total| total.as_str()))
+        .collect();
     assert!(asked.iter().all(|key| catalog.usage.bounds(key).is_some()), "{asked:?}");
     assert!(catalog.usage.keys().all(|key| asked.contains(&key)));
 }
@@ -129,7 +131,10 @@ fn exact_users_and_requests_are_taken_as_they_are() {
         ..context(AppType::WebApi, ScaleBand::Medium)
     };
     for quote in quotes(&catalog, &survey, &exact, &[]) {
-        assert_eq!((quote.report.loads[0].users, quote.report.loads[0].requests_per_month), (5_000, 2_000_000));
+        assert_eq!(
+            (quote.report.loads[0].users, quote.report.loads[0].requests_per_month),
+            (5_000, 2_000_000)
+        );
         let listed = |key: &str| quote.report.assumptions.iter().any(|row| row.key == key);
         assert!(listed("users") && listed("requests_per_month") && !listed("requests_per_user"));
     }
