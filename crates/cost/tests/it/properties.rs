@@ -152,7 +152,7 @@ fn hours_of_a_month_are_730() {
     let context = context(AppType::Workers, ScaleBand::Low);
     for (id, platform) in &catalog.platforms {
         let quote = planned(&catalog, &context, &one, id.as_str());
-        let placed = &quote.components[0];
+        let Some(placed) = quote.components.first() else { continue };
         let reserved =
             platform.sizes.iter().any(|size| size.id == placed.size && size.usd_per_month.is_none());
         let Some(line) = quote.report.lines.iter().find(|line| line.unit == "vCPU-hour") else { continue };
