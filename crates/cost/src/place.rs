@@ -286,8 +286,8 @@ impl<'a> Site<'a> {
         server: &'a Platform,
     ) -> Option<PlacedEngine<'a>> {
         let own = |service: &&'a DataService| service.platforms.contains(&server.id);
-        let serves = |offers: &&Offers<'a>| offers.kind == kind && offers.engine == need.engine;
-        let all = &self.offers.iter().find(serves)?.services;
+        let of_need = |offers: &&Offers<'a>| offers.kind == kind && offers.engine == need.engine;
+        let all = &self.offers.iter().find(of_need)?.services;
         let chosen_by_name = self
             .choices
             .database_service
