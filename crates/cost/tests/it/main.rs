@@ -7,8 +7,8 @@ mod published;
 mod settings;
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::platform::RunMode;
 use siteplan_catalog::platform::Billing;
+use siteplan_catalog::platform::RunMode;
 use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};
 use siteplan_model::brief::{
     AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
