@@ -316,12 +316,37 @@ impl<'a> Site<'a> {
                 let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
                 cheapest_service(both, load).or_else(team_operated)
             }
-            _ => same_platform().or_else(team_operated).or_else(independent),
+            _ => same_platform()
+                .and_then(|own| self.bearable(own, load, independent))
+                .or_else(team_operated)
+                .or_else(independent),
         }?;
         let further = self.further_data_load(kind, Level::Expected);
         let further_plan = data_plan(service, &further).unwrap_or(plan);
         let host = own(&service).then_some(server);
         Some(PlacedEngine { need, kind, service, plan, further_plan, host })
+    }
+
+    /// The platform's own service, unless it alone leaves the budget in all environments together and an independent one does not.
+    fn bearable(
+        &self,
+        own: (&'a DataService, &'a DataPlan),
+        load: &DataLoad,
+        independent: impl Fn() -> Option<(&'a DataService, &'a DataPlan)>,
+    ) -> Option<(&'a DataService, &'a DataPlan)> {
+        let Some(ceiling) = self.context.ceiling() else { return Some(own) };
+        let further = self.further_data_load(DataKind::Database, Level::Expected);
+        let others = self.choices.environments.names().len().saturating_sub(1);
+        let price = |(service, plan): (&'a DataService, &'a DataPlan)| {
+            let beside =
+                data_plan(service, &further).map_or(Usd::ZERO, |plan| plan_price(service, plan, &further));
+            std::iter::repeat_n(beside, others)
+                .fold(plan_price(service, plan, load), |sum, price| sum + price)
+        };
+        if price(own) <= ceiling {
+            return Some(own);
+        }
+        independent().filter(|other| price(*other) <= ceiling).or(Some(own))
     }
 
     /// A machine for an engine that the team runs itself: on the server's platform if it keeps disks, else on the main one or the

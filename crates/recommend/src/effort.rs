@@ -174,7 +174,12 @@ pub(crate) fn needs_image_written(catalog: &Catalog, platform: &Platform, compon
     let known = builds(catalog, platform, component);
     let mode = platform.runs.mode(component.kind).value;
     let from_image = mode == RunMode::Container || !known;
-    !component.has_image && from_image && component.kind != ServiceKind::Static
+    let by_the_vendor = platform.runs.writes_images_for.as_ref().is_some_and(|languages| {
+        let language = component.language.as_deref().unwrap_or_default();
+        let runtime = catalog.runtimes.of(language, None).map_or(language, |runtime| runtime.id.as_str());
+        languages.value.iter().any(|known| known == runtime)
+    });
+    !component.has_image && from_image && !by_the_vendor && component.kind != ServiceKind::Static
 }
 
 /// Whether the platform builds a component's language without an image.

@@ -230,6 +230,9 @@ pub struct Runs {
     pub adapters: Option<Figure<Vec<String>>>,
     /// Whether it runs any container image.
     pub images: Figure<Ability>,
+    /// Languages for which the vendor's own tool writes the Dockerfile that the platform then builds; none, if absent.
+    #[serde(default)]
+    pub writes_images_for: Option<Figure<Vec<String>>>,
     /// Whether what it builds finds installed programs by itself, so that a package manager in front of them is needless or
     /// missing (`uvicorn`, not `uv run uvicorn`); no, if absent.
     #[serde(default)]
