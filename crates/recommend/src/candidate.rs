@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::platform::Platform;
+use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::CriterionId;
-use siteplan_cost::{Depth, Quote, expected_at, quote};
+use siteplan_cost::{Depth, Quote, expected_at, platform_builds, quote};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{Effort, Exclusion};
+use siteplan_model::survey::ServiceKind;
 
 use crate::certain::Asked;
 use crate::criteria::{Values, values};
@@ -35,6 +36,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) current: bool,
     /// Whether it costs no more than the budget, stated or assumed.
     pub(crate) within: bool,
+    /// Whether it runs every component that it is given, by kind, language and memory.
+    pub(crate) capable: bool,
     /// Whether it is in use and nothing gains enough to leave it.
     pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
@@ -66,6 +69,7 @@ impl<'a> Candidate<'a> {
         let within = (current && !asked.is_stated(Gate::Budget)) || quote.report.budget.within;
         Self {
             platform,
+            capable: capable(catalog, &quote),
             quote,
             violates,
             effort,
@@ -200,6 +204,7 @@ impl<'a> Field<'a> {
             b.stays
                 .cmp(&a.stays)
                 .then_with(|| b.feasible().cmp(&a.feasible()))
+                .then_with(|| (b.feasible() && b.capable).cmp(&(a.feasible() && a.capable)))
                 .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
                 .then(b.support.total_cmp(&a.support))
                 .then(b.wins.total_cmp(&a.wins))
@@ -216,6 +221,23 @@ impl<'a> Field<'a> {
     pub(crate) fn best(&self) -> &Candidate<'a> {
         self.ranked().next().unwrap_or(&self.candidates[0])
     }
+}
+
+/// Whether everything that is placed runs where it is placed. What does not is never preferred to what does, however cheap it
+/// is; only what is certain rules a platform out.
+fn capable(catalog: &Catalog, quote: &Quote) -> bool {
+    quote.idle.is_empty()
+        && quote.components.iter().all(|placed| {
+            let component = &quote.workload.components[placed.component];
+            catalog.platforms.get(&placed.platform).is_some_and(|host| {
+                let files_only = component.kind == ServiceKind::Static;
+                let large_enough =
+                    quote.workload.memory_mb.is_none_or(|needed| needed <= host.limits.memory_mb.value);
+                let built =
+                    platform_builds(catalog, host, component) || host.runs.images.value != Ability::No;
+                host.runs.mode(component.kind).value != RunMode::No && (files_only || (large_enough && built))
+            })
+        })
 }
 
 /// Every platform of the catalog with its quote, not yet judged.

@@ -12,7 +12,7 @@ use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
 use siteplan_cost::{Choices, Depth, Quote, quote};
-use siteplan_model::brief::Context;
+use siteplan_model::brief::{Context, DatabaseHosting};
 use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::Exclusion;
@@ -361,9 +361,14 @@ pub(crate) fn budget(
     })
 }
 
-/// What a platform costs with everything that nobody chose at its cheapest, if the expected cost is this.
+/// What a platform costs with everything that nobody chose at its cheapest, if the expected cost is this. A database that nobody
+/// placed may also be an independent one.
 pub(crate) fn least_cost(asked: &Asked<'_>, platform: &Platform, cost: Usd) -> Usd {
-    asked.frugal().map_or(cost, |frugal| cost.min(cost_under(asked, platform, asked.context, &frugal)))
+    let frugal = asked.frugal().unwrap_or_else(|| asked.choices.clone());
+    let managed = (frugal.database.is_none())
+        .then(|| Choices { database: Some(DatabaseHosting::Managed), ..frugal.clone() });
+    let all = std::iter::once(frugal).chain(managed);
+    all.map(|choices| cost_under(asked, platform, asked.context, &choices)).fold(cost, Usd::min)
 }
 
 fn cost_under(asked: &Asked<'_>, platform: &Platform, context: &Context, choices: &Choices) -> Usd {

@@ -83,7 +83,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let option = |index: &usize| {
         let candidate = &field.candidates[*index];
         let mut level = level(catalog, candidate.support);
-        if *index == chosen[0] && (defaulted_flip || !load_bearing.is_empty()) {
+        if defaulted_flip || !load_bearing.is_empty() {
             level = level.min(Level::Medium);
         }
         let conditions = conditions(catalog, candidate, level, &neighbours);

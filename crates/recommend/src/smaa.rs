@@ -81,12 +81,15 @@ pub(crate) fn judge(
             course(desk, &situation.context, candidate, &weights, ceiling, former)
         })
         .collect();
-    let feasible: Vec<bool> = candidates.iter().map(Candidate::feasible).collect();
+    // What cannot run the application is no rival, unless nothing can.
+    let some_capable = candidates.iter().any(|one| one.feasible() && one.capable);
+    let feasible: Vec<bool> =
+        candidates.iter().map(|one| one.feasible() && (one.capable || !some_capable)).collect();
     for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
         (candidate.support, candidate.wins) = (good, best);
     }
-    // How near a miss is matters only where too little is feasible.
-    if feasible.iter().filter(|feasible| **feasible).count() < FEW {
+    // How near a miss is orders what is above an assumed budget; beside a field it matters only where too little is feasible.
+    if before.is_none() || feasible.iter().filter(|feasible| **feasible).count() < FEW {
         for (candidate, near) in candidates.iter_mut().zip(promises(&courses, tolerance)) {
             candidate.promise = near;
         }

@@ -19,7 +19,15 @@ pub(crate) fn load_bearing(ground: Ground<'_, '_>) -> Vec<LoadBearing> {
     for index in ground.chosen.iter().copied() {
         for axis in 0..AXES {
             let value = ground.field.candidates[index].values[axis];
+            // An effort is a count: one item more or less is no weakness of a fact.
+            let step = match CriterionId::ALL[axis] {
+                CriterionId::Simplicity => {
+                    1.0 / criteria.value.effort_ceiling.of(&ground.here.context.expertise)
+                }
+                _ => 0.0,
+            };
             if value.half_width >= weak
+                && value.half_width > step + 1e-9
                 && let Some(because) = what_moves(ground, index, axis, value)
             {
                 list.push(LoadBearing {

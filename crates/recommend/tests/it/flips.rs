@@ -7,6 +7,7 @@ use siteplan_model::Date;
 use siteplan_model::brief::{
     AppType, Brief, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
+use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, recommend, standings};
 
@@ -58,15 +59,15 @@ impl Asked {
             let word = |needed: bool| if needed { "no" } else { "yes" };
             let needs = self.survey.needs.clone();
             add("websockets", word(needs.websockets.value), &|asked| {
-                flip(&mut asked.survey.needs.websockets.value);
+                flip(&mut asked.survey.needs.websockets);
             });
             add("long_requests", word(needs.long_requests.value), &|asked| {
-                flip(&mut asked.survey.needs.long_requests.value);
+                flip(&mut asked.survey.needs.long_requests);
             });
             add("file_storage", word(needs.file_storage.value), &|asked| {
-                flip(&mut asked.survey.needs.file_storage.value);
+                flip(&mut asked.survey.needs.file_storage);
             });
-            add("gpu", word(needs.gpu.value), &|asked| flip(&mut asked.survey.needs.gpu.value));
+            add("gpu", word(needs.gpu.value), &|asked| flip(&mut asked.survey.needs.gpu));
             add("workers", word(needs.workers.value), &|asked| {
                 without(asked, needs.workers.value, ServiceKind::Worker);
             });
@@ -76,15 +77,16 @@ impl Asked {
     }
 }
 
-fn flip(need: &mut bool) {
-    *need = !*need;
+/// The other way round, as somebody would say it.
+fn flip(need: &mut Fact<bool>) {
+    *need = Fact::new(!need.value, Certainty::High, Vec::new());
 }
 
 /// Workers or scheduled jobs: gone with their services, or wanted.
 fn without(asked: &mut Asked, had: bool, kind: ServiceKind) {
     let needs = &mut asked.survey.needs;
     let need = if kind == ServiceKind::Worker { &mut needs.workers } else { &mut needs.cron };
-    need.value = !had;
+    flip(need);
     if had {
         asked.survey.services.retain(|service| service.kind != kind);
     }
