@@ -338,10 +338,10 @@ impl<'a> Site<'a> {
         let further = self.further_data_load(DataKind::Database, Level::Expected);
         let others = self.choices.environments.names().len().saturating_sub(1);
         let price = |(service, plan): (&'a DataService, &'a DataPlan)| {
-            let beside =
-                data_plan(service, &further).map_or(Usd::ZERO, |plan| plan_price(service, plan, &further));
+            let beside = data_plan(service, &further)
+                .map_or(Usd::ZERO, |plan| plan_price(service, plan, &further.used));
             std::iter::repeat_n(beside, others)
-                .fold(plan_price(service, plan, load), |sum, price| sum + price)
+                .fold(plan_price(service, plan, &load.used), |sum, price| sum + price)
         };
         if price(own) <= ceiling {
             return Some(own);

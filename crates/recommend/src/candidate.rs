@@ -37,7 +37,7 @@ pub(crate) struct Candidate<'a> {
     /// Whether it costs no more than the budget, stated or assumed.
     pub(crate) within: bool,
     /// Whether it runs every component that it is given, by kind, language and memory.
-    pub(crate) capable: bool,
+    pub(crate) runs: Runs,
     /// Whether it is in use and nothing gains enough to leave it.
     pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
@@ -48,7 +48,21 @@ pub(crate) struct Candidate<'a> {
     pub(crate) promise: f64,
 }
 
+/// What a platform runs of the components that it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// All of them.
+    All,
+    /// Not all.
+    NotAll,
+}
+
 impl<'a> Candidate<'a> {
+    /// Whether it is feasible and runs all that it is given.
+    pub(crate) fn able(&self) -> bool {
+        self.feasible() && self.runs == Runs::All
+    }
+
     fn of(catalog: &'a Catalog, situation: &Situation<'_>, platform: &'a Platform, quote: Rc<Quote>) -> Self {
         let context = &situation.context;
         let settings = &situation.choices.settings;
@@ -69,7 +83,7 @@ impl<'a> Candidate<'a> {
         let within = (current && !asked.is_stated(Gate::Budget)) || quote.report.budget.within;
         Self {
             platform,
-            capable: capable(catalog, &quote),
+            runs: runs(catalog, &quote),
             quote,
             violates,
             effort,
@@ -204,7 +218,7 @@ impl<'a> Field<'a> {
             b.stays
                 .cmp(&a.stays)
                 .then_with(|| b.feasible().cmp(&a.feasible()))
-                .then_with(|| (b.feasible() && b.capable).cmp(&(a.feasible() && a.capable)))
+                .then_with(|| b.able().cmp(&a.able()))
                 .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
                 .then(b.support.total_cmp(&a.support))
                 .then(b.wins.total_cmp(&a.wins))
@@ -225,8 +239,8 @@ impl<'a> Field<'a> {
 
 /// Whether everything that is placed runs where it is placed. What does not is never preferred to what does, however cheap it
 /// is; only what is certain rules a platform out.
-fn capable(catalog: &Catalog, quote: &Quote) -> bool {
-    quote.idle.is_empty()
+fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
+    let all = quote.idle.is_empty()
         && quote.components.iter().all(|placed| {
             let component = &quote.workload.components[placed.component];
             catalog.platforms.get(&placed.platform).is_some_and(|host| {
@@ -237,7 +251,8 @@ fn capable(catalog: &Catalog, quote: &Quote) -> bool {
                     platform_builds(catalog, host, component) || host.runs.images.value != Ability::No;
                 host.runs.mode(component.kind).value != RunMode::No && (files_only || (large_enough && built))
             })
-        })
+        });
+    if all { Runs::All } else { Runs::NotAll }
 }
 
 /// Every platform of the catalog with its quote, not yet judged.

@@ -82,9 +82,9 @@ pub(crate) fn judge(
         })
         .collect();
     // What cannot run the application is no rival, unless nothing can.
-    let some_capable = candidates.iter().any(|one| one.feasible() && one.capable);
+    let some_able = candidates.iter().any(Candidate::able);
     let feasible: Vec<bool> =
-        candidates.iter().map(|one| one.feasible() && (one.capable || !some_capable)).collect();
+        candidates.iter().map(|one| if some_able { one.able() } else { one.feasible() }).collect();
     for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
         (candidate.support, candidate.wins) = (good, best);
     }
