@@ -31,7 +31,9 @@ fn take_what_is_proposed(session: &mut OsSession) -> usize {
     let mut asked = Vec::new();
     loop {
         let seen = session
-            .expect(Regex(r"\d+ of \d+ ·|Do you approve these decisions|Keep this answer"))
+            .expect(Regex(
+                r"\d+ of \d+ ·|would decide · [^?\r\n]+|Do you approve these decisions|Keep this answer",
+            ))
             .expect("a question, a notice or the approval");
         // Everything that matches is taken at once; what stands on the screen now is the last.
         let text = String::from_utf8_lossy(seen.matches().last().expect("a match")).into_owned();
