@@ -5,7 +5,7 @@ use std::rc::Rc;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::CriterionId;
-use siteplan_cost::{Depth, Quote, expected_at, platform_builds, quote};
+use siteplan_cost::{Depth, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
@@ -142,9 +142,10 @@ pub(crate) struct Field<'a> {
 impl<'a> Field<'a> {
     /// Evaluates every platform of the catalog, with all that a document shows.
     pub(crate) fn of(desk: &Desk<'a>, situation: &Situation<'_>) -> Field<'a> {
-        let mut candidates = priced(desk.catalog, situation, Depth::Full);
+        let pricer = situation.pricer(desk.catalog);
+        let mut candidates = priced(&pricer, desk.catalog, situation, Depth::Full);
         for candidate in &mut candidates {
-            candidate.cost_curve = cost_curve(desk.catalog, situation, candidate.platform);
+            candidate.cost_curve = cost_curve(&pricer, &situation.context, candidate.platform);
         }
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
@@ -153,16 +154,17 @@ impl<'a> Field<'a> {
     /// The field in a neighbouring situation, as far as a comparison needs it: only what differs is computed anew.
     pub(crate) fn beside(&self, desk: &Desk<'a>, here: &Situation<'_>, there: &Situation<'_>) -> Field<'a> {
         let same_costs = there.costs_as(desk.catalog, here);
+        let pricer = there.pricer(desk.catalog);
         let mut candidates = if same_costs {
             self.candidates.iter().map(|candidate| candidate.again(desk.catalog, there)).collect()
         } else {
-            priced(desk.catalog, there, Depth::Comparison)
+            priced(&pricer, desk.catalog, there, Depth::Comparison)
         };
         // What is ruled out is compared only where nothing else is left.
         let some_feasible = candidates.iter().any(Candidate::feasible);
         for candidate in candidates.iter_mut().filter(|candidate| candidate.feasible() || !some_feasible) {
             if candidate.cost_curve.is_empty() {
-                candidate.cost_curve = cost_curve(desk.catalog, there, candidate.platform);
+                candidate.cost_curve = cost_curve(&pricer, &there.context, candidate.platform);
             }
         }
         let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
@@ -256,19 +258,23 @@ fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
 }
 
 /// Every platform of the catalog with its quote, not yet judged.
-fn priced<'a>(catalog: &'a Catalog, situation: &Situation<'_>, depth: Depth) -> Vec<Candidate<'a>> {
-    let Situation { survey, context, choices, .. } = situation;
+fn priced<'a>(
+    pricer: &Pricer<'_>,
+    catalog: &'a Catalog,
+    situation: &Situation<'_>,
+    depth: Depth,
+) -> Vec<Candidate<'a>> {
     let candidate = |platform: &'a Platform| {
-        let quote = quote(catalog, survey, context, choices, &platform.id, depth)?;
+        let quote = pricer.quote(&platform.id, depth)?;
         Some(Candidate::of(catalog, situation, platform, Rc::new(quote)))
     };
     catalog.platforms.values().filter_map(candidate).collect()
 }
 
-/// Expected cost at each load point of the situation.
-fn cost_curve(catalog: &Catalog, situation: &Situation<'_>, platform: &Platform) -> Rc<[f64]> {
-    let Situation { survey, context, choices, .. } = situation;
-    expected_at(catalog, survey, context, choices, &platform.id, &load_points(context)).into()
+/// Expected cost at each load point of the context.
+fn cost_curve(pricer: &Pricer<'_>, context: &Context, platform: &Platform) -> Rc<[f64]> {
+    let volumes: Vec<Volume> = load_points(context).into_iter().map(Volume::Users).collect();
+    pricer.curve(&platform.id, &volumes).into_iter().map(Usd::to_f64).collect()
 }
 
 /// Numbers of users from the lower to the upper end of the band, evenly on a logarithmic scale; a known number is one point.

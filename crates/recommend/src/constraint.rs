@@ -11,7 +11,7 @@ use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
-use siteplan_cost::{Choices, Depth, Quote, quote};
+use siteplan_cost::{Choices, Quote, expected_cost};
 use siteplan_model::brief::{Context, DatabaseHosting};
 use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
@@ -372,8 +372,8 @@ pub(crate) fn least_cost(asked: &Asked<'_>, platform: &Platform, cost: Usd) -> U
 }
 
 fn cost_under(asked: &Asked<'_>, platform: &Platform, context: &Context, choices: &Choices) -> Usd {
-    let quote = quote(asked.catalog, asked.survey, context, choices, &platform.id, Depth::Comparison);
-    quote.map(|quote| quote.report.total.expected.cents()).unwrap_or_default()
+    let cost = expected_cost(asked.catalog, asked.survey, context, choices, &platform.id);
+    cost.map(Usd::cents).unwrap_or_default()
 }
 
 /// The smallest budget in whole dollars under which the platform is feasible. A larger budget may buy other sizes (none that

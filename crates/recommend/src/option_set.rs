@@ -32,7 +32,12 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
     let mut pool: Vec<usize> = order.iter().copied().filter(shown).collect();
     if possible < FEWEST {
         // Too few meet every constraint: the nearest misses are shown with what they break.
-        let misses = order.iter().copied().filter(|index| !shown(index)).take(MOST);
+        // A platform that takes nobody new is no near miss: nothing that anybody changes opens it.
+        let open = |index: &usize| {
+            let closed = &field.candidates[*index].platform.lifecycle.closed_to_new_customers;
+            !closed.as_ref().is_some_and(|fact| fact.value)
+        };
+        let misses = order.iter().copied().filter(|index| !shown(index)).filter(open).take(MOST);
         pool.extend(misses);
     }
     if !pool.contains(&winner) {

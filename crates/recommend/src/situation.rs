@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
-use siteplan_cost::Choices;
+use siteplan_cost::{Choices, Pricer};
 use siteplan_model::brief::{BudgetBand, Context, EnvironmentSet};
 use siteplan_model::survey::Survey;
 
@@ -25,6 +25,11 @@ pub(crate) struct Situation<'a> {
 }
 
 impl<'a> Situation<'a> {
+    /// Prices every platform for this situation.
+    pub(crate) fn pricer<'p>(&'p self, catalog: &'p Catalog) -> Pricer<'p> {
+        Pricer::new(catalog, &self.survey, &self.context, &self.choices)
+    }
+
     /// What conditions of the catalog are asked about.
     pub(crate) fn about(&self) -> Circumstances<'_> {
         Circumstances { context: &self.context, survey: &self.survey, settings: &self.choices.settings }
