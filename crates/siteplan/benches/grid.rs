@@ -110,7 +110,7 @@ fn design_all(
 ) -> u32 {
     let because = BTreeMap::new();
     let mut designed = 0;
-    for later in later_gates(brief) {
+    for later in later_gates(catalog, brief) {
         let inputs = Inputs { catalog, survey, brief: &later, context };
         let Some(platform) = &later.answers.platform else { continue };
         let Some(quote) = quote(catalog, survey, context, &choices(inputs), platform, Depth::Full) else {
@@ -131,12 +131,9 @@ fn design_all(
 }
 
 /// The Brief with each combination of environments, database, secrets, migrations, health checks and code host.
-fn later_gates(brief: &Brief) -> Vec<Brief> {
-    let hosts: Vec<Option<CodeHostId>> =
-        [None, Some("github"), Some("gitlab"), Some("bitbucket"), Some("other")]
-            .into_iter()
-            .map(|host| host.map(CodeHostId::new))
-            .collect();
+fn later_gates(catalog: &Catalog, brief: &Brief) -> Vec<Brief> {
+    let known = catalog.ci_hosts.keys().cloned().map(Some);
+    let hosts: Vec<Option<CodeHostId>> = std::iter::once(None).chain(known).collect();
     let databases: Vec<Option<DatabaseHosting>> = match brief.answers.database {
         None => vec![None],
         Some(_) => [DatabaseHosting::SamePlatform, DatabaseHosting::SelfManaged, DatabaseHosting::None]
