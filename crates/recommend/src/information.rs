@@ -208,11 +208,7 @@ fn would_change(question: &Weighed<'_>, now: &Verdict) -> String {
 
 fn would_not(question: &Weighed<'_>, now: &Verdict) -> String {
     if question.changing.is_empty() {
-        let Verdict { name, level, .. } = now;
-        return format!(
-            "no answer changes the recommendation: {name} leads with {} confidence",
-            level.label().to_lowercase()
-        );
+        return format!("no answer changes the recommendation of {} or how far it leads", now.name);
     }
     format!("an answer changes the recommendation in {:.0} of 100 cases only", question.value * 100.0)
 }

@@ -80,12 +80,10 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let flips = flips(winner, &neighbours, &field);
     let defaulted_flip = flips.iter().any(|flip| rests_on_default(brief, flip));
 
+    let cap = if defaulted_flip || !load_bearing.is_empty() { Level::Medium } else { Level::High };
     let option = |index: &usize| {
         let candidate = &field.candidates[*index];
-        let mut level = level(catalog, candidate.support);
-        if defaulted_flip || !load_bearing.is_empty() {
-            level = level.min(Level::Medium);
-        }
+        let level = level(catalog, candidate.support).min(cap);
         let conditions = conditions(catalog, candidate, level, &neighbours);
         let confidence =
             Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
@@ -112,7 +110,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         worth_asking: asking.worth.iter().map(|question| question.key.clone()).collect(),
         value_of_asking: asking.worth,
         not_worth_asking: asking.not_worth,
-        ranking: field.ranked().map(|candidate| ranked(catalog, candidate)).collect(),
+        ranking: field.ranked().map(|candidate| ranked(catalog, candidate, cap)).collect(),
     }
 }
 
@@ -131,7 +129,7 @@ pub fn standings(inputs: Inputs<'_>) -> Standings {
     let field = Field::of(&Desk::new(inputs.catalog), &here);
     let excluded = excluded(&here.asked(inputs.catalog), &field);
     Standings {
-        ranking: field.ranked().map(|candidate| ranked(inputs.catalog, candidate)).collect(),
+        ranking: field.ranked().map(|candidate| ranked(inputs.catalog, candidate, Level::High)).collect(),
         excluded,
     }
 }
@@ -259,12 +257,12 @@ fn platform_option(
     }
 }
 
-fn ranked(catalog: &Catalog, candidate: &Candidate<'_>) -> Ranked {
+fn ranked(catalog: &Catalog, candidate: &Candidate<'_>, cap: Level) -> Ranked {
     Ranked {
         platform: candidate.id().clone(),
         name: candidate.platform.name.clone(),
         feasible: candidate.violates.is_empty(),
-        level: level(catalog, candidate.support),
+        level: level(catalog, candidate.support).min(cap),
         support: round(candidate.support),
         wins: round(candidate.wins),
         monthly_usd: candidate.quote.report.total,

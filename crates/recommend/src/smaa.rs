@@ -88,17 +88,16 @@ pub(crate) fn judge(
     for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
         (candidate.support, candidate.wins) = (good, best);
     }
-    // How near a miss is orders what is above an assumed budget; beside a field it matters only where too little is feasible.
-    if before.is_none() || feasible.iter().filter(|feasible| **feasible).count() < FEW {
-        for (candidate, near) in candidates.iter_mut().zip(promises(&courses, tolerance)) {
+    // How near a miss is orders what is above the budget. Beside a field only the best one is asked for, which then is above it
+    // only where nothing is within.
+    let some_within = candidates.iter().any(|one| one.able() && one.within);
+    if before.is_none() || !some_within {
+        for (candidate, near) in candidates.iter_mut().zip(promises(&courses, &feasible, tolerance)) {
             candidate.promise = near;
         }
     }
     Judged { weights, ceiling, courses }
 }
-
-/// With fewer feasible platforms than this the near misses are shown.
-const FEW: usize = 2;
 
 fn course(
     desk: &Desk<'_>,
@@ -200,11 +199,16 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]>
     shares
 }
 
-/// In what share of the scenarios each platform is within the tolerance of the best if no constraint counted.
-fn promises(courses: &[Course], tolerance: f64) -> Vec<f64> {
+/// In what share of the scenarios each platform is within the tolerance of the best rival if no budget counted; where there is no
+/// rival, of the best of all.
+fn promises(courses: &[Course], rivals: &[bool], tolerance: f64) -> Vec<f64> {
     let scenarios = courses.iter().map(|course| course.utilities.len()).max().unwrap_or_default();
     let mut best = vec![f64::NEG_INFINITY; scenarios];
-    for course in courses {
+    let any = rivals.contains(&true);
+    for (course, rival) in courses.iter().zip(rivals) {
+        if any && !rival {
+            continue;
+        }
         for (best, utility) in best.iter_mut().zip(&*course.utilities) {
             *best = best.max(*utility);
         }

@@ -42,12 +42,14 @@ fn distance(users: u64, today: u64) -> u64 {
 /// The expected number of users of a month.
 fn users_today(context: &Context) -> u64 {
     let (low, high) = context.scale.users();
-    context.users.unwrap_or_else(|| root(low.saturating_mul(high))).max(1)
+    context.users.unwrap_or_else(|| middle(low, high)).max(1)
 }
 
-/// The whole square root: the middle of a band on a logarithmic scale.
-fn root(square: u64) -> u64 {
-    square.isqrt()
+/// The middle of a band on a logarithmic scale, as the cost counts it.
+#[expect(clippy::cast_precision_loss, reason = "users stay far below 2^52")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the ends of a band")]
+fn middle(low: u64, high: u64) -> u64 {
+    libm::sqrt(low as f64 * high as f64).round() as u64
 }
 
 struct Sweep<'f, 'a> {

@@ -16,7 +16,8 @@ const MOST_FALL: i32 = -90;
 
 /// How far the recommended platform may become dearer, and how much cheaper each other option would have to be.
 pub(crate) fn price_break_evens(ground: Ground<'_, '_>) -> Vec<PriceBreakEven> {
-    if !ground.recommended().feasible() {
+    let recommended = ground.recommended();
+    if !recommended.feasible() || !recommended.within {
         return Vec::new();
     }
     let rise = break_even(ground, ground.winner(), MOST_RISE);

@@ -8,6 +8,7 @@ use siteplan_model::brief::{
     AppType, Brief, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
 use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::money::Usd;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, recommend, standings};
 
@@ -45,7 +46,13 @@ impl Asked {
             add("scale", value.as_str(), &|asked| asked.context.scale = *value);
         }
         for value in BudgetBand::ALL {
-            add("budget", value.as_str(), &|asked| asked.context.budget = *value);
+            add("budget", value.as_str(), &|asked| {
+                // A number that narrowed another band no longer holds.
+                if asked.context.budget != *value {
+                    asked.context.max_usd_per_month = None;
+                }
+                asked.context.budget = *value;
+            });
         }
         for value in EnvironmentSet::ALL {
             add("environments", value.as_str(), &|asked| asked.brief.answers.environments = Some(*value));
@@ -139,5 +146,12 @@ fn reported_flips_are_exactly_the_true_ones() {
         found += assert_flips_are_the_true_ones(survey, &context, &catalog);
         contexts += 1;
     }
+    // Nothing fits a ceiling this low: the order of what is above it must be the same from both sides.
+    let tight = Context {
+        max_usd_per_month: Some(Usd::whole(20)),
+        ..Context::of(AppType::FullStack, Expertise::Intermediate, ScaleBand::Low, BudgetBand::Small)
+    };
+    found += assert_flips_are_the_true_ones(&applications[0], &tight, &catalog);
+    contexts += 1;
     assert!(found > contexts, "{found} flips in {contexts} contexts: the comparison compares nothing");
 }
