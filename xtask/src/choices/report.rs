@@ -29,7 +29,7 @@ fn impossible(places: &[&Place]) {
 fn ranks(places: &[&Place]) {
     let list = fixed_list::within(places);
     println!("| within the first | options of siteplan | a fixed list per type, fitted to these answers |");
-    println!("|---:|---|---|");
+    println!("| ---: | --- | --- |");
     for first in 1..=SHOWN {
         let found = places.iter().filter(|place| place.within(first)).count();
         println!("| {first} | {} | {} |", share(found, places.len()), share(list[first - 1], places.len()));
@@ -40,7 +40,7 @@ fn ranks(places: &[&Place]) {
 /// Of the options labelled so, how many the maintainers chose.
 fn levels(places: &[&Place]) {
     println!("| label of an option | chosen by the maintainers |");
-    println!("|---|---|");
+    println!("| --- | --- |");
     for level in [Level::High, Level::Medium, Level::Low] {
         let labelled = places.iter().flat_map(|place| &place.levels).filter(|(of, _)| *of == level);
         let theirs = labelled.clone().filter(|(_, choice)| *choice == Choice::Theirs).count();
@@ -57,7 +57,7 @@ fn grouped(title: &str, places: &[&Place], keys: impl Fn(&Place) -> Vec<String>)
         }
     }
     println!("| {title} | repositories | first | within 2 | within 3 | within 4 | impossible |");
-    println!("|---|---:|---:|---:|---:|---:|---:|");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (key, group) in groups {
         let within: Vec<String> = (1..=SHOWN)
             .map(|first| group.iter().filter(|place| place.within(first)).count().to_string())
