@@ -1,5 +1,7 @@
 //! Lists and counts as parts of sentences.
 
+pub(crate) use siteplan_model::digits::grouped as thousands;
+
 /// `a`, `a and b`, `a, b and c`.
 pub(crate) fn list<T: AsRef<str>>(items: &[T]) -> String {
     match items {
@@ -63,19 +65,6 @@ pub(crate) fn small(text: &str) -> String {
         }
         _ => text.to_owned(),
     }
-}
-
-/// A number of thousands with separators (`12,000`).
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut shown = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
 }
 
 /// A number without needless digits (`40`, `0.5`).

@@ -6,6 +6,7 @@
 pub mod brief;
 pub mod cost;
 pub mod design;
+pub mod digits;
 pub mod explanation;
 pub mod fact;
 pub mod file;

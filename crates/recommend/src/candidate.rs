@@ -1,5 +1,6 @@
 //! Every platform of the catalog with its quote, its constraints, its values and its standing among the others.
 
+use std::cell::LazyCell;
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
@@ -154,7 +155,7 @@ impl<'a> Field<'a> {
     /// The field in a neighbouring situation, as far as a comparison needs it: only what differs is computed anew.
     pub(crate) fn beside(&self, desk: &Desk<'a>, here: &Situation<'_>, there: &Situation<'_>) -> Field<'a> {
         let same_costs = there.costs_as(desk.catalog, here);
-        let pricer = there.pricer(desk.catalog);
+        let pricer = LazyCell::new(|| there.pricer(desk.catalog));
         let mut candidates = if same_costs {
             self.candidates.iter().map(|candidate| candidate.again(desk.catalog, there)).collect()
         } else {

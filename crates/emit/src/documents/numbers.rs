@@ -1,24 +1,12 @@
 //! Numbers, prices and quantities as people read them.
 
+pub(super) use siteplan_model::digits::grouped as count;
 use siteplan_model::money::Usd;
 
 /// A price to its last digit: prices of single requests are fractions of a cent.
 pub(super) fn exact(price: Usd) -> String {
     let amount = price.amount().normalize();
     if amount.scale() <= 2 { price.to_string() } else { format!("${amount}") }
-}
-
-/// A whole number with its thousands apart: `1,200,000`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A number with as many digits as a reader needs: thousands apart, two decimals, four below one.

@@ -7,6 +7,7 @@ mod aws_ecs_express;
 mod aws_ecs_fargate;
 mod azure_container_apps;
 mod cloudflare;
+mod compose;
 mod coolify;
 mod digitalocean_app_platform;
 mod docker_compose_vps;

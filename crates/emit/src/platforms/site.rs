@@ -1,6 +1,7 @@
 //! The part of a design that one platform runs, as its files need to see it.
 
 use siteplan_model::design::{DataResource, Design, ServicePlan, VariablePlan};
+use siteplan_model::file::File;
 use siteplan_model::id::PlatformId;
 use siteplan_model::survey::ServiceKind;
 
@@ -30,6 +31,18 @@ impl<'a> Site<'a> {
     pub(super) fn region(&self) -> Option<&'a str> {
         let own = *self.platform == self.design.platform.id;
         self.design.platform.region.as_deref().filter(|_| own)
+    }
+
+    /// The project files of the services that users reach, each path once: services of one folder share their file.
+    pub(super) fn project_files(&self, project: impl Fn(&'a ServicePlan) -> File) -> Vec<File> {
+        let mut files: Vec<File> = Vec::new();
+        for placed in self.services.iter().filter(|placed| placed.plan.kind.serves_http()) {
+            let file = project(placed.plan);
+            if files.iter().all(|known| known.path != file.path) {
+                files.push(file);
+            }
+        }
+        files
     }
 
     /// One site for each platform that runs a service, the design's own first.

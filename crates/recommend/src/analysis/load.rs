@@ -6,6 +6,7 @@
 
 use siteplan_cost::expected_cost;
 use siteplan_model::brief::{Context, ScaleBand};
+use siteplan_model::digits::grouped;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{LoadBreakEven, LoadChange};
 
@@ -188,31 +189,13 @@ fn halve(mut unchanged: u64, mut changed: u64, has_changed: impl Fn(u64) -> bool
     changed
 }
 
-/// A count with its thousands apart.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{grouped, halve};
+    use super::halve;
 
     #[test]
     fn halving_finds_the_first_number_on_either_side() {
         assert_eq!(halve(10, 1_000, |users| users >= 137), 137);
         assert_eq!(halve(1_000, 10, |users| users <= 137), 137);
-    }
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!([grouped(7), grouped(1_000), grouped(2_100_000)], ["7", "1,000", "2,100,000"]);
     }
 }

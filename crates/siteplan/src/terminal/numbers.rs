@@ -1,19 +1,7 @@
 //! Numbers → digits that people read.
 
+pub(crate) use siteplan_model::digits::grouped;
 use siteplan_model::money::Usd;
-
-/// `1204` → `1,204`
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// A measured or computed number: whole where it is whole, else three significant digits.
 pub(crate) fn number(value: f64) -> String {

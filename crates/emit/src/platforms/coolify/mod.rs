@@ -9,6 +9,7 @@ use serde::Serialize;
 use siteplan_model::file::File;
 use siteplan_model::survey::ServiceKind;
 
+use super::compose::{Check, verbatim};
 use super::server::{health_command, health_path};
 use super::site::{Placed, Site};
 use crate::names::plain;
@@ -41,15 +42,6 @@ struct Build {
     dockerfile: String,
 }
 
-#[derive(Serialize)]
-struct Check {
-    test: Vec<String>,
-    interval: String,
-    timeout: String,
-    retries: u32,
-    start_period: &'static str,
-}
-
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     // A scheduled service is a scheduled task of a running one, which only the dashboard makes.
     let running: Vec<&Placed<'_>> =
@@ -73,11 +65,6 @@ fn key(placed: &Placed<'_>) -> String {
     plain(&placed.plan.slug).to_ascii_lowercase()
 }
 
-/// Text in which Compose replaces nothing.
-fn verbatim(text: &str) -> String {
-    text.replace('$', "$$")
-}
-
 fn service(site: &Site<'_>, placed: &Placed<'_>) -> Service {
     let plan = placed.plan;
     let health = health_path(site, placed).and_then(|path| health_command(plan, &path));
@@ -97,16 +84,7 @@ fn service(site: &Site<'_>, placed: &Placed<'_>) -> Service {
         stop_grace_period: "30s",
         environment: environment(site, placed),
         expose: reached.then(|| plan.port.to_string()).into_iter().collect(),
-        healthcheck: health.map(|command| {
-            let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|part| verbatim(part)));
-            Check {
-                test: test.collect(),
-                interval: format!("{}s", site.design.health.interval_seconds),
-                timeout: format!("{}s", site.design.health.timeout_seconds),
-                retries: 3,
-                start_period: "60s",
-            }
-        }),
+        healthcheck: health.map(|command| Check::of_service(site, &command)),
     }
 }
 

@@ -9,6 +9,7 @@ use siteplan_model::design::DataResource;
 use siteplan_model::file::File;
 use siteplan_model::survey::ServiceKind;
 
+use super::compose::{Check, verbatim};
 use super::server::{Engine, engine_of, engines, health_command, health_path, nightly_dump, times};
 use super::site::{Placed, Site, literal};
 use crate::names::plain;
@@ -61,15 +62,6 @@ struct Service {
 #[derive(Serialize)]
 struct Dependency {
     condition: &'static str,
-}
-
-#[derive(Serialize)]
-struct Check {
-    test: Vec<String>,
-    interval: String,
-    timeout: String,
-    retries: u32,
-    start_period: &'static str,
 }
 
 /// Docker keeps logs without end unless it is told otherwise.
@@ -146,11 +138,6 @@ fn volume(engine: &Engine) -> String {
     format!("{}-data", engine.id)
 }
 
-/// Text in which Compose replaces nothing.
-fn verbatim(text: &str) -> String {
-    text.replace('$', "$$")
-}
-
 /// A value that the file `.env` on the server must hold.
 fn from_env(name: &str) -> String {
     format!("${{{name}:?set {name} in .env}}")
@@ -202,16 +189,7 @@ fn app(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Service {
         stop_grace_period: Some("30s"),
         environment: variables(site, placed, environment),
         depends_on,
-        healthcheck: health.map(|command| {
-            let test = std::iter::once("CMD".to_owned()).chain(command.iter().map(|part| verbatim(part)));
-            Check {
-                test: test.collect(),
-                interval: format!("{}s", site.design.health.interval_seconds),
-                timeout: format!("{}s", site.design.health.timeout_seconds),
-                retries: 3,
-                start_period: "60s",
-            }
-        }),
+        healthcheck: health.map(|command| Check::of_service(site, &command)),
         ..Service::default()
     }
 }

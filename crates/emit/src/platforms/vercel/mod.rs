@@ -37,14 +37,7 @@ struct Git {
 }
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
-    let mut files: Vec<File> = Vec::new();
-    for placed in site.services.iter().filter(|placed| placed.plan.kind.serves_http()) {
-        let file = project(site, placed.plan);
-        if files.iter().all(|known| known.path != file.path) {
-            files.push(file);
-        }
-    }
-    files
+    site.project_files(|service| project(site, service))
 }
 
 fn project(site: &Site<'_>, service: &ServicePlan) -> File {
