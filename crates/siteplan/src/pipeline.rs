@@ -10,7 +10,6 @@ use siteplan_cost::{Depth, Quote, quote};
 use siteplan_design::design;
 use siteplan_detect::DetectError;
 use siteplan_emit::documents::deployment_tdd;
-use siteplan_emit::{pipeline_files, platform_files};
 use siteplan_interview::{AnswerErrors, Interview};
 use siteplan_model::brief::{Brief, Context};
 use siteplan_model::design::Design;
@@ -46,6 +45,9 @@ pub(crate) struct Plan {
     pub(crate) design: Design,
     /// The design document.
     pub(crate) document: File,
+    /// The files that the design describes.
+    #[expect(dead_code, reason = "`generate` writes them")]
+    pub(crate) files: Vec<File>,
 }
 
 /// Detect: a tree → its Survey.
@@ -123,7 +125,7 @@ pub(crate) fn plan(ground: Ground<'_>, brief: &Brief, because: &BTreeMap<Gate, S
         because,
     })
     .map_err(|error| Failure::input("there is no design for these answers").because(&error))?;
-    let files: Vec<File> = pipeline_files(&design).into_iter().chain(platform_files(&design)).collect();
+    let files = siteplan_emit::files(&design);
     let document = deployment_tdd(&design, &files);
-    Ok(Plan { brief: brief.clone(), recommendation, design, document })
+    Ok(Plan { brief: brief.clone(), recommendation, design, document, files })
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::Design;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, Job, Pipeline, ServiceContainer, Step};
 
 use super::head;
@@ -95,6 +95,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
         },
     };
     vec![File {
+        part: Part::Pipeline,
         path: PATH.to_owned(),
         contents: format!("{}{}", head(design), spaced(&to_yaml(&configuration))),
         purpose: "the pipeline".to_owned(),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_saphyr::Commented;
 use siteplan_model::design::Design;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, Job, ServiceContainer, Step, Triggers};
 
 use super::actions::{Call, cloud_login, pinned, runtime};
@@ -154,6 +154,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     // Readers of YAML 1.1 take a bare `on` for true, so the serialiser quotes it; GitHub reads 1.2, and people write it bare.
     let yaml = spaced(&to_yaml(&workflow)).replacen("\n\"on\":", "\non:", 1);
     vec![File {
+        part: Part::Pipeline,
         path: PATH.to_owned(),
         contents: format!("{}{yaml}", head(design)),
         purpose: "the pipeline".to_owned(),

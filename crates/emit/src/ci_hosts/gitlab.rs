@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::Design;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, Job, JobPurpose, Step, Triggers};
 
 use super::head;
@@ -107,6 +107,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     let jobs = pipeline.jobs.iter().map(|job| (plain(&job.id), pipeline_job(job, &pipeline.triggers)));
     let jobs: Mapping<PipelineJob<'_>> = jobs.collect();
     vec![File {
+        part: Part::Pipeline,
         path: PATH.to_owned(),
         contents: format!("{}{}\n{}", head(design), spaced(&to_yaml(&head_value)), spaced(&to_yaml(&jobs))),
         purpose: "the pipeline".to_owned(),

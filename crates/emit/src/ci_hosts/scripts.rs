@@ -1,7 +1,7 @@
 //! POSIX scripts, one per job: for a CI that siteplan writes no file for, and for a person.
 
 use siteplan_model::design::Design;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, Job, Step};
 
 use super::runtimes::{in_folder, quoted};
@@ -36,6 +36,7 @@ fn script(design: &Design, job: &Job) -> File {
     }
     lines.extend(job.steps.iter().flat_map(step));
     File {
+        part: Part::Pipeline,
         path: format!("deploy/{}.sh", plain(&job.id)),
         contents: format!("{}\n", lines.join("\n")),
         purpose: format!("run with `sh deploy/{}.sh`: {}", plain(&job.id), one_line(&job.name)),

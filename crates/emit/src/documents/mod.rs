@@ -12,7 +12,7 @@ mod view;
 pub use decisions::{BEGIN, DecisionError, END, decisions};
 
 use siteplan_model::design::Design;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 /// Name of the design document in the folder of the documents.
 pub const DOCUMENT_NAME: &str = "DEPLOYMENT_TDD.md";
@@ -22,6 +22,7 @@ pub const DECISIONS_NAME: &str = "09_DECISIONS.md";
 /// The design document. `files` are the generated files that it shows in section 3.
 pub fn deployment_tdd(design: &Design, files: &[File]) -> File {
     File {
+        part: Part::Document,
         path: format!("{}/{DOCUMENT_NAME}", design.spec_path.trim_end_matches('/')),
         contents: template::render(&view::View::new(design, files)),
         purpose: "the deployment design".to_owned(),

@@ -4,13 +4,14 @@ use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 use siteplan_emit::documents::deployment_tdd;
 use siteplan_model::design::{Design, Role};
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::id::PlatformId;
 
 use crate::{hostile, sample};
 
 fn files(text: &str) -> Vec<File> {
     let file = |path: &str, syntax: &str| File {
+        part: Part::Document,
         path: path.to_owned(),
         contents: format!("{text}\n"),
         purpose: text.to_owned(),

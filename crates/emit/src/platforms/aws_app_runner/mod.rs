@@ -4,7 +4,7 @@
 //! (botocore 1.44.5, seen 2026-11-25). The pipeline puts image, account and region in the place of the words in capitals.
 
 use serde::Serialize;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 use super::aws_ecs_fargate::{IMAGE, cpu_units, secrets, variables};
 use super::site::{Placed, Site, json};
@@ -82,6 +82,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     for environment in site.environments() {
         for placed in site.services.iter().filter(|placed| placed.plan.kind.serves_http()) {
             files.push(File {
+                part: Part::Platform,
                 path: format!("deploy/app-runner/{}/{}.json", plain(environment), placed.plan.slug),
                 contents: json(&service(site, placed, environment)),
                 purpose: format!("the App Runner service {} in {environment}", placed.plan.slug),

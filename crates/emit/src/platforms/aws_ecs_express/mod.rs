@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 use super::aws_ecs_fargate::{Secret, Variable, cpu_units, secrets, task_file, variables};
 use super::site::{Placed, Site, json};
@@ -58,6 +58,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
             let plan = placed.plan;
             files.push(if plan.kind.serves_http() {
                 File {
+                    part: Part::Platform,
                     path: format!("deploy/ecs-express/{}/{}.json", plain(environment), plan.slug),
                     contents: json(&service(site, placed, environment)),
                     purpose: format!("the Express service {} in {environment}", plan.slug),

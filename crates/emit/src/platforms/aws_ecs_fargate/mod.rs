@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 use super::site::{Site, json, literal};
 use crate::names::plain;
@@ -123,6 +123,7 @@ pub(super) fn task_file(
     command: Option<&str>,
 ) -> File {
     File {
+        part: Part::Platform,
         path: format!("deploy/ecs/{}/{name}.json", plain(environment)),
         contents: json(&task_definition(site, service, environment, name, command)),
         purpose: format!("the task definition of {name} in {environment}"),

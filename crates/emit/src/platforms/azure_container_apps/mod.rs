@@ -8,7 +8,7 @@
 mod template;
 
 use serde::Serialize;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use self::template::{Container, Secret, container, secrets};
@@ -150,7 +150,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
 }
 
 fn file(path: String, contents: String, purpose: String) -> File {
-    File { path, contents, purpose, syntax: "yaml".to_owned() }
+    File { part: Part::Platform, path, contents, purpose, syntax: "yaml".to_owned() }
 }
 
 fn app(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> String {

@@ -9,7 +9,7 @@ mod framework;
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use self::framework::{Output, output};
@@ -105,6 +105,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     for environment in site.environments() {
         for placed in &site.services {
             files.push(File {
+                part: Part::Platform,
                 path: format!("deploy/cloudflare/{}/{}/wrangler.jsonc", plain(environment), placed.plan.slug),
                 contents: json(&worker(site, placed, environment)),
                 purpose: format!("the Worker {} in {environment}", placed.plan.slug),
@@ -114,6 +115,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     }
     let images = site.services.iter().filter(|placed| runs_image(placed.plan));
     files.extend(images.map(|placed| File {
+        part: Part::Platform,
         path: format!("deploy/cloudflare/{}.ts", placed.plan.slug),
         contents: container::program(site, placed),
         purpose: format!("the program that starts the container of {}", placed.plan.slug),

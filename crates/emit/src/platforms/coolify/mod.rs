@@ -6,7 +6,7 @@
 //! gives a service an address. Databases are resources of their own there, because only those have scheduled backups.
 
 use serde::Serialize;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::compose::{Check, verbatim};
@@ -52,6 +52,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     let project =
         Project { services: running.iter().map(|placed| (key(placed), service(site, placed))).collect() };
     vec![File {
+        part: Part::Platform,
         path: "compose.coolify.yaml".to_owned(),
         contents: spaced(&to_yaml(&project)),
         purpose:

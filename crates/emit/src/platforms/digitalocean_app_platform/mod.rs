@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{PRODUCTION, Placed, Site, build_line, folder, literal, runtime, schedule};
@@ -126,6 +126,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         databases: site.own_data().filter_map(|data| database(site, data)).collect(),
     };
     vec![File {
+        part: Part::Platform,
         path: ".do/app.yaml".to_owned(),
         contents: to_yaml(&spec),
         purpose: "the app specification, with deploy-on-push off".to_owned(),

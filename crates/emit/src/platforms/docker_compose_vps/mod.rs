@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::DataResource;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::compose::{Check, verbatim};
@@ -89,6 +89,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     for environment in site.environments() {
         let at = plain(environment);
         files.push(File {
+            part: Part::Platform,
             path: format!("compose.{at}.yaml"),
             contents: spaced(&to_yaml(&project(site, environment))),
             purpose: format!("containers, volumes and health checks of {environment}"),
@@ -96,6 +97,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         });
         if let Some(contents) = crontab(site, environment) {
             files.push(File {
+                part: Part::Platform,
                 path: format!("deploy/crontab-{at}"),
                 contents,
                 purpose: format!("the schedule of the jobs in {environment}"),
@@ -304,6 +306,7 @@ fn caddyfile(site: &Site<'_>) -> Option<File> {
         })
         .collect();
     (!blocks.is_empty()).then(|| File {
+        part: Part::Platform,
         path: "deploy/Caddyfile".to_owned(),
         contents: blocks.join("\n"),
         purpose: "the proxy: host names, certificates and where requests go".to_owned(),

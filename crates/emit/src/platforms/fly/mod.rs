@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{Placed, Site};
@@ -89,6 +89,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         vm: running(site).map(|placed| machine(site, placed)).collect(),
     };
     vec![File {
+        part: Part::Platform,
         path: "fly.toml".to_owned(),
         contents: toml::to_string(&configuration).expect("maps, lists and strings always serialise"),
         purpose: "processes, health check and size of the Machines".to_owned(),

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::VariablePlan;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 use super::site::{PRODUCTION, Placed, Site, literal};
 use crate::names::plain;
@@ -137,6 +137,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     for environment in site.environments() {
         for placed in site.services.iter().filter(|placed| placed.plan.kind.serves_http()) {
             files.push(File {
+                part: Part::Platform,
                 path: format!("deploy/cloud-run/{}/{}.yaml", plain(environment), placed.plan.slug),
                 contents: to_yaml(&service(site, placed, environment)),
                 purpose: format!("the service {} in {environment}", placed.plan.slug),

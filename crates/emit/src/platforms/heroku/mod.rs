@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::{DataResource, ServicePlan};
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{Site, json, runtime};
@@ -52,12 +52,14 @@ struct Buildpack {
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     vec![
         File {
+            part: Part::Platform,
             path: "Procfile".to_owned(),
             contents: procfile(site),
             purpose: "the processes, and the release phase that migrates".to_owned(),
             syntax: "text".to_owned(),
         },
         File {
+            part: Part::Platform,
             path: "app.json".to_owned(),
             contents: json(&app(site)),
             purpose: "variables, dynos and add-ons, for new apps and review apps".to_owned(),

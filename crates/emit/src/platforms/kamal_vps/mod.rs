@@ -8,7 +8,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::DataResource;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::server::{Engine, engine_of, engines, health_path, nightly_dump, times};
@@ -132,6 +132,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         let base = if index == 0 { "deploy".to_owned() } else { format!("deploy-{}", key(first)) };
         let service = if index == 0 { app(site) } else { format!("{}-{}", app(site), key(first)) };
         files.push(File {
+            part: Part::Platform,
             path: format!("config/{base}.yml"),
             contents: spaced(&to_yaml(&configuration(site, image, service))),
             purpose: "roles, image and health check, for all environments".to_owned(),
@@ -141,6 +142,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
             let destination =
                 destination(site, environment, if index == 0 { Beside::Stores } else { Beside::Nothing });
             files.push(File {
+                part: Part::Platform,
                 path: format!("config/{base}.{}.yml", plain(environment)),
                 contents: spaced(&to_yaml(&destination)),
                 purpose: format!("what {environment} has of its own"),
@@ -386,6 +388,7 @@ fn secrets(site: &Site<'_>, environment: &str) -> File {
         }
     }
     File {
+        part: Part::Platform,
         path: format!(".kamal/secrets.{}", plain(environment)),
         contents: format!("{}\n", lines.join("\n")),
         purpose: format!("the names of the secrets of {environment}"),
@@ -413,6 +416,7 @@ fn crontab(site: &Site<'_>, environment: &str) -> Option<File> {
         }));
     }
     (!lines.is_empty()).then(|| File {
+        part: Part::Platform,
         path: format!("deploy/crontab-{at}"),
         contents: lines.concat(),
         purpose: format!("the schedule of the jobs in {environment}"),

@@ -7,7 +7,7 @@ mod kustomization;
 mod workload;
 
 use serde::Serialize;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 use super::site::Site;
 use crate::names::plain;
@@ -63,7 +63,13 @@ pub(super) fn files(site: &Site<'_>, flavour: &Flavour) -> Vec<File> {
 }
 
 fn file(path: &str, contents: String, purpose: String) -> File {
-    File { path: format!("{FOLDER}/{path}"), contents, purpose, syntax: "yaml".to_owned() }
+    File {
+        part: Part::Platform,
+        path: format!("{FOLDER}/{path}"),
+        contents,
+        purpose,
+        syntax: "yaml".to_owned(),
+    }
 }
 
 /// Name and labels of an object.

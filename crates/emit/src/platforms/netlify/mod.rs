@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{Site, build_line, folder, routes_in_browser, runtime};
@@ -73,6 +73,7 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
     let path =
         folder(service).map_or_else(|| "netlify.toml".to_owned(), |folder| format!("{folder}/netlify.toml"));
     File {
+        part: Part::Platform,
         path,
         contents: toml::to_string(&project).expect("strings, numbers and maps always serialise"),
         purpose: "how Netlify builds it, with its own builds of production off".to_owned(),

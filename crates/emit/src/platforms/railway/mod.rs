@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{Placed, Site, build_line, folder, literal, schedule};
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     vec![File {
+        part: Part::Platform,
         path: ".railway/railway.ts".to_owned(),
         contents: program(site),
         purpose: "services, databases and variables; `railway config plan` shows what it changes".to_owned(),

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{
@@ -153,6 +153,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         blueprint.projects.push(Project { name, environments: environments.collect() });
     }
     vec![File {
+        part: Part::Platform,
         path: "render.yaml".to_owned(),
         contents: to_yaml(&blueprint),
         purpose: "the blueprint: services, databases and variables, with deploy-on-push off".to_owned(),

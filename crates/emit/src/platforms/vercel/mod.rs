@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
-use siteplan_model::file::File;
+use siteplan_model::file::{File, Part};
 
 use super::site::{Site, folder, json};
 use crate::yaml::Mapping;
@@ -56,6 +56,7 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
     let path =
         folder(service).map_or_else(|| "vercel.json".to_owned(), |folder| format!("{folder}/vercel.json"));
     File {
+        part: Part::Platform,
         path,
         contents: json(&project),
         purpose: "how Vercel builds it, with deploy-on-push of the branch off".to_owned(),
