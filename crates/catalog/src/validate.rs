@@ -174,8 +174,15 @@ fn cautions(catalog: &Catalog, service: &DataService, problems: &mut Vec<Problem
     }
 }
 
-/// Every platform has something to say for and against it, whatever the application.
+/// Every platform has something to say for and against it, whatever the application; a check that can be set says what it does.
 fn statements(platform: &Platform, problems: &mut Vec<Problem>) {
+    if platform.health.configured_by.is_some() != platform.health.probe.is_some() {
+        problems.push(Problem {
+            path: format!("platforms/{}.toml", platform.id),
+            field: "health.probe".to_owned(),
+            message: "belongs to `configured_by`: say what a failing check leads to, or leave both out".to_owned(),
+        });
+    }
     let lists = [("pro", &platform.pros), ("con", &platform.cons), ("avoid_if", &platform.avoid_if)];
     for (field, list) in lists {
         if list.iter().all(|statement| statement.when != Condition::default()) {

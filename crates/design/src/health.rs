@@ -1,7 +1,7 @@
 //! Section 8: the health contract, the platform's check, the monitors; and the smoke test that uses the contract.
 
 use siteplan_catalog::condition::Need;
-use siteplan_catalog::platform::Statement;
+use siteplan_catalog::platform::{Probe, Statement};
 use siteplan_catalog::small::{MonitorPurpose, MonitorTool};
 use siteplan_model::design::{Command, HealthSection, Monitor};
 use siteplan_model::survey::ServiceKind;
@@ -25,6 +25,7 @@ pub(crate) fn health(ground: &Ground<'_>) -> HealthSection {
         included: ground.health_checks,
         path: path(ground),
         found_at: found_at(ground),
+        live_path: ground.main().and_then(|main| main.plan.live_path.clone()),
         fields: fields(ground),
         interval_seconds: INTERVAL,
         timeout_seconds: TIMEOUT,
@@ -102,6 +103,7 @@ fn platform_check(ground: &Ground<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(place) = platform.health.configured_by.as_ref().filter(|_| !main.is_empty()) {
         lines.push(format!("Configured by {}", place.value));
+        lines.extend(which_path(ground));
         lines.push(format!(
             "The three numbers apply wherever {} and the uptime monitor let them be set; what {} does by itself:",
             platform.name, platform.name
@@ -112,10 +114,40 @@ fn platform_check(ground: &Ground<'_>) -> Vec<String> {
     let holds = |statement: &&Statement| {
         statement.when.holds(&about) && (!main.is_empty() || !statement.text.contains("{path}"))
     };
-    let shown = prose::code(&main);
+    // What the platform calls is the path of its own check, which is the live one where that check restarts.
+    let called = ground.main().and_then(|main| main.plan.probe_path.clone()).unwrap_or_else(|| main.clone());
+    let shown = prose::code(&called);
     lines.extend(statements.filter(holds).map(|statement| statement.text.replace("{path}", &shown)));
     lines.extend(others(ground));
     lines
+}
+
+/// Which path the platform's check gets, and why.
+fn which_path(ground: &Ground<'_>) -> Option<String> {
+    let main = ground.main()?;
+    let path = main.plan.health_path.as_deref().filter(|path| *path != "/")?;
+    let (ready, name) = (prose::code(path), &main.platform.name);
+    let live = main.plan.live_path.as_deref().filter(|live| *live != path).map(prose::code);
+    Some(match (main.platform.health.probe.as_ref()?.value, live) {
+        (Probe::Restarts, Some(live)) => format!(
+            "{name} has one check, and an instance that fails it is restarted or replaced: it gets {live}, which asks nothing but the process, so that a short outage of the database does not restart every instance; {ready} is for the smoke test and the uptime monitor"
+        ),
+        (Probe::Restarts, None) => format!(
+            "{name} has one check, and an instance that fails it is restarted or replaced: {ready} must not fail when the database is away for a moment, or every instance restarts; if it asks the database, write a live path that does not and give the check that one"
+        ),
+        (Probe::Gates, Some(live)) => format!(
+            "{name} has one check, and it restarts nothing: it gets {ready}, so that only instances which can serve count; {live} is for probes that restart"
+        ),
+        (Probe::Gates, None) => {
+            format!("{name} has one check, and it restarts nothing: it gets {ready}, so that only instances which can serve count")
+        }
+        (Probe::Separate, Some(live)) => format!(
+            "Startup and readiness get {ready}; the liveness probe, which restarts, gets {live}, so that a short outage of the database does not restart every instance"
+        ),
+        (Probe::Separate, None) => format!(
+            "Startup and readiness get {ready}; the liveness probe, which restarts, asks only whether the port is open, because {ready} may ask the database"
+        ),
+    })
 }
 
 /// Where the services beside the main one answer.

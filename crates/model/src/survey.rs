@@ -303,9 +303,38 @@ pub struct Service {
     /// Cron expression of a scheduled service.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// What a file that joins its code has to know.
+    #[serde(default)]
+    pub code: CodeFacts,
     /// Evidence for the fields above (`kind`, `port`, `commands.start`, …).
     #[serde(default)]
     pub evidence: EvidenceByField,
+}
+
+/// What a file that joins a service's code has to know of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CodeFacts {
+    /// Libraries of its production dependencies that talk to a database or cache, by their names in their own ecosystem.
+    #[serde(default)]
+    pub clients: Vec<String>,
+    /// How its files are written and import each other, where the language has several ways (`typescript`, `esm`, `commonjs`).
+    #[serde(default)]
+    pub dialect: Option<String>,
+    /// Folder of its source code, relative to the service (`src`, `app`, `src/main/java/com/acme/shop`); `.` for its own folder.
+    #[serde(default)]
+    pub folder: Option<String>,
+    /// Package, namespace or module of that folder, as its language writes it.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// How its framework finds routes, where it has several ways (`app` and `pages` of Next.js).
+    #[serde(default)]
+    pub routing: Option<String>,
+    /// Path of a live check that its code answers beside the health endpoint.
+    #[serde(default)]
+    pub live_endpoint: Option<String>,
+    /// Its files whose name speaks of health, relative to the root: names that a new file must not take.
+    #[serde(default)]
+    pub health_files: Vec<String>,
 }
 
 /// Shell lines that act on a service, run in its folder.

@@ -14,7 +14,7 @@ mod pricing;
 
 pub use operation::{
     Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment, HealthFacts,
-    ImageShare, MigrateHook, PlatformSecrets, Rollback,
+    ImageShare, MigrateHook, PlatformSecrets, Probe, Rollback,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,

@@ -165,12 +165,27 @@ pub struct HealthFacts {
     /// Where it is configured (`healthCheckPath in render.yaml`); absent where the platform has no check.
     #[serde(default)]
     pub configured_by: Option<Figure<String>>,
+    /// What a failing check leads to, which decides the path that it gets; absent where the platform has no check.
+    #[serde(default)]
+    pub probe: Option<Figure<Probe>>,
     /// What it does with a failing instance, and which numbers can be set, one sentence a line; may hold `{path}`.
     #[serde(rename = "behaviour")]
     pub behaviour: Vec<Statement>,
     /// What must be set up instead or besides, one sentence a line.
     #[serde(default, rename = "besides")]
     pub besides: Vec<Statement>,
+}
+
+/// What a platform's check does to an instance that fails it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Probe {
+    /// One check, which keeps traffic or a release back: it gets the readiness path.
+    Gates,
+    /// One check, which restarts or replaces the instance, whatever else it does: it gets the live path.
+    Restarts,
+    /// A check for each of the two: each gets its path.
+    Separate,
 }
 
 /// The platform's own store for secrets.

@@ -4,7 +4,7 @@ mod commands;
 mod versions;
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::platform::{Ability, Billing, Builder, Platform, RunMode};
+use siteplan_catalog::platform::{Ability, Billing, Builder, Platform, Probe, RunMode};
 use siteplan_cost::workload::Component;
 use siteplan_cost::{PlacedComponent, Quote};
 use siteplan_model::design::ServicePlan;
@@ -115,6 +115,8 @@ fn service_plan(
     let found_port =
         found.and_then(|service| service.port).or_else(|| signal.and_then(|framework| framework.port));
     let health_path = component.kind.serves_http().then(|| health_path(survey, component, found, catalog));
+    let live_path = health_path.as_deref().and_then(|path| live_path(survey, found, path));
+    let probe_path = probe_path(platform, health_path.as_deref(), live_path.as_deref());
     ServicePlan {
         slug: String::new(),
         path: found.map_or_else(|| ".".to_owned(), |service| service.path.clone()),
@@ -135,6 +137,9 @@ fn service_plan(
         vcpu: placed.vcpu,
         memory_mb: placed.memory_mb,
         health_path,
+        live_path,
+        probe_path,
+        health_code: None,
         migrate: None,
         platform: Some(platform.id.clone()),
     }
@@ -162,6 +167,33 @@ fn health_path(survey: &Survey, component: &Component, found: Option<&Service>, 
             .map(|framework| framework.role)
     });
     if role == Some(FrameworkRole::BrowserServer) { HEALTH_PATH_BESIDE_PAGES } else { HEALTH_PATH }.to_owned()
+}
+
+/// The live path beside a readiness path: the one that the code answers, else the one to write together with the other. Static
+/// files have none: their start page is all there is to ask.
+fn live_path(survey: &Survey, found: Option<&Service>, health_path: &str) -> Option<String> {
+    if health_path == "/" {
+        return None;
+    }
+    if let Some(path) = found.and_then(|service| service.code.live_endpoint.clone()) {
+        return Some(path);
+    }
+    let known = found.and_then(|service| service.health_endpoint.as_deref());
+    let of_whole = survey.health_endpoint.as_ref().map(|fact| fact.value.as_str());
+    let written = known == Some(health_path) || of_whole == Some(health_path);
+    (!written).then(|| beside(health_path))
+}
+
+/// `/health` → `/health/live`, `/health/` → `/health/live/`.
+fn beside(path: &str) -> String {
+    let end = if path.ends_with('/') { "/" } else { "" };
+    format!("{}/live{end}", path.trim_end_matches('/'))
+}
+
+/// The path that a platform's only check gets.
+fn probe_path(platform: &Platform, ready: Option<&str>, live: Option<&str>) -> Option<String> {
+    let restarts = platform.health.probe.as_ref().is_some_and(|probe| probe.value == Probe::Restarts);
+    live.filter(|_| restarts).or(ready).map(str::to_owned)
 }
 
 fn needs_image(

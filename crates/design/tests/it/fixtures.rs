@@ -70,6 +70,7 @@ fn service(name: &str, kind: ServiceKind, language: &str, framework: &str, manag
         dockerfile: None,
         static_output: None,
         schedule: None,
+        code: siteplan_model::survey::CodeFacts::default(),
         evidence: BTreeMap::new(),
     }
 }

@@ -228,6 +228,38 @@ fn each_service_has_its_own_health_path() {
 }
 
 #[test]
+fn a_check_that_restarts_asks_nothing_but_the_process() {
+    let paths = |platform: &str| {
+        let design = designed(&bookshelf(), platform, |_| {});
+        let plan = design.topology.components.iter().find_map(|component| component.service.clone());
+        let plan = plan.expect("a service");
+        assert_eq!(plan.live_path, design.health.live_path, "{platform}");
+        (plan.health_path, plan.live_path, plan.probe_path, design.health.platform_check.join("\n"))
+    };
+    let some = |path: &str| Some(path.to_owned());
+    let (ready, live) = (some("/api/health"), some("/api/health/live"));
+    let (render_ready, render_live, render_probe, said) = paths("render");
+    assert_eq!((&render_ready, &render_live, &render_probe), (&ready, &live, &live));
+    assert!(said.contains("Render calls `/api/health/live` every few seconds"), "{said}");
+    assert!(said.contains("it gets `/api/health/live`, which asks nothing but the process"), "{said}");
+    let (_, _, fly_probe, said) = paths("fly");
+    assert_eq!(fly_probe, ready);
+    assert!(said.contains("it restarts nothing: it gets `/api/health`"), "{said}");
+    let (_, _, _, said) = paths("kubernetes-gke");
+    assert!(said.contains("liveness probe, which restarts, gets `/api/health/live`"), "{said}");
+}
+
+#[test]
+fn an_endpoint_of_its_own_is_not_given_a_live_path_that_nobody_answers() {
+    let design = designed(&ledger(), "render", |_| {});
+    assert_eq!((design.health.path.as_str(), design.health.live_path.as_deref()), ("/health", None));
+    let mut survey = ledger();
+    survey.services[0].code.live_endpoint = Some("/livez".to_owned());
+    let design = designed(&survey, "render", |_| {});
+    assert_eq!(design.health.live_path.as_deref(), Some("/livez"));
+}
+
+#[test]
 fn nothing_answers_where_only_workers_run() {
     let mut survey = tasks();
     survey.app_type = Some(fact(siteplan_model::brief::AppType::Workers, "pyproject.toml", 3));

@@ -254,6 +254,7 @@ fn service<'s>(
                 .or_else(|| shape.and_then(|shape| shape.static_output.clone()))
                 .filter(|_| kind == ServiceKind::Static),
             schedule: None,
+            code: siteplan_model::survey::CodeFacts::default(),
             evidence,
         },
         certainty: program.certainty,
@@ -354,6 +355,7 @@ fn pages<'s>(folder: &str, page: &str, folder_name: &str) -> Found<'s> {
         dockerfile: None,
         static_output: Some(".".to_owned()),
         schedule: None,
+        code: siteplan_model::survey::CodeFacts::default(),
         evidence: [("kind".to_owned(), evidence)].into(),
     };
     Found::bare(service, Certainty::Medium)

@@ -21,7 +21,7 @@ pub(super) fn unhealthy(health: &HealthSection, date: Date) -> String {
         let value = if Some(field) == down { json!("disconnected") } else { sample(field, date) };
         body.insert(field.clone(), value);
     }
-    let error = down.map_or("not_ready".to_owned(), |field| format!("{field}_unavailable"));
+    let error = down.map_or("not_ready".to_owned(), |field| format!("{field}_unreachable"));
     body.insert("error".to_owned(), json!(error));
     pretty(&Value::Object(body))
 }

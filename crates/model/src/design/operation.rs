@@ -39,6 +39,10 @@ pub struct HealthSection {
     pub path: String,
     /// Where it was found; absent when it has to be written.
     pub found_at: Option<String>,
+    /// The main service's live path: it says that the process answers and asks nothing else, so that a probe which restarts
+    /// may call it while the database is away. Absent where none is known or written.
+    #[serde(default)]
+    pub live_path: Option<String>,
     /// Keys of the response beyond `status`: `database`, `cache`, `version`, `uptime`, `timestamp`.
     pub fields: Vec<String>,
     /// Seconds between checks.
@@ -53,6 +57,56 @@ pub struct HealthSection {
     pub without_http: Vec<String>,
     /// Tools for errors, uptime and performance.
     pub monitors: Vec<Monitor>,
+}
+
+/// Code that answers the health contract for one service, generated into a file of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HealthCode {
+    /// The template: framework and way of routing (`express`, `next-app`, `gin`).
+    pub kit: String,
+    /// Which of the two paths it answers.
+    pub answers: HealthAnswers,
+    /// Where it is written, relative to the root.
+    pub file: String,
+    /// The language's dialect, where it has several (`typescript`, `esm`, `commonjs`).
+    #[serde(default)]
+    pub dialect: Option<String>,
+    /// Package, namespace or module that the file belongs to, as its language writes it.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// What the readiness path asks, in order.
+    #[serde(default)]
+    pub checks: Vec<HealthCheck>,
+    /// Variables that may hold the running version, best first.
+    #[serde(default)]
+    pub version_variables: Vec<String>,
+    /// How the file is joined to the application, one step a line; empty where the framework finds it by itself.
+    #[serde(default)]
+    pub wiring: Vec<String>,
+}
+
+/// Which paths generated code answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum HealthAnswers {
+    /// Readiness and the live path.
+    Both,
+    /// The live path alone, beside a readiness path that the code has already.
+    Live,
+}
+
+/// One thing that the readiness path asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HealthCheck {
+    /// Key of the answer: `database` or `cache`.
+    pub field: String,
+    /// The engine (`postgres`, `redis`).
+    pub engine: String,
+    /// The library that asks, one that the application has already (`pg`, `sqlalchemy`); the framework's own name where it asks by itself.
+    pub client: String,
+    /// The variable that holds the address, where the library is told it.
+    #[serde(default)]
+    pub variable: Option<String>,
 }
 
 /// One monitoring tool.

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::HealthCode;
 use crate::id::PlatformId;
 use crate::survey::{Commands, ServiceKind};
 
@@ -102,6 +103,16 @@ pub struct ServicePlan {
     pub memory_mb: u32,
     /// Readiness path, for services that serve HTTP.
     pub health_path: Option<String>,
+    /// Live path, which asks nothing but the process, for probes that restart; absent where none is known or written.
+    #[serde(default)]
+    pub live_path: Option<String>,
+    /// The path for a platform that has one probe only: the live path where its probe restarts, else the readiness path.
+    /// Platforms with a probe for each use `health_path` and `live_path`.
+    #[serde(default)]
+    pub probe_path: Option<String>,
+    /// Code that is generated to answer them; absent where nothing has to be written or no template fits.
+    #[serde(default)]
+    pub health_code: Option<HealthCode>,
     /// Command that migrates the database, if this service runs the migrations.
     pub migrate: Option<String>,
     /// The platform that runs it, the main one or a companion.

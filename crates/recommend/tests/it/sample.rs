@@ -83,6 +83,7 @@ fn service(kind: ServiceKind, language: &str, framework: Option<&str>) -> Servic
         dockerfile: None,
         static_output: None,
         schedule: None,
+        code: siteplan_model::survey::CodeFacts::default(),
         evidence: EvidenceByField::new(),
     }
 }

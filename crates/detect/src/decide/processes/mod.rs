@@ -321,6 +321,7 @@ fn bare<'s>(
         dockerfile: None,
         static_output: None,
         schedule: None,
+        code: siteplan_model::survey::CodeFacts::default(),
         evidence: [("kind".to_owned(), vec![seen.clone()]), ("commands.start".to_owned(), vec![seen])].into(),
     };
     Found::bare(service, certainty)
