@@ -180,7 +180,8 @@ fn statements(platform: &Platform, problems: &mut Vec<Problem>) {
         problems.push(Problem {
             path: format!("platforms/{}.toml", platform.id),
             field: "health.probe".to_owned(),
-            message: "belongs to `configured_by`: say what a failing check leads to, or leave both out".to_owned(),
+            message: "belongs to `configured_by`: say what a failing check leads to, or leave both out"
+                .to_owned(),
         });
     }
     let lists = [("pro", &platform.pros), ("con", &platform.cons), ("avoid_if", &platform.avoid_if)];

@@ -139,7 +139,9 @@ fn which_path(ground: &Ground<'_>) -> Option<String> {
             "{name} has one check, and it restarts nothing: it gets {ready}, so that only instances which can serve count; {live} is for probes that restart"
         ),
         (Probe::Gates, None) => {
-            format!("{name} has one check, and it restarts nothing: it gets {ready}, so that only instances which can serve count")
+            format!(
+                "{name} has one check, and it restarts nothing: it gets {ready}, so that only instances which can serve count"
+            )
         }
         (Probe::Separate, Some(live)) => format!(
             "Startup and readiness get {ready}; the liveness probe, which restarts, gets {live}, so that a short outage of the database does not restart every instance"

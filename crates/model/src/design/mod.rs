@@ -21,7 +21,8 @@ mod topology;
 pub use data::{BackupPlan, DataResource, DatabaseSection, MigrationPlan, SecretPlan, SecretsSection};
 pub use delivery::{Command, Delivery, EnvironmentPlan, Environments, NamedValue, VariablePlan};
 pub use operation::{
-    ChecklistItem, Checklists, Estimates, Future, HealthAnswers, HealthCheck, HealthCode, HealthSection, Monitor, NextStep, Risk, RollbackSection,
+    ChecklistItem, Checklists, Estimates, Future, HealthAnswers, HealthCheck, HealthCode, HealthSection,
+    Monitor, NextStep, Risk, RollbackSection,
 };
 pub use topology::{Component, Edge, Role, ServicePlan, Topology};
 
