@@ -87,6 +87,15 @@ pub struct CiHost {
     pub survey_name: String,
     /// File of the pipeline.
     pub pipeline_path: String,
+    /// File of the pipeline where the repository has one of that name already.
+    #[serde(default)]
+    pub pipeline_path_if_taken: Option<String>,
+    /// File of the workflow that rolls back; absent where it stands in the file of the pipeline.
+    #[serde(default)]
+    pub rollback_path: Option<String>,
+    /// The same where the repository has a file of that name already.
+    #[serde(default)]
+    pub rollback_path_if_taken: Option<String>,
     /// The vendor's documentation.
     pub reference: String,
     /// Sources by key.

@@ -15,6 +15,7 @@ pub mod id;
 pub mod money;
 pub mod pipeline;
 pub mod recommendation;
+pub mod script;
 pub mod survey;
 
 pub use jiff::civil::Date;

@@ -1,6 +1,9 @@
 //! CI/CD as a typed value, the same for every CI host; an emitter turns it into one host's file.
+//!
+//! What a step does stands in a script ([`crate::script`]) that every host and a person run alike; the pipeline says when,
+//! in which order, with which rights and values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,24 +22,85 @@ pub struct Pipeline {
 /// What starts a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Triggers {
-    /// The branch whose pushes deploy.
+    /// The branch that deploys.
     pub branch: String,
-    /// Whether pull requests run the tests.
+    /// Whether pushes to that branch start it.
+    #[serde(default = "yes")]
+    pub push: bool,
+    /// Whether pull requests start it.
     pub pull_requests: bool,
+    /// Whether a closed pull request starts it, to end its preview.
+    #[serde(default)]
+    pub pull_request_closed: bool,
     /// Whether a person can start it.
     pub manual: bool,
+    /// What that person can say.
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// What a person who starts a pipeline can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Input {
+    /// Its name in snake case.
+    pub name: String,
+    /// What it means.
+    pub description: String,
+    /// Its values, where they are known; free text if empty.
+    pub choices: Vec<String>,
+    /// What it is when nothing is said.
+    pub default: String,
+    /// Whether it must be said.
+    pub required: bool,
 }
 
 /// What a job is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum JobPurpose {
-    /// Lint and tests.
+    /// Lint and tests, or waiting for the workflow that runs them.
     Test,
     /// Builds the image or artifact that is promoted.
     Build,
-    /// Migrates, releases and verifies one environment.
+    /// Migrates, releases and verifies one environment, and takes the release back where that fails.
     Deploy,
+    /// Makes or ends the preview of a pull request.
+    Preview,
+    /// Returns an environment to an earlier release.
+    Rollback,
+}
+
+/// On which starts of the pipeline a job runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Occasion {
+    /// On the branch that deploys, pushed or started by a person there.
+    #[default]
+    Branch,
+    /// On that branch and on every pull request, forks included: such a job gets no secrets.
+    BranchAndPullRequests,
+    /// On an open pull request of the repository itself, never of a fork.
+    PullRequest,
+    /// When a pull request of the repository itself is closed, never of a fork.
+    PullRequestClosed,
+    /// Only when a person starts the pipeline.
+    Manual,
+}
+
+/// What a job may do on the CI host, beyond nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Permission {
+    /// Reads the code.
+    ReadCode,
+    /// Reads the runs of other workflows.
+    ReadRuns,
+    /// Exchanges an identity token for cloud credentials.
+    IdentityToken,
 }
 
 /// One job on one machine.
@@ -48,22 +112,42 @@ pub struct Job {
     pub name: String,
     /// What it is for.
     pub purpose: JobPurpose,
-    /// Ids of the jobs it waits for.
+    /// Ids of the jobs it waits for; it does not run if one of them failed.
     pub needs: Vec<String>,
-    /// Whether it runs on pull requests too; jobs that do get no secrets.
-    pub on_pull_requests: bool,
+    /// When it runs.
+    #[serde(default)]
+    pub occasion: Occasion,
     /// The environment it deploys to.
     pub environment: Option<JobEnvironment>,
-    /// Whether it exchanges an identity token for cloud credentials.
-    pub identity_token: bool,
+    /// What it may do.
+    #[serde(default)]
+    pub permissions: BTreeSet<Permission>,
+    /// What no other job of any pipeline may hold at the same time (`production`); later ones wait.
+    #[serde(default)]
+    pub exclusive: Option<String>,
     /// Minutes after which it is stopped.
     pub timeout_minutes: u32,
+    /// A workflow of the repository that it calls in place of steps.
+    #[serde(default)]
+    pub calls: Option<String>,
     /// Backing services beside the job.
     pub services: Vec<ServiceContainer>,
     /// Environment of all its steps.
     pub env: BTreeMap<String, EnvValue>,
     /// The steps, in order.
     pub steps: Vec<Step>,
+}
+
+impl Job {
+    /// Whether pull requests from forks run it too.
+    pub fn on_pull_requests(&self) -> bool {
+        self.occasion == Occasion::BranchAndPullRequests
+    }
+
+    /// Whether it exchanges an identity token for cloud credentials.
+    pub fn identity_token(&self) -> bool {
+        self.permissions.contains(&Permission::IdentityToken)
+    }
 }
 
 /// The environment a job deploys to.
@@ -75,6 +159,9 @@ pub struct JobEnvironment {
     pub url: Option<String>,
     /// Whether a person starts or approves the job.
     pub approval: bool,
+    /// The input that names the environment, where a person chooses it.
+    #[serde(default)]
+    pub chosen_by: Option<String>,
 }
 
 /// A backing service beside a job.
@@ -82,7 +169,7 @@ pub struct JobEnvironment {
 pub struct ServiceContainer {
     /// Host name.
     pub name: String,
-    /// Image with tag.
+    /// Image with tag, and with digest where one is known.
     pub image: String,
     /// Port.
     pub port: u16,
@@ -102,6 +189,12 @@ pub enum EnvValue {
     Secret(String),
     /// The host's plain variable of this name.
     Variable(String),
+    /// What the person who started the pipeline said for the input of this name.
+    Input(String),
+    /// The number of the pull request.
+    PullRequest,
+    /// The host's own token for this job, with the job's permissions.
+    Token,
 }
 
 /// One step of a job.
@@ -109,7 +202,11 @@ pub enum EnvValue {
 #[serde(rename_all = "kebab-case", tag = "step")]
 pub enum Step {
     /// Checks the code out.
-    Checkout,
+    Checkout {
+        /// How much of the history comes along.
+        #[serde(default)]
+        history: History,
+    },
     /// Installs a language runtime, with its package cache.
     Runtime {
         /// The runtime (`node`, `python`, `go`, …).
@@ -118,6 +215,9 @@ pub enum Step {
         version: String,
         /// The package manager whose cache is kept.
         package_manager: Option<String>,
+        /// Files, relative to the root, by whose contents that cache is known (`web/package-lock.json`).
+        #[serde(default)]
+        lock_files: Vec<String>,
         /// Container image that holds it, for hosts that run jobs in images.
         image: String,
     },
@@ -125,6 +225,13 @@ pub enum Step {
     CloudLogin {
         /// The cloud (`aws`, `google`, `azure`).
         cloud: String,
+    },
+    /// Waits until another workflow of the host has finished for this commit, and fails if it failed.
+    AwaitWorkflow {
+        /// Its file.
+        path: String,
+        /// Minutes to wait at most.
+        minutes: u32,
     },
     /// Runs a shell line.
     Run {
@@ -135,4 +242,66 @@ pub enum Step {
         /// Folder relative to the root.
         directory: String,
     },
+    /// Runs one of the scripts.
+    Script {
+        /// Title.
+        name: String,
+        /// Id, unique in the job, by which other steps name it; the script's own name.
+        id: String,
+        /// Name of the script, a file of the folder `deploy`.
+        script: String,
+        /// Its arguments.
+        arguments: Vec<Argument>,
+        /// When it runs.
+        #[serde(default)]
+        when: When,
+    },
+    /// Keeps files for a later job.
+    Upload {
+        /// Name by which they are downloaded.
+        name: String,
+        /// Paths relative to the root.
+        paths: Vec<String>,
+        /// Days that they are kept.
+        days: u32,
+    },
+    /// Brings the files of an earlier job back to their paths.
+    Download {
+        /// Name under which they were kept.
+        name: String,
+    },
+}
+
+/// How much of the history a checkout brings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum History {
+    /// The commit alone.
+    #[default]
+    Commit,
+    /// All of it: to push it elsewhere, or to compare with the release that serves.
+    Whole,
+}
+
+/// An argument of a script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Argument {
+    /// A word.
+    Word(String),
+    /// What the person who started the pipeline said for the input of this name.
+    Input(String),
+}
+
+/// When a step runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// When every step before it has succeeded.
+    #[default]
+    Succeeded,
+    /// When one of these steps of the same job has failed; the job stays failed.
+    FailedAny(Vec<String>),
+    /// When this step of the same job has succeeded, although the job has failed before it; the job stays failed.
+    SucceededAfterFailure(String),
 }

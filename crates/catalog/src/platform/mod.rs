@@ -14,7 +14,7 @@ mod pricing;
 
 pub use operation::{
     Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment, HealthFacts,
-    ImageShare, MigrateHook, PlatformSecrets, Probe, Rollback,
+    ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Probe, Rollback,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,
@@ -82,6 +82,9 @@ pub struct Platform {
     pub migrate: MigrateHook,
     /// How environments are made.
     pub environments: EnvironmentFacts,
+    /// How previews of pull requests are made and ended; absent where nobody looked it up.
+    #[serde(default)]
+    pub preview: Option<Preview>,
     /// How one takes a release back.
     pub rollback: Rollback,
     /// Its health check.

@@ -8,7 +8,8 @@ use super::Statement;
 use crate::figure::Figure;
 
 /// How one deploys. Command lines may hold `{app}`, `{service}`, `{environment}`, `{region}`, `{image}`, `{branch}`, each
-/// replaced by its shell-quoted value, so never inside quotes; `$NAME` stays a shell variable.
+/// replaced by its shell-quoted value, so never inside quotes; `$NAME` stays a shell variable. `{environment}` becomes a
+/// shell variable too where one script serves every environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Deploy {
@@ -20,6 +21,9 @@ pub struct Deploy {
     /// Line that installs the platform's tool on a CI machine; absent where an ordinary machine has all.
     #[serde(default)]
     pub install: Option<CommandTemplate>,
+    /// Commands that every script needs first that talks to the platform: a key, a cluster's address.
+    #[serde(default)]
+    pub prepare: Vec<CommandTemplate>,
     /// Commands that build and push the image, when the CI builds it.
     #[serde(default)]
     pub image: Vec<CommandTemplate>,
@@ -64,6 +68,9 @@ pub struct CommandTemplate {
     /// Which of the application's images it is for, where several services may share one; all services, if absent.
     #[serde(default)]
     pub images: Option<ImageShare>,
+    /// Whether it only shows something to a person, who then decides: no script runs it.
+    #[serde(default)]
+    pub by_hand: bool,
     /// Key in `[sources]`.
     pub source: String,
 }
@@ -145,7 +152,10 @@ pub struct FurtherEnvironment {
 pub struct Rollback {
     /// What happens by itself when a release fails.
     pub automatic: Figure<String>,
-    /// The commands.
+    /// The ids of releases that the commands read: which one serves now, which one served before.
+    #[serde(default)]
+    pub previous: Vec<PreviousRelease>,
+    /// The commands. `$PREVIOUS_…` in them is a variable of `previous`.
     #[serde(rename = "command")]
     pub commands: Vec<CommandTemplate>,
     /// How it is done without a command line.
@@ -156,6 +166,66 @@ pub struct Rollback {
     pub traps: Vec<Statement>,
     /// Minutes it takes, at most.
     pub minutes: Figure<u32>,
+}
+
+/// The id of a release, by which a rollback returns to it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreviousRelease {
+    /// Variable that holds it; begins with `PREVIOUS_` and may hold `{SERVICE}`. `PREVIOUS_COMMIT` is the full hash of the
+    /// commit, by which a rollback knows whether migrations lie between: give it wherever the platform can tell.
+    pub variable: String,
+    /// What it is, for people (``id of the deploy, `dep-…` ``).
+    pub purpose: String,
+    /// Line that prints the id of the release that serves now, alone, on standard output, and nothing where none does. It
+    /// runs before a release.
+    pub line: String,
+    /// Line that prints the id of the release before the one that serves now, for a rollback that a person starts;
+    /// absent where the platform does not tell, so that the person has to name it.
+    #[serde(default)]
+    pub before: Option<String>,
+    /// Whether each service has its own.
+    #[serde(default)]
+    pub each_service: bool,
+    /// Kinds of service that it is for; all, if absent.
+    #[serde(default)]
+    pub kinds: Vec<ServiceKind>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
+/// How the preview of a pull request is made and ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Preview {
+    /// Who makes and ends it.
+    pub maker: Figure<PreviewMaker>,
+    /// Which database it has, in a sentence.
+    pub database: Figure<String>,
+    /// Commands that make or renew it, where the pipeline does. `$PREVIEW` is its name (`pr-12`), `$COMMIT` the commit.
+    #[serde(default)]
+    pub up: Vec<CommandTemplate>,
+    /// Line that prints its address, alone, on standard output.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// Commands that end it. They succeed where there is none.
+    #[serde(default)]
+    pub down: Vec<CommandTemplate>,
+    /// What these commands need instead of the credentials of a release; the same ones, if empty.
+    #[serde(default, rename = "credential")]
+    pub credentials: Vec<Credential>,
+}
+
+/// Who makes and ends previews.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PreviewMaker {
+    /// The platform, when a pull request is opened, renewed and closed.
+    Platform,
+    /// The pipeline, with `up` and `down`.
+    Pipeline,
+    /// Nobody: the platform has no previews.
+    Nobody,
 }
 
 /// The platform's health check.

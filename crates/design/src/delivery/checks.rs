@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_cost::usage::Key;
-use siteplan_model::pipeline::{EnvValue, Job, JobPurpose, ServiceContainer, Step};
+use siteplan_model::pipeline::{
+    EnvValue, History, Job, JobPurpose, Occasion, Permission, ServiceContainer, Step,
+};
 use siteplan_model::survey::{Commands, Service};
 
 use crate::command::Blanks;
@@ -70,6 +72,7 @@ fn runtime_steps<'w>(ground: &Ground<'_>, workspaces: impl Iterator<Item = &'w W
                 image: Blanks::default().with("version", image_tag).sentence(&runtime.image),
                 version,
                 package_manager: workspace.package_manager.map(str::to_owned),
+                lock_files: Vec::new(),
             });
         }
     }
@@ -120,7 +123,7 @@ pub(crate) fn test_job(ground: &Ground<'_>) -> Option<Job> {
     }
     let workspaces = workspaces(ground);
     let several = workspaces.len() > 1;
-    let mut steps = vec![Step::Checkout];
+    let mut steps = vec![Step::Checkout { history: History::Commit }];
     steps.extend(runtime_steps(ground, workspaces.iter()));
     let mut tests = 0;
     for workspace in &workspaces {
@@ -146,9 +149,15 @@ pub(crate) fn test_job(ground: &Ground<'_>) -> Option<Job> {
         name: if tests > 0 { "Test".to_owned() } else { "Check".to_owned() },
         purpose: JobPurpose::Test,
         needs: Vec::new(),
-        on_pull_requests: !already_on_pull_requests(ground),
+        occasion: if already_on_pull_requests(ground) {
+            Occasion::Branch
+        } else {
+            Occasion::BranchAndPullRequests
+        },
         environment: None,
-        identity_token: false,
+        permissions: BTreeSet::from([Permission::ReadCode]),
+        exclusive: None,
+        calls: None,
         timeout_minutes: minutes(high * 2.0).max(SHORTEST_TIMEOUT),
         services: containers(ground),
         env: test_environment(ground),

@@ -49,6 +49,10 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
             .map(str::to_owned),
         only_one_deployer: only_one_deployer(ground),
         pipeline,
+        rollback_pipeline: None,
+        rollback_path: None,
+        scripts: Vec::new(),
+        other_deployers: Vec::new(),
         repository: ground.survey.repository.as_ref().map(|fact| fact.value.clone()),
     }
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use siteplan_catalog::platform::{Ability, Builder, Credential, Platform};
 use siteplan_cost::usage::Key;
 use siteplan_model::design::{Command, NamedValue};
-use siteplan_model::pipeline::{EnvValue, Job, JobEnvironment, JobPurpose, Pipeline, Step, Triggers};
+use siteplan_model::pipeline::{
+    EnvValue, History, Job, JobEnvironment, JobPurpose, Occasion, Permission, Pipeline, Step, Triggers,
+};
 
 use super::checks::{self, already_on_pull_requests, minutes};
 use super::release::{self, Migration, step_line};
@@ -28,11 +30,14 @@ pub(crate) fn pipeline(ground: &Ground<'_>) -> Pipeline {
         let job = deploy_job(ground, environment, last_ids(&jobs));
         jobs.push(job);
     }
-    let pull_requests = jobs.iter().any(|job| job.on_pull_requests);
+    let pull_requests = jobs.iter().any(Job::on_pull_requests);
     Pipeline {
         name: format!("Deploy to {}", ground.platform.name),
         triggers: Triggers {
             branch: ground.branch.clone(),
+            push: true,
+            pull_request_closed: false,
+            inputs: Vec::new(),
             pull_requests: pull_requests && !already_on_pull_requests(ground),
             manual: true,
         },
@@ -51,7 +56,7 @@ fn build_job(ground: &Ground<'_>, needs: &[String]) -> Option<Job> {
         return None;
     }
     let building = || ground.platforms().into_iter().filter(|p| p.deploy.builds.value == Builder::CiImage);
-    let mut steps = vec![Step::Checkout];
+    let mut steps = vec![Step::Checkout { history: History::Commit }];
     let mut env = BTreeMap::new();
     for platform in building() {
         steps.extend(login(platform));
@@ -70,9 +75,11 @@ fn build_job(ground: &Ground<'_>, needs: &[String]) -> Option<Job> {
         name: "Build".to_owned(),
         purpose: JobPurpose::Build,
         needs: needs.to_vec(),
-        on_pull_requests: false,
+        occasion: Occasion::Branch,
         environment: None,
-        identity_token: identity(ground, building()),
+        permissions: permissions(ground, building()),
+        exclusive: None,
+        calls: None,
         timeout_minutes: minutes(high) + SPARE_MINUTES,
         services: Vec::new(),
         env,
@@ -94,7 +101,7 @@ fn builds_with<'a>(ground: &Ground<'a>, platform: &'a Platform, name: &str) -> b
 /// The job that migrates, releases and verifies one environment.
 fn deploy_job(ground: &Ground<'_>, environment: &'static str, needs: Vec<String>) -> Job {
     let platforms = ground.platforms();
-    let mut steps = vec![Step::Checkout];
+    let mut steps = vec![Step::Checkout { history: History::Commit }];
     let mut env: BTreeMap<String, EnvValue> = BTreeMap::new();
     for platform in &platforms {
         steps.extend(login(platform));
@@ -134,13 +141,16 @@ fn deploy_job(ground: &Ground<'_>, environment: &'static str, needs: Vec<String>
         name: format!("Deploy to {environment}"),
         purpose: JobPurpose::Deploy,
         needs,
-        on_pull_requests: false,
+        occasion: Occasion::Branch,
         environment: Some(JobEnvironment {
             name: environment.to_owned(),
             url,
             approval: environment == PRODUCTION && super::waits_for_a_person(ground),
+            chosen_by: None,
         }),
-        identity_token: identity(ground, platforms.iter().copied()),
+        permissions: permissions(ground, platforms.iter().copied()),
+        exclusive: Some(environment.to_owned()),
+        calls: None,
         timeout_minutes: longest.saturating_mul(2).saturating_add(SPARE_MINUTES),
         services: Vec::new(),
         env,
@@ -160,9 +170,13 @@ fn login(platform: &Platform) -> Option<Step> {
     platform.deploy.identity.clone().map(|cloud| Step::CloudLogin { cloud })
 }
 
-fn identity<'a>(ground: &Ground<'_>, mut platforms: impl Iterator<Item = &'a Platform>) -> bool {
-    ground.host.identity_token.value != Ability::No
-        && platforms.any(|platform| platform.deploy.identity.is_some())
+fn permissions<'a>(
+    ground: &Ground<'_>,
+    mut platforms: impl Iterator<Item = &'a Platform>,
+) -> BTreeSet<Permission> {
+    let token = ground.host.identity_token.value != Ability::No
+        && platforms.any(|platform| platform.deploy.identity.is_some());
+    [Some(Permission::ReadCode), token.then_some(Permission::IdentityToken)].into_iter().flatten().collect()
 }
 
 /// The variables by which the migrating service finds its database.
@@ -224,7 +238,7 @@ impl Held {
         let (list, name) = match value {
             EnvValue::Secret(name) => (&mut self.secrets, name),
             EnvValue::Variable(name) => (&mut self.variables, name),
-            EnvValue::Literal(_) => return,
+            _ => return,
         };
         if list.iter().any(|value| value.name == *name) {
             return;

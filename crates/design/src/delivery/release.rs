@@ -71,12 +71,15 @@ pub(crate) fn release(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
         .collect()
 }
 
-/// Commands that install the platforms' tools.
+/// Commands that install the platforms' tools and let them in.
 pub(crate) fn install(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
     ground
         .platforms()
         .into_iter()
-        .flat_map(|platform| filled(ground, platform, environment, platform.deploy.install.as_slice()))
+        .flat_map(|platform| {
+            let tools = platform.deploy.install.iter().chain(&platform.deploy.prepare);
+            filled(ground, platform, environment, &tools.cloned().collect::<Vec<_>>())
+        })
         .collect()
 }
 

@@ -110,8 +110,8 @@ fn pipelines_are_sound() {
             );
             assert!(seen.insert(&job.id), "{label}: {} twice", job.id);
             assert!(job.timeout_minutes > 0, "{label}: {}", job.id);
-            assert!(matches!(job.steps.first(), Some(Step::Checkout)), "{label}: {}", job.id);
-            if job.on_pull_requests {
+            assert!(matches!(job.steps.first(), Some(Step::Checkout { .. })), "{label}: {}", job.id);
+            if job.on_pull_requests() {
                 assert!(
                     !job.env.values().any(|value| matches!(value, EnvValue::Secret(_))),
                     "{label}: {}",

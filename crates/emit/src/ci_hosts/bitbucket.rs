@@ -81,7 +81,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     let pipeline = &design.delivery.pipeline;
     let all = |pipeline: &Pipeline| pipeline.jobs.len();
     let branch = pipeline.triggers.branch.clone();
-    let tests = entries(pipeline.jobs.iter().filter(|job| job.on_pull_requests));
+    let tests = entries(pipeline.jobs.iter().filter(|job| job.on_pull_requests()));
     let on_pull_requests = pipeline.triggers.pull_requests && !tests.is_empty();
     let configuration = Configuration {
         definitions: Definitions { caches: caches(pipeline), services: services(pipeline) },
@@ -143,7 +143,7 @@ fn pipeline_step(at: usize, job: &Job) -> PipelineStep<'_> {
         deployment: environment.map(|environment| environment.name.as_str()),
         trigger: waits.then_some("manual"),
         max_time: job.timeout_minutes,
-        oidc: job.identity_token.then_some(true),
+        oidc: job.identity_token().then_some(true),
         services: job.services.iter().map(|service| plain(&service.name)).chain(docker(job)).collect(),
         caches: job.steps.iter().filter_map(cache_of).map(|(_, path)| cache_name(path)).collect(),
         script: exports(job).chain(job.steps.iter().flat_map(|step| lines(step, login))).collect(),
@@ -165,7 +165,7 @@ fn exports(job: &Job) -> impl Iterator<Item = String> {
             {
                 Some(format!("export {name}=\"${stored}\""))
             }
-            EnvValue::Secret(_) | EnvValue::Variable(_) => None,
+            _ => None,
         });
     let caches = job.steps.iter().filter_map(cache_of);
     given.chain(caches.map(|(name, path)| format!("export {name}=\"$BITBUCKET_CLONE_DIR/{path}\"")))

@@ -183,7 +183,7 @@ fn pattern(branch: &str) -> String {
 }
 
 fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
-    let checks_out = job.steps.contains(&Step::Checkout);
+    let checks_out = job.steps.iter().any(|step| matches!(step, Step::Checkout { .. }));
     let contents = ("contents".to_owned(), Permission::Read("read"));
     let why = "exchanged for the cloud's credentials, so that no key is stored".to_owned();
     let token = ("id-token".to_owned(), Permission::Write(Commented("write", why)));
@@ -192,10 +192,10 @@ fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
     WorkflowJob {
         name: literal(&job.name),
         needs: job.needs.iter().map(|id| plain(id)).collect(),
-        r#if: (!job.on_pull_requests && (triggers.pull_requests || triggers.manual)).then_some(on_branch),
+        r#if: (!job.on_pull_requests() && (triggers.pull_requests || triggers.manual)).then_some(on_branch),
         runs_on: "ubuntu-latest",
         timeout_minutes: job.timeout_minutes,
-        permissions: [checks_out.then_some(contents), job.identity_token.then_some(token)]
+        permissions: [checks_out.then_some(contents), job.identity_token().then_some(token)]
             .into_iter()
             .flatten()
             .collect(),
@@ -221,6 +221,9 @@ fn variables(job: &Job) -> Mapping<String> {
             EnvValue::Literal(text) => literal(text).into_owned(),
             EnvValue::Secret(secret) => format!("${{{{ secrets.{secret} }}}}"),
             EnvValue::Variable(variable) => format!("${{{{ vars.{variable} }}}}"),
+            EnvValue::Input(input) => format!("${{{{ inputs.{input} }}}}"),
+            EnvValue::PullRequest => "${{ github.event.pull_request.number }}".to_owned(),
+            EnvValue::Token => "${{ github.token }}".to_owned(),
         };
         (name.clone(), value)
     });
@@ -229,8 +232,8 @@ fn variables(job: &Job) -> Mapping<String> {
 
 fn names_a_variable(value: &EnvValue) -> bool {
     match value {
-        EnvValue::Literal(_) => true,
-        EnvValue::Secret(name) | EnvValue::Variable(name) => is_variable(name),
+        EnvValue::Literal(_) | EnvValue::PullRequest | EnvValue::Token => true,
+        EnvValue::Secret(name) | EnvValue::Variable(name) | EnvValue::Input(name) => is_variable(name),
     }
 }
 
@@ -255,7 +258,7 @@ fn pushes(job: &Job) -> bool {
 
 fn steps<'a>(step: &'a Step, job: &Job) -> Vec<WorkflowStep<'a>> {
     match step {
-        Step::Checkout => {
+        Step::Checkout { .. } => {
             let mut inputs = vec![("persist-credentials", "false".to_owned())];
             inputs.extend(pushes(job).then(|| ("fetch-depth", "0".to_owned())));
             vec![call(&("actions/checkout", inputs))]
@@ -279,6 +282,9 @@ fn steps<'a>(step: &'a Step, job: &Job) -> Vec<WorkflowStep<'a>> {
             run: literal(command),
             working_directory: (!matches!(directory.as_str(), "" | ".")).then(|| literal(directory)),
         })],
+        Step::AwaitWorkflow { .. } | Step::Script { .. } | Step::Upload { .. } | Step::Download { .. } => {
+            Vec::new()
+        }
     }
 }
 

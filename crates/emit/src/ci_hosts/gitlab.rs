@@ -116,7 +116,13 @@ pub(super) fn files(design: &Design) -> Vec<File> {
 }
 
 fn stages(jobs: &[Job]) -> Vec<&'static str> {
-    let order = [JobPurpose::Test, JobPurpose::Build, JobPurpose::Deploy];
+    let order = [
+        JobPurpose::Test,
+        JobPurpose::Build,
+        JobPurpose::Preview,
+        JobPurpose::Deploy,
+        JobPurpose::Rollback,
+    ];
     order.into_iter().filter(|purpose| jobs.iter().any(|job| job.purpose == *purpose)).map(stage).collect()
 }
 
@@ -124,7 +130,9 @@ fn stage(purpose: JobPurpose) -> &'static str {
     match purpose {
         JobPurpose::Test => "test",
         JobPurpose::Build => "build",
+        JobPurpose::Preview => "preview",
         JobPurpose::Deploy => "deploy",
+        JobPurpose::Rollback => "rollback",
     }
 }
 
@@ -141,7 +149,7 @@ fn pipeline_job<'a>(job: &'a Job, triggers: &Triggers) -> PipelineJob<'a> {
         image: image(&job.steps),
         services: job.services.iter().map(service).collect(),
         needs: job.needs.iter().map(|id| plain(id)).collect(),
-        rules: if job.on_pull_requests { rules(triggers) } else { on_branch() },
+        rules: if job.on_pull_requests() { rules(triggers) } else { on_branch() },
         environment: job
             .environment
             .as_ref()
@@ -181,7 +189,7 @@ fn variables(job: &Job) -> Mapping<Variable<'_>> {
             {
                 Some((name.clone(), Variable::Plain(format!("${stored}"))))
             }
-            EnvValue::Secret(_) | EnvValue::Variable(_) => None,
+            _ => None,
         });
     let caches = job.steps.iter().filter_map(cache_of);
     given
@@ -220,7 +228,7 @@ fn cached(step: &Step) -> Option<Cache> {
 }
 
 fn clouds(job: &Job) -> impl Iterator<Item = &str> {
-    job.steps.iter().filter(|_| job.identity_token).filter_map(|step| match step {
+    job.steps.iter().filter(|_| job.identity_token()).filter_map(|step| match step {
         Step::CloudLogin { cloud } => Some(cloud.as_str()),
         _ => None,
     })

@@ -55,7 +55,11 @@ pub(super) fn quoted(word: &str) -> String {
 /// Shell lines of a step, for hosts that run each job in an image; `login` gives those of one cloud.
 pub(super) fn lines(step: &Step, login: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     match step {
-        Step::Checkout => Vec::new(),
+        Step::Checkout { .. }
+        | Step::AwaitWorkflow { .. }
+        | Step::Script { .. }
+        | Step::Upload { .. }
+        | Step::Download { .. } => Vec::new(),
         Step::Runtime { package_manager, .. } => {
             install_manager(package_manager.as_deref()).into_iter().map(str::to_owned).collect()
         }

@@ -59,13 +59,17 @@ fn variable(name: &str, value: &EnvValue) -> Option<String> {
                 format!("{need}\nexport {name}=\"${stored}\"")
             })
         }
-        EnvValue::Secret(_) | EnvValue::Variable(_) => None,
+        _ => None,
     }
 }
 
 fn step(step: &Step) -> Vec<String> {
     match step {
-        Step::Checkout => Vec::new(),
+        Step::Checkout { .. }
+        | Step::AwaitWorkflow { .. }
+        | Step::Script { .. }
+        | Step::Upload { .. }
+        | Step::Download { .. } => Vec::new(),
         Step::Runtime { runtime, version, .. } => {
             vec![String::new(), comment(&format!("Needs {runtime} {version}."))]
         }

@@ -315,8 +315,8 @@ fn load(factor: u32, users: u32, usd: u32) -> Value {
 
 fn render_pipeline() -> Value {
     json!({"name": "Deploy to Render", "triggers": {"branch": "main", "pull_requests": true, "manual": true}, "jobs": [
-        {"id": "test", "name": "Test", "purpose": "test", "needs": [], "on_pull_requests": true, "environment": null,
-            "identity_token": false, "timeout_minutes": 15,
+        {"id": "test", "name": "Test", "purpose": "test", "needs": [], "occasion": "branch-and-pull-requests", "environment": null,
+            "permissions": ["read-code"], "timeout_minutes": 15,
             "services": [{"name": "postgres", "image": "postgres:16", "port": 5432,
                 "env": {"POSTGRES_PASSWORD": "test"}, "health_command": "pg_isready"}],
             "env": {"DATABASE_URL": {"literal": "postgres://postgres:test@localhost:5432/postgres"}},
@@ -329,7 +329,7 @@ fn render_pipeline() -> Value {
 
 fn deploy_job(id: &str, environment: &str, needs: &str, approval: bool) -> Value {
     json!({"id": id, "name": format!("Deploy to {environment}"), "purpose": "deploy", "needs": [needs],
-        "on_pull_requests": false, "identity_token": false, "timeout_minutes": 20, "services": [],
+        "permissions": ["read-code"], "timeout_minutes": 20, "services": [],
         "environment": {"name": environment, "url": "https://ticket-shop.onrender.com", "approval": approval},
         "env": {"RENDER_API_KEY": {"secret": "RENDER_API_KEY"}, "SERVICE": {"variable": "RENDER_SERVICE"}},
         "steps": [{"step": "checkout"},
@@ -339,7 +339,7 @@ fn deploy_job(id: &str, environment: &str, needs: &str, approval: bool) -> Value
 
 fn vercel_deploy_job() -> Value {
     json!({"id": "deploy-production", "name": "Deploy to production", "purpose": "deploy", "needs": [],
-        "on_pull_requests": false, "identity_token": false, "timeout_minutes": 20, "services": [],
+        "permissions": ["read-code"], "timeout_minutes": 20, "services": [],
         "environment": {"name": "production", "url": null, "approval": false},
         "env": {"VERCEL_TOKEN": {"secret": "VERCEL_TOKEN"}},
         "steps": [{"step": "run", "name": "Deploy", "command": "vercel deploy --prod", "directory": "."}]})
@@ -347,18 +347,18 @@ fn vercel_deploy_job() -> Value {
 
 fn ecs_pipeline() -> Value {
     json!({"name": "Deploy to AWS ECS on Fargate", "triggers": {"branch": "main", "pull_requests": true, "manual": false}, "jobs": [
-        {"id": "test", "name": "Test", "purpose": "test", "needs": [], "on_pull_requests": true, "environment": null,
-            "identity_token": false, "timeout_minutes": 15, "services": [], "env": {},
+        {"id": "test", "name": "Test", "purpose": "test", "needs": [], "occasion": "branch-and-pull-requests", "environment": null,
+            "permissions": ["read-code"], "timeout_minutes": 15, "services": [], "env": {},
             "steps": [{"step": "checkout"},
                 {"step": "runtime", "runtime": "python", "version": "3.12", "package_manager": "uv", "image": "python:3.12"},
                 {"step": "run", "name": "Test", "command": "uv sync --locked && uv run pytest", "directory": "api"}]},
-        {"id": "build", "name": "Build the image", "purpose": "build", "needs": ["test"], "on_pull_requests": false,
-            "environment": null, "identity_token": true, "timeout_minutes": 20, "services": [],
+        {"id": "build", "name": "Build the image", "purpose": "build", "needs": ["test"],
+            "environment": null, "permissions": ["read-code", "identity-token"], "timeout_minutes": 20, "services": [],
             "env": {"AWS_REGION": {"variable": "AWS_REGION"}},
             "steps": [{"step": "checkout"}, {"step": "cloud-login", "cloud": "aws"},
                 {"step": "run", "name": "Build and push", "command": "docker build -t \"$IMAGE\" .\ndocker push \"$IMAGE\"", "directory": "."}]},
         {"id": "deploy-production", "name": "Deploy to production", "purpose": "deploy", "needs": ["build"],
-            "on_pull_requests": false, "identity_token": true, "timeout_minutes": 20, "services": [],
+            "permissions": ["read-code", "identity-token"], "timeout_minutes": 20, "services": [],
             "environment": {"name": "production", "url": null, "approval": true}, "env": {},
             "steps": [{"step": "checkout"}, {"step": "cloud-login", "cloud": "aws"},
                 {"step": "run", "name": "Deploy", "command": "aws ecs wait services-stable --cluster ledger --services api", "directory": "."}]}]})

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::CodeHostId;
 use crate::money::UsdRange;
 use crate::pipeline::Pipeline;
+use crate::script::Script;
 
 /// Section 3: from a push to production.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,6 +31,18 @@ pub struct Delivery {
     pub workflow: Vec<String>,
     /// The pipeline.
     pub pipeline: Pipeline,
+    /// The pipeline that returns an environment to an earlier release, started by a person.
+    #[serde(default)]
+    pub rollback_pipeline: Option<Pipeline>,
+    /// Its file; absent where it stands in the file of the pipeline.
+    #[serde(default)]
+    pub rollback_path: Option<String>,
+    /// The scripts that pipelines and people run, in the order in which they are used.
+    #[serde(default)]
+    pub scripts: Vec<Script>,
+    /// What else deploys already, and that it must stop, in sentences.
+    #[serde(default)]
+    pub other_deployers: Vec<String>,
     /// The commands that deploy by hand, in order.
     pub deploy_commands: Vec<Command>,
     /// Names that the CI host must hold, with their purpose.

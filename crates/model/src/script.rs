@@ -1,0 +1,130 @@
+//! The shell scripts that deploy: what each CI host's file and a person run alike.
+//!
+//! A script is a list of actions with their purpose. Whether it runs on GitHub, in another CI or in a person's shell,
+//! the same lines run: a pipeline only says when.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The folder of the scripts.
+pub const FOLDER: &str = "deploy";
+
+/// One script.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Script {
+    /// Its name, a file of the folder `deploy` (`test`, `build`, `migrate`, `deploy`, `verify`, `rollback`, …).
+    pub name: String,
+    /// What it does, in a few words.
+    pub purpose: String,
+    /// What its first argument may be; a script without any takes no argument.
+    pub environments: Vec<ScriptEnvironment>,
+    /// Further words that may follow the environment, each with what it changes.
+    pub options: Vec<ScriptOption>,
+    /// Variables that it needs, in the order in which it asks for them.
+    pub needs: Vec<Need>,
+    /// Programs that it calls and that an ordinary machine may lack.
+    pub tools: Vec<String>,
+    /// What it does, in order.
+    pub actions: Vec<Action>,
+}
+
+impl Script {
+    /// Its path from the root of the repository.
+    pub fn path(&self) -> String {
+        format!("{FOLDER}/{}", self.name)
+    }
+}
+
+/// An environment that a script can be called for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScriptEnvironment {
+    /// Its name, the first argument.
+    pub name: String,
+    /// Variables that hold for it unless they are set already: what the platform calls it, its addresses.
+    pub values: BTreeMap<String, String>,
+}
+
+/// A word that may follow the environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ScriptOption {
+    /// The word.
+    pub word: String,
+    /// What it changes.
+    pub meaning: String,
+}
+
+/// A variable that a script needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Need {
+    /// Its name.
+    pub name: String,
+    /// What it is and where one gets it.
+    pub purpose: String,
+    /// Whether its value is a secret.
+    pub secret: bool,
+    /// Environments that need it; all, if empty.
+    pub environments: Vec<String>,
+}
+
+/// One thing that a script does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "action")]
+pub enum Action {
+    /// Runs a line.
+    Run {
+        /// What it does.
+        purpose: String,
+        /// The line, already quoted; `$ENVIRONMENT` is what the platform calls the environment, `$COMMIT` the commit.
+        line: String,
+        /// Folder relative to the root.
+        directory: String,
+    },
+    /// Stops, unless a person says otherwise, within a weekly window.
+    Freeze {
+        /// The window.
+        window: FreezeWindow,
+        /// Environments that it holds for.
+        environments: Vec<String>,
+    },
+    /// Keeps the id of the release that serves now.
+    Record {
+        /// What the id is.
+        purpose: String,
+        /// Variable that a rollback reads.
+        variable: String,
+        /// Line that prints it; prints nothing before the first release.
+        line: String,
+    },
+    /// Finds the id of the release to return to: the variable itself, where it is set; with the option `recorded` what
+    /// `Record` kept; else what a line prints.
+    Recall {
+        /// What the id is.
+        purpose: String,
+        /// Variable that holds it.
+        variable: String,
+        /// Line that prints the id of the release before the one that serves now.
+        before: Option<String>,
+    },
+    /// With the option `recorded`: stops, unless the older code runs with the migrations of this release.
+    MigrationGuard {
+        /// Paths of the migrations, relative to the root.
+        paths: Vec<String>,
+        /// Who is called when it stops.
+        call: String,
+    },
+}
+
+/// A weekly window, in minutes since Monday, 00:00. It may reach over the end of the week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FreezeWindow {
+    /// As people read it.
+    pub text: String,
+    /// Its first minute.
+    pub from: u32,
+    /// The first minute after it.
+    pub until: u32,
+    /// Its time zone (`Europe/Berlin`, `UTC`).
+    pub zone: String,
+}
