@@ -116,13 +116,8 @@ pub(super) fn files(design: &Design) -> Vec<File> {
 }
 
 fn stages(jobs: &[Job]) -> Vec<&'static str> {
-    let order = [
-        JobPurpose::Test,
-        JobPurpose::Build,
-        JobPurpose::Preview,
-        JobPurpose::Deploy,
-        JobPurpose::Rollback,
-    ];
+    let order =
+        [JobPurpose::Test, JobPurpose::Build, JobPurpose::Preview, JobPurpose::Deploy, JobPurpose::Rollback];
     order.into_iter().filter(|purpose| jobs.iter().any(|job| job.purpose == *purpose)).map(stage).collect()
 }
 
