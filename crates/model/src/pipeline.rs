@@ -21,6 +21,7 @@ pub struct Pipeline {
 
 /// What starts a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an event of the host that starts it or does not")]
 pub struct Triggers {
     /// The branch that deploys.
     pub branch: String,
