@@ -26,6 +26,13 @@ pub(super) struct Placed<'a> {
     pub(super) instances: u32,
 }
 
+impl Placed<'_> {
+    /// Whether it runs all the time, instead of on a schedule.
+    pub(super) fn runs_always(&self) -> bool {
+        self.plan.kind != ServiceKind::Cron
+    }
+}
+
 impl<'a> Site<'a> {
     /// The region, which the design states for its own platform only: a companion takes its usual one.
     pub(super) fn region(&self) -> Option<&'a str> {
@@ -102,6 +109,34 @@ impl<'a> Site<'a> {
         self.design.environments.variables.iter().filter(move |variable| {
             is_variable(&variable.name) && (!is_static || variable.when.contains("build"))
         })
+    }
+
+    /// The variables of everything that runs, static files aside.
+    pub(super) fn running_variables(&self) -> impl Iterator<Item = &'a VariablePlan> {
+        let runs = self.services.iter().any(|placed| placed.plan.kind != ServiceKind::Static);
+        let variables = self.design.environments.variables.iter();
+        variables.filter(move |variable| runs && is_variable(&variable.name))
+    }
+
+    /// The variables that some environment must be given by hand: secrets, and what is required and nowhere written down.
+    pub(super) fn held_variables(&self) -> impl Iterator<Item = &'a VariablePlan> {
+        let unwritten = |variable: &VariablePlan| {
+            self.environments().any(|environment| literal(variable, environment).is_none())
+        };
+        self.running_variables()
+            .filter(move |variable| (variable.secret || variable.required) && unwritten(variable))
+    }
+
+    /// The services that are reached from outside, each with its host name: the application's for what users reach first,
+    /// one below it for any other.
+    pub(super) fn hosts(&self, application: &str) -> Vec<(&Placed<'a>, String)> {
+        let main = self.main().map(|placed| placed.plan.slug.as_str());
+        let served = self.services.iter().filter(|placed| placed.plan.kind.serves_http());
+        let host = |placed: &Placed<'_>| match &placed.plan.slug {
+            slug if main == Some(slug) => application.to_owned(),
+            slug => format!("{slug}.{application}"),
+        };
+        served.map(|placed| (placed, host(placed))).collect()
     }
 
     /// The data service of the platform's own offer whose address a variable holds.

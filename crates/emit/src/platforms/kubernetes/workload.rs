@@ -1,35 +1,21 @@
-//! One service as Kubernetes objects: a Deployment with its Service, or a CronJob.
+//! One service as Kubernetes objects: a Deployment with its Service, or a CronJob; and the Job that migrates.
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
 
 use super::super::site::{Placed, Site, schedule};
-use super::kustomization::config_name;
-use super::{Flavour, Labels, Metadata, labels, metadata};
-use crate::yaml::{Mapping, to_yaml};
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Object<S> {
-    api_version: &'static str,
-    kind: &'static str,
-    metadata: Metadata,
-    spec: S,
-}
+use super::pod::{HTTP, PodTemplate, Runs, Selector, pod};
+use super::{Flavour, Labels, Metadata, Object, chosen, joined, metadata};
+use crate::yaml::to_yaml;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct DeploymentSpec<'a> {
-    replicas: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replicas: Option<u32>,
     selector: Selector,
     strategy: Strategy,
     template: PodTemplate<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Selector {
-    match_labels: Labels,
 }
 
 #[derive(Serialize)]
@@ -49,7 +35,9 @@ struct RollingUpdate {
 #[serde(rename_all = "camelCase")]
 struct CronJobSpec<'a> {
     schedule: &'a str,
+    time_zone: &'static str,
     concurrency_policy: &'static str,
+    starting_deadline_seconds: u32,
     job_template: JobTemplate<'a>,
 }
 
@@ -62,124 +50,18 @@ struct JobTemplate<'a> {
 #[serde(rename_all = "camelCase")]
 struct JobSpec<'a> {
     backoff_limit: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    active_deadline_seconds: Option<u32>,
     template: PodTemplate<'a>,
 }
 
 #[derive(Serialize)]
-struct PodTemplate<'a> {
-    metadata: PodMetadata,
-    spec: PodSpec<'a>,
-}
-
-#[derive(Serialize)]
-struct PodMetadata {
-    labels: Labels,
-}
-
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PodSpec<'a> {
+struct ServiceAccount {
+    api_version: &'static str,
+    kind: &'static str,
+    metadata: Metadata,
     automount_service_account_token: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    restart_policy: Option<&'static str>,
-    security_context: PodSecurity,
-    containers: [Container<'a>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct PodSecurity {
-    seccomp_profile: SeccompProfile,
-}
-
-#[derive(Serialize)]
-struct SeccompProfile {
-    r#type: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Container<'a> {
-    name: &'a str,
-    image: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    command: Option<[&'a str; 3]>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    ports: Vec<ContainerPort>,
-    env_from: [EnvFrom; 2],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    readiness_probe: Option<Probe<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    liveness_probe: Option<Probe<'a>>,
-    resources: Resources,
-    security_context: ContainerSecurity,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ContainerPort {
-    name: &'static str,
-    container_port: u16,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-enum EnvFrom {
-    ConfigMapRef(Reference),
-    SecretRef(Reference),
-}
-
-#[derive(Serialize)]
-struct Reference {
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    optional: Option<bool>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Probe<'a> {
-    #[serde(flatten)]
-    check: Check<'a>,
-    period_seconds: u32,
-    timeout_seconds: u32,
-    failure_threshold: u32,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Check<'a> {
-    HttpGet { path: &'a str, port: &'static str },
-    TcpSocket { port: &'static str },
-}
-
-#[derive(Serialize)]
-struct Resources {
-    requests: Amounts,
-    limits: Memory,
-}
-
-#[derive(Serialize)]
-struct Amounts {
-    cpu: String,
-    memory: String,
-}
-
-#[derive(Serialize)]
-struct Memory {
-    memory: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ContainerSecurity {
-    allow_privilege_escalation: bool,
-    capabilities: Capabilities,
-}
-
-#[derive(Serialize)]
-struct Capabilities {
-    drop: [&'static str; 1],
 }
 
 #[derive(Serialize)]
@@ -196,40 +78,27 @@ struct ServicePort {
     target_port: &'static str,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct IngressSpec {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ingress_class_name: Option<&'static str>,
-    default_backend: Backend,
-}
-
-#[derive(Serialize)]
-struct Backend {
-    service: BackendService,
-}
-
-#[derive(Serialize)]
-struct BackendService {
-    name: String,
-    port: BackendPort,
-}
-
-#[derive(Serialize)]
-struct BackendPort {
-    name: &'static str,
-}
-
-const HTTP: &str = "http";
+/// Seconds that a migration may take.
+const MIGRATION_LASTS: u32 = 600;
 
 /// The objects of one service, as one file.
-pub(super) fn documents(site: &Site<'_>, placed: &Placed<'_>) -> String {
+pub(super) fn documents(site: &Site<'_>, placed: &Placed<'_>, flavour: &Flavour) -> String {
     let plan = placed.plan;
     if let Some(schedule) = schedule(plan) {
-        return to_yaml(&cron_job(plan, schedule));
+        return to_yaml(&cron_job(site, plan, schedule));
     }
-    let deployment = to_yaml(&deployment(site, placed));
-    if plan.kind.serves_http() { format!("{deployment}---\n{}", to_yaml(&service(plan))) } else { deployment }
+    let service = plan.kind.serves_http().then(|| to_yaml(&service(site, plan, flavour)));
+    joined(std::iter::once(to_yaml(&deployment(site, placed))).chain(service))
+}
+
+/// The account that pods run under: it may ask the cluster nothing.
+pub(super) fn account(site: &Site<'_>) -> String {
+    to_yaml(&ServiceAccount {
+        api_version: "v1",
+        kind: "ServiceAccount",
+        metadata: metadata(site, &site.design.application.slug),
+        automount_service_account_token: false,
+    })
 }
 
 fn deployment<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Object<DeploymentSpec<'a>> {
@@ -237,117 +106,67 @@ fn deployment<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Object<DeploymentSpec
     Object {
         api_version: "apps/v1",
         kind: "Deployment",
-        metadata: metadata(&plan.slug),
+        metadata: metadata(site, &plan.slug),
         spec: DeploymentSpec {
-            replicas: placed.instances,
-            selector: Selector { match_labels: labels(&plan.slug) },
+            // Where an autoscaler counts, a number here would undo its count at each release; without one it is 1.
+            replicas: (placed.instances <= 1).then_some(1),
+            selector: Selector { match_labels: chosen(&plan.slug) },
             strategy: Strategy { rolling_update: RollingUpdate { max_unavailable: 0, max_surge: 1 } },
-            template: pod(plan, None, probes(site, plan)),
+            template: pod(site, plan, &plan.slug, Runs::Always(placed.instances)),
         },
     }
 }
 
-fn cron_job<'a>(plan: &'a ServicePlan, schedule: &'a str) -> Object<CronJobSpec<'a>> {
+fn cron_job<'a>(site: &Site<'a>, plan: &'a ServicePlan, schedule: &'a str) -> Object<CronJobSpec<'a>> {
     Object {
         api_version: "batch/v1",
         kind: "CronJob",
-        metadata: metadata(&plan.slug),
+        metadata: metadata(site, &plan.slug),
         spec: CronJobSpec {
             schedule,
+            time_zone: "Etc/UTC",
             concurrency_policy: "Forbid",
+            starting_deadline_seconds: 300,
             job_template: JobTemplate {
-                spec: JobSpec { backoff_limit: 1, template: pod(plan, Some("Never"), (None, None)) },
+                spec: JobSpec {
+                    backoff_limit: 1,
+                    active_deadline_seconds: None,
+                    template: pod(site, plan, &plan.slug, Runs::Once),
+                },
             },
         },
     }
 }
 
-/// Readiness asks the health path; liveness only whether somebody listens, so that a database outage restarts nothing.
-fn probes<'a>(site: &Site<'a>, plan: &'a ServicePlan) -> (Option<Probe<'a>>, Option<Probe<'a>>) {
-    let health = &site.design.health;
-    if !plan.kind.serves_http() {
-        return (None, None);
-    }
-    let probe = |check| Probe {
-        check,
-        period_seconds: health.interval_seconds,
-        timeout_seconds: health.timeout_seconds,
-        failure_threshold: health.failure_threshold,
-    };
-    let ready = plan.health_path.as_deref().filter(|_| health.included);
-    (
-        ready.map(|path| probe(Check::HttpGet { path, port: HTTP })),
-        health.included.then(|| probe(Check::TcpSocket { port: HTTP })),
-    )
-}
-
-fn pod<'a>(
-    plan: &'a ServicePlan,
-    restart_policy: Option<&'static str>,
-    (readiness_probe, liveness_probe): (Option<Probe<'a>>, Option<Probe<'a>>),
-) -> PodTemplate<'a> {
-    let http = plan.kind.serves_http();
-    let memory = format!("{}Mi", plan.memory_mb);
-    PodTemplate {
-        metadata: PodMetadata { labels: labels(&plan.slug) },
-        spec: PodSpec {
-            automount_service_account_token: false,
-            restart_policy,
-            security_context: PodSecurity { seccomp_profile: SeccompProfile { r#type: "RuntimeDefault" } },
-            containers: [Container {
-                name: &plan.slug,
-                image: format!("IMAGE_REGISTRY/{}:IMAGE_TAG", plan.slug),
-                command: plan.commands.start.as_deref().filter(|_| !http).map(|start| ["sh", "-c", start]),
-                ports: http
-                    .then_some(ContainerPort { name: HTTP, container_port: plan.port })
-                    .into_iter()
-                    .collect(),
-                env_from: [
-                    EnvFrom::ConfigMapRef(Reference { name: config_name(&plan.slug), optional: None }),
-                    EnvFrom::SecretRef(Reference { name: plan.slug.clone(), optional: Some(true) }),
-                ],
-                readiness_probe,
-                liveness_probe,
-                resources: Resources {
-                    requests: Amounts { cpu: format!("{:.0}m", plan.vcpu * 1000.0), memory: memory.clone() },
-                    limits: Memory { memory },
-                },
-                security_context: ContainerSecurity {
-                    allow_privilege_escalation: false,
-                    capabilities: Capabilities { drop: ["ALL"] },
-                },
-            }],
+/// The job that migrates, with the account that it runs under: the first release has neither.
+pub(super) fn migration(site: &Site<'_>) -> Option<String> {
+    let (placed, line) =
+        site.services.iter().find_map(|placed| Some((placed, site.migration(placed.plan)?)))?;
+    let name = format!("{}-migrate", placed.plan.slug);
+    let job = Object {
+        api_version: "batch/v1",
+        kind: "Job",
+        metadata: metadata(site, &name),
+        spec: JobSpec {
+            backoff_limit: 0,
+            active_deadline_seconds: Some(MIGRATION_LASTS),
+            template: pod(site, placed.plan, &name, Runs::Command(line)),
         },
-    }
+    };
+    Some(joined([account(site), to_yaml(&job)]))
 }
 
-fn service(plan: &ServicePlan) -> Object<ServiceSpec> {
+fn service(site: &Site<'_>, plan: &ServicePlan, flavour: &Flavour) -> Object<ServiceSpec> {
+    let mut metadata = metadata(site, &plan.slug);
+    metadata.annotations =
+        flavour.service_annotations.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     Object {
         api_version: "v1",
         kind: "Service",
-        metadata: metadata(&plan.slug),
+        metadata,
         spec: ServiceSpec {
-            selector: labels(&plan.slug),
+            selector: chosen(&plan.slug),
             ports: [ServicePort { name: HTTP, port: 80, target_port: HTTP }],
         },
     }
-}
-
-/// The way from the load balancer to the main service.
-pub(super) fn ingress(site: &Site<'_>, flavour: &Flavour) -> Option<impl Serialize + use<>> {
-    let main = site.main().filter(|placed| placed.plan.kind.serves_http())?;
-    let mut metadata = metadata(&main.plan.slug);
-    let annotations = flavour.ingress_annotations.iter().map(|(key, value)| ((*key).to_owned(), *value));
-    metadata.annotations = annotations.collect::<Mapping<_>>();
-    Some(Object {
-        api_version: "networking.k8s.io/v1",
-        kind: "Ingress",
-        metadata,
-        spec: IngressSpec {
-            ingress_class_name: flavour.ingress_class,
-            default_backend: Backend {
-                service: BackendService { name: main.plan.slug.clone(), port: BackendPort { name: HTTP } },
-            },
-        },
-    })
 }

@@ -1,14 +1,15 @@
-//! Kubernetes on Azure (AKS).
+//! Kubernetes on Azure (AKS), with the Gateway API of the application routing add-on: its NGINX loses support in November 2026.
 //!
-//! Ingress: <https://learn.microsoft.com/azure/aks/app-routing> (from general knowledge, 2026-11).
+//! Gateway: <https://learn.microsoft.com/azure/aks/app-routing-gateway-api> (seen 2026-11-25).
 
 use siteplan_model::file::File;
 
-use super::kubernetes::{self, Flavour};
+use super::kubernetes::{self, Entrance, Flavour};
 use super::site::Site;
 
+/// Azure Managed Redis listens at a port of its own.
 const FLAVOUR: Flavour =
-    Flavour { ingress_class: Some("webapprouting.kubernetes.azure.com"), ingress_annotations: &[] };
+    Flavour { entrance: Entrance::Azure, service_annotations: &[], data_ports: &[10000] };
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     kubernetes::files(site, &FLAVOUR)

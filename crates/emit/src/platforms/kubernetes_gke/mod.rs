@@ -1,15 +1,14 @@
-//! Kubernetes on Google (GKE).
+//! Kubernetes on Google (GKE): its own load balancer sends requests straight to the pods.
 //!
-//! Ingress: <https://cloud.google.com/kubernetes-engine/docs/concepts/ingress> (from general knowledge, 2026-11).
+//! Service: <https://docs.cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing> (seen 2026-11-25).
 
 use siteplan_model::file::File;
 
-use super::kubernetes::{self, Flavour};
+use super::kubernetes::{self, Entrance, Flavour};
 use super::site::Site;
 
-/// GKE's controller reads the older annotation, not the class of the specification.
 const FLAVOUR: Flavour =
-    Flavour { ingress_class: None, ingress_annotations: &[("kubernetes.io/ingress.class", "gce")] };
+    Flavour { entrance: Entrance::Google, service_annotations: &[("cloud.google.com/neg", "{\"ingress\": true}")], data_ports: &[] };
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     kubernetes::files(site, &FLAVOUR)
