@@ -38,7 +38,11 @@ pub(super) fn files(site: &Site<'_>, flavour: &Flavour) -> Vec<File> {
     let mut files = base(site, flavour);
     let migrates = workload::migration(site);
     if let Some(job) = &migrates {
-        files.push(file("migration/job.yaml", job.clone(), "the job that migrates before a release".to_owned()));
+        files.push(file(
+            "migration/job.yaml",
+            job.clone(),
+            "the job that migrates before a release".to_owned(),
+        ));
         let kustomization = to_yaml(&kustomization::of(vec!["job.yaml".to_owned()]));
         files.push(file("migration/kustomization.yaml", kustomization, "the migration alone".to_owned()));
     }

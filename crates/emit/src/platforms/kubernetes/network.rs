@@ -146,7 +146,12 @@ pub(super) fn documents(site: &Site<'_>, flavour: &Flavour) -> String {
 }
 
 fn object(site: &Site<'_>, name: &str, spec: PolicySpec) -> Object<PolicySpec> {
-    Object { api_version: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: metadata(site, name), spec }
+    Object {
+        api_version: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: metadata(site, name),
+        spec,
+    }
 }
 
 fn label(key: &str, value: &str) -> Labels {

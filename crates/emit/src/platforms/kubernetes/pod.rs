@@ -222,7 +222,12 @@ pub(super) fn config_name(site: &Site<'_>) -> String {
 }
 
 /// A pod, by the name of what controls it.
-pub(super) fn pod<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: &'a str, runs: Runs<'a>) -> PodTemplate<'a> {
+pub(super) fn pod<'a>(
+    site: &Site<'a>,
+    plan: &'a ServicePlan,
+    name: &'a str,
+    runs: Runs<'a>,
+) -> PodTemplate<'a> {
     let serves = plan.kind.serves_http() && matches!(runs, Runs::Always(_));
     let spreads = matches!(runs, Runs::Always(2..));
     PodTemplate {
@@ -266,13 +271,17 @@ fn container<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: &'a str, runs: Ru
         // The image starts what users reach; whatever else it holds is started by its own command.
         _ => plan.commands.start.as_deref().filter(|_| !serves),
     };
-    let [startup_probe, readiness_probe, liveness_probe] = if serves { probes(site, plan) } else { [None, None, None] };
+    let [startup_probe, readiness_probe, liveness_probe] =
+        if serves { probes(site, plan) } else { [None, None, None] };
     let writes = plan.framework.as_deref().is_some_and(|id| WRITE_BESIDE_CODE.contains(&id));
     Container {
         name,
         image: format!("IMAGE_REGISTRY/{}:IMAGE_TAG", plan.slug),
         command: line.map(|line| ["sh", "-c", line]),
-        ports: serves.then_some(ContainerPort { name: HTTP, container_port: plan.port }).into_iter().collect(),
+        ports: serves
+            .then_some(ContainerPort { name: HTTP, container_port: plan.port })
+            .into_iter()
+            .collect(),
         env: env(plan, serves),
         env_from: env_from(site, plan),
         startup_probe,
@@ -314,13 +323,18 @@ fn env_from(site: &Site<'_>, plan: &ServicePlan) -> Vec<EnvFrom> {
 fn probes<'a>(site: &Site<'a>, plan: &'a ServicePlan) -> [Option<Probe<'a>>; 3] {
     let health = &site.design.health;
     let listens = Check::TcpSocket { port: HTTP };
-    let path = plan.health_path.as_deref().filter(|_| health.included);
-    let ready = path.map_or(listens, |path| Check::HttpGet { path, port: HTTP });
-    let live = listens;
+    let asked = |path: Option<&'a str>| {
+        path.filter(|_| health.included).map_or(listens, |path| Check::HttpGet { path, port: HTTP })
+    };
+    let (ready, live) = (asked(plan.health_path.as_deref()), asked(plan.live_path.as_deref()));
     let probe = |check, (period_seconds, failure_threshold)| {
         Some(Probe { check, period_seconds, timeout_seconds: health.timeout_seconds, failure_threshold })
     };
     let usual = (health.interval_seconds, health.failure_threshold);
     // A release and a recovery wait for the next look: it comes sooner than the monitor's.
-    [probe(live, STARTING), probe(ready, (health.interval_seconds.min(10), health.failure_threshold)), probe(live, usual)]
+    [
+        probe(live, STARTING),
+        probe(ready, (health.interval_seconds.min(10), health.failure_threshold)),
+        probe(live, usual),
+    ]
 }

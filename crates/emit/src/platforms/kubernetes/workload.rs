@@ -158,8 +158,11 @@ pub(super) fn migration(site: &Site<'_>) -> Option<String> {
 
 fn service(site: &Site<'_>, plan: &ServicePlan, flavour: &Flavour) -> Object<ServiceSpec> {
     let mut metadata = metadata(site, &plan.slug);
-    metadata.annotations =
-        flavour.service_annotations.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    metadata.annotations = flavour
+        .service_annotations
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
     Object {
         api_version: "v1",
         kind: "Service",

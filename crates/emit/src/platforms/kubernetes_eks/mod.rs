@@ -7,8 +7,7 @@ use siteplan_model::file::File;
 use super::kubernetes::{self, Entrance, Flavour};
 use super::site::Site;
 
-const FLAVOUR: Flavour =
-    Flavour { entrance: Entrance::Aws, service_annotations: &[], data_ports: &[] };
+const FLAVOUR: Flavour = Flavour { entrance: Entrance::Aws, service_annotations: &[], data_ports: &[] };
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     kubernetes::files(site, &FLAVOUR)
