@@ -38,12 +38,12 @@ struct Rule {
 
 #[derive(Serialize)]
 struct Paths {
-    paths: [Path; 1],
+    paths: [Way; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Path {
+struct Way {
     path: &'static str,
     path_type: &'static str,
     backend: Backend,
@@ -219,7 +219,7 @@ fn ingress(
     let rules = served.iter().map(|(placed, host)| Rule {
         host: host.clone(),
         http: Paths {
-            paths: [Path {
+            paths: [Way {
                 path: "/",
                 path_type: "Prefix",
                 backend: Backend {
