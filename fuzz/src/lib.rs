@@ -166,7 +166,7 @@ pub fn tree(bytes: &[u8]) {
             let _ = std::fs::write(&path, content);
         }
     }
-    let options = Options { spec_path: "specs", root_name: ".", signals: &SIGNALS };
+    let options = Options { spec_path: "specs", root_name: ".", own: &[], signals: &SIGNALS };
     let found = survey(folder.path(), &options).expect("a folder can be surveyed");
     let json = serde_json::to_string(&found).expect("a survey is JSON");
     assert!(!json.chars().any(char::is_control), "a control character came out: {json:?}");

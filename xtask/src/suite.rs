@@ -45,7 +45,7 @@ fn take(score: &mut Score, row: &Expected, tree: &Path, signals: &Signals) -> Ou
         score.absent(&row.path);
         return Ok(());
     }
-    let options = Options { spec_path: "specs", root_name: &row.path, signals };
+    let options = Options { spec_path: "specs", root_name: &row.path, own: &[], signals };
     let found = survey(&folder, &options).map_err(|error| Failure::new(format!("{}: {error}", row.path)))?;
     for miss in score.compare(row, &found, &folder) {
         println!("{}  {miss}", row.path);

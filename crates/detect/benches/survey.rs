@@ -18,7 +18,7 @@ fn main() {
 fn measure(bencher: divan::Bencher<'_, '_>, write: impl Fn(&Path) -> std::io::Result<()>) {
     let folder = TempDir::new().expect("a temporary folder");
     write(folder.path()).expect("a tree");
-    let options = Options { spec_path: "specs", root_name: ".", signals: &SIGNALS };
+    let options = Options { spec_path: "specs", root_name: ".", own: &[], signals: &SIGNALS };
     bencher.bench_local(|| survey(folder.path(), &options));
 }
 

@@ -21,7 +21,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let options = Options { spec_path: "specs", root_name: &path, signals: &signals };
+    let options = Options { spec_path: "specs", root_name: &path, own: &[], signals: &signals };
     match survey(Path::new(&path), &options).map(|survey| serde_json::to_string_pretty(&survey)) {
         Ok(Ok(json)) => {
             println!("{json}");

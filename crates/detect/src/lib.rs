@@ -31,6 +31,8 @@ pub struct Options<'a> {
     pub spec_path: &'a str,
     /// How the root was named by the person, for [`Survey::root`].
     pub root_name: &'a str,
+    /// Files of the tree that siteplan wrote itself, sorted: a plan must not find its own words and take them for somebody's.
+    pub own: &'a [String],
     /// What names mean.
     pub signals: &'a Signals,
 }
@@ -91,7 +93,7 @@ mod tests {
         let folder = tempfile::TempDir::new().expect("a temporary folder");
         write(folder.path()).expect("a tree");
         let before = glob::TRIED.get();
-        survey(folder.path(), &Options { spec_path: "specs", root_name: ".", signals: &signals })
+        survey(folder.path(), &Options { spec_path: "specs", root_name: ".", own: &[], signals: &signals })
             .expect("a survey");
         glob::TRIED.get() - before
     }

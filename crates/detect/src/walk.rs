@@ -67,7 +67,7 @@ pub(crate) fn walk(root: &Path, options: &Options<'_>) -> Tree {
         return tree;
     }
     let reading = Reading::new(options.signals);
-    let place = Place { root, real: root.canonicalize().ok() };
+    let place = Place { root, real: root.canonicalize().ok(), own: options.own };
     let home = Mutex::new(Vec::new());
     let skipped_folders: HashSet<String> = options.signals.files.skipped_folders.iter().cloned().collect();
     let refused = Arc::new(Mutex::new(Vec::new()));
@@ -152,10 +152,12 @@ impl IgnoreLists {
     }
 }
 
-/// Where the tree lies: as it was named, and as it really is.
+/// Where the tree lies: as it was named, and as it really is; and what in it is no part of the application.
 struct Place<'p> {
     root: &'p Path,
     real: Option<PathBuf>,
+    /// What siteplan wrote itself, sorted.
+    own: &'p [String],
 }
 
 fn relative(root: &Path, path: &Path) -> String {
@@ -213,6 +215,9 @@ fn look(place: &Place<'_>, entry: &DirEntry, reading: &Reading<'_>, buffer: &mut
         return None;
     }
     let path = relative(place.root, entry.path());
+    if place.own.binary_search(&path).is_ok() {
+        return None;
+    }
     if kind.is_symlink() {
         let why = "symbolic link out of the tree, not followed".to_owned();
         return leads_outside(place, entry.path()).then_some(Sent::Skipped { path, why });
@@ -354,7 +359,7 @@ mod tests {
             fs::write(path, "{}\n").expect("a file");
         }
         let signals = Signals::builtin().expect("built-in");
-        walk(folder.path(), &Options { spec_path: "specs", root_name: ".", signals: &signals });
+        walk(folder.path(), &Options { spec_path: "specs", root_name: ".", own: &[], signals: &signals });
         let all = OPENED.lock().expect("no test fails while it notes");
         let mut opened: Vec<String> = all
             .iter()

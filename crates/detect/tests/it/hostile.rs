@@ -164,7 +164,7 @@ fn what_cannot_be_read_is_said_by_its_place() {
 
 #[test]
 fn what_cannot_be_surveyed_says_what_to_do() {
-    let options = Options { spec_path: "specs", root_name: ".", signals: &SIGNALS };
+    let options = Options { spec_path: "specs", root_name: ".", own: &[], signals: &SIGNALS };
     let missing = survey(Path::new("/no/such/folder"), &options).expect_err("missing");
     assert!(matches!(missing, DetectError::Missing(_)));
     assert_eq!(missing.to_string(), "`/no/such/folder` does not exist; give the folder of a repository");

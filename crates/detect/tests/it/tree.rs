@@ -26,7 +26,7 @@ pub(crate) fn write(files: &[(&str, &str)]) -> TempDir {
 
 /// Surveys a folder.
 pub(crate) fn survey_of(root: &Path) -> Survey {
-    let options = Options { spec_path: "specs", root_name: ".", signals: &SIGNALS };
+    let options = Options { spec_path: "specs", root_name: ".", own: &[], signals: &SIGNALS };
     survey(root, &options).expect("a survey")
 }
 
