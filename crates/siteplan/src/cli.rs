@@ -24,7 +24,7 @@ pub(crate) struct Cli {
 const EXIT_STATUS: &str = "\
 Exit status:
   0    done, nothing to report
-  1    problems found (`catalog validate`)
+  1    problems found (`catalog validate`), or the tree differs from the design (`generate --check`)
   2    bad usage or input
   3    answers are missing and there is no terminal to ask at; nothing was written
   4    refused to write: a person's file stands in the way, or the place cannot be written
@@ -72,6 +72,7 @@ impl CommonArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Plan(PlanArgs),
+    Generate(GenerateArgs),
     Detect(DetectArgs),
     Recommend(RecommendArgs),
     Cost(CostArgs),
@@ -101,6 +102,56 @@ pub(crate) struct PlanArgs {
     pub(crate) answers: AnswerArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
+}
+
+/// Write the files that the design describes: pipeline, rollback, platform files, image, health endpoint, variables
+///
+/// Replays siteplan.toml and brings the documents up to date too. Edits stay: siteplan keeps the text that it wrote last below
+/// .siteplan/base and merges. What a person wrote is never replaced unasked; then nothing is written, the status is 4, and
+/// .siteplan/proposed holds what siteplan would write.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  siteplan generate                             write the files of the plan in specs/siteplan.toml
+  siteplan generate --diff                      show how the files would change
+  siteplan generate --check                     status 1 where the tree differs from the design, for CI
+  siteplan generate --only pipeline,rollback    some parts alone
+  siteplan generate --defaults ../shop          plan and generate without a question")]
+pub(crate) struct GenerateArgs {
+    #[command(flatten)]
+    pub(crate) tree: TreeArgs,
+    #[command(flatten)]
+    pub(crate) answers: AnswerArgs,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    /// Leave files as they are that siteplan did not write or that were edited, and write the others
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) keep: bool,
+    /// Parts to write alone
+    #[arg(long, value_enum, value_name = "PART,PART", value_delimiter = ',')]
+    pub(crate) only: Vec<PartName>,
+    /// Compare the tree with the design and list what differs; writes nothing
+    #[arg(long, conflicts_with_all = ["dry_run", "force", "keep"])]
+    pub(crate) check: bool,
+}
+
+/// Parts of what `generate` writes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PartName {
+    /// The documents and the answers below the spec folder
+    Document,
+    /// The CI pipeline, or the scripts that stand for one
+    Pipeline,
+    /// The rollback workflow
+    Rollback,
+    /// The platform's configuration and infrastructure code
+    Platform,
+    /// The container image
+    Image,
+    /// The health endpoint and its contract
+    Health,
+    /// The example of environment variables
+    Environment,
 }
 
 /// Print what the repository contains, with evidence
@@ -196,7 +247,7 @@ pub(crate) struct WriteArgs {
     /// Print how the files would change, and write nothing
     #[arg(long)]
     pub(crate) diff: bool,
-    /// Replace a document that siteplan did not write or that was edited; its text is kept in .siteplan/backup
+    /// Replace files that siteplan did not write, or that were edited where the plan changes; .siteplan/backup keeps their text
     #[arg(long)]
     pub(crate) force: bool,
 }
@@ -258,6 +309,7 @@ pub(crate) enum SchemaName {
     Survey,
     Recommendation,
     Design,
+    Generation,
     Explanation,
     Catalog,
 }

@@ -6,6 +6,7 @@ pub(crate) mod cost;
 mod criterion;
 pub(crate) mod detect;
 pub(crate) mod explain;
+pub(crate) mod generate;
 pub(crate) mod plan;
 pub(crate) mod recommend;
 pub(crate) mod schema;

@@ -13,6 +13,7 @@ mod documents;
 mod error;
 mod exit;
 mod gates_log;
+mod generated;
 mod given;
 mod interrupt;
 mod keys;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Outcome<Exit> {
     let folder = cli.common.catalog();
     match &cli.command {
         Command::Plan(args) => commands::plan::run(args, folder, output),
+        Command::Generate(args) => commands::generate::run(args, folder, output),
         Command::Detect(args) => commands::detect::run(args, folder, output),
         Command::Recommend(args) => commands::recommend::run(args, folder, output),
         Command::Cost(args) => commands::cost::run(args, folder, output),

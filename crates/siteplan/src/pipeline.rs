@@ -46,14 +46,13 @@ pub(crate) struct Plan {
     /// The design document.
     pub(crate) document: File,
     /// The files that the design describes.
-    #[expect(dead_code, reason = "`generate` writes them")]
     pub(crate) files: Vec<File>,
 }
 
-/// Detect: a tree → its Survey.
-pub(crate) fn detect(signals: &Signals, root: &Path, spec_path: &str) -> Outcome<Survey> {
+/// Detect: a tree → its Survey. `own` are the files that siteplan wrote itself, sorted.
+pub(crate) fn detect(signals: &Signals, root: &Path, spec_path: &str, own: &[String]) -> Outcome<Survey> {
     let root_name = root.display().to_string();
-    let options = siteplan_detect::Options { spec_path, root_name: &root_name, signals };
+    let options = siteplan_detect::Options { spec_path, root_name: &root_name, own, signals };
     siteplan_detect::survey(root, &options).map_err(|error: DetectError| Failure::input(error.to_string()))
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) brief_text: Option<String>,
     /// The plan as last written.
     pub(crate) stored: Option<StoredPlan>,
+    /// Files of the repository that siteplan wrote itself, sorted.
+    own: Vec<String>,
     given: Vec<Given>,
     date: Option<Date>,
     date_by_hand: Option<Date>,
@@ -83,12 +85,39 @@ impl Session {
         };
         let date_by_hand = last.filter(|last| last.date != brief.date).map(|_| brief.date);
         let survey = survey(&catalog.signals, tree, &folder, output)?;
-        Ok(Self { catalog, folder, survey, brief, brief_text, stored, given, date, date_by_hand, output })
+        let own = folder.generated_before()?;
+        Ok(Self {
+            catalog,
+            folder,
+            survey,
+            brief,
+            brief_text,
+            stored,
+            own,
+            given,
+            date,
+            date_by_hand,
+            output,
+        })
     }
 
     /// What every stage stands on.
     pub(crate) fn ground(&self) -> Ground<'_> {
         Ground { catalog: &self.catalog, survey: &self.survey, spec_path: self.folder.path() }
+    }
+
+    /// Surveys again without files that this run replaces: a plan does not rest on what it takes away. Tells whether there were
+    /// any that counted until now.
+    pub(crate) fn disregard(&mut self, tree: &TreeArgs, paths: Vec<String>) -> Outcome<bool> {
+        let known = self.own.len();
+        self.own.extend(paths);
+        self.own.sort();
+        self.own.dedup();
+        if self.own.len() == known {
+            return Ok(false);
+        }
+        self.survey = pipeline::detect(&self.catalog.signals, &tree.path, self.folder.path(), &self.own)?;
+        Ok(true)
     }
 
     /// Gives the interview what this run brings.
@@ -192,8 +221,10 @@ pub(crate) fn survey(
     folder: &SpecFolder,
     output: Output,
 ) -> Outcome<Survey> {
+    // Edited or not, what siteplan wrote is no evidence: else a plan would change because it was carried out.
+    let own = folder.generated_before()?;
     let survey = progress::during(output, "surveying the repository", || {
-        pipeline::detect(signals, &tree.path, folder.path())
+        pipeline::detect(signals, &tree.path, folder.path(), &own)
     })?;
     for skipped in survey.skipped.iter().take(WARNINGS_SHOWN) {
         output.note(&format!("warning: `{}` was not read: {}", skipped.path, skipped.why));

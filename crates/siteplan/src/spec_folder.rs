@@ -73,12 +73,12 @@ impl SpecFolder {
 
     /// The design document exactly as last written.
     pub(crate) fn base(&self) -> String {
-        format!("{}/.siteplan/base/DEPLOYMENT_TDD.md", self.path)
+        self.base_of("DEPLOYMENT_TDD.md")
     }
 
     /// The Brief exactly as last written.
     pub(crate) fn brief_base(&self) -> String {
-        format!("{}/.siteplan/base/siteplan.toml", self.path)
+        self.base_of("siteplan.toml")
     }
 
     /// Who confirmed which gate.
@@ -86,9 +86,43 @@ impl SpecFolder {
         format!("{}/.siteplan/gates.jsonl", self.path)
     }
 
+    /// The record that siteplan wrote last into the decision log.
+    pub(crate) fn decisions_base(&self) -> String {
+        self.base_of("09_DECISIONS.md")
+    }
+
+    /// The text that siteplan wrote last to a path of the repository.
+    pub(crate) fn base_of(&self, path: &str) -> String {
+        format!("{}/.siteplan/base/{path}", self.path)
+    }
+
+    /// Where the text is put that siteplan would write to a path and may not.
+    pub(crate) fn proposed(&self, path: &str) -> String {
+        format!("{}/.siteplan/proposed/{path}", self.path)
+    }
+
     /// Where a text that `--force` replaces is kept; its name is made from the text, so that no two get in each other's way.
-    pub(crate) fn backup(&self, text: &str) -> String {
-        format!("{}/.siteplan/backup/DEPLOYMENT_TDD.{}.md", self.path, &crate::digest::of(text)[..12])
+    pub(crate) fn backup(&self, path: &str, text: &str) -> String {
+        let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
+        let (stem, ending) = match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+            _ => (name, String::new()),
+        };
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let digest = crate::digest::of(text);
+        format!("{}/.siteplan/backup/{folder}{stem}.{}{ending}", self.path, &digest[..12])
+    }
+
+    /// The paths of the generated files that siteplan wrote last, sorted: whatever the base holds beside the documents.
+    pub(crate) fn generated_before(&self) -> Outcome<Vec<String>> {
+        let base = self.base_of("");
+        let mut found = Vec::new();
+        let Ok(folder) = self.root.open_dir(base.trim_end_matches('/')) else { return Ok(found) };
+        collect(&folder, "", &mut found).map_err(|error| unreachable_file(&base, &error))?;
+        let documents = [self.base(), self.brief_base(), self.decisions_base()];
+        found.retain(|path| is_ours_to_write(path) && !documents.contains(&self.base_of(path)));
+        found.sort();
+        Ok(found)
     }
 
     /// The text of a file of the repository; `None` if there is no such file.
@@ -102,6 +136,29 @@ impl SpecFolder {
             Err(error) => Err(unreachable_file(path, &error)),
         }
     }
+}
+
+/// Every regular file below a folder, by its path from there. Links are not followed.
+fn collect(folder: &Dir, above: &str, found: &mut Vec<String>) -> io::Result<()> {
+    for entry in folder.entries()? {
+        let entry = entry?;
+        let Some(name) = entry.file_name().to_str().map(|name| format!("{above}{name}")) else { continue };
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            collect(&entry.open_dir()?, &format!("{name}/"), found)?;
+        } else if kind.is_file() {
+            found.push(name);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path, relative and with `/`, is one that siteplan may write a generated file to: inside the repository, outside
+/// the folder of git, and a name that a terminal shows as it is.
+pub(crate) fn is_ours_to_write(path: &str) -> bool {
+    let mut parts = path.split('/');
+    !path.is_empty()
+        && parts.all(|part| !matches!(part, "" | "." | "..") && named(OsStr::new(part)).is_some())
 }
 
 /// The failure of a file that cannot be reached inside the repository.

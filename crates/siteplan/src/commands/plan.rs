@@ -11,13 +11,13 @@ use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::missing;
 use crate::output::Output;
-use crate::ownership::{self, Foreign, Planned};
+use crate::ownership::{self, Obstacles, Planned};
 use crate::pipeline;
 use crate::progress;
 use crate::report;
 use crate::session::{Session, reasons};
 use crate::terminal::{self, Approval, Leave};
-use crate::writer::{self, NewText};
+use crate::writer::{self, Change};
 
 /// Makes the plan and writes it.
 pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Outcome<Exit> {
@@ -46,20 +46,20 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
     loop {
         let plan = session.plan(interview.brief(), &reasons(&interview))?;
         report::answers(&plan, output);
-        let files = documents::of(&session, &plan, args.write.foreign())?;
+        let files = documents::of(&session, &plan, args.write.obstacles())?;
         if args.write.is_rehearsal() {
             report::rehearsal(&plan, &files, &args.write, output)?;
             return Ok(Exit::Done);
         }
-        if let Err(refusal) = ownership::permit(&files, &session.folder) {
+        let advice = ["or move it away, or give another folder with --spec-path".to_owned()];
+        if let Err(refusal) = ownership::permit(files.all(), &session.folder, advice) {
             if missing.is_empty() {
                 return Err(refusal);
             }
             // Somebody has just answered these questions at the terminal.
             return Err(refusal.hint(keep(&session, &interview)?));
         }
-        let writes: Vec<NewText> = files.iter().filter_map(Planned::to_write).collect();
-        if asks && !writes.is_empty() {
+        if asks && files.all().any(|file| file.action.writes()) {
             match terminal::approve(&mut interview, &plan.design)? {
                 Approval::Yes => {}
                 Approval::Changed => continue,
@@ -75,7 +75,8 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
                 }
             }
         }
-        writer::write_all(session.folder.root(), &writes)?;
+        let changes: Vec<Change> = files.all().map(Planned::change).collect();
+        writer::write_all(session.folder.root(), &changes)?;
         report::done(&plan, &files, &session.folder, output)?;
         return Ok(Exit::Done);
     }
@@ -89,17 +90,18 @@ fn leave(session: &Session, interview: &Interview<'_>, what: &str) -> Outcome<Fa
 
 fn keep(session: &Session, interview: &Interview<'_>) -> Outcome<String> {
     let files = documents::brief(session, interview.brief())?;
-    let writes: Vec<NewText> = files.iter().filter_map(Planned::to_write).collect();
-    writer::write_all(session.folder.root(), &writes)?;
+    writer::write_all(session.folder.root(), &files.each_ref().map(Planned::change))?;
     Ok(format!("the answers are kept in `{}`; `siteplan plan` goes on from there", session.folder.brief()))
 }
 
 impl WriteArgs {
-    fn is_rehearsal(&self) -> bool {
+    /// Whether nothing is to be written.
+    pub(crate) fn is_rehearsal(&self) -> bool {
         self.dry_run || self.diff
     }
 
-    fn foreign(&self) -> Foreign {
-        if self.force { Foreign::Replace } else { Foreign::Respect }
+    /// What happens to texts that siteplan may not replace.
+    pub(crate) fn obstacles(&self) -> Obstacles {
+        if self.force { Obstacles::Replace } else { Obstacles::Respect }
     }
 }

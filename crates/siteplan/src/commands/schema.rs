@@ -16,6 +16,7 @@ use crate::cli::{SchemaArgs, SchemaName};
 use crate::error::Outcome;
 use crate::exit::Exit;
 use crate::output;
+use crate::report::generation::GenerationResult;
 
 /// One file of the catalog; its `schema` says which kind it is.
 #[derive(JsonSchema)]
@@ -41,6 +42,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Outcome<Exit> {
         SchemaName::Survey => schema_for!(Survey),
         SchemaName::Recommendation => schema_for!(Recommendation),
         SchemaName::Design => schema_for!(Design),
+        SchemaName::Generation => schema_for!(GenerationResult),
         SchemaName::Explanation => schema_for!(Explanation),
         SchemaName::Catalog => schema_for!(CatalogFile),
     };

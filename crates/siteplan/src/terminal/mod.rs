@@ -34,6 +34,9 @@ use crate::output::{Output, Verbosity};
 
 pub(crate) use approve::Approval;
 pub(crate) use glyphs::shown;
+pub(crate) use sanitise::code;
+pub(crate) use style::paint;
+pub(crate) use table::{Row, Side};
 
 use ask::Person;
 use drive::{Ending, drive};
@@ -88,4 +91,9 @@ fn failed(error: &io::Error) -> Failure {
     Failure::refused("the terminal cannot be used; nothing was written")
         .because(error)
         .hint("`--set` and `--defaults` answer without a terminal")
+}
+
+/// Rows in lines as wide as the terminal; the `elastic` column is cut where they do not fit.
+pub(crate) fn table(sides: &[Side], elastic: usize, rows: &[Row]) -> String {
+    table::table(sides, elastic, rows, 0, style::width())
 }

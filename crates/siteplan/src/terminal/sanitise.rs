@@ -5,6 +5,11 @@ pub(crate) fn line(text: &str) -> String {
     text.chars().filter_map(harmless).collect()
 }
 
+/// A line of code: the same, but its tabs stay.
+pub(crate) fn code(text: &str) -> String {
+    text.chars().filter_map(|c| if c == '\t' { Some(c) } else { harmless(c) }).collect()
+}
+
 /// The same, at most `width` characters wide; what is cut off leaves an ellipsis.
 pub(crate) fn short(text: &str, width: usize) -> String {
     let clean = line(text);

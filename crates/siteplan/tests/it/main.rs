@@ -4,6 +4,7 @@ mod conventions;
 mod decisions;
 mod errors;
 mod examples;
+mod generate;
 mod knowledge;
 mod missing;
 mod ownership;

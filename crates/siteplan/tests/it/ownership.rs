@@ -39,15 +39,44 @@ fn edits_stay_while_the_plan_says_nothing_new() {
 }
 
 #[test]
-fn edits_are_not_overwritten_when_the_plan_changes() {
+fn edits_and_a_changed_plan_are_merged() {
     let repository = Repository::small();
     repository.plan(&[]).code(0);
     let edited = format!("{}\nA note of ours.\n", repository.text(DOCUMENT));
     repository.put(DOCUMENT, &edited);
-    let before = repository.files("specs");
-    let run = repository.plan(&["--set", "environments=production"]).code(4);
-    assert!(stderr(&run).contains("was edited"), "{}", stderr(&run));
-    assert_same(&repository.files("specs"), &before);
+    let run = repository.plan(&["--set", "environments=production"]).code(0);
+    assert!(stdout(&run).contains("merged"), "{}", stdout(&run));
+    let merged = repository.text(DOCUMENT);
+    let other = Repository::small();
+    other.plan(&["--set", "environments=production"]).code(0);
+    assert_eq!(merged, format!("{}\nA note of ours.\n", other.text(DOCUMENT)));
+    let before = repository.files(".");
+    repository.plan(&[]).code(0);
+    assert_same(&repository.files("."), &before);
+}
+
+#[test]
+fn what_both_changed_keeps_the_persons_words_and_says_what_siteplan_would_have_written() {
+    const OURS: &str = "- Environments: whatever we say";
+    let proposal = "specs/.siteplan/proposed/DEPLOYMENT_TDD.md";
+    let repository = Repository::small();
+    repository.plan(&[]).code(0);
+    let edited = repository.text(DOCUMENT).replace("- Environments: Staging + Production", OURS);
+    assert!(edited.contains(OURS));
+    repository.put(DOCUMENT, &edited);
+    let run = repository.plan(&["--set", "environments=production"]).code(0);
+    assert!(stderr(&run).contains("+- Environments: Production"), "{}", stderr(&run));
+    assert!(stderr(&run).contains(proposal), "{}", stderr(&run));
+    assert!(repository.text(DOCUMENT).contains(OURS));
+    assert!(repository.text(proposal).contains("- Environments: Production"));
+    let run = repository.plan(&[]).code(0);
+    assert!(stdout(&run).contains("as you edited it"), "{}", stdout(&run));
+    assert!(repository.text(DOCUMENT).contains(OURS));
+    repository.plan(&["--set", "environments=staging-production", "--force"]).code(0);
+    assert!(!repository.text(DOCUMENT).contains(OURS));
+    assert!(!repository.path().join(proposal).exists());
+    let kept = repository.files("specs/.siteplan/backup");
+    assert!(format!("{kept:?}").contains(OURS), "{kept:?}");
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! What `plan` says at its end: what was written, the plan in five lines, who confirmed what, and the next steps.
 
+mod diff;
+pub(crate) mod generation;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use similar::TextDiff;
 use siteplan_model::design::Design;
 use siteplan_model::gate::Gate;
 
 use crate::cli::WriteArgs;
+use crate::documents::Documents;
 use crate::error::Outcome;
 use crate::output::{self, Output};
-use crate::ownership::{Action, Planned};
+use crate::ownership::{Action, Kept, Planned};
 use crate::pipeline::Plan;
 use crate::spec_folder::SpecFolder;
 
@@ -36,34 +39,48 @@ struct FileResult<'a> {
 }
 
 /// Tells what was written and what comes next.
-pub(crate) fn done(plan: &Plan, files: &[Planned], folder: &SpecFolder, output: Output) -> Outcome<()> {
+pub(crate) fn done(plan: &Plan, documents: &Documents, folder: &SpecFolder, output: Output) -> Outcome<()> {
+    kept_places(&documents.kept, folder, output);
     if !output.is_text() {
-        return output::json(&result(plan, files, true, |_| None));
+        return output::json(&result(plan, documents, true, |_| None));
     }
     let mut text = String::new();
-    let mut wrote = false;
-    for file in files.iter().filter(|file| !is_inner(&file.path)) {
+    for file in &documents.shown {
         let path = folder.shown(&file.path);
-        let did = match file.action {
-            Action::Created => "wrote",
-            Action::Updated => "updated",
-            Action::Unchanged => continue,
+        match file.action {
+            Action::Created => line(&mut text, &format!("wrote    {path}")),
+            Action::Updated | Action::Removed => line(&mut text, &format!("updated  {path}")),
+            Action::Merged => line(&mut text, &format!("merged   {path}: your edits and the new plan")),
             Action::Kept => {
                 line(&mut text, &format!("kept     {path} as you edited it: the plan says nothing new"));
-                continue;
             }
-            Action::Foreign => "left",
-        };
-        wrote = true;
-        line(&mut text, &format!("{did:8} {path}"));
+            Action::Unchanged | Action::Conflict | Action::Foreign | Action::Left => {}
+        }
     }
-    if !wrote && !files.iter().any(|file| file.to_write().is_some()) {
+    if !documents.all().any(|file| file.action.writes()) {
         line(&mut text, "nothing to write: the plan says what it said before");
     }
     text.push('\n');
     summary(&mut text, plan);
     next_steps(&mut text, &plan.design);
     output.result(&text)
+}
+
+/// Says what siteplan would have written where a person's words stay.
+fn kept_places(kept: &[Kept], folder: &SpecFolder, output: Output) {
+    if kept.is_empty() {
+        return;
+    }
+    let path = folder.document();
+    let places = if kept.len() == 1 { "one place" } else { "several places" };
+    output.note(&format!(
+        "warning: `{path}`: you and the plan changed {places}; your words stay. siteplan would have written"
+    ));
+    for kept in kept {
+        output.note(diff::between(&kept.person, &kept.wanted).trim_end());
+    }
+    let whole = folder.proposed("DEPLOYMENT_TDD.md");
+    output.note(&format!("the whole text of siteplan is in `{whole}`"));
 }
 
 /// Tells, to those who asked for more, who gave each answer and why it is so.
@@ -75,49 +92,39 @@ pub(crate) fn answers(plan: &Plan, output: Output) {
 }
 
 /// Tells what would be written, with the changes where they are wanted.
-pub(crate) fn rehearsal(plan: &Plan, files: &[Planned], args: &WriteArgs, output: Output) -> Outcome<()> {
-    let diff = |file: &Planned| args.diff.then(|| unified(file)).filter(|diff| !diff.is_empty());
+pub(crate) fn rehearsal(plan: &Plan, documents: &Documents, args: &WriteArgs, output: Output) -> Outcome<()> {
+    let diff = |file: &Planned| args.diff.then(|| diff::of(file)).filter(|diff| !diff.is_empty());
     if !output.is_text() {
-        return output::json(&result(plan, files, false, diff));
+        return output::json(&result(plan, documents, false, diff));
     }
     let mut text = String::new();
     if args.diff {
-        for diff in files.iter().filter(|file| !is_inner(&file.path)).filter_map(diff) {
-            text.push_str(&diff);
+        for file in &documents.shown {
+            text.push_str(&diff::shown(file));
         }
     }
     if args.dry_run {
-        for file in files {
-            let would = match file.action {
-                Action::Created => "would write",
-                Action::Updated => "would update",
-                Action::Unchanged => "unchanged",
-                Action::Kept => "would keep",
-                Action::Foreign => "needs --force",
-            };
-            line(&mut text, &format!("{would:14} {} ({} lines)", file.path, file.after.lines().count()));
+        for file in documents.all() {
+            let lines = file.after.as_deref().map_or(0, |text| text.lines().count());
+            line(&mut text, &format!("{:14} {} ({lines} lines)", would(file.action), file.path));
         }
     }
     output.result(&text)
 }
 
-/// Files that are siteplan's own record and no reading for people.
-fn is_inner(path: &str) -> bool {
-    path.contains("/.siteplan/") && !path.contains("/.siteplan/backup/")
-}
-
-fn unified(file: &Planned) -> String {
-    // Edits that stay are no change.
-    if file.action == Action::Kept {
-        return String::new();
+/// What would happen to a file, in two words.
+fn would(action: Action) -> &'static str {
+    match action {
+        Action::Created => "would write",
+        Action::Updated => "would update",
+        Action::Merged => "would merge",
+        Action::Unchanged => "unchanged",
+        Action::Kept => "would keep",
+        Action::Conflict => "conflict",
+        Action::Foreign => "needs --force",
+        Action::Removed => "would remove",
+        Action::Left => "would leave",
     }
-    let before = file.before.as_deref().unwrap_or_default();
-    let old = if file.before.is_some() { format!("a/{}", file.path) } else { "/dev/null".to_owned() };
-    TextDiff::from_lines(before, &file.after)
-        .unified_diff()
-        .context_radius(3)
-        .header(&old, &format!("b/{}", file.path))
-        .to_string()
 }
 
 fn summary(text: &mut String, plan: &Plan) {
@@ -178,12 +185,12 @@ fn unconfirmed(design: &Design) -> Vec<Gate> {
 
 fn result<'a>(
     plan: &'a Plan,
-    files: &'a [Planned],
+    documents: &'a Documents,
     written: bool,
     diff: impl Fn(&Planned) -> Option<String>,
 ) -> PlanResult<'a> {
     let files =
-        files.iter().map(|file| FileResult { path: &file.path, action: file.action, diff: diff(file) });
+        documents.all().map(|file| FileResult { path: &file.path, action: file.action, diff: diff(file) });
     PlanResult {
         schema: "siteplan/plan-result@1",
         written,

@@ -1,0 +1,148 @@
+//! `siteplan generate [PATH]`: the files that the design describes.
+
+use std::path::Path;
+
+use siteplan_model::brief::{Brief, Context};
+use siteplan_model::file::Part;
+
+use crate::cli::{GenerateArgs, PartName};
+use crate::documents::{self, Documents};
+use crate::error::{Failure, Outcome};
+use crate::exit::Exit;
+use crate::generated::{self, Entry, Generation};
+use crate::missing;
+use crate::output::Output;
+use crate::ownership::{self, Obstacles, Planned};
+use crate::pipeline::{self, Plan};
+use crate::progress;
+use crate::report::generation as report;
+use crate::session::{Session, reasons};
+use crate::spec_folder::SpecFolder;
+use crate::writer::{self, Change};
+
+/// So often a plan is worked out again because it replaces what it was made from.
+const PASSES: usize = 3;
+
+/// Works out the files and writes them, shows them, or compares them with what is there.
+pub(crate) fn run(args: &GenerateArgs, catalog: Option<&Path>, output: Output) -> Outcome<Exit> {
+    let mut session = Session::open(&args.tree, &args.answers, catalog, output)?;
+    let only: Vec<Part> = args.only.iter().copied().map(part).collect();
+    let obstacles = args.obstacles();
+    let mut plan = plan(&session, args, output)?;
+    let mut generation = generated::of(&session.folder, &plan.files, &only, obstacles)?;
+    // A plan that replaces a file and says less without it, replaces less, if anything: this ends by itself.
+    for _ in 0..PASSES {
+        if !session.disregard(&args.tree, generation.replaced_foreign())? {
+            break;
+        }
+        plan = self::plan(&session, args, output)?;
+        generation = generated::of(&session.folder, &plan.files, &only, obstacles)?;
+    }
+    let folder = &session.folder;
+    let documents = if only.is_empty() || only.contains(&Part::Document) {
+        Some(documents::of(&session, &plan, obstacles)?)
+    } else {
+        None
+    };
+    let entries: Vec<Entry> = documents
+        .iter()
+        .flat_map(|documents| document_entries(folder, documents))
+        .chain(generation.entries.iter().cloned())
+        .collect();
+    let outcome =
+        report::Outcome { folder, entries: &entries, kept: documents.as_ref().map_or(&[], |d| &d.kept) };
+    if args.check {
+        return report::check(&outcome, &args.write, output);
+    }
+    if args.write.is_rehearsal() {
+        report::rehearsal(&outcome, &args.write, output)?;
+        return Ok(Exit::Done);
+    }
+    let everything = || entries.iter().map(|entry| &entry.planned);
+    if let Err(refusal) = ownership::permit(everything(), folder, advice()) {
+        return Err(refuse(&session, &generation, &outcome, refusal, output)?);
+    }
+    let records = documents.iter().flat_map(|documents| &documents.records).chain(&generation.records);
+    let changes: Vec<Change> = everything().chain(records).map(Planned::change).collect();
+    writer::write_all(folder.root(), &changes)?;
+    report::done(&outcome, output)?;
+    Ok(Exit::Done)
+}
+
+/// The plan for the answers that there are; nothing is asked, because the plan itself is what `siteplan plan` asks for.
+fn plan(session: &Session, args: &GenerateArgs, output: Output) -> Outcome<Plan> {
+    let ground = session.ground();
+    let recommender = |brief: &Brief, context: &Context| {
+        progress::during(output, "weighing the options", || pipeline::options(ground, brief, context))
+    };
+    let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
+    session.give(&mut interview)?;
+    session.tell_changes(&interview);
+    if args.answers.defaults {
+        interview.accept_defaults();
+    }
+    let missing = interview.missing();
+    if !missing.is_empty() {
+        let failure = missing::failure(&missing, output)?;
+        return Err(
+            failure.hint("or run `siteplan plan` first: it asks these questions and keeps the answers")
+        );
+    }
+    session.plan(interview.brief(), &reasons(&interview))
+}
+
+/// The documents among the files, with what each is for.
+fn document_entries(folder: &SpecFolder, documents: &Documents) -> impl Iterator<Item = Entry> {
+    documents.shown.iter().map(|planned| Entry {
+        part: Some(Part::Document),
+        purpose: documents::purpose(folder, &planned.path).to_owned(),
+        planned: planned.clone(),
+        backup: None,
+        replaces_foreign: false,
+        proposal: None,
+        note: None,
+    })
+}
+
+fn advice() -> [String; 2] {
+    [
+        "--keep leaves them as they are and writes the others".to_owned(),
+        "--only writes some parts alone, for example --only pipeline,rollback".to_owned(),
+    ]
+}
+
+/// Puts what may not be written beside the records, so that a person can compare, and changes nothing else.
+fn refuse(
+    session: &Session,
+    generation: &Generation,
+    outcome: &report::Outcome<'_>,
+    refusal: Failure,
+    output: Output,
+) -> Outcome<Failure> {
+    report::refused(outcome, output)?;
+    if generation.proposals.is_empty() {
+        return Ok(refusal);
+    }
+    let changes: Vec<Change> = generation.proposals.iter().map(Planned::change).collect();
+    writer::write_all(session.folder.root(), &changes)?;
+    let place = session.folder.proposed("");
+    Ok(refusal.hint(format!("what siteplan would write is in `{place}`, to compare and to copy from")))
+}
+
+impl GenerateArgs {
+    fn obstacles(&self) -> Obstacles {
+        if self.keep { Obstacles::Keep } else { self.write.obstacles() }
+    }
+}
+
+fn part(name: PartName) -> Part {
+    match name {
+        PartName::Document => Part::Document,
+        PartName::Pipeline => Part::Pipeline,
+        PartName::Rollback => Part::Rollback,
+        PartName::Platform => Part::Platform,
+        PartName::Image => Part::Image,
+        PartName::Health => Part::Health,
+        PartName::Environment => Part::Environment,
+    }
+}

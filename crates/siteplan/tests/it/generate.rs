@@ -1,0 +1,270 @@
+//! `siteplan generate`: what it writes, what it leaves alone, and what it says of the difference.
+
+use std::path::Path;
+
+use crate::repository::{BRIEF, DOCUMENT, Repository, assert_same, stderr, stdout};
+
+/// The pipeline of the small repository.
+const PIPELINE: &str = ".github/workflows/deploy.yml";
+
+impl Repository {
+    /// Generates with the answers that are there, on the day of these tests.
+    fn generate(&self, words: &[&str]) -> assert_cmd::assert::Assert {
+        self.run(&[&["generate", "--date", crate::repository::DAY], words].concat())
+    }
+
+    /// A small repository whose plan is written and generated.
+    fn generated(words: &[&str]) -> Self {
+        let repository = Self::small();
+        repository.plan(words).code(0);
+        repository.generate(&[]).code(0);
+        repository
+    }
+}
+
+fn json(run: &assert_cmd::assert::Assert) -> serde_json::Value {
+    serde_json::from_str(&stdout(run)).unwrap_or_else(|error| panic!("{error}: {}", stdout(run)))
+}
+
+/// The action of a file in a result.
+fn action(result: &serde_json::Value, path: &str) -> String {
+    let files = result["files"].as_array().expect("a result lists files");
+    let file = files.iter().find(|file| file["path"] == path);
+    file.map_or_else(String::new, |file| file["action"].as_str().unwrap_or_default().to_owned())
+}
+
+#[test]
+fn without_a_plan_it_says_what_is_missing() {
+    let repository = Repository::small();
+    let before = repository.files(".");
+    let run = repository.generate(&[]).code(3);
+    for expected in ["budget", "--set scale=", "--defaults", "siteplan plan"] {
+        assert!(stderr(&run).contains(expected), "`{expected}` is not in\n{}", stderr(&run));
+    }
+    assert_same(&repository.files("."), &before);
+}
+
+#[test]
+fn it_writes_the_files_of_the_design_and_keeps_their_text() {
+    let repository = Repository::small();
+    let run = repository.generate(&["--defaults"]).code(0);
+    assert!(stdout(&run).contains(PIPELINE), "{}", stdout(&run));
+    assert!(stdout(&run).contains("next:"), "{}", stdout(&run));
+    let result = json(&repository.generate(&["--check", "--format", "json"]).code(0));
+    assert_eq!(result["schema"], "siteplan/generation@1");
+    assert_eq!((&result["clean"], &result["written"]), (&true.into(), &false.into()));
+    let files = result["files"].as_array().expect("a result lists files");
+    assert!(files.iter().any(|file| file["part"] == "pipeline"), "{result}");
+    for file in files.iter().filter(|file| file["part"] != "document") {
+        let path = file["path"].as_str().expect("a path");
+        assert_eq!(repository.text(path), repository.text(&format!("specs/.siteplan/base/{path}")), "{path}");
+    }
+    assert!(repository.text(BRIEF).contains("[answers]"));
+    assert!(repository.text(DOCUMENT).contains("Technical Design Document"));
+}
+
+#[test]
+fn nothing_is_written_twice_and_every_later_run_says_the_same() {
+    let repository = Repository::generated(&[]);
+    let first = repository.files(".");
+    let run = repository.generate(&[]).code(0);
+    assert!(stdout(&run).contains("nothing to write"), "{}", stdout(&run));
+    repository.run(&["plan"]).code(0);
+    repository.generate(&["--check"]).code(0);
+    repository.generate(&["--force"]).code(0);
+    assert_same(&repository.files("."), &first);
+}
+
+#[cfg(unix)]
+#[test]
+fn scripts_are_executable() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let repository = Repository::generated(&["--set", "code_host=other"]);
+    let files = repository.files("deploy");
+    assert!(!files.is_empty());
+    for (path, bytes) in files.0.iter().filter(|(_, bytes)| bytes.starts_with(b"#!")) {
+        let mode = std::fs::metadata(repository.path().join(path)).expect("it exists").permissions().mode();
+        assert_eq!(mode & 0o777, 0o755, "{} {}", path.display(), bytes.len());
+    }
+}
+
+#[test]
+fn every_file_that_siteplan_did_not_write_is_named_and_none_is_touched() {
+    let repository = Repository::small();
+    repository.plan(&[]).code(0);
+    let planned = json(&repository.generate(&["--check", "--format", "json"]).code(1));
+    let paths: Vec<&str> = planned["files"]
+        .as_array()
+        .expect("a result lists files")
+        .iter()
+        .filter(|file| file["part"] != "document")
+        .map(|file| file["path"].as_str().expect("a path"))
+        .take(2)
+        .collect();
+    assert_eq!(paths.len(), 2, "{planned}");
+    for path in &paths {
+        repository.put(path, "# ours\n");
+    }
+    let before = repository.files(".");
+    let run = repository.generate(&[]).code(4);
+    for expected in paths.iter().copied().chain(["--force", "--diff", "--only", "--keep"]) {
+        assert!(stderr(&run).contains(expected), "`{expected}` is not in\n{}", stderr(&run));
+    }
+    for (path, bytes) in &before.0 {
+        assert_eq!(
+            std::fs::read(repository.path().join(path)).ok().as_ref(),
+            Some(bytes),
+            "{}",
+            path.display()
+        );
+    }
+    let added = repository.files(".").0.into_keys().filter(|path| !before.0.contains_key(path));
+    for path in added {
+        assert!(path.starts_with("specs/.siteplan/proposed"), "{}", path.display());
+    }
+    // Kept, they stay, and the others are written.
+    repository.generate(&["--keep"]).code(0);
+    assert_eq!(repository.text(paths[0]), "# ours\n");
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("not siteplan's"), "{}", stdout(&run));
+    // Forced, they are replaced, and their text is kept.
+    repository.generate(&["--force"]).code(0);
+    for path in &paths {
+        assert_ne!(repository.text(path), "# ours\n");
+    }
+    assert_eq!(repository.files("specs/.siteplan/backup").0.len(), 2);
+    repository.generate(&["--check"]).code(0);
+}
+
+#[test]
+fn edits_stay_and_are_merged_when_the_design_changes() {
+    let repository = Repository::generated(&[]);
+    let edited = format!("# our own words\n{}", repository.text(PIPELINE));
+    repository.put(PIPELINE, &edited);
+    repository.generate(&["--check"]).code(0);
+    repository.generate(&[]).code(0);
+    assert_eq!(repository.text(PIPELINE), edited);
+
+    let changed = ["--set", "environments=production"];
+    let run = repository.generate(&[&["--check"], &changed[..]].concat()).code(1);
+    assert!(stdout(&run).contains("outdated"), "{}", stdout(&run));
+    let run = repository.generate(&changed).code(0);
+    assert!(stdout(&run).contains("merged"), "{}", stdout(&run));
+    let other = Repository::small();
+    other.plan(&changed).code(0);
+    other.generate(&[]).code(0);
+    assert_eq!(repository.text(PIPELINE), format!("# our own words\n{}", other.text(PIPELINE)));
+    repository.generate(&["--check"]).code(0);
+}
+
+#[test]
+fn a_conflict_writes_nothing_and_says_what_siteplan_would_write() {
+    let proposal = format!("specs/.siteplan/proposed/{PIPELINE}");
+    let repository = Repository::generated(&[]);
+    let text = repository.text(PIPELINE);
+    // Whatever lines the changed design touches, every one of them is a person's now.
+    let edited = text.replace('\n', " # ours\n");
+    repository.put(PIPELINE, &edited);
+    let before = repository.files(".");
+    let run = repository.generate(&["--set", "environments=production"]).code(4);
+    assert!(stderr(&run).contains(PIPELINE) && stderr(&run).contains("--force"), "{}", stderr(&run));
+    assert!(stdout(&run).contains(&format!("+++ b/{PIPELINE}")), "{}", stdout(&run));
+    assert!(repository.text(&proposal).contains("name:"));
+    std::fs::remove_dir_all(repository.path().join("specs/.siteplan/proposed")).expect("it can be removed");
+    assert_same(&repository.files("."), &before);
+    // Kept, the person's text stands, and what siteplan wanted counts as seen.
+    repository.generate(&["--set", "environments=production", "--keep"]).code(0);
+    assert_eq!(repository.text(PIPELINE), edited);
+    repository.generate(&["--check"]).code(0);
+    repository.generate(&["--set", "environments=staging-production"]).code(4);
+    repository.generate(&["--set", "environments=staging-production", "--force"]).code(0);
+    assert_eq!(repository.text(PIPELINE), text);
+    assert!(!repository.path().join(&proposal).exists());
+    assert!(format!("{:?}", repository.files("specs/.siteplan/backup")).contains("# ours"));
+}
+
+#[test]
+fn what_the_design_no_longer_describes_goes_unless_a_person_edited_it() {
+    let repository = Repository::generated(&["--set", "code_host=other"]);
+    let scripts: Vec<String> =
+        repository.files("deploy").0.into_keys().map(|path| path.to_string_lossy().into_owned()).collect();
+    assert!(scripts.len() > 1, "{scripts:?}");
+    let edited = format!("{}# ours\n", repository.text(&scripts[0]));
+    repository.put(&scripts[0], &edited);
+    let changed = ["--set", "code_host=github"];
+    let run = repository.generate(&[&["--dry-run"], &changed[..]].concat()).code(0);
+    assert!(
+        stdout(&run).contains("would remove") && stdout(&run).contains("would leave"),
+        "{}",
+        stdout(&run)
+    );
+    let run = repository.generate(&changed).code(0);
+    assert!(stdout(&run).contains("removed") && stdout(&run).contains("left"), "{}", stdout(&run));
+    assert_eq!(repository.text(&scripts[0]), edited);
+    for gone in &scripts[1..] {
+        assert!(!repository.path().join(gone).exists(), "{gone}");
+        assert!(!repository.path().join("specs/.siteplan/base").join(gone).exists(), "{gone}");
+    }
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("not in the design"), "{}", stdout(&run));
+    std::fs::remove_file(repository.path().join(&scripts[0])).expect("a person can delete it");
+    repository.generate(&[]).code(0);
+    repository.generate(&["--check"]).code(0);
+    assert!(!repository.path().join("specs/.siteplan/base/deploy").exists());
+}
+
+#[test]
+fn one_part_alone_is_written() {
+    let repository = Repository::small();
+    repository.plan(&[]).code(0);
+    let before = repository.files("specs");
+    repository.generate(&["--only", "pipeline"]).code(0);
+    assert!(repository.path().join(PIPELINE).exists());
+    let written = json(&repository.generate(&["--check", "--format", "json"]).code(1));
+    for file in written["files"].as_array().expect("a result lists files") {
+        let settled = matches!(file["part"].as_str(), Some("document" | "pipeline"));
+        assert_eq!(file["action"] == "unchanged", settled, "{file}");
+    }
+    for (path, bytes) in &before.0 {
+        assert_eq!(
+            std::fs::read(repository.path().join(path)).ok().as_ref(),
+            Some(bytes),
+            "{}",
+            path.display()
+        );
+    }
+    repository.generate(&["--only", "pipelin"]).code(2);
+}
+
+#[test]
+fn a_check_tells_what_is_missing_and_a_rehearsal_writes_nothing() {
+    let repository = Repository::generated(&[]);
+    std::fs::remove_file(repository.path().join(PIPELINE)).expect("a file can be removed");
+    let before = repository.files(".");
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("missing") && stdout(&run).contains(PIPELINE), "{}", stdout(&run));
+    let run = repository.generate(&["--diff"]).code(0);
+    assert!(stdout(&run).contains(&format!("--- /dev/null\n+++ b/{PIPELINE}\n")), "{}", stdout(&run));
+    let run = repository.generate(&["--dry-run"]).code(0);
+    assert!(stdout(&run).contains("would write"), "{}", stdout(&run));
+    let result = json(&repository.generate(&["--check", "--diff", "--format", "json"]).code(1));
+    assert_eq!(action(&result, PIPELINE), "created");
+    assert_same(&repository.files("."), &before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_never_written_through() {
+    let outside = Repository::empty();
+    let repository = Repository::small();
+    repository.plan(&[]).code(0);
+    std::os::unix::fs::symlink(outside.path(), repository.path().join(".github"))
+        .expect("a link can be made");
+    for words in [&[][..], &["--force"]] {
+        let run = repository.generate(words).code(4);
+        assert!(stderr(&run).contains("leads out of the repository"), "{}", stderr(&run));
+    }
+    assert!(outside.files(".").is_empty());
+    assert!(!repository.path().join("specs/.siteplan/base").join(Path::new(PIPELINE)).exists());
+}
