@@ -9,6 +9,7 @@ use siteplan_model::id::{CodeHostId, DatabaseServiceId, MigrationToolId, Platfor
 use crate::data_service::DataService;
 use crate::embedded;
 use crate::figure::Sources;
+use crate::image::ImageRecipe;
 use crate::names::{Names, SecretKinds};
 use crate::platform::Platform;
 use crate::reasoning::{Criteria, Usage};
@@ -33,6 +34,8 @@ pub struct Catalog {
     pub monitors: BTreeMap<String, MonitorTool>,
     /// Migration tools.
     pub migration_tools: BTreeMap<MigrationToolId, MigrationTool>,
+    /// How container images are made, by id.
+    pub images: BTreeMap<String, ImageRecipe>,
     /// What detection looks for.
     pub signals: Signals,
     /// Questions of the interview.
@@ -88,6 +91,7 @@ pub enum CatalogError {
 const FOLDERS: &[&str] = &[
     "ci-hosts",
     "data-services",
+    "images",
     "migration-tools",
     "monitors",
     "platforms",
@@ -131,6 +135,7 @@ impl Catalog {
             ci_hosts: by_id(&all, "ci-hosts/", |host: &CiHost| host.id.clone())?,
             monitors: by_id(&all, "monitors/", |tool: &MonitorTool| tool.id.clone())?,
             migration_tools: by_id(&all, "migration-tools/", |tool: &MigrationTool| tool.id.clone())?,
+            images: by_id(&all, "images/", |recipe: &ImageRecipe| recipe.id.clone())?,
             signals: signals.map_err(|error| CatalogError::Malformed {
                 path: "signals".to_owned(),
                 message: error.to_string(),

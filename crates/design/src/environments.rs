@@ -121,7 +121,7 @@ fn because(ground: &Ground<'_>) -> String {
     }
 }
 
-fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
+pub(crate) fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
     let mut seen = BTreeSet::new();
     let mut list = Vec::new();
     let required = secrets::required_names(ground);

@@ -10,10 +10,12 @@ mod delivery;
 mod environments;
 mod error;
 mod estimates;
+mod example;
 mod future;
 mod gates;
 mod ground;
 mod health;
+mod images;
 mod lasting;
 mod names;
 mod next_steps;
@@ -77,11 +79,13 @@ pub fn design(inputs: Inputs<'_>) -> Result<Design, DesignError> {
         spec_path: inputs.spec_path.to_owned(),
         platform: platform::platform(&ground),
         topology: topology::topology(&ground),
+        images: images::images(&ground),
         delivery: delivery::delivery(&ground),
         environments: environments::environments(&ground),
         database: database::database(&ground),
         data: database::resources(&ground),
         secrets: secrets::secrets(&ground),
+        example: example::example(&ground),
         rollback: rollback::rollback(&ground),
         health: health::health(&ground),
         cost: inputs.quote.report.clone(),

@@ -20,6 +20,7 @@ pub(crate) fn secrets(ground: &Ground<'_>) -> SecretsSection {
         storage: storage(ground),
         required: names.iter().map(|name| secret(ground, name)).collect(),
         set_command: set_command(ground),
+        set: Vec::new(),
         rotation: rotation(ground, &names),
         viewers: viewers(ground),
         access: match ground.secrets_service {

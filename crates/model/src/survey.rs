@@ -95,6 +95,10 @@ pub struct Survey {
     /// Number of files walked.
     #[serde(default)]
     pub files: u64,
+    /// Files by which a build installs and sets up: manifests, lock files, settings of package managers, `.dockerignore`,
+    /// `.env.example`.
+    #[serde(default)]
+    pub build_files: Vec<String>,
 }
 
 impl Survey {
@@ -146,6 +150,7 @@ impl Survey {
             missing: Vec::new(),
             skipped: Vec::new(),
             files: 0,
+            build_files: Vec::new(),
         }
     }
 

@@ -104,6 +104,9 @@ pub struct FileRules {
     pub health_segments: Vec<String>,
     /// Segments that may mean one.
     pub weak_health_segments: Vec<String>,
+    /// Patterns of the files by which a build installs and sets up.
+    #[serde(default)]
+    pub build_files: Vec<String>,
     /// Names of files that document variables.
     pub example_env_files: Vec<String>,
     /// Where an architecture document may stand.
@@ -216,6 +219,7 @@ impl FileRules {
         self.release_words.extend(part.release_words);
         self.health_segments.extend(part.health_segments);
         self.weak_health_segments.extend(part.weak_health_segments);
+        self.build_files.extend(part.build_files);
         self.example_env_files.extend(part.example_env_files);
         self.architecture_documents.extend(part.architecture_documents);
         self.constructors.extend(part.constructors);

@@ -6,7 +6,6 @@ pub(crate) mod pipeline;
 pub(crate) mod release;
 mod workflow;
 
-use std::collections::BTreeMap;
 
 use siteplan_catalog::names::Origin;
 use siteplan_catalog::platform::Ability;
@@ -114,27 +113,6 @@ fn only_one_deployer(ground: &Ground<'_>) -> String {
     if ground.automatic { said } else { said.replace("the pipeline", "a person") }
 }
 
-/// The container images that nothing in the repository makes, one sentence for each folder.
-fn missing_images(ground: &Ground<'_>) -> Vec<String> {
-    let mut by_folder: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
-    for service in &ground.services {
-        if service.plan.needs_image && service.plan.dockerfile.is_none() {
-            let folder = (service.platform.name.as_str(), service.plan.path.as_str());
-            by_folder.entry(folder).or_default().push(prose::code(&service.plan.slug));
-        }
-    }
-    by_folder
-        .into_iter()
-        .map(|((platform, path), services)| {
-            format!(
-                "{platform} runs {} from a container image, and the repository has no production Dockerfile for it: write one in {}.",
-                prose::list(&services),
-                prose::folder(path)
-            )
-        })
-        .collect()
-}
-
 /// A database whose address the application was not seen to read.
 fn unread_address(ground: &Ground<'_>) -> Option<String> {
     let placed = ground.placed_database().filter(|_| !ground.planned)?;
@@ -183,7 +161,7 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             ));
         }
     }
-    gaps.extend(missing_images(ground));
+    gaps.extend(crate::images::gaps(ground));
     gaps.extend(unread_address(ground));
     for service in &ground.services {
         let plan = &service.plan;

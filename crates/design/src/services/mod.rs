@@ -75,17 +75,25 @@ pub(crate) fn placed_services<'a>(
         let mut plan = service_plan(catalog, survey, component, placed, platform, found);
         plan.slug.clone_from(slug);
         if let Some(start) = plan.commands.start.take() {
-            plan.commands.start = Some(at_runtime(catalog, platform, &plan, &start));
+            plan.commands.start = Some(in_place(catalog, platform, &plan, &start));
         }
         if migrating == Some(placed.component) {
             plan.migrate = migrate_command(catalog, survey).map(|(command, _)| {
                 let hook = platform.migrate.hook.is_some();
-                if hook { at_runtime(catalog, platform, &plan, &command) } else { command }
+                if hook { in_place(catalog, platform, &plan, &command) } else { command }
             });
         }
         services.push(PlacedService { plan, placed, platform, found });
     }
     Ok(services)
+}
+
+/// A command as it runs where the platform runs it: in an image that siteplan plans, or as the platform itself builds.
+fn in_place(catalog: &Catalog, platform: &Platform, plan: &ServicePlan, line: &str) -> String {
+    if plan.needs_image && plan.dockerfile.is_none() {
+        return crate::images::inside(catalog, plan, line);
+    }
+    at_runtime(catalog, platform, plan, line)
 }
 
 fn service_plan(

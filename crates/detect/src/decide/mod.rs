@@ -1,6 +1,7 @@
 //! All evidence of a tree → its [`Survey`]. Each field is decided in one module, after everything has been seen.
 
 pub(crate) mod app_type;
+mod build_files;
 pub(crate) mod containers;
 pub(crate) mod data_stores;
 pub(crate) mod deployable;
@@ -176,6 +177,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         missing: Vec::new(),
         skipped: tree.skipped.clone(),
         files: tree.paths.len() as u64,
+        build_files: build_files::of(tree, signals),
         services,
     };
     survey.missing = missing(&survey);

@@ -102,6 +102,9 @@ pub struct SecretsSection {
     pub required: Vec<SecretPlan>,
     /// Command that sets one, with `NAME` in place of the name; the value never stands on the command line.
     pub set_command: Option<Command>,
+    /// The lines that set each variable in each environment, those that a platform fills by itself left out.
+    #[serde(default)]
+    pub set: Vec<SetCommand>,
     /// Rotation, one rule a line.
     pub rotation: Vec<NamedValue>,
     /// Who can view them.
@@ -123,4 +126,39 @@ pub struct SecretPlan {
     pub generate: Option<String>,
     /// The file that reads it.
     pub read_by: Option<String>,
+}
+
+/// The line that sets one variable in one environment. The value comes from standard input or a prompt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SetCommand {
+    /// The variable.
+    pub name: String,
+    /// The environment; absent where one value serves all of them.
+    pub environment: Option<String>,
+    /// The place that keeps it, as people read it.
+    pub store: String,
+    /// The line.
+    pub line: String,
+}
+
+/// `.env.example`: every variable that the application reads, without a value of a secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExampleFile {
+    /// Its path, or where it is written.
+    pub path: String,
+    /// Whether the repository has it, so that it is the team's and only what is missing is proposed.
+    pub exists: bool,
+    /// The variables that it is to name; where it exists, those that it does not name yet.
+    pub entries: Vec<ExampleEntry>,
+}
+
+/// One variable of `.env.example`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExampleEntry {
+    /// Its name.
+    pub name: String,
+    /// Its value where the code has a default and it is no secret; else empty.
+    pub value: String,
+    /// What it is, whether it is required, and what reads it, in one line.
+    pub comment: String,
 }

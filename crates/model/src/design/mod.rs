@@ -15,11 +15,16 @@ use crate::recommendation::{Complexity, Effort, Exclusion, Flip, Leaving, Level,
 
 mod data;
 mod delivery;
+mod image;
 mod operation;
 mod topology;
 
-pub use data::{BackupPlan, DataResource, DatabaseSection, MigrationPlan, SecretPlan, SecretsSection};
+pub use data::{
+    BackupPlan, DataResource, DatabaseSection, ExampleEntry, ExampleFile, MigrationPlan, SecretPlan, SecretsSection,
+    SetCommand,
+};
 pub use delivery::{Command, Delivery, EnvironmentPlan, Environments, NamedValue, VariablePlan};
+pub use image::{ImagePlan, ImageStage, ImageStep};
 pub use operation::{
     ChecklistItem, Checklists, Estimates, Future, HealthAnswers, HealthCheck, HealthCode, HealthSection,
     Monitor, NextStep, Risk, RollbackSection,
@@ -53,6 +58,9 @@ pub struct Design {
     pub platform: PlatformSection,
     /// Section 2.
     pub topology: Topology,
+    /// Images that the platforms need and that the repository has no file for.
+    #[serde(default)]
+    pub images: Vec<ImagePlan>,
     /// Section 3.
     pub delivery: Delivery,
     /// Section 4.
@@ -64,6 +72,9 @@ pub struct Design {
     pub data: Vec<DataResource>,
     /// Section 6.
     pub secrets: SecretsSection,
+    /// The file that names the variables for those who run the application themselves.
+    #[serde(default)]
+    pub example: ExampleFile,
     /// Section 7.
     pub rollback: RollbackSection,
     /// Section 8.

@@ -43,7 +43,7 @@ struct Component<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source_dir: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    dockerfile_path: Option<&'a str>,
+    dockerfile_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     environment_slug: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,7 +188,7 @@ fn base<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: String) -> Component<'
         bitbucket: on("bitbucket"),
         source_dir: folder(plan),
         dockerfile_path: if plan.needs_image {
-            Some(plan.dockerfile.as_deref().unwrap_or("Dockerfile"))
+            Some(plan.dockerfile_path())
         } else {
             None
         },

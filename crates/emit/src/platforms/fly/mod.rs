@@ -17,7 +17,7 @@ struct Configuration<'a> {
     primary_region: Option<&'a str>,
     kill_signal: &'static str,
     kill_timeout: u32,
-    build: Build<'a>,
+    build: Build,
     deploy: Deploy<'a>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     env: BTreeMap<&'a str, &'a str>,
@@ -29,8 +29,8 @@ struct Configuration<'a> {
 }
 
 #[derive(Serialize)]
-struct Build<'a> {
-    dockerfile: &'a str,
+struct Build {
+    dockerfile: String,
 }
 
 #[derive(Serialize)]
@@ -78,7 +78,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         primary_region: site.region(),
         kill_signal: "SIGTERM",
         kill_timeout: 30,
-        build: Build { dockerfile: main.plan.dockerfile.as_deref().unwrap_or("Dockerfile") },
+        build: Build { dockerfile: main.plan.dockerfile_path() },
         deploy: Deploy { release_command: migration, strategy: "rolling" },
         env: env(site),
         processes: running(site)
