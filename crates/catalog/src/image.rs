@@ -98,6 +98,9 @@ pub struct StageRecipe {
     pub when: Option<StepWhen>,
     /// The image with `{tag}` and `{version}`, or the name of an earlier stage.
     pub base: String,
+    /// Where the base was seen, unless that is where `tags` was.
+    #[serde(default)]
+    pub source: Option<String>,
     /// Its steps.
     pub steps: Vec<StepRecipe>,
 }
@@ -112,6 +115,9 @@ pub struct StepRecipe {
     /// An engine that a service of the image uses, so that the step is taken.
     #[serde(default)]
     pub engine: Option<String>,
+    /// Where a version or a name in it was seen.
+    #[serde(default)]
+    pub source: Option<String>,
     /// A line for the reader.
     #[serde(default)]
     pub comment: Option<String>,

@@ -6,17 +6,20 @@ use siteplan_model::file::{File, Part};
 
 use crate::names::is_variable;
 
+/// What stands above the variables.
+const HEAD: &str = "# Every variable that the application reads. Copy this file to `.env` and fill it in; `.env` is never committed.\n";
+
 /// The files.
 pub(crate) fn files(design: &Design) -> Vec<File> {
     let example = &design.example;
     if example.exists || example.entries.is_empty() {
         return Vec::new();
     }
-    let mut text = String::from("# Every variable that the application reads. Copy this file to `.env` and fill it in; `.env` is never committed.\n");
-    for entry in example.entries.iter().filter(|entry| is_variable(&entry.name)) {
+    let entries = example.entries.iter().filter(|entry| is_variable(&entry.name)).map(|entry| {
         let comment: String = entry.comment.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        text.push_str(&format!("\n# {comment}\n{}={}\n", entry.name, value(&entry.value)));
-    }
+        format!("\n# {comment}\n{}={}\n", entry.name, value(&entry.value))
+    });
+    let text: String = std::iter::once(HEAD.to_owned()).chain(entries).collect();
     vec![File {
         part: Part::Environment,
         path: example.path.clone(),

@@ -8,6 +8,12 @@ pub(super) fn is_one(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(char::is_control)
 }
 
+/// A list with a line for each text that is one.
+pub(super) fn lines(texts: &[String]) -> String {
+    let kept: Vec<&str> = texts.iter().map(String::as_str).filter(|text| is_one(text)).collect();
+    kept.join("\n") + "\n"
+}
+
 /// A comment; a line that looks like an instruction to the parser is none.
 pub(super) fn comment(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -57,13 +63,9 @@ pub(super) fn path(path: &str) -> String {
 /// A copy. Names with anything but letters, digits and `._/-+@` go into a JSON list.
 pub(super) fn copy(from: Option<&str>, sources: &[String], to: &str, owner: Option<&str>) -> String {
     let plain = |path: &str| path.chars().all(|c| c.is_ascii_alphanumeric() || "._/-+@".contains(c));
-    let mut line = "COPY".to_owned();
-    if let Some(from) = from {
-        line.push_str(&format!(" --from={from}"));
-    }
-    if let Some(owner) = owner {
-        line.push_str(&format!(" --chown={owner}"));
-    }
+    let from = from.map(|from| format!(" --from={from}")).unwrap_or_default();
+    let owner = owner.map(|owner| format!(" --chown={owner}")).unwrap_or_default();
+    let line = format!("COPY{from}{owner}");
     let paths: Vec<String> = sources.iter().cloned().chain(std::iter::once(to.to_owned())).collect();
     if paths.iter().all(|path| plain(path) && !path.starts_with('-')) {
         format!("{line} {}\n", paths.join(" "))
@@ -75,22 +77,19 @@ pub(super) fn copy(from: Option<&str>, sources: &[String], to: &str, owner: Opti
 
 /// A shell line, as it is where a Dockerfile can hold it, else as the argument of a shell.
 pub(super) fn run(line: &str, waived: &[String]) -> String {
-    let mut text = String::new();
-    if !waived.is_empty() {
-        text.push_str(&format!("# hadolint ignore={}\n", waived.join(",")));
-    }
+    let rules = if waived.is_empty() { String::new() } else { format!("# hadolint ignore={}\n", waived.join(",")) };
     let line = line.trim();
     let shown = is_one(line)
         && !line.ends_with('\\')
         && !line.contains("<<")
         && !line.starts_with(['[', '-', '#'])
         && (!waived.is_empty() || is_simple(line));
-    if shown {
-        text.push_str(&format!("RUN {}\n", line.replace(" && ", " \\\n    && ")));
+    let written = if shown {
+        line.replace(" && ", " \\\n    && ")
     } else {
-        text.push_str(&format!("RUN {}\n", words(&["sh".to_owned(), "-c".to_owned(), line.to_owned()])));
-    }
-    text
+        words(&["sh".to_owned(), "-c".to_owned(), line.to_owned()])
+    };
+    format!("{rules}RUN {written}\n")
 }
 
 /// Whether a shell takes a line for plain words, one command after the other.

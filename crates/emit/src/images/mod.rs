@@ -20,7 +20,7 @@ pub(crate) fn files(design: &Design) -> Vec<File> {
     let ignored = design.images.iter().find_map(|image| image.ignored.as_ref()).map(|patterns| File {
         part: Part::Image,
         path: IGNORE.to_owned(),
-        contents: patterns.iter().filter(|pattern| line::is_one(pattern)).map(|pattern| format!("{pattern}\n")).collect(),
+        contents: line::lines(patterns),
         purpose: "what stays out of the images' build context".to_owned(),
         syntax: "text".to_owned(),
     });

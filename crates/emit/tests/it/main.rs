@@ -3,6 +3,7 @@
 mod decisions;
 mod documents;
 mod hostile;
+mod images;
 mod pipelines;
 mod platforms;
 mod sample;
