@@ -16,20 +16,23 @@ pub(crate) fn example(ground: &Ground<'_>) -> ExampleFile {
         let own = own.as_deref();
         read.is_some_and(|variable| variable.evidence.iter().any(|seen| Some(seen.path.as_str()) == own))
     };
-    let entries = environments::variables(ground).into_iter().filter(|variable| !named(&variable.name)).map(|variable| {
-        let mut comment = if variable.required { "Required" } else { "Optional" }.to_owned();
-        if variable.secret {
-            comment.push_str(", a secret");
-        }
-        comment.push_str(&format!(", read {}", variable.when));
-        if let Some(place) = variable.read_by.as_deref().filter(|place| is_shown(place)) {
-            comment.push_str(&format!(" by {place}"));
-        }
-        let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
-        let default = ground.survey.environment.iter().find(|one| one.name == variable.name);
-        let default = default.and_then(|one| one.default.clone()).filter(|_| value.is_some() && !variable.secret);
-        ExampleEntry { name: variable.name, value: default.unwrap_or_default(), comment }
-    });
+    let entries = environments::variables(ground).into_iter().filter(|variable| !named(&variable.name)).map(
+        |variable| {
+            let mut comment = if variable.required { "Required" } else { "Optional" }.to_owned();
+            if variable.secret {
+                comment.push_str(", a secret");
+            }
+            comment.push_str(&format!(", read {}", variable.when));
+            if let Some(place) = variable.read_by.as_deref().filter(|place| is_shown(place)) {
+                comment.push_str(&format!(" by {place}"));
+            }
+            let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
+            let default = ground.survey.environment.iter().find(|one| one.name == variable.name);
+            let default =
+                default.and_then(|one| one.default.clone()).filter(|_| value.is_some() && !variable.secret);
+            ExampleEntry { name: variable.name, value: default.unwrap_or_default(), comment }
+        },
+    );
     let entries = entries.collect();
     ExampleFile { exists: own.is_some(), path: own.unwrap_or_else(|| PATH.to_owned()), entries }
 }

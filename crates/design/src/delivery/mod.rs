@@ -6,7 +6,6 @@ pub(crate) mod pipeline;
 pub(crate) mod release;
 mod workflow;
 
-
 use siteplan_catalog::names::Origin;
 use siteplan_catalog::platform::Ability;
 use siteplan_model::design::Delivery;

@@ -28,7 +28,8 @@ pub(super) fn words(line: &str) -> Vec<String> {
         return words;
     }
     let several = line.contains(['&', '|', ';', '\n', '(', '{']) && !only_variables(line);
-    let becomes = if several || assigns || is_builtin(line) { line.to_owned() } else { format!("exec {line}") };
+    let becomes =
+        if several || assigns || is_builtin(line) { line.to_owned() } else { format!("exec {line}") };
     vec!["sh".to_owned(), "-c".to_owned(), becomes]
 }
 
@@ -68,7 +69,10 @@ mod tests {
     fn a_command_is_the_program_itself_where_it_can_be() {
         assert_eq!(words("npm start"), ["npm", "start"]);
         assert_eq!(words("node dist/main.js --name 'a b'"), ["node", "dist/main.js", "--name", "a b"]);
-        assert_eq!(words("uvicorn app:app --port ${PORT:-8000}"), ["sh", "-c", "exec uvicorn app:app --port ${PORT:-8000}"]);
+        assert_eq!(
+            words("uvicorn app:app --port ${PORT:-8000}"),
+            ["sh", "-c", "exec uvicorn app:app --port ${PORT:-8000}"]
+        );
         assert_eq!(words("PHX_SERVER=true bin/app start"), ["sh", "-c", "PHX_SERVER=true bin/app start"]);
         assert_eq!(words("a && b"), ["sh", "-c", "a && b"]);
         assert_eq!(words("a 'unclosed"), ["sh", "-c", "exec a 'unclosed"]);

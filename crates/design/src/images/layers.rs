@@ -26,8 +26,10 @@ pub(super) fn layer(survey: &Survey, recipe: &ImageRecipe, folder: &str, version
     if within.iter().any(|path| recipe.no_layer_beside.iter().any(|pattern| fits(path, pattern))) {
         return None;
     }
-    let wanted: Vec<&String> =
-        within.into_iter().filter(|path| recipe.manifests.iter().any(|pattern| fits(path, pattern))).collect();
+    let wanted: Vec<&String> = within
+        .into_iter()
+        .filter(|path| recipe.manifests.iter().any(|pattern| fits(path, pattern)))
+        .collect();
     if wanted.len() > MOST || !wanted.iter().all(|path| is_plain(path)) {
         return None;
     }

@@ -26,7 +26,8 @@ const IGNORED: [&str; 6] = [".git", "**/.env", "**/.env.*", "!**/.env.example", 
 
 /// The images to write.
 pub(crate) fn images(ground: &Ground<'_>) -> Vec<ImagePlan> {
-    let mut plans: Vec<ImagePlan> = groups(ground).into_values().filter_map(|group| plan(ground, &group).ok()).collect();
+    let mut plans: Vec<ImagePlan> =
+        groups(ground).into_values().filter_map(|group| plan(ground, &group).ok()).collect();
     let has_own = ground.survey.build_files.iter().any(|path| path == ".dockerignore");
     let mut ignored: Vec<String> = IGNORED.iter().map(|pattern| (*pattern).to_owned()).collect();
     for pattern in plans.iter_mut().filter_map(|plan| plan.ignored.take()).flatten() {
@@ -68,7 +69,9 @@ pub(crate) fn recipe<'c>(catalog: &'c Catalog, plan: &ServicePlan) -> Option<&'c
 /// The services without an image, by the file that would make it.
 fn groups<'g, 'a>(ground: &'g Ground<'a>) -> BTreeMap<String, Vec<&'g PlacedService<'a>>> {
     let mut groups: BTreeMap<String, Vec<&PlacedService<'a>>> = BTreeMap::new();
-    for service in ground.services.iter().filter(|service| service.plan.needs_image && service.plan.dockerfile.is_none()) {
+    for service in
+        ground.services.iter().filter(|service| service.plan.needs_image && service.plan.dockerfile.is_none())
+    {
         groups.entry(service.plan.dockerfile_path()).or_default().push(service);
     }
     for group in groups.values_mut() {
@@ -88,7 +91,10 @@ fn plan(ground: &Ground<'_>, group: &[&PlacedService<'_>]) -> Result<ImagePlan, 
     }
     let language = first.plan.language.as_deref();
     let own = recipe(ground.catalog, &first.plan);
-    if group.iter().any(|service| recipe(ground.catalog, &service.plan).map(|one| &one.id) != own.map(|one| &one.id)) {
+    if group
+        .iter()
+        .any(|service| recipe(ground.catalog, &service.plan).map(|one| &one.id) != own.map(|one| &one.id))
+    {
         return Err("Its folder holds services of several languages".to_owned());
     }
     let is_static = first.plan.kind == ServiceKind::Static;
@@ -116,9 +122,12 @@ fn plan(ground: &Ground<'_>, group: &[&PlacedService<'_>]) -> Result<ImagePlan, 
 fn no_recipe(ground: &Ground<'_>, language: Option<&str>, manager: Option<&str>) -> String {
     let Some(language) = language else { return "Its language is not known".to_owned() };
     let called = ground.catalog.names.of(language);
-    let known = ground.catalog.images.values().any(|recipe| recipe.languages.iter().any(|one| one == language));
+    let known =
+        ground.catalog.images.values().any(|recipe| recipe.languages.iter().any(|one| one == language));
     match manager.filter(|_| known) {
-        Some(manager) => format!("siteplan has no recipe for an image of {called} with {}", prose::code(manager)),
+        Some(manager) => {
+            format!("siteplan has no recipe for an image of {called} with {}", prose::code(manager))
+        }
         None => format!("siteplan has no recipe for an image of {called}"),
     }
 }
@@ -127,7 +136,8 @@ fn no_recipe(ground: &Ground<'_>, language: Option<&str>, manager: Option<&str>)
 fn about(ground: &Ground<'_>, group: &[&PlacedService<'_>]) -> Vec<String> {
     let plain = |slug: &&str| slug.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let slugs: Vec<&str> = group.iter().map(|service| service.plan.slug.as_str()).filter(plain).collect();
-    let mut lines = vec![format!("Image of {}. The build context is the repository's root.", prose::list(&slugs))];
+    let mut lines =
+        vec![format!("Image of {}. The build context is the repository's root.", prose::list(&slugs))];
     if group.len() > 1 {
         lines.push("The services share it; the platform gives each its command.".to_owned());
     }

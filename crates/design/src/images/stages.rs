@@ -1,6 +1,8 @@
 //! A recipe of the catalog and the services of one image → its stages.
 
-use siteplan_catalog::image::{CopyWhat, Folder, ImageRecipe, RepositoryCommand, StageRecipe, StepRecipe, StepWhen};
+use siteplan_catalog::image::{
+    CopyWhat, Folder, ImageRecipe, RepositoryCommand, StageRecipe, StepRecipe, StepWhen,
+};
 use siteplan_model::design::{ImageStage, ImageStep};
 use siteplan_model::survey::{ServiceKind, VariableTime};
 
@@ -46,7 +48,8 @@ impl Image<'_, '_, '_> {
         }
         let mut stages = Vec::new();
         if is_static {
-            let server = self.ground.catalog.images.get(STATIC).ok_or("There is no server for static files")?;
+            let server =
+                self.ground.catalog.images.get(STATIC).ok_or("There is no server for static files")?;
             if self.builds().next().is_some() {
                 let own = own.as_ref().ok_or("There is no recipe for its build")?;
                 self.output().ok_or("The folder that its build fills is not known")?;
@@ -62,7 +65,9 @@ impl Image<'_, '_, '_> {
             let start = start.ok_or("No command that starts it was found")?;
             let last = own.recipe.stage.len().saturating_sub(1);
             let all = own.recipe.stage.iter().enumerate();
-            stages.extend(all.filter_map(|(at, stage)| self.stage(own, stage, (at == last).then(|| command::words(start)))));
+            stages.extend(all.filter_map(|(at, stage)| {
+                self.stage(own, stage, (at == last).then(|| command::words(start)))
+            }));
         }
         Ok(stages)
     }
@@ -86,10 +91,16 @@ impl Image<'_, '_, '_> {
         let default = || recipe.default_version.as_ref().map(|version| version.value.clone());
         let version = stated.or_else(default).ok_or("Its version is not known")?;
         let writable = |version: &&String| version.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
-        let tag = Some(&version).filter(writable).and_then(|version| recipe.tag(version)).ok_or_else(|| {
-            let known: Vec<String> = recipe.tags.value.keys().map(|version| prose::code(version)).collect();
-            format!("It asks for version {}, and siteplan knows images of {}", prose::code(&version), prose::list(&known))
-        })?;
+        let tag =
+            Some(&version).filter(writable).and_then(|version| recipe.tag(version)).ok_or_else(|| {
+                let known: Vec<String> =
+                    recipe.tags.value.keys().map(|version| prose::code(version)).collect();
+                format!(
+                    "It asks for version {}, and siteplan knows images of {}",
+                    prose::code(&version),
+                    prose::list(&known)
+                )
+            })?;
         let layer = layer(self.ground.survey, recipe, &self.folder, &version);
         Ok(Filling { recipe, version, tag, layer })
     }
@@ -100,22 +111,33 @@ impl Image<'_, '_, '_> {
             let commands = &service.plan.commands;
             [commands.build.as_deref(), commands.start.as_deref()]
         });
-        let programs = commands.flatten().flat_map(|line| line.split(" && ")).filter_map(|part| part.split_whitespace().next());
+        let programs = commands
+            .flatten()
+            .flat_map(|line| line.split(" && "))
+            .filter_map(|part| part.split_whitespace().next());
         match programs.into_iter().find(|program| recipe.lacks.iter().any(|lacking| lacking == program)) {
-            Some(program) => Err(format!("Its build calls {}, which the base image does not hold", prose::code(program))),
+            Some(program) => {
+                Err(format!("Its build calls {}, which the base image does not hold", prose::code(program)))
+            }
             None => Ok(()),
         }
     }
 
     /// One stage; the last one also says what runs.
-    fn stage(&self, filling: &Filling<'_>, stage: &StageRecipe, runs: Option<Vec<String>>) -> Option<ImageStage> {
+    fn stage(
+        &self,
+        filling: &Filling<'_>,
+        stage: &StageRecipe,
+        runs: Option<Vec<String>>,
+    ) -> Option<ImageStage> {
         if !self.holds(filling, stage.when) {
             return None;
         }
         let owner = runs.is_some().then(|| filling.recipe.user.value.clone());
         let mut steps: Vec<ImageStep> = Vec::new();
         let taken = || stage.steps.iter().filter(|step| self.is_taken(filling, step));
-        let packages: Vec<&str> = unique(taken().flat_map(|step| &step.packages).map(String::as_str)).collect();
+        let packages: Vec<&str> =
+            unique(taken().flat_map(|step| &step.packages).map(String::as_str)).collect();
         let mut installed = false;
         let mut at: Option<String> = None;
         for step in taken() {
@@ -154,7 +176,9 @@ impl Image<'_, '_, '_> {
 
     fn is_taken(&self, filling: &Filling<'_>, step: &StepRecipe) -> bool {
         let uses = |engine: &String| {
-            self.group.iter().any(|service| service.found.is_some_and(|found| found.databases.contains(engine)))
+            self.group
+                .iter()
+                .any(|service| service.found.is_some_and(|found| found.databases.contains(engine)))
         };
         self.holds(filling, step.when) && step.engine.as_ref().is_none_or(uses)
     }
@@ -179,14 +203,21 @@ impl Image<'_, '_, '_> {
             .replace("/{folder}", &below)
     }
 
-    fn step(&self, filling: &Filling<'_>, step: &StepRecipe, owner: Option<&str>, steps: &mut Vec<ImageStep>) {
+    fn step(
+        &self,
+        filling: &Filling<'_>,
+        step: &StepRecipe,
+        owner: Option<&str>,
+        steps: &mut Vec<ImageStep>,
+    ) {
         if let Some(comment) = &step.comment {
             steps.push(ImageStep::Comment(comment.clone()));
         }
         for (name, value) in &step.env {
             let value = self.filled(filling, value);
             // A service in the root has one folder twice.
-            let value = if name == "PATH" { unique(value.split(':')).collect::<Vec<_>>().join(":") } else { value };
+            let value =
+                if name == "PATH" { unique(value.split(':')).collect::<Vec<_>>().join(":") } else { value };
             steps.push(ImageStep::Environment { name: name.clone(), value });
         }
         if let Some(line) = &step.run {
@@ -204,7 +235,11 @@ impl Image<'_, '_, '_> {
             steps.extend(self.arguments());
         }
         if let Some(what) = step.command {
-            steps.extend(self.lines(filling.recipe, what).into_iter().map(|line| ImageStep::Run { line, waived: Vec::new() }));
+            steps.extend(
+                self.lines(filling.recipe, what)
+                    .into_iter()
+                    .map(|line| ImageStep::Run { line, waived: Vec::new() }),
+            );
         }
         match step.copy {
             Some(CopyWhat::Manifests) => steps.extend(manifests(filling)),
@@ -218,7 +253,8 @@ impl Image<'_, '_, '_> {
     /// The repository's own lines for a command, each once. A package manager's documented one may be another in an image.
     fn lines(&self, recipe: &ImageRecipe, what: RepositoryCommand) -> Vec<String> {
         let managers = &self.ground.catalog.signals.package_managers;
-        let usual = |line: &str| managers.iter().any(|known| known.install_locked == line || known.install == line);
+        let usual =
+            |line: &str| managers.iter().any(|known| known.install_locked == line || known.install == line);
         let of = |service: &&PlacedService<'_>| {
             let commands = &service.plan.commands;
             match what {
@@ -288,7 +324,10 @@ impl Image<'_, '_, '_> {
     fn running(&self, filling: &Filling<'_>, words: Vec<String>, steps: &mut Vec<ImageStep>) {
         let over_http = self.first().filter(|service| service.plan.kind.serves_http());
         if let Some(service) = over_http.filter(|_| !words.is_empty()) {
-            steps.push(ImageStep::Environment { name: "PORT".to_owned(), value: service.plan.port.to_string() });
+            steps.push(ImageStep::Environment {
+                name: "PORT".to_owned(),
+                value: service.plan.port.to_string(),
+            });
         }
         steps.push(ImageStep::User(filling.recipe.user.value.clone()));
         steps.extend(over_http.map(|service| ImageStep::Port(service.plan.port)));
@@ -310,7 +349,12 @@ fn manifests(filling: &Filling<'_>) -> Vec<ImageStep> {
 }
 
 fn context(source: &str, to: &str, owner: Option<&str>) -> ImageStep {
-    ImageStep::Copy { from: None, sources: vec![source.to_owned()], to: to.to_owned(), owner: owner.map(str::to_owned) }
+    ImageStep::Copy {
+        from: None,
+        sources: vec![source.to_owned()],
+        to: to.to_owned(),
+        owner: owner.map(str::to_owned),
+    }
 }
 
 fn built(source: &str, to: &str, owner: Option<&str>) -> ImageStep {

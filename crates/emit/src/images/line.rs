@@ -77,7 +77,8 @@ pub(super) fn copy(from: Option<&str>, sources: &[String], to: &str, owner: Opti
 
 /// A shell line, as it is where a Dockerfile can hold it, else as the argument of a shell.
 pub(super) fn run(line: &str, waived: &[String]) -> String {
-    let rules = if waived.is_empty() { String::new() } else { format!("# hadolint ignore={}\n", waived.join(",")) };
+    let rules =
+        if waived.is_empty() { String::new() } else { format!("# hadolint ignore={}\n", waived.join(",")) };
     let line = line.trim();
     let shown = is_one(line)
         && !line.ends_with('\\')
@@ -100,6 +101,7 @@ fn is_simple(line: &str) -> bool {
 
 /// Words as the JSON list that Dockerfiles read.
 pub(super) fn words(words: &[String]) -> String {
-    let list: Vec<String> = words.iter().map(|word| serde_json::Value::from(word.replace('\0', "")).to_string()).collect();
+    let list: Vec<String> =
+        words.iter().map(|word| serde_json::Value::from(word.replace('\0', "")).to_string()).collect();
     format!("[{}]", list.join(", "))
 }

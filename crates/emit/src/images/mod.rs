@@ -60,7 +60,9 @@ fn instruction(step: &ImageStep) -> String {
         ImageStep::Argument { name, default } => line::argument(name, default.as_deref()),
         ImageStep::Environment { name, value } => line::environment(&[(name, value)]),
         ImageStep::Folder(path) => format!("WORKDIR {}\n", line::path(path)),
-        ImageStep::Copy { from, sources, to, owner } => line::copy(from.as_deref(), sources, to, owner.as_deref()),
+        ImageStep::Copy { from, sources, to, owner } => {
+            line::copy(from.as_deref(), sources, to, owner.as_deref())
+        }
         ImageStep::Run { line, waived } => line::run(line, waived),
         ImageStep::User(user) => format!("USER {user}\n"),
         ImageStep::Port(port) => format!("EXPOSE {port}\n"),

@@ -37,7 +37,11 @@ fn dockerfile(steps: Vec<ImageStep>, about: &str) -> String {
         services: vec!["web".to_owned()],
         dockerfile: "web/Dockerfile".to_owned(),
         about: vec![about.to_owned()],
-        stages: vec![ImageStage { name: Some("build".to_owned()), base: "node:24-bookworm".to_owned(), steps }],
+        stages: vec![ImageStage {
+            name: Some("build".to_owned()),
+            base: "node:24-bookworm".to_owned(),
+            steps,
+        }],
         ignored: Some(vec!["**/.env".to_owned()]),
     }];
     let files = files(&design);
@@ -140,7 +144,8 @@ CMD [\"npm\", \"start\"]
 #[test]
 fn a_file_of_the_team_is_left_alone() {
     let mut design = next_on_render();
-    let entries = vec![ExampleEntry { name: "A".to_owned(), value: String::new(), comment: "Required".to_owned() }];
+    let entries =
+        vec![ExampleEntry { name: "A".to_owned(), value: String::new(), comment: "Required".to_owned() }];
     design.example = ExampleFile { path: ".env.example".to_owned(), exists: true, entries };
     assert!(files(&design).iter().all(|file| file.part != Part::Environment));
 }

@@ -20,8 +20,8 @@ mod operation;
 mod topology;
 
 pub use data::{
-    BackupPlan, DataResource, DatabaseSection, ExampleEntry, ExampleFile, MigrationPlan, SecretPlan, SecretsSection,
-    SetCommand,
+    BackupPlan, DataResource, DatabaseSection, ExampleEntry, ExampleFile, MigrationPlan, SecretPlan,
+    SecretsSection, SetCommand,
 };
 pub use delivery::{Command, Delivery, EnvironmentPlan, Environments, NamedValue, VariablePlan};
 pub use image::{ImagePlan, ImageStage, ImageStep};

@@ -187,11 +187,7 @@ fn base<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: String) -> Component<'
         gitlab: on("gitlab"),
         bitbucket: on("bitbucket"),
         source_dir: folder(plan),
-        dockerfile_path: if plan.needs_image {
-            Some(plan.dockerfile_path())
-        } else {
-            None
-        },
+        dockerfile_path: if plan.needs_image { Some(plan.dockerfile_path()) } else { None },
         environment_slug: if plan.needs_image { None } else { environment_slug(plan) },
         build_command: if plan.needs_image { None } else { build_line(plan) },
         instance_size_slug: if is_static { None } else { Some(&plan.size) },

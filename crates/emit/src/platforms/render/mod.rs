@@ -213,8 +213,7 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
         branch: site.branch(),
         schedule: schedule(plan),
         root_dir: if is_docker { None } else { folder(plan) },
-        dockerfile_path: is_docker
-            .then(|| format!("./{}", plan.dockerfile_path())),
+        dockerfile_path: is_docker.then(|| format!("./{}", plan.dockerfile_path())),
         build_command: if is_docker { None } else { build_line(plan) },
         static_publish_path: if is_static { plan.static_output.as_deref() } else { None },
         pre_deploy_command: if is_static || plan.kind == ServiceKind::Cron { None } else { hook },
