@@ -19,12 +19,11 @@ fn instructions(text: &str) -> Vec<(String, String)> {
             continue;
         }
         let whole = open.take().map_or_else(|| trimmed.to_owned(), |before| format!("{before} {trimmed}"));
-        match whole.strip_suffix('\\') {
-            Some(rest) => open = Some(rest.trim_end().to_owned()),
-            None => {
-                let (name, rest) = whole.split_once(' ').unwrap_or((whole.as_str(), ""));
-                all.push((name.to_owned(), rest.to_owned()));
-            }
+        if let Some(rest) = whole.strip_suffix('\\') {
+            open = Some(rest.trim_end().to_owned());
+        } else {
+            let (name, rest) = whole.split_once(' ').unwrap_or((whole.as_str(), ""));
+            all.push((name.to_owned(), rest.to_owned()));
         }
     }
     assert!(open.is_none(), "the last line goes on");
