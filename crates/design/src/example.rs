@@ -18,15 +18,12 @@ pub(crate) fn example(ground: &Ground<'_>) -> ExampleFile {
     };
     let entries = environments::variables(ground).into_iter().filter(|variable| !named(&variable.name)).map(
         |variable| {
-            let mut comment = if variable.required { "Required" } else { "Optional" }.to_owned();
-            if variable.secret {
-                comment.push_str(", a secret");
-            }
-            comment.push_str(&format!(", read {}", variable.when));
-            if let Some(place) = variable.read_by.as_deref().filter(|place| is_shown(place)) {
-                comment.push_str(&format!(" by {place}"));
-            }
-            let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
+            let required = if variable.required { "Required" } else { "Optional" };
+        let secret = if variable.secret { ", a secret" } else { "" };
+        let place = variable.read_by.as_deref().filter(|place| is_shown(place));
+        let place = place.map(|place| format!(" by {place}")).unwrap_or_default();
+        let comment = format!("{required}{secret}, read {}{place}", variable.when);
+        let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
             let default = ground.survey.environment.iter().find(|one| one.name == variable.name);
             let default =
                 default.and_then(|one| one.default.clone()).filter(|_| value.is_some() && !variable.secret);
