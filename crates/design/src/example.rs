@@ -19,11 +19,11 @@ pub(crate) fn example(ground: &Ground<'_>) -> ExampleFile {
     let entries = environments::variables(ground).into_iter().filter(|variable| !named(&variable.name)).map(
         |variable| {
             let required = if variable.required { "Required" } else { "Optional" };
-        let secret = if variable.secret { ", a secret" } else { "" };
-        let place = variable.read_by.as_deref().filter(|place| is_shown(place));
-        let place = place.map(|place| format!(" by {place}")).unwrap_or_default();
-        let comment = format!("{required}{secret}, read {}{place}", variable.when);
-        let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
+            let secret = if variable.secret { ", a secret" } else { "" };
+            let place = variable.read_by.as_deref().filter(|place| is_shown(place));
+            let place = place.map(|place| format!(" by {place}")).unwrap_or_default();
+            let comment = format!("{required}{secret}, read {}{place}", variable.when);
+            let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
             let default = ground.survey.environment.iter().find(|one| one.name == variable.name);
             let default =
                 default.and_then(|one| one.default.clone()).filter(|_| value.is_some() && !variable.secret);
