@@ -31,49 +31,31 @@ fn document(ground: &Ground<'_>) -> String {
 }
 
 fn implement(ground: &Ground<'_>) -> NextStep {
-    let path = &ground.host.pipeline_path;
-    let file = path.trim_end_matches('/');
-    let mut commands =
-        vec![format!("git switch --create {}", quoted(&format!("deploy-{}", ground.platform.id)))];
-    let mut added = vec![quoted(ground.spec_path)];
-    let mut notes = Vec::new();
-    let folder =
-        if path.ends_with('/') { Some(file) } else { path.rsplit_once('/').map(|(folder, _)| folder) };
-    commands.extend(folder.map(|folder| format!("mkdir -p {}", quoted(folder))));
-    let own = platform_files(ground);
-    let by_path = own.iter().all(|file| is_path(file));
-    let written: Vec<String> =
-        std::iter::once(path.as_str()).chain(own.iter().copied().filter(|_| by_path)).map(code).collect();
-    if by_path {
-        added.insert(0, quoted(file));
-        added.extend(own.into_iter().map(quoted));
-    } else {
-        added = vec!["--all".to_owned()];
-    }
-    notes.push(format!(
-        "Write {}{} as section 3 of {} says, before `git add`{}.",
-        list(&written),
-        if by_path { "" } else { " and the platform's files" },
-        code(&document(ground)),
-        if ground.automatic { "" } else { "; a person runs the scripts" }
-    ));
-    commands.push(format!("git add {}", added.join(" ")));
-    commands
-        .push(format!("git commit --message {}", quoted(&format!("Deployment to {}", ground.platform.name))));
-    commands.push("git push --set-upstream origin HEAD".to_owned());
-    notes.push(format!("Merge to `{}` once somebody else has read it.", ground.branch));
+    let commands = vec![
+        format!("git switch --create {}", quoted(&format!("deploy-{}", ground.platform.id))),
+        generate(ground),
+        "git add --all".to_owned(),
+        format!("git commit --message {}", quoted(&format!("Deployment to {}", ground.platform.name))),
+        "git push --set-upstream origin HEAD".to_owned(),
+    ];
+    let notes = vec![
+        format!(
+            "{} writes the files that section 3 of {} lists; with `--diff` it shows them first{}.",
+            code("siteplan generate"),
+            code(&document(ground)),
+            if ground.automatic { "" } else { ". A person runs the scripts" }
+        ),
+        format!("Merge to `{}` once somebody else has read it.", ground.branch),
+    ];
     step("Implement deployment pipeline", commands, notes)
 }
 
-/// The platforms' own files, by path or by kind.
-fn platform_files<'a>(ground: &Ground<'a>) -> Vec<&'a str> {
-    let files = ground.platforms().into_iter().flat_map(|platform| &platform.effort.files.value);
-    files.map(String::as_str).collect()
-}
-
-/// Whether a file is named by its path, not by its kind.
-fn is_path(file: &str) -> bool {
-    file.contains(['.', '/']) || file.starts_with(|c: char| c.is_ascii_uppercase())
+/// The command that writes the files, for this folder of documents.
+fn generate(ground: &Ground<'_>) -> String {
+    match ground.spec_path.trim_end_matches('/') {
+        "specs" => "siteplan generate".to_owned(),
+        folder => format!("siteplan generate --spec-path {}", quoted(folder)),
+    }
 }
 
 fn configure(ground: &Ground<'_>) -> NextStep {

@@ -4,6 +4,7 @@ mod costs;
 mod decisions;
 mod diagram;
 mod health;
+mod listing;
 mod numbers;
 mod template;
 mod variables;
@@ -19,7 +20,7 @@ pub const DOCUMENT_NAME: &str = "DEPLOYMENT_TDD.md";
 /// Name of the decision log in the folder of the documents.
 pub const DECISIONS_NAME: &str = "09_DECISIONS.md";
 
-/// The design document. `files` are the generated files that it shows in section 3.
+/// The design document. `files` are the generated files that section 3 lists, the main ones with their text.
 pub fn deployment_tdd(design: &Design, files: &[File]) -> File {
     File {
         part: Part::Document,

@@ -9,6 +9,7 @@ use siteplan_model::pipeline::{JobPurpose, Step};
 use siteplan_model::recommendation::Flip;
 
 use super::costs::Costs;
+use super::listing::Listing;
 use super::numbers::{count, number};
 use super::variables::Variables;
 use super::{diagram, health};
@@ -39,8 +40,7 @@ pub(super) struct View<'a> {
     scripts_only: bool,
     ascii: String,
     mermaid: String,
-    pipeline: Vec<&'a File>,
-    platform_files: Vec<&'a File>,
+    files: Listing<'a>,
     costs: Costs,
     healthy: String,
     unhealthy: String,
@@ -83,7 +83,6 @@ struct FlipRow {
 impl<'a> View<'a> {
     pub(super) fn new(design: &'a Design, files: &'a [File]) -> Self {
         let platform = &design.platform;
-        let (pipeline, platform_files) = files.iter().partition(|file| is_pipeline(design, file));
         Self {
             design,
             confirmed: confirmed(&design.gates),
@@ -104,8 +103,7 @@ impl<'a> View<'a> {
             scripts_only: design.delivery.pipeline_path.ends_with('/'),
             ascii: diagram::ascii(&design.topology),
             mermaid: diagram::mermaid(&design.topology),
-            pipeline,
-            platform_files,
+            files: Listing::new(files),
             costs: Costs::new(design),
             healthy: health::healthy(&design.health, design.date),
             unhealthy: health::unhealthy(&design.health, design.date),
@@ -114,11 +112,6 @@ impl<'a> View<'a> {
             capacity_requests: number(design.estimates.capacity_requests_per_second),
         }
     }
-}
-
-fn is_pipeline(design: &Design, file: &File) -> bool {
-    let path = &design.delivery.pipeline_path;
-    file.path == *path || (file.syntax == "sh" && file.path.starts_with("deploy/"))
 }
 
 /// Whether the pipeline tests, rather than only builds and lints.

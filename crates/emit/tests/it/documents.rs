@@ -10,14 +10,17 @@ use siteplan_model::id::PlatformId;
 use crate::{hostile, sample};
 
 fn files(text: &str) -> Vec<File> {
-    let file = |path: &str, syntax: &str| File {
-        part: Part::Document,
+    let file = |part: Part, path: &str, syntax: &str| File {
+        part,
         path: path.to_owned(),
         contents: format!("{text}\n"),
         purpose: text.to_owned(),
         syntax: syntax.to_owned(),
     };
-    vec![file(".github/workflows/deploy.yml", "yaml"), file("render.yaml", "yaml")]
+    vec![
+        file(Part::Pipeline, ".github/workflows/deploy.yml", "yaml"),
+        file(Part::Platform, "render.yaml", "yaml"),
+    ]
 }
 
 #[test]

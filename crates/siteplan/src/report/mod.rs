@@ -63,6 +63,11 @@ pub(crate) fn done(plan: &Plan, documents: &Documents, folder: &SpecFolder, outp
     text.push('\n');
     summary(&mut text, plan);
     next_steps(&mut text, &plan.design);
+    let files = match plan.files.len() {
+        1 => "the file".to_owned(),
+        many => format!("the {many} files"),
+    };
+    line(&mut text, &format!("\nnext: `siteplan generate` writes {files} that this design describes"));
     output.result(&text)
 }
 

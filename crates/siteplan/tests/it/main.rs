@@ -5,6 +5,7 @@ mod decisions;
 mod errors;
 mod examples;
 mod generate;
+mod generated;
 mod knowledge;
 mod missing;
 mod ownership;
