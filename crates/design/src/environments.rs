@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::platform::Platform;
 use siteplan_model::brief::EnvironmentSet;
-use siteplan_model::design::{EnvironmentPlan, Environments, VariablePlan};
+use siteplan_model::design::{Deployer, EnvironmentPlan, Environments, VariablePlan};
 use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
 
+use crate::delivery::deployer::deployer;
 use crate::delivery::{checks, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::services::PlacedService;
@@ -79,6 +80,12 @@ fn trigger(ground: &Ground<'_>, name: &'static str) -> String {
     }
     if !ground.automatic {
         return "a person, with the deploy commands".to_owned();
+    }
+    if deployer(ground) == Deployer::PlatformAfterChecks {
+        return format!(
+            "push to `{}`, which {} deploys once the checks have passed",
+            ground.branch, ground.platform.name
+        );
     }
     let before = ground.deployed().take_while(|environment| *environment != name).last();
     let cause = match before {

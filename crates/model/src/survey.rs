@@ -302,6 +302,10 @@ pub struct Service {
     /// The production Dockerfile it is built from, relative to the root.
     #[serde(default)]
     pub dockerfile: Option<String>,
+    /// Folder that the container build copies from, relative to the root (`.` for the root itself); absent where it was not
+    /// found out.
+    #[serde(default)]
+    pub build_context: Option<String>,
     /// Folder that the build fills with static files, relative to the service.
     #[serde(default)]
     pub static_output: Option<String>,

@@ -13,8 +13,9 @@ mod operation;
 mod pricing;
 
 pub use operation::{
-    Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment, HealthFacts,
-    ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Probe, Rollback,
+    AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
+    HealthFacts, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Probe,
+    Rollback, Unit,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,

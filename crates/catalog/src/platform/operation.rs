@@ -35,8 +35,36 @@ pub struct Deploy {
     pub credentials: Vec<Credential>,
     /// How the platform's own deploy-on-push is kept from deploying a second time.
     pub only_one_deployer: String,
+    /// How the platform's own file lets it deploy a push once the commit's checks have passed; absent where it does not, or
+    /// only a dashboard says so.
+    #[serde(default)]
+    pub after_checks: Option<AfterChecks>,
+    /// What one release takes along.
+    #[serde(default)]
+    pub unit: Unit,
     /// Minutes of one release without the tests, fewest and most.
     pub minutes: Figure<[u32; 2]>,
+}
+
+/// A platform that deploys by itself once a commit's checks have passed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AfterChecks {
+    /// Where its file says so.
+    pub how: Figure<String>,
+    /// Ids of the code hosts whose checks it waits for.
+    pub hosts: Vec<String>,
+}
+
+/// Which services one release of a platform takes along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Those that run from one image.
+    #[default]
+    Image,
+    /// Those that run from one image, but each that is reached from outside has a release of its own.
+    Address,
 }
 
 /// Who makes what is deployed.

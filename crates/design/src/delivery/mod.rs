@@ -1,6 +1,7 @@
 //! Section 3: from a push to production.
 
 pub(crate) mod checks;
+pub(crate) mod deployer;
 mod existing;
 pub(crate) mod pipeline;
 pub(crate) mod release;
@@ -8,7 +9,7 @@ mod workflow;
 
 use siteplan_catalog::names::Origin;
 use siteplan_catalog::platform::Ability;
-use siteplan_model::design::Delivery;
+use siteplan_model::design::{Delivery, Deployer};
 use siteplan_model::pipeline::Pipeline;
 
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
@@ -45,6 +46,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         freeze_window: Some(ground.setting("freeze_window"))
             .filter(|window| !window.is_empty())
             .map(str::to_owned),
+        deployer: deployer::deployer(ground),
         only_one_deployer: only_one_deployer(ground),
         pipeline,
         rollback_pipeline: None,
@@ -106,6 +108,9 @@ fn ci_cost_note(ground: &Ground<'_>) -> String {
 }
 
 fn only_one_deployer(ground: &Ground<'_>) -> String {
+    if deployer::deployer(ground) == Deployer::PlatformAfterChecks {
+        return deployer::how(ground).unwrap_or_default();
+    }
     let sentences: Vec<String> =
         ground.platforms().iter().map(|platform| platform.deploy.only_one_deployer.clone()).collect();
     let said = sentences.join("; ");
@@ -129,6 +134,23 @@ fn unread_address(ground: &Ground<'_>) -> Option<String> {
             "No variable was found from which the application takes the address of {}: let it read one ({}) before the first deploy.",
             ground.called(&placed.engine),
             prose::code(name)
+        )
+    })
+}
+
+/// Jobs of which the repository does not say when they run.
+fn assumed_schedules(ground: &Ground<'_>) -> Option<String> {
+    let assumed = ground.services.iter().filter(|service| service.plan.schedule_assumed);
+    let jobs: Vec<String> = assumed
+        .filter_map(|service| {
+            let schedule = service.plan.schedule.as_deref()?;
+            Some(format!("{} at {}", prose::code(&service.plan.slug), prose::code(schedule)))
+        })
+        .collect();
+    (!jobs.is_empty()).then(|| {
+        format!(
+            "The repository does not say when its jobs run; assumed is {} (UTC): set the real times before the first deploy.",
+            prose::list(&jobs)
         )
     })
 }
@@ -162,6 +184,8 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
     }
     gaps.extend(crate::images::gaps(ground));
     gaps.extend(unread_address(ground));
+    gaps.extend(deployer::refused(ground));
+    gaps.extend(assumed_schedules(ground));
     for service in &ground.services {
         let plan = &service.plan;
         let server = plan.dockerfile.is_none() && plan.kind != siteplan_model::survey::ServiceKind::Static;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::platform::{Ability, Builder, Credential, Platform};
 use siteplan_cost::usage::Key;
-use siteplan_model::design::{Command, NamedValue};
+use siteplan_model::design::{Command, Deployer, NamedValue};
 use siteplan_model::pipeline::{
     EnvValue, History, Job, JobEnvironment, JobPurpose, Occasion, Permission, Pipeline, Step, Triggers,
 };
@@ -23,16 +23,17 @@ const SPARE_MINUTES: u32 = 10;
 /// The whole pipeline.
 pub(crate) fn pipeline(ground: &Ground<'_>) -> Pipeline {
     let mut jobs: Vec<Job> = checks::test_job(ground).into_iter().collect();
-    if let Some(build) = build_job(ground, &last_ids(&jobs)) {
+    let deploys = super::deployer::deployer(ground) == Deployer::Pipeline;
+    if let Some(build) = build_job(ground, &last_ids(&jobs)).filter(|_| deploys) {
         jobs.push(build);
     }
-    for environment in ground.deployed() {
+    for environment in ground.deployed().filter(|_| deploys) {
         let job = deploy_job(ground, environment, last_ids(&jobs));
         jobs.push(job);
     }
     let pull_requests = jobs.iter().any(Job::on_pull_requests);
     Pipeline {
-        name: format!("Deploy to {}", ground.platform.name),
+        name: if deploys { format!("Deploy to {}", ground.platform.name) } else { "Test".to_owned() },
         triggers: Triggers {
             branch: ground.branch.clone(),
             push: true,

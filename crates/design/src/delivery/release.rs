@@ -5,7 +5,7 @@ use siteplan_model::design::Command;
 
 use crate::command::{SET_COMMIT, needs_commit, with_commit};
 use crate::ground::Ground;
-use crate::services::PlacedService;
+use crate::services::{PlacedService, every};
 
 /// The services that a platform runs.
 pub(crate) fn services_on<'g, 'a>(
@@ -40,7 +40,12 @@ pub(crate) fn filled<'a>(
                 .for_service(&service.plan.slug)
                 .with("image", format!("{}/{}", ground.slug, service.plan.slug))
                 .with("path", service.plan.path.as_str())
-                .with("dockerfile", service.plan.dockerfile_path());
+                .with("dockerfile", service.plan.dockerfile_path())
+                .with("context", service.plan.build_context())
+                .with("unit", service.plan.unit())
+                .with("ha", if service.placed.instances > 1 { "true" } else { "false" })
+                .with("every", service.plan.schedule.as_deref().map_or("daily", every))
+                .with("start", service.plan.commands.start.as_deref().unwrap_or_default());
             let purpose = if several && names_service {
                 format!("{} ({})", template.purpose, service.plan.slug)
             } else {
@@ -52,12 +57,12 @@ pub(crate) fn filled<'a>(
     commands
 }
 
-/// The first service of each image, in their order.
+/// The first service of each unit of release, in their order.
 fn first_of_each_image<'g, 'a>(
     services: Vec<&'g PlacedService<'a>>,
 ) -> impl Iterator<Item = &'g PlacedService<'a>> {
     let mut seen = std::collections::BTreeSet::new();
-    services.into_iter().filter(move |service| seen.insert(service.plan.dockerfile_path()))
+    services.into_iter().filter(move |service| seen.insert(service.plan.unit()))
 }
 
 /// Commands that release everything to an environment, in order, companions first: the main platform's services may

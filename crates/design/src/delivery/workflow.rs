@@ -2,6 +2,7 @@
 
 use siteplan_catalog::platform::Builder;
 use siteplan_model::brief::MigrationMode;
+use siteplan_model::design::Deployer;
 use siteplan_model::pipeline::{Pipeline, Step};
 
 use super::checks::TEST;
@@ -59,6 +60,18 @@ fn automatic(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             "For a pull request: {}. It gets no secrets of staging or production.",
             ground.platform.environments.preview.value
         ));
+    }
+    if super::deployer::deployer(ground) == Deployer::PlatformAfterChecks {
+        let name = &ground.platform.name;
+        let hook = release::migrating(ground).and_then(|service| {
+            let hook = service.platform.migrate.hook.as_ref().filter(|_| ground.migrates_automatically())?;
+            Some(format!(", runs {} ({})", code(service.plan.migrate.as_deref()?), term(&hook.value)))
+        });
+        steps.push(format!(
+            "{name} waits for the checks of the commit. Once they have passed it builds the commit{} and releases it to {PRODUCTION} by itself; where one fails, the version in use keeps serving.",
+            hook.unwrap_or_default()
+        ));
+        return steps;
     }
     let deployed: Vec<&str> = ground.deployed().collect();
     for environment in deployed {

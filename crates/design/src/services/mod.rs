@@ -1,6 +1,8 @@
 //! Placed components of the quote → what each service's own configuration needs to know.
 
 mod commands;
+mod schedule;
+mod units;
 mod versions;
 
 use siteplan_catalog::Catalog;
@@ -15,6 +17,7 @@ use crate::names;
 
 pub(crate) use commands::{as_managed, migrate_command};
 use commands::{at_runtime, migrating_component};
+pub(crate) use schedule::every;
 pub(crate) use versions::runtime_version;
 
 /// The port of a server about which nothing better is known: what most platforms expect without being told.
@@ -85,6 +88,7 @@ pub(crate) fn placed_services<'a>(
         }
         services.push(PlacedService { plan, placed, platform, found });
     }
+    units::assign(&mut services);
     Ok(services)
 }
 
@@ -125,6 +129,8 @@ fn service_plan(
     let health_path = component.kind.serves_http().then(|| health_path(survey, component, found, catalog));
     let live_path = health_path.as_deref().and_then(|path| live_path(survey, found, path));
     let probe_path = probe_path(platform, health_path.as_deref(), live_path.as_deref());
+    let schedule = (component.kind == ServiceKind::Cron)
+        .then(|| schedule::of(found.and_then(|service| service.schedule.as_deref())));
     ServicePlan {
         slug: String::new(),
         path: found.map_or_else(|| ".".to_owned(), |service| service.path.clone()),
@@ -136,11 +142,13 @@ fn service_plan(
         commands,
         port: found_port.unwrap_or(USUAL_PORT),
         needs_image: needs_image(catalog, component, platform, dockerfile.as_deref()),
+        build_context: build_context(found, dockerfile.as_deref()),
         dockerfile,
         static_output: found.and_then(|service| service.static_output.clone()).or_else(|| {
             (component.kind == ServiceKind::Static).then(|| signal?.static_output.clone()).flatten()
         }),
-        schedule: found.and_then(|service| service.schedule.clone()),
+        schedule_assumed: schedule.as_ref().is_some_and(schedule::Schedule::is_assumed),
+        schedule: schedule.map(schedule::Schedule::expression),
         size: placed.size.clone(),
         vcpu: placed.vcpu,
         memory_mb: placed.memory_mb,
@@ -150,7 +158,14 @@ fn service_plan(
         health_code: None,
         migrate: None,
         platform: Some(platform.id.clone()),
+        released_with: None,
     }
+}
+
+/// The folder that a found Dockerfile copies from; the root for one that is written.
+fn build_context(found: Option<&Service>, dockerfile: Option<&str>) -> Option<String> {
+    let of_this = found.filter(|service| dockerfile.is_some() && service.dockerfile.as_deref() == dockerfile);
+    of_this.and_then(|service| service.build_context.clone()).filter(|context| context != ".")
 }
 
 /// The health path found, else the one to write; a static site answers at its root.

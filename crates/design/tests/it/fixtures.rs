@@ -68,6 +68,7 @@ fn service(name: &str, kind: ServiceKind, language: &str, framework: &str, manag
         migrations: None,
         commands: Commands::default(),
         dockerfile: None,
+        build_context: None,
         static_output: None,
         schedule: None,
         code: siteplan_model::survey::CodeFacts::default(),

@@ -103,6 +103,10 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
             one.service.databases.clone_from(&certain);
         }
     }
+    for one in &mut found {
+        let dockerfile = one.service.dockerfile.as_deref();
+        one.service.build_context = dockerfile.and_then(|path| containers::build_context(path, tree));
+    }
     let services: Vec<Service> = found.iter().map(|one| one.service.clone()).collect();
     // A program of which only its existence is known is no sign of queues or schedules.
     let known = found.iter().filter(|one| one.certainty > Certainty::Low).map(|one| one.service.clone());

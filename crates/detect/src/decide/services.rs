@@ -248,6 +248,7 @@ fn service<'s>(
             migrations: migrations.as_ref().map(|fact| fact.fact.value.clone()),
             commands: planned.commands,
             dockerfile: dockerfile.map(|(path, _)| path.to_owned()),
+            build_context: None,
             static_output: component
                 .task()
                 .and_then(|(_, project)| project.programs.get("output").cloned().flatten())
@@ -353,6 +354,7 @@ fn pages<'s>(folder: &str, page: &str, folder_name: &str) -> Found<'s> {
         migrations: None,
         commands: siteplan_model::survey::Commands::default(),
         dockerfile: None,
+        build_context: None,
         static_output: Some(".".to_owned()),
         schedule: None,
         code: siteplan_model::survey::CodeFacts::default(),

@@ -188,14 +188,11 @@ pub(super) fn nightly_dump(engine: &Engine, host: &str, dump: &str) -> String {
     format!("while :; do HOST={host} FILE=\"/backups/{id}-$(date +%u).dump\"; {dump}; sleep 86400; done")
 }
 
-/// When the server's `cron` starts a scheduled service; a schedule that `cron` could not read is the usual one.
+/// When the server's `cron` starts a scheduled service: five fields, and nothing that could be more than that.
 pub(super) fn times<'a>(placed: &Placed<'a>) -> Option<&'a str> {
     let is_time = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | ' ');
-    let times = schedule(placed.plan)?;
-    Some(if times.chars().all(is_time) && times.split(' ').count() == 5 { times } else { NIGHTLY })
+    schedule(placed.plan).filter(|times| times.chars().all(is_time) && times.split(' ').count() == 5)
 }
-
-const NIGHTLY: &str = "0 3 * * *";
 
 /// The health path of a service that has one to check.
 pub(super) fn health_path<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The part of a design that one platform runs, as its files need to see it.
 
-use siteplan_model::design::{DataResource, Design, ServicePlan, VariablePlan};
+use siteplan_model::design::{DataResource, Deployer, Design, ServicePlan, VariablePlan};
 use siteplan_model::file::File;
 use siteplan_model::id::PlatformId;
 use siteplan_model::survey::ServiceKind;
@@ -139,6 +139,34 @@ impl<'a> Site<'a> {
         served.map(|placed| (placed, host(placed))).collect()
     }
 
+    /// The variables of a service without its port: each service has its own, whatever the repository's one default is.
+    pub(super) fn variables_but_port(&self, service: &ServicePlan) -> impl Iterator<Item = &'a VariablePlan> {
+        self.variables(service).filter(|variable| variable.name != "PORT")
+    }
+
+    /// The path that the platform's only check asks a service at.
+    pub(super) fn probe_path(&self, service: &'a ServicePlan) -> Option<&'a str> {
+        let is_server = matches!(service.kind, ServiceKind::Web | ServiceKind::Api);
+        service.probe_path.as_deref().filter(|_| is_server && self.design.health.included)
+    }
+
+    /// Whether the platform deploys by itself once the checks of a commit have passed.
+    pub(super) fn deploys_by_itself(&self) -> bool {
+        self.design.delivery.deployer == Deployer::PlatformAfterChecks
+    }
+
+    /// A comment for a file with schedules that nobody stated, by the sign that begins a comment.
+    pub(super) fn schedule_note(&self, sign: &str) -> String {
+        let assumed = self.services.iter().any(|placed| placed.plan.schedule_assumed);
+        if assumed {
+            format!(
+                "{sign} The repository does not say when its jobs run: the schedule at 3:00 is assumed, set the real one.\n"
+            )
+        } else {
+            String::new()
+        }
+    }
+
     /// The data service of the platform's own offer whose address a variable holds.
     pub(super) fn data_of(&self, variable: &VariablePlan) -> Option<&'a DataResource> {
         let engine = variable.data.as_ref()?;
@@ -177,10 +205,15 @@ pub(super) fn with_environment(base: &str, environment: &str) -> String {
     if environment == PRODUCTION { base.to_owned() } else { format!("{base}-{environment}") }
 }
 
-/// The cron expression of a scheduled service. One that the repository runs on a schedule it does not state runs at
-/// night, since no platform takes a scheduled service without one.
+/// The cron expression of a scheduled service.
 pub(super) fn schedule(service: &ServicePlan) -> Option<&str> {
-    (service.kind == ServiceKind::Cron).then(|| service.schedule.as_deref().unwrap_or("0 3 * * *"))
+    service.schedule.as_deref().filter(|_| service.kind == ServiceKind::Cron)
+}
+
+/// The port that a service is told to listen on.
+pub(super) fn port(service: &ServicePlan) -> Option<String> {
+    let listens = service.kind.serves_http() && service.kind != ServiceKind::Static && service.port > 0;
+    listens.then(|| service.port.to_string())
 }
 
 /// Install and build as one line.

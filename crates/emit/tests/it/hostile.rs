@@ -23,6 +23,7 @@ const CLOSED: &[&str] = &[
     "spec_path",
     "pipeline_path",
     "code_host",
+    "deployer",
     "runtime",
     "cloud",
     "secret",

@@ -105,6 +105,8 @@ pub(crate) fn everything_on(platform: &str) -> Design {
                 "vcpu": 0.5, "memory_mb": 512, "schedule": "0 3 * * *",
                 "migrate": if kind == "web" { json!("pnpm prisma migrate deploy") } else { Value::Null },
                 "health_path": if kind == "web" { json!("/api/health") } else { Value::Null },
+                "probe_path": if kind == "web" { json!("/api/health") } else { Value::Null },
+                "released_with": if kind == "web" { Value::Null } else { json!("web") },
                 "commands": {"start": command}}))})
     };
     let data = |engine: &str, is_cache: bool, plan: &str| json!({"engine": engine, "is_cache": is_cache, "plan_id": plan, "version": "16", "storage_gb": 5, "same_platform": true});

@@ -57,11 +57,25 @@ pub struct Delivery {
     pub gaps: Vec<String>,
     /// Window in which production is not deployed.
     pub freeze_window: Option<String>,
+    /// The one thing that deploys.
+    #[serde(default)]
+    pub deployer: Deployer,
     /// How the platform's own deploy-on-push is kept from deploying a second time.
     pub only_one_deployer: String,
     /// `owner/name` on the code host, where it is known, for platforms whose file names the repository.
     #[serde(default)]
     pub repository: Option<String>,
+}
+
+/// What deploys a push: exactly one thing does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deployer {
+    /// The pipeline, or a person with its commands; the platform's own deploy-on-push is off.
+    #[default]
+    Pipeline,
+    /// The platform, once the commit's checks have passed; the pipeline only tests.
+    PlatformAfterChecks,
 }
 
 /// A shell line with what it is for.

@@ -89,12 +89,18 @@ pub struct ServicePlan {
     pub port: u16,
     /// Path of the production Dockerfile, relative to the root.
     pub dockerfile: Option<String>,
+    /// Folder that the Dockerfile copies from, relative to the root; absent for the root itself.
+    #[serde(default)]
+    pub build_context: Option<String>,
     /// Whether the platform runs it from a container image.
     pub needs_image: bool,
     /// Folder of static files that the build fills.
     pub static_output: Option<String>,
-    /// Cron expression.
+    /// Cron expression in UTC, five fields; present for scheduled services only.
     pub schedule: Option<String>,
+    /// Whether the cron expression is assumed, because the repository states none that could be read.
+    #[serde(default)]
+    pub schedule_assumed: bool,
     /// The platform's id of the chosen size.
     pub size: String,
     /// vCPUs of the chosen size.
@@ -118,9 +124,23 @@ pub struct ServicePlan {
     /// The platform that runs it, the main one or a companion.
     #[serde(default)]
     pub platform: Option<PlatformId>,
+    /// Slug of the service that it is released together with, by one command and one file, where the platform does so;
+    /// absent for the first service of each such unit.
+    #[serde(default)]
+    pub released_with: Option<String>,
 }
 
 impl ServicePlan {
+    /// The unit that it is released in, by the slug of the unit's first service.
+    pub fn unit(&self) -> &str {
+        self.released_with.as_deref().unwrap_or(&self.slug)
+    }
+
+    /// The folder that its image is built from, relative to the root.
+    pub fn build_context(&self) -> &str {
+        self.build_context.as_deref().unwrap_or(".")
+    }
+
     /// The Dockerfile, or where it has to be written. Services with one Dockerfile share an image.
     pub fn dockerfile_path(&self) -> String {
         let folder = self.path.trim_start_matches("./").trim_end_matches('/');

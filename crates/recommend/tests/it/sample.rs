@@ -81,6 +81,7 @@ fn service(kind: ServiceKind, language: &str, framework: Option<&str>) -> Servic
         migrations: None,
         commands: Commands::default(),
         dockerfile: None,
+        build_context: None,
         static_output: None,
         schedule: None,
         code: siteplan_model::survey::CodeFacts::default(),

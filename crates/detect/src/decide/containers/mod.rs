@@ -1,7 +1,9 @@
 //! Container builds and compose files → which build is for production, and which component it is of.
 
+mod context;
 mod owner;
 
+pub(crate) use context::build_context;
 pub(crate) use owner::{assign, brings};
 
 use siteplan_catalog::signals::Signals;

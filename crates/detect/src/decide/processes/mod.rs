@@ -319,6 +319,7 @@ fn bare<'s>(
             ..Commands::default()
         },
         dockerfile: None,
+        build_context: None,
         static_output: None,
         schedule: None,
         code: siteplan_model::survey::CodeFacts::default(),

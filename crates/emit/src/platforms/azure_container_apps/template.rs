@@ -1,9 +1,11 @@
 //! The container of an app or a job, with its variables, and the secrets of a key vault that they name.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use siteplan_model::design::{ServicePlan, VariablePlan};
 
-use super::super::site::{Site, literal};
+use super::super::site::{Site, literal, port};
 
 const IMAGE: &str = "IMAGE_URI";
 
@@ -31,7 +33,7 @@ struct Resources {
 enum Env<'a> {
     Value {
         name: &'a str,
-        value: &'a str,
+        value: Cow<'a, str>,
     },
     #[serde(rename_all = "camelCase")]
     Secret {
@@ -45,16 +47,18 @@ enum Env<'a> {
 struct Probe<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    http_get: HttpGet<'a>,
+    #[serde(flatten)]
+    check: Check<'a>,
     period_seconds: u32,
     timeout_seconds: u32,
     failure_threshold: u32,
 }
 
 #[derive(Serialize)]
-struct HttpGet<'a> {
-    path: &'a str,
-    port: u16,
+#[serde(rename_all = "camelCase")]
+enum Check<'a> {
+    HttpGet { path: &'a str, port: u16 },
+    TcpSocket { port: u16 },
 }
 
 #[derive(Serialize)]
@@ -78,7 +82,12 @@ pub(super) fn container<'a>(
         image: IMAGE,
         command: command.map(|line| ["sh", "-c", line]),
         resources: Resources { cpu: service.vcpu, memory: gibibytes(service.memory_mb) },
-        env: site.variables(service).filter_map(|variable| env(variable, environment)).collect(),
+        env: port(service)
+            .filter(|_| is_server)
+            .map(|port| Env::Value { name: "PORT", value: port.into() })
+            .into_iter()
+            .chain(site.variables_but_port(service).filter_map(|variable| env(variable, environment)))
+            .collect(),
         probes: if is_server { probes(site, service) } else { Vec::new() },
     }
 }
@@ -91,7 +100,7 @@ fn gibibytes(mb: u32) -> String {
 fn env<'a>(variable: &'a VariablePlan, environment: &str) -> Option<Env<'a>> {
     let name = variable.name.as_str();
     match literal(variable, environment) {
-        Some(value) => Some(Env::Value { name, value }),
+        Some(value) => Some(Env::Value { name, value: value.into() }),
         None => is_stored(variable).then(|| Env::Secret { name, secret_ref: secret_name(name) }),
     }
 }
@@ -126,20 +135,26 @@ pub(super) fn secrets(
         .collect()
 }
 
+/// While it starts and while it lives, a container is asked what depends on nothing else, so that an outage of the database
+/// restarts nothing; whether it gets requests is asked at the health path.
 fn probes<'a>(site: &Site<'a>, service: &'a ServicePlan) -> Vec<Probe<'a>> {
     let health = &site.design.health;
-    let Some(path) = service.health_path.as_deref().filter(|_| health.included) else { return Vec::new() };
-    let probe = |kind, period_seconds, failure_threshold| Probe {
+    if !health.included {
+        return Vec::new();
+    }
+    let port = service.port;
+    let probe = |kind, path: Option<&'a str>, period_seconds, failure_threshold| Probe {
         kind,
-        http_get: HttpGet { path, port: service.port },
+        check: path.map_or(Check::TcpSocket { port }, |path| Check::HttpGet { path, port }),
         period_seconds,
         timeout_seconds: health.timeout_seconds,
         failure_threshold,
     };
+    let (ready, live) = (service.health_path.as_deref(), service.live_path.as_deref());
     // Ten failures are the most that the service takes: a start may last two minutes.
     vec![
-        probe("Startup", 12, 10),
-        probe("Liveness", health.interval_seconds.min(240), 3),
-        probe("Readiness", 10, 3),
+        probe("Startup", live, 12, 10),
+        probe("Liveness", live, health.interval_seconds.min(240), 3),
+        probe("Readiness", ready, 10, 3),
     ]
 }

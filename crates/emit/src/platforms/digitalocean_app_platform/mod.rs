@@ -128,7 +128,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     vec![File {
         part: Part::Platform,
         path: ".do/app.yaml".to_owned(),
-        contents: to_yaml(&spec),
+        contents: format!("{}{}", site.schedule_note("#"), to_yaml(&spec)),
         purpose: "the app specification, with deploy-on-push off".to_owned(),
         syntax: "yaml".to_owned(),
     }]
@@ -150,14 +150,12 @@ fn component<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Component<'a> {
         output_dir: if is_static { plan.static_output.as_deref() } else { None },
         http_port: is_server.then_some(plan.port),
         instance_count: (!is_static && plan.kind != ServiceKind::Cron).then_some(placed.instances),
-        health_check: plan.health_path.as_deref().filter(|_| is_server && health.included).map(|http_path| {
-            HealthCheck {
-                http_path,
-                initial_delay_seconds: 10,
-                period_seconds: health.interval_seconds,
-                timeout_seconds: health.timeout_seconds,
-                failure_threshold: health.failure_threshold,
-            }
+        health_check: site.probe_path(plan).map(|http_path| HealthCheck {
+            http_path,
+            initial_delay_seconds: 10,
+            period_seconds: health.interval_seconds,
+            timeout_seconds: health.timeout_seconds,
+            failure_threshold: health.failure_threshold,
         }),
         ..base(site, plan, name(&plan.slug))
     }
@@ -186,12 +184,12 @@ fn base<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: String) -> Component<'
         github: on("github"),
         gitlab: on("gitlab"),
         bitbucket: on("bitbucket"),
-        source_dir: folder(plan),
-        dockerfile_path: if plan.needs_image { Some(plan.dockerfile_path()) } else { None },
+        source_dir: if plan.needs_image { plan.build_context.as_deref() } else { folder(plan) },
+        dockerfile_path: plan.needs_image.then(|| plan.dockerfile_path()),
         environment_slug: if plan.needs_image { None } else { environment_slug(plan) },
         build_command: if plan.needs_image { None } else { build_line(plan) },
         instance_size_slug: if is_static { None } else { Some(&plan.size) },
-        envs: site.variables(plan).map(|variable| env(site, variable)).collect(),
+        envs: site.variables_but_port(plan).map(|variable| env(site, variable)).collect(),
         ..Component::default()
     }
 }

@@ -88,7 +88,7 @@ fn processes<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = (String, &'a Se
 }
 
 fn app<'a>(site: &Site<'a>) -> App<'a> {
-    let variables = site.main().map(|placed| site.variables(placed.plan)).into_iter().flatten();
+    let variables = site.main().map(|placed| site.variables_but_port(placed.plan)).into_iter().flatten();
     // Add-ons set the addresses of what they bring.
     let set_by_hand = variables.filter(|variable| site.data_of(variable).is_none());
     let instances = |plan: &ServicePlan| {

@@ -47,7 +47,7 @@ pub(super) fn of(resources: Vec<String>) -> Kustomization {
 
 /// What one environment has of its own: its namespace and its plain values.
 pub(super) fn environment(site: &Site<'_>, environment: &str) -> Kustomization {
-    let values = site.running_variables().filter_map(|variable| {
+    let values = site.running_variables().filter(|variable| variable.name != "PORT").filter_map(|variable| {
         literal(variable, environment).map(|value| format!("{}={}", variable.name, one_value(value)))
     });
     Kustomization {

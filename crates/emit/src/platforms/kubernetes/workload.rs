@@ -85,7 +85,7 @@ const MIGRATION_LASTS: u32 = 600;
 pub(super) fn documents(site: &Site<'_>, placed: &Placed<'_>, flavour: &Flavour) -> String {
     let plan = placed.plan;
     if let Some(schedule) = schedule(plan) {
-        return to_yaml(&cron_job(site, plan, schedule));
+        return format!("{}{}", site.schedule_note("#"), to_yaml(&cron_job(site, plan, schedule)));
     }
     let service = plan.kind.serves_http().then(|| to_yaml(&service(site, plan, flavour)));
     joined(std::iter::once(to_yaml(&deployment(site, placed))).chain(service))

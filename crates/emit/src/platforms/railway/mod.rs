@@ -7,9 +7,8 @@ use std::fmt::Write as _;
 
 use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
-use siteplan_model::survey::ServiceKind;
 
-use super::site::{Placed, Site, build_line, folder, literal, schedule};
+use super::site::{Placed, Site, build_line, folder, literal, port, schedule};
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     vec![File {
@@ -31,15 +30,17 @@ fn program(site: &Site<'_>) -> String {
         let _ = writeln!(body, "  const data{at} = {function}({});", text(&data.engine));
         resources.push(format!("data{at}"));
     }
-    if let Some(repository) = &site.design.delivery.repository {
+    // A source that names the repository makes Railway deploy each push to it: only where it is the one that deploys.
+    let repository = site.design.delivery.repository.as_ref().filter(|_| site.deploys_by_itself());
+    let source = if let Some(repository) = repository {
         uses.insert("github");
-        let _ = writeln!(
-            body,
-            "  const source = github({}, {{ branch: {} }});",
-            text(repository),
-            text(site.branch())
-        );
-    }
+        format!("github({}, {{ branch: {}, checkSuites: true }})", text(repository), text(site.branch()))
+    } else {
+        uses.insert("empty");
+        "empty()".to_owned()
+    };
+    let _ = writeln!(body, "  const source = {source};");
+    body.push_str(&site.schedule_note("  //"));
     for (at, placed) in (0..).zip(&site.services) {
         let entries = entries(site, placed, &mut uses);
         let _ =
@@ -74,24 +75,39 @@ fn function(data: &DataResource) -> Option<&'static str> {
 fn entries(site: &Site<'_>, placed: &Placed<'_>, uses: &mut BTreeSet<&'static str>) -> String {
     let plan = placed.plan;
     let mut lines: Vec<(&str, String)> = Vec::new();
-    if site.design.delivery.repository.is_some() {
-        lines.push(("source", "source".to_owned()));
+    lines.push(("source", "source".to_owned()));
+    if plan.needs_image {
+        let path = plan.dockerfile_path();
+        let below = plan.build_context.as_deref().and_then(|folder| {
+            let path = path.strip_prefix(folder)?.strip_prefix('/')?;
+            Some((folder, path))
+        });
+        if let Some((folder, _)) = below {
+            lines.push(("root", text(folder)));
+        }
+        let path = text(below.map_or(path.as_str(), |(_, path)| path));
+        lines.push(("build", format!("{{ builder: \"DOCKERFILE\", dockerfilePath: {path} }}")));
+    } else {
+        lines.extend(build(plan).map(|line| ("build", text(&line))));
     }
-    lines.extend(build(plan).map(|line| ("build", text(&line))));
-    lines.extend(plan.commands.start.as_deref().map(|start| ("start", text(start))));
+    lines.extend(start(plan).map(|start| ("start", text(&start))));
     lines.extend(site.migration(plan).map(|migrate| ("preDeploy", text(migrate))));
-    let health = plan.health_path.as_deref();
-    let is_checked = site.design.health.included && matches!(plan.kind, ServiceKind::Web | ServiceKind::Api);
-    lines.extend(health.filter(|_| is_checked).map(|path| ("healthcheck", text(path))));
-    if plan.kind != ServiceKind::Cron {
-        lines.push(("replicas", placed.instances.to_string()));
+    lines.extend(site.probe_path(plan).map(|path| ("healthcheck", text(path))));
+    if placed.runs_always() {
+        let count = placed.instances.to_string();
+        let replicas = site.region().map(|region| format!("{{ {}: {count} }}", text(region)));
+        lines.push(("replicas", replicas.unwrap_or(count)));
     }
-    if let Some(schedule) = schedule(plan).map(text) {
-        lines.push(("deploy", format!("{{ cronSchedule: {schedule}, restartPolicyType: \"NEVER\" }}")));
-    }
+    lines.push(match schedule(plan).map(text) {
+        Some(cron) => ("deploy", format!("{{ cronSchedule: {cron}, restartPolicyType: \"NEVER\" }}")),
+        // Without it a process is killed right after it was told to end.
+        None => ("deploy", "{ drainingSeconds: 30 }".to_owned()),
+    });
+    let own_port = port(plan).map(|port| format!("      \"PORT\": {},\n", text(&port)));
     let variables: Vec<String> = site
-        .variables(plan)
+        .variables_but_port(plan)
         .map(|variable| format!("      {}: {},\n", text(&variable.name), value(site, variable, uses)))
+        .chain(own_port)
         .collect();
     if !variables.is_empty() {
         lines.push(("env", format!("{{\n{}    }}", variables.concat())));
@@ -102,13 +118,25 @@ fn entries(site: &Site<'_>, placed: &Placed<'_>, uses: &mut BTreeSet<&'static st
     })
 }
 
-/// Railway builds a Dockerfile that it finds; commands are for what it builds itself.
+/// What Railway itself builds, from the root that was uploaded.
 fn build(plan: &ServicePlan) -> Option<String> {
-    let line = if plan.needs_image { None } else { build_line(plan) }?;
-    Some(match folder(plan) {
+    build_line(plan).map(|line| in_folder(plan, &line))
+}
+
+/// The image starts what users reach; whatever else it holds is started by its own command.
+fn start(plan: &ServicePlan) -> Option<String> {
+    let start = plan.commands.start.as_deref()?;
+    if !plan.needs_image {
+        return Some(in_folder(plan, start));
+    }
+    (!plan.kind.serves_http()).then(|| start.to_owned())
+}
+
+fn in_folder(plan: &ServicePlan, line: &str) -> String {
+    match folder(plan) {
         Some(path) => format!("cd {} && {line}", shlex::try_quote(path).unwrap_or_default()),
-        None => line,
-    })
+        None => line.to_owned(),
+    }
 }
 
 fn value(site: &Site<'_>, variable: &VariablePlan, uses: &mut BTreeSet<&'static str>) -> String {

@@ -2,13 +2,15 @@
 //!
 //! Format: <https://render.com/docs/blueprint-spec> (vendor's specification of 2026-08-18, seen 2026-11-22).
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{
-    PRODUCTION, Placed, Site, build_line, folder, literal, runtime, schedule, with_environment,
+    PRODUCTION, Placed, Site, build_line, folder, literal, port, runtime, schedule, with_environment,
 };
 use crate::names::plain;
 use crate::yaml::to_yaml;
@@ -99,6 +101,8 @@ struct Service<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     dockerfile_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    docker_context: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     build_command: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     static_publish_path: Option<&'a str>,
@@ -128,7 +132,7 @@ struct EnvVar<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Source<'a> {
-    Value(&'a str),
+    Value(Cow<'a, str>),
     Sync(bool),
     FromDatabase { name: String, property: &'static str },
     FromService { r#type: &'static str, name: String, property: &'static str },
@@ -155,8 +159,13 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     vec![File {
         part: Part::Platform,
         path: "render.yaml".to_owned(),
-        contents: to_yaml(&blueprint),
-        purpose: "the blueprint: services, databases and variables, with deploy-on-push off".to_owned(),
+        contents: format!("{}{}", site.schedule_note("#"), to_yaml(&blueprint)),
+        purpose: if site.deploys_by_itself() {
+            "the blueprint: services, databases and variables; a push is deployed once its checks have passed"
+        } else {
+            "the blueprint: services, databases and variables, with deploy-on-push off"
+        }
+        .to_owned(),
         syntax: "yaml".to_owned(),
     }]
 }
@@ -214,6 +223,11 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
         schedule: schedule(plan),
         root_dir: if is_docker { None } else { folder(plan) },
         dockerfile_path: is_docker.then(|| format!("./{}", plan.dockerfile_path())),
+        docker_context: plan
+            .build_context
+            .as_deref()
+            .filter(|_| is_docker)
+            .map(|folder| format!("./{folder}")),
         build_command: if is_docker { None } else { build_line(plan) },
         static_publish_path: if is_static { plan.static_output.as_deref() } else { None },
         pre_deploy_command: if is_static || plan.kind == ServiceKind::Cron { None } else { hook },
@@ -223,14 +237,10 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
         } else {
             None
         },
-        health_check_path: if matches!(plan.kind, ServiceKind::Web | ServiceKind::Api) {
-            plan.health_path.as_deref()
-        } else {
-            None
-        },
+        health_check_path: site.probe_path(plan),
         num_instances: (can_scale && environment == PRODUCTION && placed.instances > 1)
             .then_some(placed.instances),
-        auto_deploy_trigger: "off",
+        auto_deploy_trigger: if site.deploys_by_itself() { "checksPass" } else { "off" },
         env_vars: variables(site, plan, environment),
     }
 }
@@ -254,13 +264,15 @@ fn service_runtime(plan: &ServicePlan) -> &str {
 
 fn variables<'a>(site: &Site<'a>, plan: &'a ServicePlan, environment: &str) -> Vec<EnvVar<'a>> {
     let mut list: Vec<EnvVar<'a>> = site
-        .variables(plan)
+        .variables_but_port(plan)
         .map(|variable| EnvVar { key: &variable.name, source: source(site, variable, environment) })
         .collect();
     let version = plan.language_version.as_deref().filter(|_| service_runtime(plan) == "node");
     if let Some(version) = version.filter(|_| list.iter().all(|variable| variable.key != "NODE_VERSION")) {
-        list.push(EnvVar { key: "NODE_VERSION", source: Source::Value(version) });
+        list.push(EnvVar { key: "NODE_VERSION", source: Source::Value(version.into()) });
     }
+    // Else Render says 10000, and an application that does not ask listens elsewhere.
+    list.extend(port(plan).map(|port| EnvVar { key: "PORT", source: Source::Value(port.into()) }));
     list
 }
 
@@ -272,6 +284,8 @@ fn source<'a>(site: &Site<'a>, variable: &'a VariablePlan, environment: &str) ->
         }
         Some(data) => Source::FromDatabase { name: data_name(site, data, environment), property },
         // Render asks for the value when the blueprint is first applied.
-        None => literal(variable, environment).map_or(Source::Sync(false), Source::Value),
+        None => {
+            literal(variable, environment).map_or(Source::Sync(false), |value| Source::Value(value.into()))
+        }
     }
 }
