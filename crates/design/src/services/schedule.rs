@@ -67,7 +67,7 @@ pub(super) fn of(stated: Option<&str>) -> Schedule {
             && field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-'))
     };
     let of_five = |fields: &[&str]| {
-        fields.iter().all(is_field).then(|| Schedule::Stated(fields.join(" "))).unwrap_or(Schedule::Assumed)
+        if fields.iter().all(is_field) { Schedule::Stated(fields.join(" ")) } else { Schedule::Assumed }
     };
     match fields.as_slice() {
         five if five.len() == 5 => of_five(five),
