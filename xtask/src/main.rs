@@ -17,6 +17,7 @@ mod step;
 mod steps;
 mod suite;
 mod tools;
+mod waivers;
 mod world;
 
 use std::path::Path;

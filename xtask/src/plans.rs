@@ -15,7 +15,7 @@ use crate::failure::{Failure, Outcome};
 use crate::fenced;
 use crate::oracles;
 use crate::program::Program;
-use crate::world::World;
+use crate::world::{World, digest};
 
 /// The date of every plan.
 const DATE: &str = "2026-11-25";
@@ -47,6 +47,24 @@ pub(crate) struct PlannedFile {
     pub(crate) path: String,
     /// Where its text lies now.
     pub(crate) place: PathBuf,
+    /// What tells its text from others.
+    pub(crate) digest: String,
+    /// Whether it says by itself what runs it.
+    pub(crate) is_script: bool,
+}
+
+impl PlannedFile {
+    /// The file of a path with its text, which lies in some place.
+    pub(crate) fn new(path: &str, place: PathBuf, text: &str) -> Self {
+        let is_script = text.starts_with("#!");
+        Self { path: path.to_owned(), place, digest: digest([text.as_bytes()]), is_script }
+    }
+
+    /// The folder that stands for the repository.
+    pub(crate) fn root(&self) -> &Path {
+        let above = Path::new(&self.path).components().count();
+        self.place.ancestors().nth(above).unwrap_or(&self.place)
+    }
 }
 
 impl AsRef<Path> for PlannedFile {
@@ -91,8 +109,8 @@ impl Plans {
     }
 
     /// The files whose path is one of those wanted. That there is none is a failure, because a check would check nothing.
-    pub(crate) fn files(&self, wanted: impl Fn(&str) -> bool) -> Outcome<Vec<PlannedFile>> {
-        let found: Vec<_> = self.files.iter().filter(|file| wanted(&file.path)).cloned().collect();
+    pub(crate) fn files(&self, wanted: impl Fn(&PlannedFile) -> bool) -> Outcome<Vec<PlannedFile>> {
+        let found: Vec<_> = self.files.iter().filter(|file| wanted(file)).cloned().collect();
         if found.is_empty() {
             return Err(Failure::new("no document contains a file for this check"));
         }
@@ -101,7 +119,7 @@ impl Plans {
 
     /// Fails for files that no check looks at.
     pub(crate) fn all_are_checked(&self) -> Outcome {
-        let unchecked = self.files.iter().find(|file| !oracles::ALL.iter().any(|o| (o.accepts)(&file.path)));
+        let unchecked = self.files.iter().find(|file| !oracles::ALL.iter().any(|o| (o.accepts)(file)));
         unchecked.map_or(Ok(()), |file| {
             let what = format!("nothing checks `{}` ({})", file.path, file.place.display());
             Err(Failure::new(what).mend("add a validator to `ALL` in xtask/src/oracles.rs"))
@@ -181,7 +199,7 @@ fn plan(run: &Run, binary: &Path, folder: &Path) -> Outcome<Plans> {
             )));
         }
         let place = lay_out(&folder.join("files"), &path, &block.text)?;
-        files.push(PlannedFile { path, place });
+        files.push(PlannedFile::new(&path, place, &block.text));
     }
     Ok(Plans { documents: documents.into(), files })
 }

@@ -90,9 +90,14 @@ impl Program {
 
     /// Runs it and gives what it wrote to standard output; a failure repeats both streams.
     pub(crate) fn output(&self) -> Outcome<String> {
+        self.output_with(&[])
+    }
+
+    /// The same for a program whose exit code says that it found something.
+    pub(crate) fn output_with(&self, found: &[i32]) -> Outcome<String> {
         let output = self.command().output().map_err(|error| self.not_run(&error))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        if output.status.success() {
+        if output.status.success() || output.status.code().is_some_and(|code| found.contains(&code)) {
             return Ok(text);
         }
         let both = format!("{text}{}", String::from_utf8_lossy(&output.stderr));

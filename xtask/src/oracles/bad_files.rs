@@ -5,10 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ALL, Oracle, vendor_schemas};
+use super::{ALL, OF_ALL_FILES, Oracle, vendor_schemas};
 use crate::copy;
 use crate::failure::{Failure, Outcome};
 use crate::plans::PlannedFile;
+use crate::waivers::{self, Unused};
 use crate::world::World;
 
 /// Hands every case to its validator.
@@ -16,7 +17,7 @@ pub(crate) fn judge(world: &World) -> Outcome {
     let bad = world.root().join("xtask/checks/bad");
     let mut accepted = Vec::new();
     let mut number = 0;
-    for oracle in ALL {
+    for oracle in ALL.iter().chain(OF_ALL_FILES) {
         let cases = entries(&bad.join(oracle.name))?;
         if cases.is_empty() {
             return Err(Failure::new(format!("`{}` has no bad file", oracle.name))
@@ -46,10 +47,12 @@ fn accepts(world: &World, oracle: &Oracle, case: &Path) -> Outcome<Option<String
     copy::fresh(case, &place)?;
     let mut files = Vec::new();
     collect(&place, "", &mut files)?;
-    if let Some(stray) = files.iter().find(|file| !(oracle.accepts)(&file.path)) {
+    if let Some(stray) = files.iter().find(|file| !(oracle.accepts)(file)) {
         return Err(Failure::new(format!("`{}` of `{name}` is no file for that validator", stray.path)));
     }
-    Ok((oracle.judge)(world, &files).is_ok().then_some(name))
+    let judged = (oracle.judge)(world, &files)
+        .and_then(|findings| waivers::settle(world, oracle.name, &files, &findings, Unused::Keep));
+    Ok(judged.is_ok().then_some(name))
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<PlannedFile>) -> Outcome {
@@ -58,7 +61,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<PlannedFile>) -> Outcome
         if place.is_dir() {
             collect(&place, &format!("{path}/"), files)?;
         } else {
-            files.push(PlannedFile { path, place });
+            let text = fs::read_to_string(&place)
+                .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", place.display())))?;
+            files.push(PlannedFile::new(&path, place, &text));
         }
     }
     Ok(())

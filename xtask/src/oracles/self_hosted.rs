@@ -2,8 +2,10 @@
 
 use std::slice::from_ref;
 
+use super::shell;
 use crate::failure::Outcome;
 use crate::plans::PlannedFile;
+use crate::waivers::Finding;
 use crate::world::World;
 
 fn name(path: &str) -> &str {
@@ -65,7 +67,7 @@ const YAML_RULES: &str =
 
 /// Kamal fills a template in before it reads the YAML; the template must be YAML as well. The secrets are read by a
 /// parser of shell assignments.
-pub(crate) fn kamal(world: &World, files: &[PlannedFile]) -> Outcome {
+pub(crate) fn kamal(world: &World, files: &[PlannedFile]) -> Outcome<Vec<Finding>> {
     let tools = world.tools()?;
     let (secrets, configurations): (Vec<_>, Vec<_>) =
         files.iter().partition(|file| is_kamal_secrets(&file.path));
@@ -73,11 +75,5 @@ pub(crate) fn kamal(world: &World, files: &[PlannedFile]) -> Outcome {
         let lint = tools.python("yamllint", &world.work()).args(["--strict", "--config-data", YAML_RULES]);
         lint.files(&configurations).output()?;
     }
-    if !secrets.is_empty() {
-        let check = tools.python("shellcheck", &world.work());
-        let arguments =
-            ["--color=never", "--format=gcc", "--shell=sh", "--severity=warning", "--exclude=SC2034"];
-        check.args(arguments).files(&secrets).output()?;
-    }
-    Ok(())
+    shell::checked(world, &["--shell=sh"], &secrets)
 }

@@ -1,0 +1,3 @@
+def live():
+    return 200
+  return 503
