@@ -52,7 +52,7 @@ fn actionlint(world: &World, files: &[PlannedFile]) -> Outcome<Vec<Finding>> {
             Some(code) => (shell::TOOL, code[1].to_owned()),
             None => ("actionlint", problem.kind),
         };
-        Finding { tool, rule, place: problem.filepath, line: problem.line, message: problem.message }
+        Finding { tool, rule, place: world.work().join(problem.filepath), line: problem.line, message: problem.message }
     };
     Ok(problems.into_iter().map(finding).collect())
 }
