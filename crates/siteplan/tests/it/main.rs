@@ -7,6 +7,7 @@ mod examples;
 mod generate;
 mod generated;
 mod knowledge;
+mod matrix;
 mod missing;
 mod ownership;
 mod recommendations;

@@ -50,22 +50,23 @@ struct Buildpack {
 }
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
-    vec![
-        File {
-            part: Part::Platform,
-            path: "Procfile".to_owned(),
-            contents: procfile(site),
-            purpose: "the processes, and the release phase that migrates".to_owned(),
-            syntax: "text".to_owned(),
-        },
-        File {
-            part: Part::Platform,
-            path: "app.json".to_owned(),
-            contents: json(&app(site)),
-            purpose: "variables, dynos and add-ons, for new apps and review apps".to_owned(),
-            syntax: "json".to_owned(),
-        },
-    ]
+    let processes = procfile(site);
+    let app = File {
+        part: Part::Platform,
+        path: "app.json".to_owned(),
+        contents: json(&app(site)),
+        purpose: "variables, dynos and add-ons, for new apps and review apps".to_owned(),
+        syntax: "json".to_owned(),
+    };
+    // Without a process of its own to name, an application is started as its buildpack does.
+    let processes = (!processes.is_empty()).then(|| File {
+        part: Part::Platform,
+        path: "Procfile".to_owned(),
+        contents: processes,
+        purpose: "the processes, and the release phase that migrates".to_owned(),
+        syntax: "text".to_owned(),
+    });
+    processes.into_iter().chain([app]).collect()
 }
 
 /// One line per process: a command of several lines is joined, so that no line of it is another process.
