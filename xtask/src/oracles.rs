@@ -217,13 +217,21 @@ fn plain(outcome: Outcome) -> Outcome<Vec<Finding>> {
 fn distinct(files: Vec<PlannedFile>, unit: Unit) -> Vec<PlannedFile> {
     let mut seen = BTreeSet::new();
     if unit == Unit::File {
-        return files.into_iter().filter(|file| seen.insert((file.path.clone(), file.digest.clone()))).collect();
+        return files
+            .into_iter()
+            .filter(|file| seen.insert((file.path.clone(), file.digest.clone())))
+            .collect();
     }
     let one_plan = |a: &PlannedFile, b: &PlannedFile| a.root() == b.root();
     let key = |plan: &[PlannedFile]| {
         digest(plan.iter().flat_map(|file| [file.path.as_bytes(), file.digest.as_bytes()]))
     };
-    files.chunk_by(one_plan).filter(|plan| seen.insert((String::new(), key(plan)))).flatten().cloned().collect()
+    files
+        .chunk_by(one_plan)
+        .filter(|plan| seen.insert((String::new(), key(plan))))
+        .flatten()
+        .cloned()
+        .collect()
 }
 
 #[cfg(test)]
@@ -241,7 +249,8 @@ mod tests {
 
     #[test]
     fn the_same_contents_are_judged_once() {
-        let files = vec![file("one", "a", "1"), file("two", "a", "1"), file("two", "b", "1"), file("two", "a", "2")];
+        let files =
+            vec![file("one", "a", "1"), file("two", "a", "1"), file("two", "b", "1"), file("two", "a", "2")];
         assert_eq!(places(files, Unit::File), ["/plans/one/a", "/plans/two/b", "/plans/two/a"]);
     }
 
@@ -255,6 +264,9 @@ mod tests {
             file("three", "a", "1"),
             file("three", "b", "2"),
         ];
-        assert_eq!(places(files, Unit::Plan), ["/plans/one/a", "/plans/one/b", "/plans/two/a", "/plans/two/b"]);
+        assert_eq!(
+            places(files, Unit::Plan),
+            ["/plans/one/a", "/plans/one/b", "/plans/two/a", "/plans/two/b"]
+        );
     }
 }

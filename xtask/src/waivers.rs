@@ -91,7 +91,8 @@ pub(crate) fn settle(
     let waivers: Vec<&Waiver> = table.waiver.iter().filter(|waiver| waiver.check == check).collect();
     let (left, needed) = sorted(&waivers, files, findings);
     if !left.is_empty() {
-        return Err(Failure::new(report(&left)).mend(format!("correct what is written, or add a waiver with its reason to {FILE}")));
+        return Err(Failure::new(report(&left))
+            .mend(format!("correct what is written, or add a waiver with its reason to {FILE}")));
     }
     let idle = waivers.iter().zip(needed).find(|(_, needed)| !needed && unused == Unused::Fail);
     if let Some((waiver, _)) = idle {
@@ -152,7 +153,13 @@ mod tests {
     use crate::plans::PlannedFile;
 
     fn finding(rule: &str, place: &str) -> Finding {
-        Finding { tool: "lint", rule: rule.to_owned(), place: PathBuf::from(place), line: 1, message: String::new() }
+        Finding {
+            tool: "lint",
+            rule: rule.to_owned(),
+            place: PathBuf::from(place),
+            line: 1,
+            message: String::new(),
+        }
     }
 
     fn waiver(rule: &str, files: &str) -> Waiver {
@@ -162,9 +169,13 @@ mod tests {
 
     #[test]
     fn a_waiver_is_for_one_rule_in_files_of_its_pattern() {
-        let files = ["Dockerfile", "api/Dockerfile"].map(|path| PlannedFile::new(path, format!("/w/{path}").into(), "FROM a\n"));
-        let findings =
-            [finding("one", "/w/Dockerfile"), finding("two", "/w/Dockerfile"), finding("one", "/w/api/Dockerfile")];
+        let files = ["Dockerfile", "api/Dockerfile"]
+            .map(|path| PlannedFile::new(path, format!("/w/{path}").into(), "FROM a\n"));
+        let findings = [
+            finding("one", "/w/Dockerfile"),
+            finding("two", "/w/Dockerfile"),
+            finding("one", "/w/api/Dockerfile"),
+        ];
         let (meant, idle) = (waiver("one", "api/*"), waiver("two", "web/*"));
         let (left, needed) = sorted(&[&meant, &idle], &files, &findings);
         assert_eq!(left, [&findings[0], &findings[1]]);

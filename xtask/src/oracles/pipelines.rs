@@ -52,7 +52,13 @@ fn actionlint(world: &World, files: &[PlannedFile]) -> Outcome<Vec<Finding>> {
             Some(code) => (shell::TOOL, code[1].to_owned()),
             None => ("actionlint", problem.kind),
         };
-        Finding { tool, rule, place: world.work().join(problem.filepath), line: problem.line, message: problem.message }
+        Finding {
+            tool,
+            rule,
+            place: world.work().join(problem.filepath),
+            line: problem.line,
+            message: problem.message,
+        }
     };
     Ok(problems.into_iter().map(finding).collect())
 }
@@ -60,10 +66,14 @@ fn actionlint(world: &World, files: &[PlannedFile]) -> Outcome<Vec<Finding>> {
 /// zizmor, which looks for what an attacker could use; its pedantic persona counts everything that smells.
 fn zizmor(world: &World, files: &[PlannedFile]) -> Outcome<Vec<Finding>> {
     let audit = world.tools()?.python("zizmor", &world.work());
-    let audit = audit.args(["--offline", "--no-config", "--persona=pedantic", "--no-progress", "--format=json"]);
+    let audit =
+        audit.args(["--offline", "--no-config", "--persona=pedantic", "--no-progress", "--format=json"]);
     let audit = audit.files(files);
     let found: Vec<Value> = report(&audit, &audit.output_with(&ZIZMOR_FOUND)?)?;
-    found.iter().map(|finding| audited(finding).ok_or_else(|| unreadable(&audit, &"no place in it"))).collect()
+    found
+        .iter()
+        .map(|finding| audited(finding).ok_or_else(|| unreadable(&audit, &"no place in it")))
+        .collect()
 }
 
 /// A finding at its first place of those that matter.
@@ -74,7 +84,13 @@ fn audited(finding: &Value) -> Option<Finding> {
     let row = place.pointer("/concrete/location/start_point/row").and_then(Value::as_u64)?;
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let message = format!("{}: {}", text(&finding["desc"])?, text(&place["symbolic"]["annotation"])?);
-    Some(Finding { tool: "zizmor", rule: text(&finding["ident"])?, place: path.into(), line: row + 1, message })
+    Some(Finding {
+        tool: "zizmor",
+        rule: text(&finding["ident"])?,
+        place: path.into(),
+        line: row + 1,
+        message,
+    })
 }
 
 fn report<T: serde::de::DeserializeOwned>(program: &Program, said: &str) -> Outcome<T> {

@@ -14,7 +14,8 @@ use siteplan_cost::{Choices, Depth, quote};
 use siteplan_design::{Inputs, design};
 use siteplan_model::Date;
 use siteplan_model::brief::{
-    AppType, Brief, BudgetBand, DatabaseHosting, EnvironmentSet, Expertise, MigrationMode, ScaleBand, SecretsHosting,
+    AppType, Brief, BudgetBand, DatabaseHosting, EnvironmentSet, Expertise, MigrationMode, ScaleBand,
+    SecretsHosting,
 };
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
@@ -104,11 +105,19 @@ fn designed(catalog: &Catalog, survey: &Survey, brief: &Brief, platform: &Platfo
         settings: brief.settings.clone(),
         assumed: BTreeSet::new(),
     };
-    let quote = quote(catalog, survey, &context, &choices, platform, Depth::Full).expect("the platform is known");
+    let quote =
+        quote(catalog, survey, &context, &choices, platform, Depth::Full).expect("the platform is known");
     let recommendation = recommendation(brief, platform);
     let because = BTreeMap::new();
-    let inputs =
-        Inputs { catalog, survey, brief, recommendation: &recommendation, quote: &quote, spec_path: "specs", because: &because };
+    let inputs = Inputs {
+        catalog,
+        survey,
+        brief,
+        recommendation: &recommendation,
+        quote: &quote,
+        spec_path: "specs",
+        because: &because,
+    };
     design(inputs).unwrap_or_else(|error| panic!("{} on {platform}: {error}", survey.name.value))
 }
 
@@ -153,7 +162,9 @@ fn every_file_has_a_place_of_its_own_in_the_repository() {
         let mut seen = BTreeSet::new();
         for file in &cell.files {
             let parts: Vec<&str> = file.path.split('/').collect();
-            if parts.iter().any(|part| matches!(*part, "" | "." | ".." | ".git")) || file.path.contains(['\\', '\0', '\n']) {
+            if parts.iter().any(|part| matches!(*part, "" | "." | ".." | ".git"))
+                || file.path.contains(['\\', '\0', '\n'])
+            {
                 wrong.push(format!("`{}` is no place", file.path));
             }
             // Some file systems take both for one.
@@ -170,7 +181,12 @@ fn every_file_has_a_place_of_its_own_in_the_repository() {
 
 #[test]
 fn every_file_can_be_read_by_its_kind() {
-    assert_all(|cell| cell.files.iter().filter_map(|file| unreadable(file).map(|why| format!("`{}`: {why}", file.path))).collect());
+    assert_all(|cell| {
+        cell.files
+            .iter()
+            .filter_map(|file| unreadable(file).map(|why| format!("`{}`: {why}", file.path)))
+            .collect()
+    });
 }
 
 /// Why a file cannot be read, by a real parser where there is one for its kind.
@@ -181,7 +197,9 @@ fn unreadable(file: &File) -> Option<String> {
     match kind {
         "yaml" | "yml" => yaml(text).err(),
         "json" => serde_json::from_str::<Value>(text).err().map(|error| error.to_string()),
-        "jsonc" => serde_json::from_str::<Value>(&without_comments(text)).err().map(|error| error.to_string()),
+        "jsonc" => {
+            serde_json::from_str::<Value>(&without_comments(text)).err().map(|error| error.to_string())
+        }
         "toml" => text.parse::<toml::Table>().err().map(|error| error.to_string()),
         _ if text.starts_with("#!") => script(text),
         _ => None,
@@ -220,15 +238,19 @@ fn no_value_of_a_secret_is_written() {
 fn every_service_is_in_a_file_of_a_platform_that_has_files() {
     assert_all(|cell| {
         let platform: Vec<&File> = cell.files.iter().filter(|file| file.part == Part::Platform).collect();
-        let services = cell.design.topology.components.iter().filter_map(|component| component.service.as_ref());
-        let services: Vec<_> =
-            services.filter(|service| service.platform.as_ref().is_none_or(|id| *id == cell.platform)).collect();
+        let services =
+            cell.design.topology.components.iter().filter_map(|component| component.service.as_ref());
+        let services: Vec<_> = services
+            .filter(|service| service.platform.as_ref().is_none_or(|id| *id == cell.platform))
+            .collect();
         // A file for one service alone need not name it.
         if platform.is_empty() || services.len() < 2 {
             return Vec::new();
         }
         let missing = services.iter().filter(|service| {
-            !platform.iter().any(|file| file.path.contains(&service.slug) || file.contents.contains(&service.slug))
+            !platform
+                .iter()
+                .any(|file| file.path.contains(&service.slug) || file.contents.contains(&service.slug))
         });
         missing.map(|service| format!("no file names the service `{}`", service.slug)).collect()
     });

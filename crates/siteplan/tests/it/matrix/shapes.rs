@@ -31,7 +31,10 @@ pub(super) const ALL: &[Shape] = &[
                     "dependencies": {"react": "19.2.0", "react-dom": "19.2.0"}, "devDependencies": {"vite": "7.1.0", "vitest": "3.2.0"}}"#,
             ),
             ("package-lock.json", r#"{"name": "brochure", "lockfileVersion": 3, "packages": {}}"#),
-            ("index.html", "<!doctype html>\n<div id=\"root\"></div>\n<script type=\"module\" src=\"/src/main.jsx\"></script>\n"),
+            (
+                "index.html",
+                "<!doctype html>\n<div id=\"root\"></div>\n<script type=\"module\" src=\"/src/main.jsx\"></script>\n",
+            ),
             ("src/main.jsx", "import { createRoot } from 'react-dom/client';\n"),
             ("vite.config.js", "export default {};\n"),
         ],
@@ -50,7 +53,10 @@ pub(super) const ALL: &[Shape] = &[
                 "src/server.js",
                 "const express = require('express');\nconst { Pool } = require('pg');\nconst pool = new Pool({ connectionString: process.env.DATABASE_URL });\nconst app = express();\napp.get('/health', (request, response) => response.json({}));\napp.listen(process.env.PORT || 3000);\n",
             ),
-            ("migrations/1700000000000_orders.js", "exports.up = (pgm) => pgm.createTable('orders', { id: 'id' });\n"),
+            (
+                "migrations/1700000000000_orders.js",
+                "exports.up = (pgm) => pgm.createTable('orders', { id: 'id' });\n",
+            ),
             (".env.example", "DATABASE_URL=postgres://localhost/orders\nSIGNING_SECRET=canary-3f9c1e7ab2\n"),
         ],
     },
@@ -66,13 +72,22 @@ pub(super) const ALL: &[Shape] = &[
             ),
             ("pnpm-lock.yaml", "lockfileVersion: '9.0'\n"),
             ("next.config.mjs", "export default {};\n"),
-            ("app/page.tsx", "export default function Page() {\n  return <p>{process.env.NEXT_PUBLIC_TITLE}</p>;\n}\n"),
+            (
+                "app/page.tsx",
+                "export default function Page() {\n  return <p>{process.env.NEXT_PUBLIC_TITLE}</p>;\n}\n",
+            ),
             (
                 "prisma/schema.prisma",
                 "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\")\n}\n\ngenerator client {\n  provider = \"prisma-client-js\"\n}\n",
             ),
-            ("prisma/migrations/20260101000000_start/migration.sql", "CREATE TABLE item (id integer PRIMARY KEY);\n"),
-            ("lib/cache.ts", "import Redis from 'ioredis';\nexport const cache = new Redis(process.env.REDIS_URL!);\nexport const key = process.env.SESSION_SECRET;\n"),
+            (
+                "prisma/migrations/20260101000000_start/migration.sql",
+                "CREATE TABLE item (id integer PRIMARY KEY);\n",
+            ),
+            (
+                "lib/cache.ts",
+                "import Redis from 'ioredis';\nexport const cache = new Redis(process.env.REDIS_URL!);\nexport const key = process.env.SESSION_SECRET;\n",
+            ),
             (".env", "SESSION_SECRET=canary-3f9c1e7ab2\nSTRIPE_SECRET_KEY=canary-3f9c1e7ab2\n"),
         ],
     },
@@ -94,21 +109,42 @@ pub(super) const ALL: &[Shape] = &[
         name: "three services",
         kinds: &[ServiceKind::Api, ServiceKind::Api, ServiceKind::Worker],
         files: &[
-            ("users/pyproject.toml", "[project]\nname = \"users\"\nversion = \"1.0.0\"\nrequires-python = \">=3.12\"\ndependencies = [\"fastapi\", \"uvicorn\", \"asyncpg\"]\n"),
+            (
+                "users/pyproject.toml",
+                "[project]\nname = \"users\"\nversion = \"1.0.0\"\nrequires-python = \">=3.12\"\ndependencies = [\"fastapi\", \"uvicorn\", \"asyncpg\"]\n",
+            ),
             ("users/uv.lock", "version = 1\n"),
-            ("users/main.py", "import os\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\nDATABASE = os.environ[\"DATABASE_URL\"]\n"),
-            ("users/Dockerfile", "FROM python:3.13-slim\nCOPY . .\nCMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"8000\"]\n"),
-            ("orders/go.mod", "module example.com/orders\n\ngo 1.25\n\nrequire github.com/gin-gonic/gin v1.10.1\n"),
+            (
+                "users/main.py",
+                "import os\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\nDATABASE = os.environ[\"DATABASE_URL\"]\n",
+            ),
+            (
+                "users/Dockerfile",
+                "FROM python:3.13-slim\nCOPY . .\nCMD [\"uvicorn\", \"main:app\", \"--host\", \"0.0.0.0\", \"--port\", \"8000\"]\n",
+            ),
+            (
+                "orders/go.mod",
+                "module example.com/orders\n\ngo 1.25\n\nrequire github.com/gin-gonic/gin v1.10.1\n",
+            ),
             ("orders/go.sum", ""),
-            ("orders/main.go", "package main\n\nimport \"github.com/gin-gonic/gin\"\n\nfunc main() {\n\tr := gin.Default()\n\tr.Run(\":8080\")\n}\n"),
+            (
+                "orders/main.go",
+                "package main\n\nimport \"github.com/gin-gonic/gin\"\n\nfunc main() {\n\tr := gin.Default()\n\tr.Run(\":8080\")\n}\n",
+            ),
             ("orders/main_test.go", "package main\n\nimport \"testing\"\n\nfunc TestMain(t *testing.T) {}\n"),
-            ("orders/Dockerfile", "FROM golang:1.25\nCOPY . .\nRUN go build -o /app .\nEXPOSE 8080\nCMD [\"/app\"]\n"),
+            (
+                "orders/Dockerfile",
+                "FROM golang:1.25\nCOPY . .\nRUN go build -o /app .\nEXPOSE 8080\nCMD [\"/app\"]\n",
+            ),
             (
                 "mail/package.json",
                 r#"{"name": "mail", "scripts": {"start": "node worker.js", "test": "node --test"}, "dependencies": {"bullmq": "5.56.0", "ioredis": "5.7.0"}}"#,
             ),
             ("mail/package-lock.json", r#"{"name": "mail", "lockfileVersion": 3, "packages": {}}"#),
-            ("mail/worker.js", "const { Worker } = require('bullmq');\nnew Worker('mail', async () => {}, { connection: { url: process.env.REDIS_URL } });\n"),
+            (
+                "mail/worker.js",
+                "const { Worker } = require('bullmq');\nnew Worker('mail', async () => {}, { connection: { url: process.env.REDIS_URL } });\n",
+            ),
             ("mail/Dockerfile", "FROM node:24-slim\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"worker.js\"]\n"),
         ],
     },
@@ -116,16 +152,28 @@ pub(super) const ALL: &[Shape] = &[
         name: "monolith with migrations",
         kinds: &[ServiceKind::Web],
         files: &[
-            ("manage.py", "import os\nimport sys\n\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"club.settings\")\n"),
+            (
+                "manage.py",
+                "import os\nimport sys\n\nos.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"club.settings\")\n",
+            ),
             ("requirements.txt", "Django==5.2\npsycopg[binary]==3.2.9\ngunicorn==23.0.0\n"),
             (
                 "club/settings.py",
                 "import os\n\nSECRET_KEY = os.environ[\"SECRET_KEY\"]\nDATABASES = {\"default\": {\"ENGINE\": \"django.db.backends.postgresql\", \"NAME\": os.environ[\"DATABASE_NAME\"]}}\nROOT_URLCONF = \"club.urls\"\nWSGI_APPLICATION = \"club.wsgi.application\"\n",
             ),
             ("club/urls.py", "urlpatterns = []\n"),
-            ("club/wsgi.py", "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n"),
-            ("members/models.py", "from django.db import models\n\n\nclass Member(models.Model):\n    name = models.CharField(max_length=80)\n"),
-            ("members/migrations/0001_initial.py", "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    operations = []\n"),
+            (
+                "club/wsgi.py",
+                "from django.core.wsgi import get_wsgi_application\n\napplication = get_wsgi_application()\n",
+            ),
+            (
+                "members/models.py",
+                "from django.db import models\n\n\nclass Member(models.Model):\n    name = models.CharField(max_length=80)\n",
+            ),
+            (
+                "members/migrations/0001_initial.py",
+                "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    operations = []\n",
+            ),
             ("members/tests.py", "from django.test import TestCase\n"),
         ],
     },
