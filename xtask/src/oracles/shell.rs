@@ -1,6 +1,6 @@
 //! Shell, by shellcheck: the commands of a document, and scripts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -30,7 +30,8 @@ struct Comment {
 
 /// Commands in a document, and scripts.
 pub(super) fn accepts(file: &PlannedFile) -> bool {
-    is_unnamed(&file.path, &["bash", "sh"]) || file.is_script || file.path.ends_with(".sh")
+    let ending = Path::new(&file.path).extension();
+    is_unnamed(&file.path, &["bash", "sh"]) || file.is_script || ending.is_some_and(|ending| ending == "sh")
 }
 
 /// shellcheck; what a document shows is for bash, a script says what it is for.
