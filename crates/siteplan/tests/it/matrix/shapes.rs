@@ -1,6 +1,5 @@
 //! Small trees of seven kinds of application, and the Survey of each.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -190,7 +189,7 @@ impl Shape {
             fs::create_dir_all(file.parent().unwrap_or(Path::new("."))).expect("a folder can be made");
             fs::write(&file, text).expect("a file can be written");
         }
-        let options = Options { spec_path: "specs", root_name: "application", own: &BTreeSet::new(), signals };
+        let options = Options { spec_path: "specs", root_name: "application", own: &[], signals };
         let mut survey = survey(folder.path(), &options).expect("the tree can be surveyed");
         // The folder's own name is another at every run.
         self.name.clone_into(&mut survey.name.value);
