@@ -6,6 +6,7 @@ pub mod condition;
 pub mod data_service;
 pub mod figure;
 pub mod image;
+pub mod health;
 pub mod load;
 pub mod names;
 pub mod platform;

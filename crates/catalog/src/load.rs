@@ -10,6 +10,7 @@ use crate::data_service::DataService;
 use crate::embedded;
 use crate::figure::Sources;
 use crate::image::ImageRecipe;
+use crate::health::HealthKits;
 use crate::names::{Names, SecretKinds};
 use crate::platform::Platform;
 use crate::reasoning::{Criteria, Usage};
@@ -54,6 +55,8 @@ pub struct Catalog {
     pub criteria: Criteria,
     /// What an application uses in a month.
     pub usage: Usage,
+    /// How the health contract is answered.
+    pub health: HealthKits,
     /// The newest day on which one of its sources was read: ages are counted to it, not to the day on which somebody asks.
     pub date: Date,
     /// Every file as read, by path below the data folder: what a digest of the catalog covers.
@@ -148,6 +151,7 @@ impl Catalog {
             runtimes: one(&all, "reasoning/runtimes.toml")?,
             criteria: one(&all, "reasoning/criteria.toml")?,
             usage: one(&all, "reasoning/usage.toml")?,
+            health: one(&all, "reasoning/health.toml")?,
             date: Date::MIN,
             files: all,
         };

@@ -3,7 +3,7 @@
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::{Probe, Statement};
 use siteplan_catalog::small::{MonitorPurpose, MonitorTool};
-use siteplan_model::design::{Command, HealthSection, Monitor};
+use siteplan_model::design::{Command, HealthAnswers, HealthSection, Monitor};
 use siteplan_model::survey::ServiceKind;
 
 use crate::command::quoted;
@@ -84,8 +84,15 @@ fn found_for(ground: &Ground<'_>, service: &PlacedService<'_>) -> Option<String>
     }
 }
 
+/// What the answer holds: what the generated code asks, where it is generated, else what the application uses.
 fn fields(ground: &Ground<'_>) -> Vec<String> {
     let mut fields = Vec::new();
+    let code = ground.main().and_then(|main| main.plan.health_code.as_ref());
+    if let Some(code) = code.filter(|code| code.answers == HealthAnswers::Both) {
+        fields.extend(code.checks.iter().map(|check| check.field.clone()));
+        fields.extend(["version", "uptime", "timestamp"].map(str::to_owned));
+        return fields;
+    }
     if ground.placed_database().is_some() || ground.embedded_engine().is_some() {
         fields.push("database".to_owned());
     }

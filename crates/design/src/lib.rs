@@ -7,6 +7,7 @@ mod checklist;
 mod command;
 mod database;
 mod delivery;
+mod endpoint;
 mod environments;
 mod error;
 mod estimates;

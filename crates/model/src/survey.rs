@@ -326,7 +326,8 @@ pub struct CodeFacts {
     /// Libraries of its production dependencies that talk to a database or cache, by their names in their own ecosystem.
     #[serde(default)]
     pub clients: Vec<String>,
-    /// How its files are written and import each other, where the language has several ways (`typescript`, `esm`, `commonjs`).
+    /// How its files are written and import each other, where the language has several ways (`typescript`,
+    /// `typescript-esm`, `esm`, `mjs`, `commonjs`).
     #[serde(default)]
     pub dialect: Option<String>,
     /// Folder of its source code, relative to the service (`src`, `app`, `src/main/java/com/acme/shop`); `.` for its own folder.

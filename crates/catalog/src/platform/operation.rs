@@ -266,6 +266,9 @@ pub struct HealthFacts {
     /// What a failing check leads to, which decides the path that it gets; absent where the platform has no check.
     #[serde(default)]
     pub probe: Option<Figure<Probe>>,
+    /// Variable that holds the running version (a commit, an image, a revision), set by the platform itself.
+    #[serde(default)]
+    pub version: Option<Figure<String>>,
     /// What it does with a failing instance, and which numbers can be set, one sentence a line; may hold `{path}`.
     #[serde(rename = "behaviour")]
     pub behaviour: Vec<Statement>,

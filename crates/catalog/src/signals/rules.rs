@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::rows::Packages;
+
 /// How variables are judged by their names.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -107,6 +109,12 @@ pub struct FileRules {
     /// Patterns of the files by which a build installs and sets up.
     #[serde(default)]
     pub build_files: Vec<String>,
+    /// Those of them that ask nothing but the process.
+    pub live_segments: Vec<String>,
+    /// Texts of a route that frameworks answer by themselves without asking anything else.
+    pub live_marks: Vec<String>,
+    /// Libraries that talk to whichever database they are pointed at, and so speak for none.
+    pub data_packages: Packages,
     /// Names of files that document variables.
     pub example_env_files: Vec<String>,
     /// Where an architecture document may stand.
@@ -220,6 +228,11 @@ impl FileRules {
         self.health_segments.extend(part.health_segments);
         self.weak_health_segments.extend(part.weak_health_segments);
         self.build_files.extend(part.build_files);
+        self.live_segments.extend(part.live_segments);
+        self.live_marks.extend(part.live_marks);
+        for (ecosystem, names) in part.data_packages {
+            self.data_packages.entry(ecosystem).or_default().extend(names);
+        }
         self.example_env_files.extend(part.example_env_files);
         self.architecture_documents.extend(part.architecture_documents);
         self.constructors.extend(part.constructors);

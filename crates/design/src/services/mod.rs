@@ -86,7 +86,9 @@ pub(crate) fn placed_services<'a>(
                 if hook { in_place(catalog, platform, &plan, &command) } else { command }
             });
         }
-        services.push(PlacedService { plan, placed, platform, found });
+        let mut service = PlacedService { plan, placed, platform, found };
+        crate::endpoint::complete(catalog, survey, quote, &mut service);
+        services.push(service);
     }
     units::assign(&mut services);
     Ok(services)
@@ -208,13 +210,13 @@ fn live_path(survey: &Survey, found: Option<&Service>, health_path: &str) -> Opt
 }
 
 /// `/health` → `/health/live`, `/health/` → `/health/live/`.
-fn beside(path: &str) -> String {
+pub(crate) fn beside(path: &str) -> String {
     let end = if path.ends_with('/') { "/" } else { "" };
     format!("{}/live{end}", path.trim_end_matches('/'))
 }
 
 /// The path that a platform's only check gets.
-fn probe_path(platform: &Platform, ready: Option<&str>, live: Option<&str>) -> Option<String> {
+pub(crate) fn probe_path(platform: &Platform, ready: Option<&str>, live: Option<&str>) -> Option<String> {
     let restarts = platform.health.probe.as_ref().is_some_and(|probe| probe.value == Probe::Restarts);
     live.filter(|_| restarts).or(ready).map(str::to_owned)
 }

@@ -356,6 +356,16 @@ fn routes(component: &Component<'_>, signals: &Signals) -> Vec<(String, usize, E
     found
 }
 
+/// The route that answers while the process runs and asks nothing else, as far as its name or the framework says so.
+pub(crate) fn live(component: &Component<'_>, signals: &Signals) -> Option<String> {
+    let rules = &signals.files;
+    let found = routes(component, signals);
+    let last = |route: &str| route.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let named = found.iter().filter(|(route, _, _)| rules.live_segments.contains(&last(route)));
+    let told = found.iter().filter(|(_, _, at)| rules.live_marks.iter().any(|mark| at.seen.contains(mark)));
+    named.chain(told).next().map(|(route, _, _)| route.clone())
+}
+
 /// A mount with the file that mounts.
 type Mounted<'t> = (&'t str, &'t Mount);
 

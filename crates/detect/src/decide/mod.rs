@@ -8,6 +8,7 @@ pub(crate) mod deployable;
 pub(crate) mod environment;
 pub(crate) mod external;
 pub(crate) mod frameworks;
+pub(crate) mod code;
 pub(crate) mod health;
 pub(crate) mod hosting;
 pub(crate) mod languages;

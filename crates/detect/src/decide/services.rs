@@ -8,7 +8,7 @@ use super::deployable::{self, Program};
 use super::frameworks::{self, Shape};
 use super::package_managers::{self, Managed};
 use super::{
-    app_type, containers, health, languages, migrate_command, migrations, parts, ports, processes, schedules,
+    app_type, code, containers, health, languages, migrate_command, migrations, parts, ports, processes, schedules,
 };
 use crate::commands::{self, Context};
 use crate::component::Component;
@@ -255,7 +255,7 @@ fn service<'s>(
                 .or_else(|| shape.and_then(|shape| shape.static_output.clone()))
                 .filter(|_| kind == ServiceKind::Static),
             schedule: None,
-            code: siteplan_model::survey::CodeFacts::default(),
+            code: code::of(component, shape, tree, signals),
             evidence,
         },
         certainty: program.certainty,

@@ -54,6 +54,8 @@ pub(crate) enum Trait {
     Library,
     /// It builds something that runs.
     Program,
+    /// Its files are ECMAScript modules.
+    EsModules,
     /// It is a task runner's file: its scripts are targets, its dependencies those of the root.
     Task,
 }

@@ -64,6 +64,9 @@ pub(crate) fn read(text: &str) -> Result<Manifest, String> {
         manifest.traits.insert(Trait::WorkspaceRoot);
     }
     manifest.main = value["main"].as_str().map(str::to_owned);
+    if value["type"].as_str() == Some("module") {
+        manifest.traits.insert(Trait::EsModules);
+    }
     if let Some(path) = value["bin"].as_str() {
         manifest.programs.insert("bin".to_owned(), Some(path.to_owned()));
     }

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod documents;
+mod health;
 mod hostile;
 mod images;
 mod pipelines;

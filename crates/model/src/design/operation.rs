@@ -1,5 +1,7 @@
 //! Sections 7, 8 and 10 to 12: running it.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,9 @@ pub struct HealthCode {
     pub answers: HealthAnswers,
     /// Where it is written, relative to the root.
     pub file: String,
+    /// Further files by what they hold (`live`, `routes`), where the framework wants several.
+    #[serde(default)]
+    pub beside: BTreeMap<String, String>,
     /// The language's dialect, where it has several (`typescript`, `esm`, `commonjs`).
     #[serde(default)]
     pub dialect: Option<String>,
