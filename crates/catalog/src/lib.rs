@@ -5,8 +5,8 @@
 pub mod condition;
 pub mod data_service;
 pub mod figure;
-pub mod image;
 pub mod health;
+pub mod image;
 pub mod load;
 pub mod names;
 pub mod platform;

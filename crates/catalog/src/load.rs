@@ -9,8 +9,8 @@ use siteplan_model::id::{CodeHostId, DatabaseServiceId, MigrationToolId, Platfor
 use crate::data_service::DataService;
 use crate::embedded;
 use crate::figure::Sources;
-use crate::image::ImageRecipe;
 use crate::health::HealthKits;
+use crate::image::ImageRecipe;
 use crate::names::{Names, SecretKinds};
 use crate::platform::Platform;
 use crate::reasoning::{Criteria, Usage};

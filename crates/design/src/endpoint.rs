@@ -87,7 +87,8 @@ fn code(
         HealthAnswers::Live => Vec::new(),
     };
     let blanks = Blanks { file: &file, folder, ready, live, facts, plan, checks: &checks, catalog };
-    let wiring = kit.wiring.iter().filter(|step| blanks.holds(step)).map(|step| blanks.fill(&step.text)).collect();
+    let wiring =
+        kit.wiring.iter().filter(|step| blanks.holds(step)).map(|step| blanks.fill(&step.text)).collect();
     let own_version = service.platform.health.version.as_ref().map(|variable| variable.value.clone());
     Some(HealthCode {
         kit: kit.id.clone(),
@@ -129,7 +130,8 @@ fn checks(
     let embedded = quote.unplaced.iter().map(String::as_str);
     let database = placed.chain(embedded).filter(|engine| uses(engine));
     let caches = quote.data.iter().filter(|data| data.is_cache).map(|data| data.engine.as_str());
-    let database = database.filter_map(|engine| check(catalog, survey, kit, found, "database", engine)).next();
+    let database =
+        database.filter_map(|engine| check(catalog, survey, kit, found, "database", engine)).next();
     let cache = caches.filter_map(|engine| check(catalog, survey, kit, found, "cache", engine)).next();
     database.into_iter().chain(cache).collect()
 }
@@ -190,7 +192,10 @@ fn extension(facts: &CodeFacts) -> &'static str {
 
 /// A path of the repository, if it is one that every shell, import and comment takes as it is.
 fn path_in(service: &str, below: &str) -> Option<String> {
-    let parts = [service, below].into_iter().flat_map(|path| path.split('/')).filter(|part| !matches!(*part, "" | "."));
+    let parts = [service, below]
+        .into_iter()
+        .flat_map(|path| path.split('/'))
+        .filter(|part| !matches!(*part, "" | "."));
     let parts: Vec<&str> = parts.collect();
     let safe = |c: char| c.is_ascii_alphanumeric() || "_-.()@".contains(c);
     let all_safe = parts.iter().all(|part| *part != ".." && part.chars().all(safe));
@@ -229,9 +234,11 @@ impl Blanks<'_> {
     }
 
     fn fill(&self, text: &str) -> String {
-        let namespace = self.facts.namespace.as_deref().filter(|name| is_plain_name(name)).unwrap_or_default();
+        let namespace =
+            self.facts.namespace.as_deref().filter(|name| is_plain_name(name)).unwrap_or_default();
         let package = if namespace.is_empty() { String::new() } else { format!("{namespace}.") };
-        let stem = self.file.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
+        let stem =
+            self.file.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
         let module = match self.facts.dialect.as_deref() {
             Some("typescript-esm" | "esm") => format!("{stem}.js"),
             Some("mjs") => format!("{stem}.mjs"),

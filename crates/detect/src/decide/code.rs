@@ -81,7 +81,8 @@ fn script(component: &Component<'_>, shape: Option<&Shape<'_>>, tree: &Tree, fac
     for (routing, folders) in [("app", ["app", "src/app"]), ("pages", ["pages", "src/pages"])] {
         let holds = |below: &&&str| {
             let start = format!("{}/", component.path(below));
-            let mut files = component.files.starting_at(&start).iter().take_while(|path| path.starts_with(&start));
+            let mut files =
+                component.files.starting_at(&start).iter().take_while(|path| path.starts_with(&start));
             files.any(|path| has_ending(path, &["tsx", "jsx", "ts", "js"]))
         };
         if facts.routing.is_none()

@@ -2,13 +2,13 @@
 
 pub(crate) mod app_type;
 mod build_files;
+pub(crate) mod code;
 pub(crate) mod containers;
 pub(crate) mod data_stores;
 pub(crate) mod deployable;
 pub(crate) mod environment;
 pub(crate) mod external;
 pub(crate) mod frameworks;
-pub(crate) mod code;
 pub(crate) mod health;
 pub(crate) mod hosting;
 pub(crate) mod languages;

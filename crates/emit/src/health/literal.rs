@@ -79,8 +79,7 @@ mod tests {
 
     use super::{Language, comment, literal};
 
-    const ALL: [Language; 4] =
-        [Language::CLike, Language::Rust, Language::SingleQuoted, Language::Elixir];
+    const ALL: [Language; 4] = [Language::CLike, Language::Rust, Language::SingleQuoted, Language::Elixir];
 
     /// What is left of a literal when its escapes are taken out: nothing in it may end or open anything.
     fn bare(literal: &str) -> String {

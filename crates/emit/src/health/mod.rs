@@ -20,7 +20,8 @@ pub(crate) fn files(design: &Design) -> Vec<File> {
 
 /// The code of one service's endpoint.
 fn endpoint(plan: &ServicePlan) -> Vec<File> {
-    let (Some(code), Some(ready), Some(live)) = (&plan.health_code, &plan.health_path, &plan.live_path) else {
+    let (Some(code), Some(ready), Some(live)) = (&plan.health_code, &plan.health_path, &plan.live_path)
+    else {
         return Vec::new();
     };
     // Where each path has a file of its own, the file of the live path may be the only one.

@@ -18,7 +18,9 @@ pub(super) fn file(design: &Design, services: &[&ServicePlan]) -> Option<File> {
     for plan in services {
         let Some(path) = plan.health_path.as_deref().filter(|path| *path != "/") else { continue };
         ready.entry(path).or_default().push(&plan.slug);
-        if let Some(path) = plan.live_path.as_deref().filter(|live| Some(*live) != plan.health_path.as_deref()) {
+        if let Some(path) =
+            plan.live_path.as_deref().filter(|live| Some(*live) != plan.health_path.as_deref())
+        {
             live.entry(path).or_default().push(&plan.slug);
         }
     }
@@ -104,7 +106,8 @@ fn schemas(design: &Design, has_live: bool) -> Value {
         for field in fields {
             properties.insert(field.clone(), property(field, states));
         }
-        let mut required: Vec<String> = std::iter::once("status".to_owned()).chain(fields.iter().cloned()).collect();
+        let mut required: Vec<String> =
+            std::iter::once("status".to_owned()).chain(fields.iter().cloned()).collect();
         if let Some(error) = error {
             properties.insert("error".to_owned(), error);
             required.push("error".to_owned());
@@ -121,8 +124,7 @@ fn schemas(design: &Design, has_live: bool) -> Value {
         "Unhealthy": answer("unhealthy", &["connected", "disconnected"], Some(error)),
     });
     if has_live {
-        schemas["Alive"] =
-            json!({ "type": "object", "required": ["status"], "properties": { "status": { "const": "alive" } } });
+        schemas["Alive"] = json!({ "type": "object", "required": ["status"], "properties": { "status": { "const": "alive" } } });
     }
     schemas
 }
@@ -130,8 +132,12 @@ fn schemas(design: &Design, has_live: bool) -> Value {
 fn property(field: &str, states: &[&str]) -> Value {
     match field {
         "database" | "cache" => json!({ "type": "string", "enum": states }),
-        "uptime" => json!({ "type": "integer", "minimum": 0, "description": "Seconds since the process began." }),
-        "timestamp" => json!({ "type": "string", "format": "date-time", "description": "The time of the answer in UTC." }),
+        "uptime" => {
+            json!({ "type": "integer", "minimum": 0, "description": "Seconds since the process began." })
+        }
+        "timestamp" => {
+            json!({ "type": "string", "format": "date-time", "description": "The time of the answer in UTC." })
+        }
         _ => json!({ "type": "string" }),
     }
 }

@@ -57,7 +57,13 @@ const KITS: [Kit; 16] = [
         ..kit("rails", "app/controllers/health_controller.rb", &[""], &["rails"], &["redis-rb"])
     },
     kit("laravel", "routes/health.php", &[""], &["laravel"], &["laravel-redis"]),
-    kit("spring-boot", "src/main/java/com/acme/shop/HealthController.java", &[""], &["spring-boot"], &["spring-redis"]),
+    kit(
+        "spring-boot",
+        "src/main/java/com/acme/shop/HealthController.java",
+        &[""],
+        &["spring-boot"],
+        &["spring-redis"],
+    ),
     kit("net-http", "internal/health/health.go", &[""], GO_DATABASES, &["go-redis"]),
     kit("gin", "internal/health/health.go", &[""], GO_DATABASES, &["go-redis"]),
     kit("axum", "src/health.rs", &[""], &["sqlx", "sea-orm", "deadpool-postgres"], &["redis-rs"]),
@@ -141,7 +147,10 @@ fn variants(kit: &Kit) -> Vec<(String, HealthCode)> {
             all.push((named(database), code(kit, dialect, HealthAnswers::Both, checks.clone())));
             for cache in kit.caches {
                 let both = checks.iter().cloned().chain([check("cache", cache)]).collect();
-                all.push((named(&format!("{database}-{cache}")), code(kit, dialect, HealthAnswers::Both, both)));
+                all.push((
+                    named(&format!("{database}-{cache}")),
+                    code(kit, dialect, HealthAnswers::Both, both),
+                ));
             }
         }
         for cache in kit.caches {
@@ -162,18 +171,28 @@ fn every_kit_is_written_for_the_compilers() {
             let (both, clients) = (code.answers == HealthAnswers::Both, code.checks.clone());
             let expected = 1 + code.beside.len() + 1;
             let files = emitted(code, "/api/health", "/api/health/live");
-            assert_eq!(files.len(), expected, "{name}: {:?}", files.iter().map(|f| &f.path).collect::<Vec<_>>());
+            assert_eq!(
+                files.len(),
+                expected,
+                "{name}: {:?}",
+                files.iter().map(|f| &f.path).collect::<Vec<_>>()
+            );
             let all: String = files.iter().map(|file| file.contents.as_str()).collect();
             assert!(all.contains("api/health/live"), "{name}");
             let written = &files[0].contents;
             assert!(written.starts_with(|c: char| !c.is_whitespace()) && written.ends_with('\n'), "{name}");
             for check in clients.iter().filter(|_| both) {
-                assert!(written.contains(&format!("{}_unreachable", check.field)) || written.contains("_unreachable"), "{name}");
+                assert!(
+                    written.contains(&format!("{}_unreachable", check.field))
+                        || written.contains("_unreachable"),
+                    "{name}"
+                );
                 assert!(written.contains("_timeout"), "{name}");
             }
             for file in &files {
                 let path = root.join(&name).join(&file.path);
-                fs::create_dir_all(path.parent().expect("a folder")).expect("the target folder can be written");
+                fs::create_dir_all(path.parent().expect("a folder"))
+                    .expect("the target folder can be written");
                 fs::write(&path, &file.contents).expect("the target folder can be written");
             }
             count += 1;
