@@ -140,6 +140,15 @@ fn health_endpoint(ground: &Ground<'_>) -> String {
         return "designed in `MONITORING_TDD.md`; until then the smoke test requests the start page"
             .to_owned();
     }
+    if let Some(generated) = &main.plan.health_code {
+        let file = code(&generated.file);
+        let join = if generated.wiring.is_empty() { "" } else { ", and joined as section 8 says" };
+        let written = format!("{file} written by `siteplan generate`{join}");
+        return match health::found_at(ground) {
+            Some(place) => format!("{path} exists (`{place}`), compare its answer with section 8; {written}"),
+            None => format!("{path} answers as section 8 says: {written}"),
+        };
+    }
     if let Some(place) = health::found_at(ground) {
         return format!("{path} exists (`{place}`); compare its answer with section 8");
     }

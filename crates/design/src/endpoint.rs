@@ -87,8 +87,8 @@ fn code(
         HealthAnswers::Live => Vec::new(),
     };
     let blanks = Blanks { file: &file, folder, ready, live, facts, plan, checks: &checks, catalog };
-    let wiring =
-        kit.wiring.iter().filter(|step| blanks.holds(step)).map(|step| blanks.fill(&step.text)).collect();
+    let steps = kit.wiring.iter().filter(|step| blanks.holds(step)).map(|step| blanks.fill(&step.text));
+    let wiring = steps.chain(not_asked(quote, found, answers, &checks)).collect();
     let own_version = service.platform.health.version.as_ref().map(|variable| variable.value.clone());
     Some(HealthCode {
         kit: kit.id.clone(),
@@ -128,11 +128,10 @@ fn checks(
     let uses = |engine: &str| found.databases.is_empty() || found.databases.iter().any(|one| one == engine);
     let placed = quote.data.iter().filter(|data| !data.is_cache).map(|data| data.engine.as_str());
     let embedded = quote.unplaced.iter().map(String::as_str);
-    let database = placed.chain(embedded).filter(|engine| uses(engine));
-    let caches = quote.data.iter().filter(|data| data.is_cache).map(|data| data.engine.as_str());
-    let database =
-        database.filter_map(|engine| check(catalog, survey, kit, found, "database", engine)).next();
-    let cache = caches.filter_map(|engine| check(catalog, survey, kit, found, "cache", engine)).next();
+    let mut databases = placed.chain(embedded).filter(|engine| uses(engine));
+    let mut caches = quote.data.iter().filter(|data| data.is_cache).map(|data| data.engine.as_str());
+    let database = databases.find_map(|engine| check(catalog, survey, kit, found, "database", engine));
+    let cache = caches.find_map(|engine| check(catalog, survey, kit, found, "cache", engine));
     database.into_iter().chain(cache).collect()
 }
 
@@ -164,6 +163,22 @@ fn check(
     };
     let client = catalog.health.client.iter().find(reaches)?;
     Some(check(&client.id, client.addressed.then(|| variable(catalog, survey, engine)).flatten()))
+}
+
+/// What a person has to add where the service uses a database that none of its known libraries can ask.
+fn not_asked(
+    quote: &Quote,
+    found: &Service,
+    answers: HealthAnswers,
+    checks: &[HealthCheck],
+) -> Option<String> {
+    let uses = |engine: &str| found.databases.is_empty() || found.databases.iter().any(|one| one == engine);
+    let asked = answers == HealthAnswers::Live || checks.iter().any(|check| check.field == "database");
+    let data = quote.data.iter().find(|data| !data.is_cache && uses(&data.engine)).filter(|_| !asked)?;
+    Some(format!(
+        "{} is not asked yet: none of the libraries that siteplan knows for it is among the dependencies; add its check by hand",
+        data.engine
+    ))
 }
 
 /// Whether a package is meant by a name of the catalog, which may end in `*`.

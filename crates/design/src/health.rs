@@ -46,12 +46,35 @@ pub(crate) fn found_at(ground: &Ground<'_>) -> Option<String> {
     found_for(ground, ground.main()?)
 }
 
-/// The services whose readiness path has to be written, each with the path.
+/// What has to be done before the first deploy so that the paths are answered, in sentences.
+pub(crate) fn gaps(ground: &Ground<'_>) -> Vec<String> {
+    let several = ground.over_http().count() > 1;
+    let unwritten = unwritten(ground).into_iter().map(|(service, path)| {
+        let of = if several { format!(" of `{service}`") } else { String::new() };
+        format!("`{path}`{of} has to be written before the first deploy: the smoke test requests it.")
+    });
+    let joined = ground.services.iter().filter(|_| ground.health_checks).filter_map(|service| {
+        let code = service.plan.health_code.as_ref().filter(|code| !code.wiring.is_empty())?;
+        let path = match code.answers {
+            HealthAnswers::Both => service.plan.health_path.as_deref()?,
+            HealthAnswers::Live => service.plan.live_path.as_deref()?,
+        };
+        Some(format!(
+            "`{}` has to be joined to the application before the first deploy, as section 8 says, so that `{path}` answers.",
+            code.file
+        ))
+    });
+    unwritten.chain(joined).collect()
+}
+
+/// The services whose readiness path has to be written by hand, each with the path.
 pub(crate) fn unwritten(ground: &Ground<'_>) -> Vec<(String, String)> {
     if !ground.health_checks {
         return Vec::new();
     }
-    let missing = ground.over_http().filter(|service| found_for(ground, service).is_none());
+    let missing = ground
+        .over_http()
+        .filter(|service| found_for(ground, service).is_none() && service.plan.health_code.is_none());
     missing
         .filter_map(|service| Some((service.plan.slug.clone(), service.plan.health_path.clone()?)))
         .filter(|(_, path)| path != "/")

@@ -202,13 +202,7 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
                 .to_owned(),
         );
     }
-    for (service, path) in crate::health::unwritten(ground) {
-        gaps.push(if ground.over_http().count() > 1 {
-            format!("`{path}` of `{service}` has to be written before the first deploy: the smoke test requests it.")
-        } else {
-            format!("`{path}` has to be written before the first deploy: the smoke test requests it.")
-        });
-    }
+    gaps.extend(crate::health::gaps(ground));
     for platform in ground.platforms() {
         if platform.deploy.identity.is_some()
             && ground.host.identity_token.value == Ability::No

@@ -251,9 +251,10 @@ fn a_check_that_restarts_asks_nothing_but_the_process() {
 
 #[test]
 fn an_endpoint_of_its_own_is_not_given_a_live_path_that_nobody_answers() {
-    let design = designed(&ledger(), "render", |_| {});
-    assert_eq!((design.health.path.as_str(), design.health.live_path.as_deref()), ("/health", None));
     let mut survey = ledger();
+    survey.services[0].framework = Some("a-framework-without-a-kit".to_owned());
+    let design = designed(&survey, "render", |_| {});
+    assert_eq!((design.health.path.as_str(), design.health.live_path.as_deref()), ("/health", None));
     survey.services[0].code.live_endpoint = Some("/livez".to_owned());
     let design = designed(&survey, "render", |_| {});
     assert_eq!(design.health.live_path.as_deref(), Some("/livez"));
@@ -381,4 +382,61 @@ fn a_ci_host_knows_an_environment_by_the_plans_name() {
     assert!(lines.iter().all(|line| !line.contains("--env preview")), "{lines:?}");
     let secret = |environment: &str| format!("vercel env add SESSION_SECRET {environment}");
     assert!(lines.contains(&secret("preview")) && lines.contains(&secret("production")), "{lines:?}");
+}
+
+#[test]
+fn the_endpoint_is_written_for_the_framework_and_asks_with_its_own_driver() {
+    use siteplan_model::design::HealthAnswers;
+    let code = |survey: &Survey| {
+        let design = designed(survey, "render", |_| {});
+        let plan = design.topology.components.iter().find_map(|component| component.service.clone());
+        let plan = plan.expect("a service");
+        (plan.health_code.clone(), plan, design)
+    };
+    let mut survey = bookshelf();
+    survey.services[0].code.clients = vec!["drizzle-orm".to_owned(), "pg".to_owned()];
+    survey.services[0].code.dialect = Some("typescript".to_owned());
+    survey.services[0].code.routing = Some("app".to_owned());
+    survey.services[0].code.folder = Some("src/app".to_owned());
+    let (next, _, design) = code(&survey);
+    let next = next.expect("Next.js has a kit");
+    assert_eq!((next.kit.as_str(), next.answers), ("next-app", HealthAnswers::Both));
+    assert_eq!(next.file, "src/app/api/health/route.ts");
+    assert_eq!(next.beside["live"], "src/app/api/health/live/route.ts");
+    assert_eq!(next.checks[0].client, "pg");
+    assert_eq!(next.checks[0].variable.as_deref(), Some("DATABASE_URL"));
+    assert!(next.wiring.is_empty());
+    assert_eq!(design.health.fields, ["database", "version", "uptime", "timestamp"]);
+    assert!(
+        !design.delivery.gaps.iter().any(|gap| gap.contains("/api/health")),
+        "{:?}",
+        design.delivery.gaps
+    );
+
+    // A file of that name is a person's.
+    survey.services[0].code.health_files = vec!["src/app/api/health/route.ts".to_owned()];
+    assert_eq!(code(&survey).0, None);
+
+    // A path of its own keeps its answer: only the live path is written beside it.
+    let mut survey = tasks();
+    survey.services[0].code.folder = Some("app".to_owned());
+    survey.services[0].code.namespace = Some("app".to_owned());
+    survey.services[0].code.clients = vec!["psycopg".to_owned(), "redis".to_owned()];
+    let (fastapi, plan, _) = code(&survey);
+    let fastapi = fastapi.expect("FastAPI has a kit");
+    assert_eq!((fastapi.answers, fastapi.file.as_str()), (HealthAnswers::Live, "app/health.py"));
+    assert_eq!(
+        (plan.live_path.as_deref(), plan.probe_path.as_deref()),
+        (Some("/healthz/live"), Some("/healthz/live"))
+    );
+    assert!(fastapi.wiring[0].contains("`from app.health import router as health`"), "{:?}", fastapi.wiring);
+
+    // Nothing of a repository becomes a path outside it, or a word of code.
+    survey.services[0].code.folder = Some("../elsewhere".to_owned());
+    assert_eq!(code(&survey).0, None);
+    survey.services[0].code.folder = Some("app; rm -rf $HOME".to_owned());
+    assert_eq!(code(&survey).0, None);
+    survey.services[0].code.folder = Some("app".to_owned());
+    survey.services[0].health_endpoint = Some("/health\"); evil(\"".to_owned());
+    assert_eq!(code(&survey).0, None);
 }

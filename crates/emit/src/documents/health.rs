@@ -1,8 +1,31 @@
 //! The health endpoint's answers, as the document shows them.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use siteplan_model::Date;
-use siteplan_model::design::HealthSection;
+use siteplan_model::design::{Design, HealthAnswers, HealthSection};
+
+/// The generated code of one service.
+#[derive(Serialize)]
+pub(super) struct Endpoint<'a> {
+    service: &'a str,
+    file: &'a str,
+    /// The live path, where the code answers that one alone.
+    only: Option<&'a str>,
+    wiring: &'a [String],
+}
+
+/// The generated code of every service that needs some.
+pub(super) fn endpoints(design: &Design) -> Vec<Endpoint<'_>> {
+    let services = design.topology.components.iter().filter_map(|component| component.service.as_ref());
+    services
+        .filter_map(|plan| {
+            let code = plan.health_code.as_ref()?;
+            let live = plan.live_path.as_deref().filter(|_| code.answers == HealthAnswers::Live);
+            Some(Endpoint { service: &plan.slug, file: &code.file, only: live, wiring: &code.wiring })
+        })
+        .collect()
+}
 
 /// The answer with status 200.
 pub(super) fn healthy(health: &HealthSection, date: Date) -> String {

@@ -44,6 +44,8 @@ pub(super) struct View<'a> {
     costs: Costs,
     healthy: String,
     unhealthy: String,
+    /// Generated code of the health contract, by service.
+    endpoints: Vec<health::Endpoint<'a>>,
     monitors: Vec<Monitor>,
     capacity_users: String,
     capacity_requests: String,
@@ -107,6 +109,7 @@ impl<'a> View<'a> {
             costs: Costs::new(design),
             healthy: health::healthy(&design.health, design.date),
             unhealthy: health::unhealthy(&design.health, design.date),
+            endpoints: health::endpoints(design),
             monitors: monitors(&design.health.monitors),
             capacity_users: count(design.estimates.capacity_users),
             capacity_requests: number(design.estimates.capacity_requests_per_second),

@@ -58,8 +58,18 @@ struct View<'a> {
     version_variables: &'a [String],
     wiring: &'a [String],
     namespace: &'a str,
+    #[serde(flatten)]
+    script: Script,
+}
+
+/// How JavaScript and TypeScript are written.
+#[derive(Serialize)]
+struct Script {
+    /// With types.
     typed: bool,
+    /// With `import` rather than `require`.
     modules: bool,
+    /// Loaded as ECMAScript modules by the runtime itself.
     native: bool,
 }
 
@@ -83,12 +93,14 @@ pub(super) fn render(code: &HealthCode, role: &str, ready: &str, live: &str) -> 
         version_variables: &code.version_variables,
         wiring: &code.wiring,
         namespace,
-        typed: dialect.starts_with("typescript"),
-        modules: dialect != "commonjs",
-        native: matches!(dialect, "typescript-esm" | "esm" | "mjs"),
+        script: Script {
+            typed: dialect.starts_with("typescript"),
+            modules: dialect != "commonjs",
+            native: matches!(dialect, "typescript-esm" | "esm" | "mjs"),
+        },
     };
     let text = template.render(Serde(&view)).ok()?;
-    Some(tidy(&text, if code.file.ends_with(".py") { 2 } else { 1 }))
+    Some(tidy(&text, if super::syntax(&code.file) == "python" { 2 } else { 1 }))
 }
 
 /// A name of a package or module that is no more than that.
