@@ -101,8 +101,10 @@ pub struct PlacedData {
     pub is_cache: bool,
     /// The service of the catalog; absent when the team runs the engine itself.
     pub service: Option<DatabaseServiceId>,
-    /// Id of the plan.
+    /// Id of the plan in production.
     pub plan: String,
+    /// Id of the plan of every other environment; absent when the team runs the engine itself.
+    pub further_plan: Option<String>,
     /// Major version.
     pub version: String,
     /// Storage in GB that is costed.
@@ -350,6 +352,7 @@ fn data(site: &Site<'_>, arrangement: &Arrangement<'_>) -> Vec<PlacedData> {
         is_cache: placed.kind == DataKind::Cache,
         service: Some(placed.service.id.clone()),
         plan: placed.plan.id.clone(),
+        further_plan: Some(placed.further_plan.id.clone()),
         version: version(placed.need.version.as_deref(), placed.service),
         storage_gb: storage(site, placed.kind),
         lasts: placed.plan.lasts(),
@@ -361,6 +364,7 @@ fn data(site: &Site<'_>, arrangement: &Arrangement<'_>) -> Vec<PlacedData> {
         is_cache: false,
         service: None,
         plan: run.size.id.clone(),
+        further_plan: None,
         version: run.need.version.clone().unwrap_or_default(),
         storage_gb: storage(site, DataKind::Database),
         lasts: false,

@@ -18,6 +18,7 @@ pub(crate) fn secrets(ground: &Ground<'_>) -> SecretsSection {
     let names = required_names(ground);
     SecretsSection {
         storage: storage(ground),
+        service: ground.secrets_service.map(|service| service.id.clone()),
         required: names.iter().map(|name| secret(ground, name)).collect(),
         set_command: set_command(ground),
         set: Vec::new(),

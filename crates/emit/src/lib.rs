@@ -4,6 +4,7 @@
 mod ci_hosts;
 pub mod documents;
 mod environment;
+mod hcl;
 mod health;
 mod images;
 mod markdown;

@@ -45,12 +45,20 @@ pub(crate) fn resources(ground: &Ground<'_>) -> Vec<DataResource> {
             engine: placed.engine.clone(),
             is_cache: placed.is_cache,
             plan_id: placed.plan.clone(),
+            further_plan_id: placed.further_plan.clone().filter(|plan| *plan != placed.plan),
+            backup_days: backup_days(ground, placed),
             version: placed.version.clone(),
             storage_gb: placed.storage_gb,
             same_platform: placed.same_platform,
             platform: placed.platform.clone().filter(|_| placed.same_platform),
         })
         .collect()
+}
+
+/// Days for which the chosen plan keeps backups.
+fn backup_days(ground: &Ground<'_>, placed: &PlacedData) -> u32 {
+    let (_, plan) = service_and_plan(ground, placed);
+    plan.and_then(|plan| plan.backups.as_ref()).map_or(0, |backups| backups.retention_days)
 }
 
 /// The catalog's service and plan of a placement.

@@ -24,6 +24,7 @@ mod railway;
 mod render;
 mod server;
 mod site;
+mod terraform;
 mod vercel;
 
 use site::Site;

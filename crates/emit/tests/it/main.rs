@@ -8,4 +8,5 @@ mod images;
 mod pipelines;
 mod platforms;
 mod sample;
+mod stacks;
 mod written;

@@ -72,6 +72,7 @@ fn parsed(file: &File) -> Value {
         "yaml" => {
             serde_saphyr::from_multiple::<Value>(text).map(Value::from).map_err(|error| error.to_string())
         }
+        "hcl" => hcl::from_str(text).map_err(|error| error.to_string()),
         "ts" => Ok(Value::Array(code(text).lines().map(Value::from).collect())),
         _ => Ok(Value::from(text.lines().count())),
     };

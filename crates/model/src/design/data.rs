@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Command, NamedValue};
-use crate::id::PlatformId;
+use crate::id::{PlatformId, SecretsServiceId};
 
 /// Section 5: the database.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -46,8 +46,14 @@ pub struct DataResource {
     pub engine: String,
     /// Whether it is a cache.
     pub is_cache: bool,
-    /// The service's own id of the plan.
+    /// The service's own id of the plan in production.
     pub plan_id: String,
+    /// The same of every other environment, where the cost counts another one.
+    #[serde(default)]
+    pub further_plan_id: Option<String>,
+    /// Days for which the plan in production keeps backups; 0 where it has none.
+    #[serde(default)]
+    pub backup_days: u32,
     /// Major version; empty where none is chosen.
     pub version: String,
     /// Storage in GB that the cost counts.
@@ -98,6 +104,9 @@ pub struct BackupPlan {
 pub struct SecretsSection {
     /// Where they are kept, as people read it.
     pub storage: String,
+    /// The secrets manager; absent where the platform itself keeps them.
+    #[serde(default)]
+    pub service: Option<SecretsServiceId>,
     /// The secrets.
     pub required: Vec<SecretPlan>,
     /// Command that sets one, with `NAME` in place of the name; the value never stands on the command line.

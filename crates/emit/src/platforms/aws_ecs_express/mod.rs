@@ -9,10 +9,12 @@ use serde::Serialize;
 use siteplan_model::design::ServicePlan;
 use siteplan_model::file::{File, Part};
 
-use super::aws_ecs_fargate::{Secret, Variable, cpu_units, secrets, task_file, variables};
+use super::aws_ecs_fargate::{Roles, Secret, Variable, cpu_units, secrets, task_file, variables};
 use super::site::{Placed, Site, json};
 use crate::names::plain;
 
+/// The role that AWS's own console makes for pulling images, reading parameters and writing logs.
+const TASK_EXECUTION: &str = "ecsTaskExecutionRole";
 const EXECUTION_ROLE: &str = "arn:aws:iam::ACCOUNT_ID:role/ecsTaskExecutionRole";
 /// The role that AWS's own console makes for load balancer, scaling and certificate.
 const INFRASTRUCTURE_ROLE: &str = "arn:aws:iam::ACCOUNT_ID:role/ecsInfrastructureRoleForExpressServices";
@@ -65,15 +67,19 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
                     syntax: "json".to_owned(),
                 }
             } else {
-                task_file(site, plan, environment, &plan.slug, plan.commands.start.as_deref())
+                task_file(site, plan, environment, &plan.slug, plan.commands.start.as_deref(), roles())
             });
             if let Some(migrate) = site.migration(plan).filter(|_| plan.kind.serves_http()) {
                 let name = format!("{}-migrate", plan.slug);
-                files.push(task_file(site, plan, environment, &name, Some(migrate)));
+                files.push(task_file(site, plan, environment, &name, Some(migrate), roles()));
             }
         }
     }
     files
+}
+
+fn roles() -> Roles {
+    Roles { execution: TASK_EXECUTION.to_owned(), task: None }
 }
 
 fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Definition<'a> {

@@ -1,7 +1,12 @@
-//! AWS ECS on Fargate: one task definition per environment and service, `deploy/ecs/<environment>/<service>.json`.
+//! AWS ECS on Fargate: one task definition per environment and service, `deploy/ecs/<environment>/<service>.json`, and the
+//! Terraform stack that they run in, `infrastructure/aws`.
 //!
 //! Format: `RegisterTaskDefinition` of the ECS API, <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html>
-//! (botocore 1.44.5, seen 2026-11-22). The pipeline puts the image in the place of `IMAGE_URI`.
+//! (botocore 1.44.5, seen 2026-11-22). The pipeline, and Terraform for the first revision, put image and account in the place of
+//! `IMAGE_URI` and `ACCOUNT_ID`.
+
+mod cron;
+mod stack;
 
 use serde::Serialize;
 use siteplan_model::design::ServicePlan;
@@ -14,8 +19,10 @@ use crate::names::plain;
 pub(super) const IMAGE: &str = "IMAGE_URI";
 /// The container's name, which the pipeline's one-off tasks know.
 const CONTAINER: &str = "app";
-/// The role that AWS's own console makes for pulling images, reading parameters and writing logs.
-const EXECUTION_ROLE: &str = "ecsTaskExecutionRole";
+/// Every role of the account; the name follows.
+const ROLE: &str = "arn:aws:iam::ACCOUNT_ID:role/";
+/// The secrets manager of the same cloud, which tasks name by address instead of by name.
+const SECRETS_MANAGER: &str = "aws-secrets-manager";
 const USUAL_REGION: &str = "us-east-1";
 
 #[derive(Serialize)]
@@ -27,7 +34,9 @@ struct TaskDefinition<'a> {
     cpu: String,
     memory: String,
     runtime_platform: RuntimePlatform,
-    execution_role_arn: &'static str,
+    execution_role_arn: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_role_arn: Option<String>,
     container_definitions: [Container<'a>; 1],
 }
 
@@ -69,7 +78,7 @@ pub(super) struct Variable<'a> {
     pub(super) value: &'a str,
 }
 
-/// A variable whose value a parameter of the parameter store holds.
+/// A variable whose value a parameter or a secret holds, by name or address.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Secret<'a> {
@@ -100,16 +109,27 @@ struct LogOptions<'a> {
     stream_prefix: &'a str,
 }
 
+/// The roles of a task.
+pub(super) struct Roles {
+    /// With which it is started: images pulled, secrets read, logs written.
+    pub(super) execution: String,
+    /// With which it runs.
+    pub(super) task: Option<String>,
+}
+
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     let mut files = Vec::new();
     for environment in site.environments() {
+        let name = format!("{}-{environment}", site.design.application.slug);
         for placed in &site.services {
             let service = placed.plan;
             // The image starts what users reach; whatever else it holds is started by its own command.
             let command = service.commands.start.as_deref().filter(|_| !service.kind.serves_http());
-            files.push(task_file(site, service, environment, &service.slug, command));
+            let roles = Roles { execution: format!("{name}-execution"), task: Some(format!("{name}-task")) };
+            files.push(task_file(site, service, environment, &service.slug, command, roles));
         }
     }
+    files.extend(stack::files(site));
     files
 }
 
@@ -121,11 +141,12 @@ pub(super) fn task_file(
     environment: &str,
     name: &str,
     command: Option<&str>,
+    roles: Roles,
 ) -> File {
     File {
         part: Part::Platform,
         path: format!("deploy/ecs/{}/{name}.json", plain(environment)),
-        contents: json(&task_definition(site, service, environment, name, command)),
+        contents: json(&task_definition(site, service, environment, name, command, roles)),
         purpose: format!("the task definition of {name} in {environment}"),
         syntax: "json".to_owned(),
     }
@@ -137,6 +158,7 @@ fn task_definition<'a>(
     environment: &str,
     name: &'a str,
     command: Option<&'a str>,
+    roles: Roles,
 ) -> TaskDefinition<'a> {
     let app = &site.design.application.slug;
     TaskDefinition {
@@ -146,9 +168,18 @@ fn task_definition<'a>(
         cpu: cpu_units(service.vcpu),
         memory: service.memory_mb.to_string(),
         runtime_platform: RuntimePlatform { cpu_architecture: "X86_64", operating_system_family: "LINUX" },
-        execution_role_arn: EXECUTION_ROLE,
+        execution_role_arn: format!("{ROLE}{}", roles.execution),
+        task_role_arn: roles.task.map(|role| format!("{ROLE}{role}")),
         container_definitions: [container(site, service, environment, name, command)],
     }
+}
+
+fn region<'a>(site: &Site<'a>) -> &'a str {
+    site.region().unwrap_or(USUAL_REGION)
+}
+
+fn in_secrets_manager(site: &Site<'_>) -> bool {
+    site.design.secrets.service.as_ref().is_some_and(|service| service.as_str() == SECRETS_MANAGER)
 }
 
 /// 1,024 units are one vCPU.
@@ -169,16 +200,18 @@ pub(super) fn variables<'a>(
         .collect()
 }
 
-/// The variables of a service whose values the parameter store holds.
+/// The variables of a service whose values the parameter store or the secrets manager holds.
 pub(super) fn secrets<'a>(site: &Site<'a>, service: &'a ServicePlan, environment: &str) -> Vec<Secret<'a>> {
     let app = &site.design.application.slug;
+    let place = if in_secrets_manager(site) {
+        format!("arn:aws:secretsmanager:{}:ACCOUNT_ID:secret:{app}/{environment}", region(site))
+    } else {
+        format!("/{app}/{environment}")
+    };
     site.variables(service)
         .filter(|variable| literal(variable, environment).is_none())
         .filter(|variable| variable.secret || variable.required)
-        .map(|variable| Secret {
-            name: &variable.name,
-            value_from: format!("/{app}/{environment}/{}", variable.name),
-        })
+        .map(|variable| Secret { name: &variable.name, value_from: format!("{place}/{}", variable.name) })
         .collect()
 }
 
@@ -208,7 +241,7 @@ fn container<'a>(
             log_driver: "awslogs",
             options: LogOptions {
                 group: format!("/ecs/{app}-{environment}"),
-                region: site.region().unwrap_or(USUAL_REGION),
+                region: region(site),
                 stream_prefix: name,
             },
         },

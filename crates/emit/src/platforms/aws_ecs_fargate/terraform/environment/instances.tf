@@ -1,0 +1,4 @@
+variable "instances" {
+  description = "Tasks of each service that always runs, at least."
+  type        = map(number)
+}

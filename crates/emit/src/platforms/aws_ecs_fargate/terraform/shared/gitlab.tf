@@ -1,0 +1,31 @@
+variable "repository" {
+  description = "group/project on GitLab."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[0-9A-Za-z._-]+(/[0-9A-Za-z._-]+)+$", var.repository))
+    error_message = "The repository is group/project, without wildcards."
+  }
+}
+
+variable "branch" {
+  description = "The branch that deploys. Protect it: whoever pushes to it can sign in."
+  type        = string
+
+  validation {
+    condition     = !can(regex("[*?]", var.branch))
+    error_message = "One branch, without wildcards."
+  }
+}
+
+variable "gitlab_url" {
+  description = "Address of GitLab, without a slash at the end."
+  type        = string
+  default     = "https://gitlab.com"
+}
+
+locals {
+  issuer        = var.gitlab_url
+  audience      = "sts.amazonaws.com"
+  build_subject = "project_path:${var.repository}:ref_type:branch:ref:${var.branch}"
+}
