@@ -46,7 +46,7 @@ fn shapes() -> Vec<(String, Design)> {
         "mysql".clone_into(&mut mysql.data[0].engine);
         let mut managed = whole.clone();
         managed.secrets.service = Some(SecretsServiceId::new("aws-secrets-manager"));
-        for (shape, design) in [
+        for (shape, design) in vec![
             ("everything", whole.clone()),
             ("no data", without(&whole, &[], &["postgres", "redis"])),
             ("no cache", without(&whole, &[Cron], &["redis"])),

@@ -47,9 +47,9 @@ const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /// The numbers that a field means.
 fn numbers(field: &str, least: u8, most: u8, names: &[&str]) -> Option<BTreeSet<u8>> {
     let number = |text: &str| {
-        let named = names.iter().position(|name| text.eq_ignore_ascii_case(name));
-        let named = named.and_then(|at| u8::try_from(at).ok()).map(|at| at + least);
-        named.or_else(|| text.parse().ok()).filter(|number| (least..=most).contains(number))
+        let place = names.iter().position(|name| text.eq_ignore_ascii_case(name));
+        let place = place.and_then(|at| u8::try_from(at).ok()).map(|at| at + least);
+        place.or_else(|| text.parse().ok()).filter(|number| (least..=most).contains(number))
     };
     let mut found = BTreeSet::new();
     for part in field.split(',') {
