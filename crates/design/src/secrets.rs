@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::names::{Origin, SecretKind};
 use siteplan_cost::PlacedData;
-use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection};
+use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection, SetCommand};
 
 use crate::command::{Blanks, named};
 use crate::database;
@@ -21,7 +21,7 @@ pub(crate) fn secrets(ground: &Ground<'_>) -> SecretsSection {
         service: ground.secrets_service.map(|service| service.id.clone()),
         required: names.iter().map(|name| secret(ground, name)).collect(),
         set_command: set_command(ground),
-        set: Vec::new(),
+        set: set_commands(ground, &names),
         rotation: rotation(ground, &names),
         viewers: viewers(ground),
         access: match ground.secrets_service {
@@ -190,6 +190,60 @@ pub(crate) fn set_lines(ground: &Ground<'_>, name: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The line that sets each secret that nobody wires, in each environment and each place that keeps one of its own.
+fn set_commands(ground: &Ground<'_>, names: &[String]) -> Vec<SetCommand> {
+    let by_hand: Vec<&String> = names.iter().filter(|name| !is_wired(ground, name)).collect();
+    let mut commands: Vec<SetCommand> = Vec::new();
+    for place in places(ground) {
+        for environment in ground.deployed() {
+            for name in &by_hand {
+                let line = (place.line)(environment, name);
+                let known = commands.iter_mut().find(|known| known.line == line && known.store == place.name);
+                match known {
+                    // One value serves several environments, or the line sets all names at once.
+                    Some(known) if known.environment.as_deref() != Some(environment) => known.environment = None,
+                    Some(_) => {}
+                    None => commands.push(SetCommand {
+                        name: (*name).clone(),
+                        environment: Some(environment.to_owned()),
+                        store: place.name.clone(),
+                        line,
+                    }),
+                }
+            }
+        }
+    }
+    commands
+}
+
+/// A place that keeps secrets, with the line that sets one there.
+struct Place<'p> {
+    name: String,
+    line: Box<dyn Fn(&str, &str) -> String + 'p>,
+}
+
+/// The secrets manager, else the platforms in use as far as they have a command for it.
+fn places<'p>(ground: &'p Ground<'_>) -> Vec<Place<'p>> {
+    if let Some(service) = ground.secrets_service {
+        let line = |environment: &str, name: &str| named(&blanks(ground, environment).line(&service.set.line), name);
+        return vec![Place { name: service.name.clone(), line: Box::new(line) }];
+    }
+    let platforms = ground.platforms().into_iter().filter_map(|platform| {
+        let set = platform.secrets.set.as_ref()?;
+        let main = release::services_on(ground, platform).next().map(|service| service.plan.slug.clone());
+        let line = move |environment: &str, name: &str| {
+            let blanks = ground.blanks(platform, environment);
+            let blanks = match &main {
+                Some(slug) => blanks.for_service(slug),
+                None => blanks,
+            };
+            named(&blanks.line(&set.line), name)
+        };
+        Some(Place { name: platform.secrets.name.clone(), line: Box::new(line) })
+    });
+    platforms.collect()
 }
 
 /// One line for each rule, with the names that it covers.

@@ -6,6 +6,7 @@ mod diagram;
 mod health;
 mod listing;
 mod numbers;
+mod secrets;
 mod template;
 mod variables;
 mod view;

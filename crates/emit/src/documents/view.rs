@@ -11,6 +11,7 @@ use siteplan_model::recommendation::Flip;
 use super::costs::Costs;
 use super::listing::Listing;
 use super::numbers::{count, number};
+use super::secrets::{self, SecretLines};
 use super::variables::Variables;
 use super::{diagram, health};
 
@@ -35,6 +36,8 @@ pub(super) struct View<'a> {
     application_type: &'static str,
     environment_names: String,
     variables: Variables<'a>,
+    secret_lines: Vec<SecretLines>,
+    example_lines: String,
     has_tests: bool,
     /// Whether the pipeline is a folder of scripts.
     scripts_only: bool,
@@ -101,6 +104,8 @@ impl<'a> View<'a> {
             application_type: design.application.app_type.label(),
             environment_names: environment_names(design),
             variables: Variables::new(&design.environments.variables),
+            secret_lines: secrets::lines(&design.secrets.set),
+            example_lines: secrets::missing(&design.example),
             has_tests: has_tests(design),
             scripts_only: design.delivery.pipeline_path.ends_with('/'),
             ascii: diagram::ascii(&design.topology),

@@ -1,7 +1,7 @@
 //! The variables → `.env.example`, which names them and holds no value of a secret. A file that the repository has stays
 //! the team's; the document lists what it lacks.
 
-use siteplan_model::design::Design;
+use siteplan_model::design::{Design, ExampleEntry};
 use siteplan_model::file::{File, Part};
 
 use crate::names::is_variable;
@@ -15,11 +15,7 @@ pub(crate) fn files(design: &Design) -> Vec<File> {
     if example.exists || example.entries.is_empty() {
         return Vec::new();
     }
-    let entries = example.entries.iter().filter(|entry| is_variable(&entry.name)).map(|entry| {
-        let comment: String = entry.comment.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        format!("\n# {comment}\n{}={}\n", entry.name, value(&entry.value))
-    });
-    let text: String = std::iter::once(HEAD.to_owned()).chain(entries).collect();
+    let text = format!("{HEAD}{}", entries(&example.entries));
     vec![File {
         part: Part::Environment,
         path: example.path.clone(),
@@ -27,6 +23,15 @@ pub(crate) fn files(design: &Design) -> Vec<File> {
         purpose: "names of the variables, without a value of a secret".to_owned(),
         syntax: "sh".to_owned(),
     }]
+}
+
+/// The variables, each below a comment.
+pub(crate) fn entries(entries: &[ExampleEntry]) -> String {
+    let named = entries.iter().filter(|entry| is_variable(&entry.name)).map(|entry| {
+        let comment: String = entry.comment.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        format!("\n# {comment}\n{}={}\n", entry.name, value(&entry.value))
+    });
+    named.collect::<Vec<_>>().concat()
 }
 
 /// A value as dotenv readers and shells agree on it; what they read in different ways is left empty.
