@@ -4,6 +4,7 @@ use crate::cargo;
 use crate::examples;
 use crate::failure::Outcome;
 use crate::fuzz;
+use crate::images;
 use crate::oracles;
 use crate::reference;
 use crate::step::Step;
@@ -26,5 +27,6 @@ pub(crate) fn all(world: &World) -> Outcome<Vec<Step>> {
         |world| world.plans()?.all_are_checked(),
     ));
     steps.extend(oracles::steps());
+    steps.extend(images::steps());
     Ok(steps)
 }

@@ -203,7 +203,9 @@ fn set_commands(ground: &Ground<'_>, names: &[String]) -> Vec<SetCommand> {
                 let known = commands.iter_mut().find(|known| known.line == line && known.store == place.name);
                 match known {
                     // One value serves several environments, or the line sets all names at once.
-                    Some(known) if known.environment.as_deref() != Some(environment) => known.environment = None,
+                    Some(known) if known.environment.as_deref() != Some(environment) => {
+                        known.environment = None;
+                    }
                     Some(_) => {}
                     None => commands.push(SetCommand {
                         name: (*name).clone(),
@@ -218,16 +220,20 @@ fn set_commands(ground: &Ground<'_>, names: &[String]) -> Vec<SetCommand> {
     commands
 }
 
+/// An environment and a name to the line that sets it.
+type SetLine<'p> = Box<dyn Fn(&str, &str) -> String + 'p>;
+
 /// A place that keeps secrets, with the line that sets one there.
 struct Place<'p> {
     name: String,
-    line: Box<dyn Fn(&str, &str) -> String + 'p>,
+    line: SetLine<'p>,
 }
 
 /// The secrets manager, else the platforms in use as far as they have a command for it.
 fn places<'p>(ground: &'p Ground<'_>) -> Vec<Place<'p>> {
     if let Some(service) = ground.secrets_service {
-        let line = |environment: &str, name: &str| named(&blanks(ground, environment).line(&service.set.line), name);
+        let line =
+            |environment: &str, name: &str| named(&blanks(ground, environment).line(&service.set.line), name);
         return vec![Place { name: service.name.clone(), line: Box::new(line) }];
     }
     let platforms = ground.platforms().into_iter().filter_map(|platform| {

@@ -76,9 +76,14 @@ mod tests {
 
     #[test]
     fn stages_are_read() {
-        let stages = parse("# x\nFROM a:1 AS build\nRUN a \\\n    && b\n\nFROM build\nCOPY --from=build --chown=1:1 /x /y\n");
+        let stages = parse(
+            "# x\nFROM a:1 AS build\nRUN a \\\n    && b\n\nFROM build\nCOPY --from=build --chown=1:1 /x /y\n",
+        );
         assert_eq!(stages.len(), 2);
-        assert_eq!((stages[0].name.as_str(), stages[0].base.as_str(), stages[1].base.as_str()), ("build", "a:1", "build"));
+        assert_eq!(
+            (stages[0].name.as_str(), stages[0].base.as_str(), stages[1].base.as_str()),
+            ("build", "a:1", "build")
+        );
         assert_eq!(stages[0].instructions, [("RUN".to_owned(), "a  && b".to_owned())]);
         let (from, sources, to) = copied(&stages[1].instructions[0].1);
         assert_eq!((from.as_deref(), sources[0].as_str(), to.as_str()), (Some("build"), "/x", "/y"));

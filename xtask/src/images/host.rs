@@ -27,14 +27,17 @@ pub(super) fn run(world: &World, repository: &Path, dockerfile: &Path) -> Outcom
     }
     let programs = python(world)?;
     let moved = |text: &str| {
-        FOLDERS.iter().fold(text.to_owned(), |text, folder| text.replace(folder, &format!("{}{folder}", root.display())))
+        FOLDERS.iter().fold(text.to_owned(), |text, folder| {
+            text.replace(folder, &format!("{}{folder}", root.display()))
+        })
     };
     let stages = stages(dockerfile)?;
     let Some((last, before)) = stages.split_last() else { return Ok(()) };
     let mut environment: BTreeMap<String, String> = BTreeMap::new();
     let inherited = std::env::var("PATH").unwrap_or_default();
     let cargo = world.cache().join("cargo-programs");
-    environment.insert("PATH".to_owned(), format!("{}:{}/bin:{inherited}", programs.display(), cargo.display()));
+    environment
+        .insert("PATH".to_owned(), format!("{}:{}/bin:{inherited}", programs.display(), cargo.display()));
     environment.insert("CARGO_INSTALL_ROOT".to_owned(), cargo.to_string_lossy().into_owned());
     environment.insert("CARGO_TARGET_DIR".to_owned(), app.join("target").to_string_lossy().into_owned());
     let mut folder = app.clone();
@@ -68,7 +71,9 @@ pub(super) fn run(world: &World, repository: &Path, dockerfile: &Path) -> Outcom
 fn python(world: &World) -> Outcome<PathBuf> {
     let folder = world.work().join("image-python");
     if !folder.join("bin/pip").is_file() {
-        Program::new("python3", world.root()).args(["-m".into(), "venv".into(), folder.clone().into_os_string()]).output()?;
+        Program::new("python3", world.root())
+            .args(["-m".into(), "venv".into(), folder.clone().into_os_string()])
+            .output()?;
     }
     Ok(folder.join("bin"))
 }
@@ -103,7 +108,8 @@ fn take(repository: &Path, rest: &str, moved: impl Fn(&str) -> String) -> Outcom
 }
 
 fn shell(line: &str, folder: &Path, environment: &BTreeMap<String, String>) -> Outcome {
-    fs::create_dir_all(folder).map_err(|error| Failure::new(format!("cannot make `{}`: {error}", folder.display())))?;
+    fs::create_dir_all(folder)
+        .map_err(|error| Failure::new(format!("cannot make `{}`: {error}", folder.display())))?;
     let assigned = environment.iter().map(|(name, value)| format!("{name}={value}"));
     Program::new("env", folder).args(assigned).args(["sh", "-e", "-c", line]).output().map(|_| ())
 }

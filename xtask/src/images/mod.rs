@@ -27,12 +27,16 @@ const DATE: &str = "2026-11-25";
 /// Both steps.
 pub(crate) fn steps() -> Vec<Step> {
     vec![
-        Step::new("images", "the Dockerfiles that siteplan writes, by hadolint and built by buildah", |world| {
-            build_all(world)
-        }),
-        Step::new("image-builds", "the build stages of the examples' Dockerfiles, run here with the real programs", |world| {
-            run_all(world)
-        }),
+        Step::new(
+            "images",
+            "the Dockerfiles that siteplan writes, by hadolint and built by buildah",
+            build_all,
+        ),
+        Step::new(
+            "image-builds",
+            "the build stages of the examples' Dockerfiles, run here with the real programs",
+            run_all,
+        ),
     ]
 }
 
@@ -90,7 +94,8 @@ fn example_without_image(folder: &Path, example: &Path) -> Outcome<PathBuf> {
     copy::fresh(example, &copy)?;
     let own = copy.join("Dockerfile");
     if own.is_file() {
-        fs::remove_file(&own).map_err(|error| Failure::new(format!("cannot remove `{}`: {error}", own.display())))?;
+        fs::remove_file(&own)
+            .map_err(|error| Failure::new(format!("cannot remove `{}`: {error}", own.display())))?;
     }
     Ok(copy)
 }
@@ -104,7 +109,9 @@ fn written(binary: &Path, folder: &Path) -> Outcome<Written> {
     find(folder, &mut dockerfiles)
         .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", folder.display())))?;
     if dockerfiles.is_empty() {
-        return Err(Failure::new(format!("no Dockerfile was written in `{}`", folder.display())).reproduce(&generate));
+        return Err(
+            Failure::new(format!("no Dockerfile was written in `{}`", folder.display())).reproduce(&generate)
+        );
     }
     dockerfiles.sort();
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -115,7 +122,7 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
-            let built = ["node_modules", "target", ".next", ".git", ".venv"];
+            let built = ["node_modules", "target", ".next", ".git", ".venv", "specs"];
             if !built.iter().any(|name| entry.file_name() == *name) {
                 find(&entry.path(), found)?;
             }

@@ -16,8 +16,8 @@ use crate::program::Program;
 const BUSYBOX: &str = "/bin/busybox";
 /// What of it the stand-ins need.
 const TOOLS: [&str; 20] = [
-    "sh", "ls", "cat", "echo", "mkdir", "cp", "rm", "ln", "test", "id", "chmod", "chown", "env", "printf", "sed", "true", "touch",
-    "dirname", "tr", "grep",
+    "sh", "ls", "cat", "echo", "mkdir", "cp", "rm", "ln", "test", "id", "chmod", "chown", "env", "printf",
+    "sed", "true", "touch", "dirname", "tr", "grep",
 ];
 
 /// `buildah` with a storage of its own.
@@ -30,7 +30,9 @@ impl Builder {
     /// Installs `buildah` where nobody did, and makes its storage anew.
     pub(super) fn ready(folder: &Path) -> Outcome<Self> {
         let here = Path::new("/");
-        if Program::new("buildah", here).args(["--version"]).output().is_err() || !Path::new(BUSYBOX).is_file() {
+        if Program::new("buildah", here).args(["--version"]).output().is_err()
+            || !Path::new(BUSYBOX).is_file()
+        {
             let install = Program::new("apt-get", here)
                 .args(["install", "--yes", "--quiet", "buildah", "busybox-static"])
                 .env("DEBIAN_FRONTEND", "noninteractive");
@@ -38,7 +40,10 @@ impl Builder {
                 .args(["update", "--quiet"])
                 .output()
                 .and_then(|_| install.output())
-                .map_err(|failure| failure.mend("install buildah and busybox (Debian: apt-get install buildah busybox-static)"))?;
+                .map_err(|failure| {
+                    failure
+                        .mend("install buildah and busybox (Debian: apt-get install buildah busybox-static)")
+                })?;
         }
         let failed = |error| Failure::new(format!("cannot write `{}`: {error}", folder.display()));
         if folder.exists() {
@@ -63,19 +68,35 @@ impl Builder {
         let tag = format!("localhost/{}", name.to_lowercase());
         let file = dockerfile.to_string_lossy().into_owned();
         self.buildah(context)
-            .args(["bud", "--quiet", "--pull-never", "--network", "none", "--tag", &tag, "--file", &file, "."])
+            .args([
+                "bud",
+                "--quiet",
+                "--pull-never",
+                "--network",
+                "none",
+                "--tag",
+                &tag,
+                "--file",
+                &file,
+                ".",
+            ])
             .output()?;
         let inspect = self.buildah(context).args(["inspect", "--type", "image", &tag]);
         let text = inspect.output()?;
-        let value: Value = serde_json::from_str(&text)
-            .map_err(|error| Failure::new(format!("`buildah inspect` gave no JSON: {error}")).reproduce(&inspect))?;
+        let value: Value = serde_json::from_str(&text).map_err(|error| {
+            Failure::new(format!("`buildah inspect` gave no JSON: {error}")).reproduce(&inspect)
+        })?;
         let config = &value["OCIv1"]["config"];
         let user = config["User"].as_str().unwrap_or_default();
         let numeric = user.split(':').all(|id| id.parse::<u32>().is_ok_and(|id| id > 0));
         if !numeric {
-            return Err(Failure::new(format!("the image of {name} runs as `{user}`, not as a number above 0")).reproduce(&inspect));
+            return Err(Failure::new(format!(
+                "the image of {name} runs as `{user}`, not as a number above 0"
+            ))
+            .reproduce(&inspect));
         }
-        let serves = stages.last().is_some_and(|stage| stage.instructions.iter().any(|(name, _)| name == "EXPOSE"));
+        let serves =
+            stages.last().is_some_and(|stage| stage.instructions.iter().any(|(name, _)| name == "EXPOSE"));
         if serves && config["ExposedPorts"].as_object().is_none_or(serde_json::Map::is_empty) {
             return Err(Failure::new(format!("the image of {name} opens no port")).reproduce(&inspect));
         }
@@ -97,7 +118,16 @@ impl Builder {
         if root.exists() {
             fs::remove_dir_all(&root).map_err(failed)?;
         }
-        for folder in ["bin", "tmp", "etc/nginx", "usr/local/bin", "usr/local/lib/node_modules", "usr/local/bundle", "usr/bin", "srv"] {
+        for folder in [
+            "bin",
+            "tmp",
+            "etc/nginx",
+            "usr/local/bin",
+            "usr/local/lib/node_modules",
+            "usr/local/bundle",
+            "usr/bin",
+            "srv",
+        ] {
             fs::create_dir_all(root.join(folder)).map_err(failed)?;
         }
         fs::copy(BUSYBOX, root.join("bin/busybox")).map_err(failed)?;
@@ -105,11 +135,13 @@ impl Builder {
             std::os::unix::fs::symlink("busybox", root.join("bin").join(tool)).map_err(failed)?;
         }
         fs::write(root.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n").map_err(failed)?;
-        let makes: String = taken(stages)
+        let makes: Vec<String> = taken(stages)
             .iter()
-            .map(|path| format!("[ -e '{path}' ] || {{ mkdir -p \"$(dirname '{path}')\" && echo made > '{path}'; }}\n"))
+            .map(|path| {
+                format!("[ -e '{path}' ] || {{ mkdir -p \"$(dirname '{path}')\" && echo made > '{path}'; }}")
+            })
             .collect();
-        let script = format!("#!/bin/sh\nset -e\n{makes}");
+        let script = format!("#!/bin/sh\nset -e\n{}\n", makes.join("\n"));
         for program in programs(stages) {
             let place = root.join("bin").join(&program);
             if !place.exists() {
@@ -123,7 +155,9 @@ impl Builder {
         let container = self.buildah(&self.folder).args(["from", "scratch"]).output()?.trim().to_owned();
         let content = root.to_string_lossy().into_owned();
         self.buildah(&self.folder).args(["add", "--quiet", &container, &content, "/"]).output()?;
-        self.buildah(&self.folder).args(["config", "--env", "PATH=/usr/local/bin:/usr/bin:/bin", &container]).output()?;
+        self.buildah(&self.folder)
+            .args(["config", "--env", "PATH=/usr/local/bin:/usr/bin:/bin", &container])
+            .output()?;
         self.buildah(&self.folder).args(["commit", "--quiet", &container, &qualified(base)]).output()?;
         self.buildah(&self.folder).args(["rm", &container]).output()?;
         Ok(())
@@ -146,7 +180,13 @@ fn taken(stages: &[Stage]) -> BTreeSet<String> {
     taken
         .flat_map(|(_, sources, _)| sources)
         .filter(|path| path != "/app")
-        .map(|path| if path.ends_with('/') || path.starts_with("/opt/") || path.ends_with("/bundle") { format!("{}/made", path.trim_end_matches('/')) } else { path })
+        .map(|path| {
+            if path.ends_with('/') || path.starts_with("/opt/") || path.ends_with("/bundle") {
+                format!("{}/made", path.trim_end_matches('/'))
+            } else {
+                path
+            }
+        })
         .collect()
 }
 
@@ -155,7 +195,8 @@ fn programs(stages: &[Stage]) -> BTreeSet<String> {
     let lines = stages.iter().flat_map(|stage| &stage.instructions).filter(|(name, _)| name == "RUN");
     let lines: Vec<String> = lines.map(|(_, rest)| shell_line(rest)).collect();
     let parts = lines.iter().flat_map(|line| line.split("&&"));
-    let words = parts.filter_map(|part| part.split_whitespace().find(|word| !word.contains('=') && *word != "("));
+    let words =
+        parts.filter_map(|part| part.split_whitespace().find(|word| !word.contains('=') && *word != "("));
     words.filter(|word| !word.contains('/')).map(str::to_owned).collect()
 }
 

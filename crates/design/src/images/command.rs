@@ -23,8 +23,11 @@ pub(super) fn words(line: &str) -> Vec<String> {
     let line = line.trim();
     let syntax = |c: char| "$&|;<>`*?~(){}[]#!\\\n\r".contains(c);
     let assigns = line.split_whitespace().next().is_some_and(|first| first.contains('='));
-    let simple = !line.contains(syntax) && !assigns && !is_builtin(line);
-    if let Some(words) = shlex::split(line).filter(|words| simple && !words.is_empty()) {
+    let simple = !line.contains(syntax) && !is_builtin(line);
+    if let Some(mut words) = shlex::split(line).filter(|words| simple && !words.is_empty()) {
+        if assigns {
+            words.insert(0, "env".to_owned());
+        }
         return words;
     }
     let several = line.contains(['&', '|', ';', '\n', '(', '{']) && !only_variables(line);
@@ -73,7 +76,8 @@ mod tests {
             words("uvicorn app:app --port ${PORT:-8000}"),
             ["sh", "-c", "exec uvicorn app:app --port ${PORT:-8000}"]
         );
-        assert_eq!(words("PHX_SERVER=true bin/app start"), ["sh", "-c", "PHX_SERVER=true bin/app start"]);
+        assert_eq!(words("PHX_SERVER=true bin/app start"), ["env", "PHX_SERVER=true", "bin/app", "start"]);
+        assert_eq!(words("A=$B bin/app"), ["sh", "-c", "A=$B bin/app"]);
         assert_eq!(words("a && b"), ["sh", "-c", "a && b"]);
         assert_eq!(words("a 'unclosed"), ["sh", "-c", "exec a 'unclosed"]);
         assert_eq!(words("cd x"), ["sh", "-c", "cd x"]);

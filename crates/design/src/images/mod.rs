@@ -22,7 +22,22 @@ use stages::Image;
 const ROOT: &str = "/app";
 
 /// What no image needs, whatever it is made of. `.env.example` holds no value of a secret.
-const IGNORED: [&str; 6] = [".git", "**/.env", "**/.env.*", "!**/.env.example", "**/.DS_Store", "**/*.log"];
+const IGNORED: [&str; 11] = [
+    ".git",
+    ".github",
+    ".gitlab-ci.yml",
+    "bitbucket-pipelines.yml",
+    ".dockerignore",
+    "**/Dockerfile",
+    "**/.env",
+    "**/.env.*",
+    "!**/.env.example",
+    "**/.DS_Store",
+    "**/*.log",
+];
+
+/// What siteplan itself writes below the folder of the documents.
+const DOCUMENTS: [&str; 4] = [".siteplan", "siteplan.toml", "DEPLOYMENT_TDD.md", "09_DECISIONS.md"];
 
 /// The images to write.
 pub(crate) fn images(ground: &Ground<'_>) -> Vec<ImagePlan> {
@@ -30,6 +45,10 @@ pub(crate) fn images(ground: &Ground<'_>) -> Vec<ImagePlan> {
         groups(ground).into_values().filter_map(|group| plan(ground, &group).ok()).collect();
     let has_own = ground.survey.build_files.iter().any(|path| path == ".dockerignore");
     let mut ignored: Vec<String> = IGNORED.iter().map(|pattern| (*pattern).to_owned()).collect();
+    let documents = ground.spec_path.trim_start_matches("./").trim_end_matches('/');
+    if layers::is_plain(documents) && !documents.is_empty() {
+        ignored.extend(DOCUMENTS.iter().map(|name| format!("{documents}/{name}")));
+    }
     for pattern in plans.iter_mut().filter_map(|plan| plan.ignored.take()).flatten() {
         if !ignored.contains(&pattern) {
             ignored.push(pattern);

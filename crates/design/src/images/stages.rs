@@ -235,11 +235,9 @@ impl Image<'_, '_, '_> {
             steps.extend(self.arguments());
         }
         if let Some(what) = step.command {
-            steps.extend(
-                self.lines(filling.recipe, what)
-                    .into_iter()
-                    .map(|line| ImageStep::Run { line, waived: Vec::new() }),
-            );
+            for line in self.lines(filling.recipe, what) {
+                run(line, steps);
+            }
         }
         match step.copy {
             Some(CopyWhat::Manifests) => steps.extend(manifests(filling)),
@@ -364,6 +362,25 @@ fn built(source: &str, to: &str, owner: Option<&str>) -> ImageStep {
         to: to.to_owned(),
         owner: owner.map(str::to_owned),
     }
+}
+
+/// A command of the repository, in the layer of the one before it where both are plain words.
+fn run(line: String, steps: &mut Vec<ImageStep>) {
+    match steps.last_mut() {
+        Some(ImageStep::Run { line: before, waived })
+            if waived.is_empty() && is_chain(before) && is_chain(&line) =>
+        {
+            before.push_str(" && ");
+            before.push_str(&line);
+        }
+        _ => steps.push(ImageStep::Run { line, waived: Vec::new() }),
+    }
+}
+
+/// Whether a line is plain commands, each after the success of the one before.
+fn is_chain(line: &str) -> bool {
+    let plain = |part: &str| !part.contains(|c: char| c.is_control() || "\\;|&<>#\"'`$".contains(c));
+    line.split(" && ").all(plain)
 }
 
 /// Debian packages in one layer, without the lists that it takes to find them.

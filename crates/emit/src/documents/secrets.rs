@@ -18,7 +18,8 @@ pub(super) fn lines(commands: &[SetCommand]) -> Vec<SecretLines> {
     let several = commands.iter().any(|command| command.store != commands[0].store);
     let mut blocks: Vec<SecretLines> = Vec::new();
     for command in commands {
-        let environment = command.environment.as_deref().map_or_else(|| "Every environment".to_owned(), capitalised);
+        let environment =
+            command.environment.as_deref().map_or_else(|| "Every environment".to_owned(), capitalised);
         let label = if several { format!("{environment}, {}", command.store) } else { environment };
         match blocks.iter_mut().find(|block| block.label == label) {
             Some(block) => {
@@ -53,7 +54,8 @@ mod tests {
             store: "a vault".to_owned(),
             line: format!("set {name}"),
         };
-        let shown = lines(&[command("A", Some("staging")), command("B", Some("staging")), command("C", None)]);
+        let shown =
+            lines(&[command("A", Some("staging")), command("B", Some("staging")), command("C", None)]);
         let shown: Vec<(&str, &str)> =
             shown.iter().map(|block| (block.label.as_str(), block.lines.as_str())).collect();
         assert_eq!(shown, [("Staging", "set A\nset B"), ("Every environment", "set C")]);

@@ -3,6 +3,9 @@
 
 use crate::names::is_variable;
 
+/// A line longer than this is broken between its words.
+const LONG: usize = 200;
+
 /// Whether a text is one line that no reader takes apart.
 pub(super) fn is_one(text: &str) -> bool {
     !text.is_empty() && !text.chars().any(char::is_control)
@@ -86,7 +89,9 @@ pub(super) fn run(line: &str, waived: &[String]) -> String {
         && !line.starts_with(['[', '-', '#'])
         && (!waived.is_empty() || is_simple(line));
     let written = if shown {
-        line.replace(" && ", " \\\n    && ")
+        let broken = line.replace(" && ", " \\\n    && ");
+        // Only a line of the catalog, which waives a rule, holds quoted words side by side and nothing else around them.
+        if !waived.is_empty() && line.len() > LONG { broken.replace("' '", "' \\\n    '") } else { broken }
     } else {
         words(&["sh".to_owned(), "-c".to_owned(), line.to_owned()])
     };
