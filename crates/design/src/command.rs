@@ -7,6 +7,9 @@ use crate::names::variable_part;
 /// The variable that stands for the commit to release in the catalog's commands.
 const COMMIT: &str = "$COMMIT";
 
+/// The blank for the values that a build of an image is given.
+const BUILD_ARGUMENTS: &str = "build_arguments";
+
 /// How a line finds the commit to release.
 pub(crate) const SET_COMMIT: &str = "COMMIT=\"$(git rev-parse HEAD)\"";
 
@@ -30,13 +33,19 @@ impl Blanks {
         self.with("SERVICE", variable_part(slug)).with("service", slug)
     }
 
+    /// The same blanks with what stands for `{build_arguments}`: words that are quoted already, each after a space.
+    #[must_use]
+    pub(crate) fn with_build_arguments(self, words: &[String]) -> Self {
+        self.with(BUILD_ARGUMENTS, words.iter().map(|word| format!(" {word}")).collect::<Vec<_>>().concat())
+    }
+
     /// A command line: every value is quoted for a POSIX shell. `{SERVICE}` is part of a variable's name and holds
     /// nothing that could need quotes.
     pub(crate) fn line(&self, template: &str) -> String {
         self.fill(
             template.trim(),
             |blank, value| {
-                if blank == "SERVICE" { value.to_owned() } else { quoted(value) }
+                if blank == "SERVICE" || blank == BUILD_ARGUMENTS { value.to_owned() } else { quoted(value) }
             },
         )
     }

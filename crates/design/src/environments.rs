@@ -237,6 +237,15 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
     }
 }
 
+/// The very value of a variable that is no secret, where it is known.
+pub(crate) fn plain_literal(
+    ground: &Ground<'_>,
+    variable: &EnvironmentVariable,
+    environment: &str,
+) -> Option<String> {
+    literal(ground, variable, Secrecy::Plain, environment)
+}
+
 /// The very value, where it is known and no secret.
 fn literal(
     ground: &Ground<'_>,

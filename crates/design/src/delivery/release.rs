@@ -5,6 +5,7 @@ use siteplan_model::design::Command;
 
 use crate::command::{SET_COMMIT, needs_commit, with_commit};
 use crate::ground::Ground;
+use crate::images;
 use crate::services::{PlacedService, every};
 
 /// The services that a platform runs.
@@ -45,7 +46,8 @@ pub(crate) fn filled<'a>(
                 .with("unit", service.plan.unit())
                 .with("ha", if service.placed.instances > 1 { "true" } else { "false" })
                 .with("every", service.plan.schedule.as_deref().map_or("daily", every))
-                .with("start", service.plan.commands.start.as_deref().unwrap_or_default());
+                .with("start", service.plan.commands.start.as_deref().unwrap_or_default())
+                .with_build_arguments(&images::build_arguments(ground, service, environment));
             let purpose = if several && names_service {
                 format!("{} ({})", template.purpose, service.plan.slug)
             } else {

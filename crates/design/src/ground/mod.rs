@@ -119,6 +119,7 @@ impl<'a> Ground<'a> {
             .with("region", self.region(platform))
             .with("branch", self.branch.as_str())
             .with("image", format!("{}/{main}", self.slug))
+            .with_build_arguments(&[])
             .for_service(main)
     }
 

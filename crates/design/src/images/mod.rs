@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::image::ImageRecipe;
 use siteplan_model::design::{ImagePlan, ServicePlan};
-use siteplan_model::survey::ServiceKind;
+use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
 
+use crate::command::quoted;
 use crate::ground::Ground;
-use crate::prose;
+use crate::{environments, prose, secrets};
 use crate::services::PlacedService;
 
 pub(crate) use command::inside;
@@ -59,6 +60,34 @@ pub(crate) fn images(ground: &Ground<'_>) -> Vec<ImagePlan> {
         first.ignored = Some(ignored);
     }
     plans
+}
+
+/// The options by which a build of an image that siteplan plans gets the values that it reads, for one environment: those that
+/// are known, and the names of those that the CI must hold.
+pub(crate) fn build_arguments(ground: &Ground<'_>, service: &PlacedService<'_>, environment: &str) -> Vec<String> {
+    if !service.plan.needs_image || service.plan.dockerfile.is_some() {
+        return Vec::new();
+    }
+    let options = public(ground).filter_map(|variable| {
+        let own = environments::plain_literal(ground, variable, environment);
+        match own {
+            Some(value) if variable.default.as_ref() == Some(&value) => None,
+            Some(value) => Some(format!("--build-arg {}", quoted(&format!("{}={value}", variable.name)))),
+            None => Some(format!("--build-arg {}", variable.name)),
+        }
+    });
+    options.collect()
+}
+
+/// The variables that a build reads and whose values anybody may see.
+fn public<'g>(ground: &'g Ground<'_>) -> impl Iterator<Item = &'g EnvironmentVariable> {
+    let secret = secrets::required_names(ground);
+    ground.survey.environment.iter().filter(move |variable| {
+        variable.when != VariableTime::Run
+            && !variable.secret
+            && !secret.contains(&variable.name)
+            && layers::is_variable(&variable.name)
+    })
 }
 
 /// Why a service that needs an image gets none, one sentence for each.
@@ -164,7 +193,7 @@ fn about(ground: &Ground<'_>, group: &[&PlacedService<'_>]) -> Vec<String> {
         .survey
         .environment
         .iter()
-        .filter(|variable| variable.secret && variable.when == siteplan_model::survey::VariableTime::Build)
+        .filter(|variable| variable.secret && variable.when == VariableTime::Build)
         .map(|variable| variable.name.as_str())
         .filter(|name| layers::is_variable(name))
         .collect();

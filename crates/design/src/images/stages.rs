@@ -4,13 +4,12 @@ use siteplan_catalog::image::{
     CopyWhat, Folder, ImageRecipe, RepositoryCommand, StageRecipe, StepRecipe, StepWhen,
 };
 use siteplan_model::design::{ImageStage, ImageStep};
-use siteplan_model::survey::{ServiceKind, VariableTime};
+use siteplan_model::survey::ServiceKind;
 
-use super::layers::{Layer, clean, is_plain, is_variable, join, layer};
-use super::{ROOT, command};
+use super::layers::{Layer, clean, is_plain, join, layer};
+use super::{ROOT, command, public};
 use crate::ground::Ground;
 use crate::prose;
-use crate::secrets;
 use crate::services::PlacedService;
 
 /// The recipe of the server of static files.
@@ -274,14 +273,7 @@ impl Image<'_, '_, '_> {
 
     /// The variables that the build reads and whose values anybody may see.
     fn arguments(&self) -> Vec<ImageStep> {
-        let secret = secrets::required_names(self.ground);
-        let read = self.ground.survey.environment.iter().filter(|variable| {
-            variable.when != VariableTime::Run
-                && !variable.secret
-                && !secret.contains(&variable.name)
-                && is_variable(&variable.name)
-        });
-        let argument = read.map(|variable| ImageStep::Argument {
+        let argument = public(self.ground).map(|variable| ImageStep::Argument {
             name: variable.name.clone(),
             default: variable.default.clone().filter(|default| !default.is_empty()),
         });
