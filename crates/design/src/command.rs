@@ -42,12 +42,9 @@ impl Blanks {
     /// A command line: every value is quoted for a POSIX shell. `{SERVICE}` is part of a variable's name and holds
     /// nothing that could need quotes.
     pub(crate) fn line(&self, template: &str) -> String {
-        self.fill(
-            template.trim(),
-            |blank, value| {
-                if blank == "SERVICE" || blank == BUILD_ARGUMENTS { value.to_owned() } else { quoted(value) }
-            },
-        )
+        self.fill(template.trim(), |blank, value| {
+            if blank == "SERVICE" || blank == BUILD_ARGUMENTS { value.to_owned() } else { quoted(value) }
+        })
     }
 
     /// A sentence, with the values as they are.

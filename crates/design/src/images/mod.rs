@@ -13,8 +13,8 @@ use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
 
 use crate::command::quoted;
 use crate::ground::Ground;
-use crate::{environments, prose, secrets};
 use crate::services::PlacedService;
+use crate::{environments, prose, secrets};
 
 pub(crate) use command::inside;
 use stages::Image;
@@ -64,7 +64,11 @@ pub(crate) fn images(ground: &Ground<'_>) -> Vec<ImagePlan> {
 
 /// The options by which a build of an image that siteplan plans gets the values that it reads, for one environment: those that
 /// are known, and the names of those that the CI must hold.
-pub(crate) fn build_arguments(ground: &Ground<'_>, service: &PlacedService<'_>, environment: &str) -> Vec<String> {
+pub(crate) fn build_arguments(
+    ground: &Ground<'_>,
+    service: &PlacedService<'_>,
+    environment: &str,
+) -> Vec<String> {
     if !service.plan.needs_image || service.plan.dockerfile.is_some() {
         return Vec::new();
     }
