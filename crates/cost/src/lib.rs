@@ -22,7 +22,7 @@ mod sizing;
 
 pub use layout::platform_builds;
 pub use quote::{
-    Choices, Depth, PlacedComponent, PlacedData, Pricer, Quote, Volume, expected_at, expected_cost, quote,
-    requests_of_users,
+    Choices, Depth, LaidOut, PlacedComponent, PlacedData, Pricer, Quote, Volume, expected_at, expected_cost,
+    quote, requests_of_users,
 };
 pub use workload::{Component, EngineNeed, Workload};

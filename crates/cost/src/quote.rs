@@ -152,8 +152,8 @@ pub fn expected_at(
     users: &[u64],
 ) -> Vec<f64> {
     let pricer = Pricer::new(catalog, survey, context, choices);
-    let volumes: Vec<Volume> = users.iter().map(|users| Volume::Users(*users)).collect();
-    pricer.curve(platform, &volumes).into_iter().map(Usd::to_f64).collect()
+    let Some(laid_out) = pricer.on(platform) else { return Vec::new() };
+    users.iter().map(|users| laid_out.expected(Volume::Users(*users)).to_f64()).collect()
 }
 
 /// Expected cost of a month; `None` if the catalog does not know the platform.
@@ -219,53 +219,22 @@ impl<'a> Pricer<'a> {
         &self.assumptions
     }
 
-    /// Prices the workload on a platform; `None` if the catalog does not know the platform.
-    pub fn quote(&self, platform: &PlatformId, depth: Depth) -> Option<Quote> {
+    /// The workload laid out on a platform, to be quoted and priced at any load; `None` if the catalog does not know the platform.
+    pub fn on(&self, platform: &PlatformId) -> Option<LaidOut<'_>> {
         let site = self.site(self.catalog.platforms.get(platform)?);
         let layout = site.layout();
-        let today = site.arrange(&layout, 1.0);
-        let (plans, terms_allow) = site.choose_plans(&today, 1.0);
-        let report = match depth {
-            Depth::Full => full_report(&site, &layout, &today, &plans),
-            Depth::Comparison => comparison_report(&site, &today),
-        };
-        let by_environment = match depth {
-            Depth::Full => by_environment(&report.lines, self.choices.environments.names()),
-            Depth::Comparison => BTreeMap::new(),
-        };
-        Some(Quote {
-            platform: platform.clone(),
-            components: today.components.iter().map(component).collect(),
-            data: data(&site, &today),
-            unplaced: today.unplaced.iter().chain(&self.workload.embedded).cloned().collect(),
-            idle: today.idle.clone(),
-            server: today.server.id.clone(),
-            plan: plans.first().map(|(_, plan)| plan.name.clone()).unwrap_or_default(),
-            seats: self.account.seats,
-            terms_allow,
-            companions: site.companions(&today),
-            report,
-            by_environment,
-            workload: Arc::clone(&self.workload),
-        })
+        Some(LaidOut { pricer: self, site, layout })
+    }
+
+    /// Prices the workload on a platform; `None` if the catalog does not know the platform.
+    pub fn quote(&self, platform: &PlatformId, depth: Depth) -> Option<Quote> {
+        Some(self.on(platform)?.quote(depth))
     }
 
     /// Expected cost of a month at any load, to the exact decimal: a piecewise function of the load, since sizes, counts
     /// and plans are chosen anew for it. `None` if the catalog does not know the platform.
     pub fn expected(&self, platform: &PlatformId, volume: Volume) -> Option<Usd> {
-        self.curve(platform, &[volume]).first().copied()
-    }
-
-    /// The expected cost at each of several loads; the layout is chosen once, as in the quote. Empty for an unknown platform.
-    pub fn curve(&self, platform: &PlatformId, volumes: &[Volume]) -> Vec<Usd> {
-        let Some(platform) = self.catalog.platforms.get(platform) else { return Vec::new() };
-        let site = self.site(platform);
-        let layout = site.layout();
-        let at = |volume: &Volume| {
-            let factor = self.factor(*volume);
-            site.expected(&site.arrange(&layout, factor), factor)
-        };
-        volumes.iter().map(at).collect()
+        Some(self.on(platform)?.expected(volume))
     }
 
     /// A load as a multiple of today's expected one.
@@ -290,6 +259,52 @@ impl<'a> Pricer<'a> {
             offers: &self.offers,
             account: self.account,
         }
+    }
+}
+
+/// A workload on one platform, each part at its host; sizes and plans are chosen for each load.
+#[derive(Clone, Debug)]
+pub struct LaidOut<'p> {
+    pricer: &'p Pricer<'p>,
+    site: Site<'p>,
+    layout: Layout<'p>,
+}
+
+impl LaidOut<'_> {
+    /// What it costs, and where everything is.
+    pub fn quote(&self, depth: Depth) -> Quote {
+        let Self { pricer, site, layout } = self;
+        let today = site.arrange(layout, 1.0);
+        let (plans, terms_allow) = site.choose_plans(&today, 1.0);
+        let report = match depth {
+            Depth::Full => full_report(site, layout, &today, &plans),
+            Depth::Comparison => comparison_report(site, &today),
+        };
+        let by_environment = match depth {
+            Depth::Full => by_environment(&report.lines, pricer.choices.environments.names()),
+            Depth::Comparison => BTreeMap::new(),
+        };
+        Quote {
+            platform: site.platform.id.clone(),
+            components: today.components.iter().map(component).collect(),
+            data: data(site, &today),
+            unplaced: today.unplaced.iter().chain(&pricer.workload.embedded).cloned().collect(),
+            idle: today.idle.clone(),
+            server: today.server.id.clone(),
+            plan: plans.first().map(|(_, plan)| plan.name.clone()).unwrap_or_default(),
+            seats: pricer.account.seats,
+            terms_allow,
+            companions: site.companions(&today),
+            report,
+            by_environment,
+            workload: Arc::clone(&pricer.workload),
+        }
+    }
+
+    /// Expected cost of a month at a load, to the exact decimal.
+    pub fn expected(&self, volume: Volume) -> Usd {
+        let factor = self.pricer.factor(volume);
+        self.site.expected(&self.site.arrange(&self.layout, factor), factor)
     }
 }
 

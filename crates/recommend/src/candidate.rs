@@ -6,7 +6,7 @@ use std::rc::Rc;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::CriterionId;
-use siteplan_cost::{Depth, Pricer, Quote, Volume, platform_builds};
+use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
@@ -144,10 +144,13 @@ impl<'a> Field<'a> {
     /// Evaluates every platform of the catalog, with all that a document shows.
     pub(crate) fn of(desk: &Desk<'a>, situation: &Situation<'_>) -> Field<'a> {
         let pricer = situation.pricer(desk.catalog);
-        let mut candidates = priced(&pricer, desk.catalog, situation, Depth::Full);
-        for candidate in &mut candidates {
-            candidate.cost_curve = cost_curve(&pricer, &situation.context, candidate.platform);
-        }
+        let points = load_points(&situation.context);
+        let candidate = |(platform, laid_out): (&'a Platform, LaidOut<'_>)| {
+            let quote = Rc::new(laid_out.quote(Depth::Full));
+            let candidate = Candidate::of(desk.catalog, situation, platform, quote);
+            Candidate { cost_curve: cost_curve(&laid_out, &points), ..candidate }
+        };
+        let mut candidates: Vec<Candidate<'a>> = laid_out(&pricer, desk.catalog).map(candidate).collect();
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
@@ -156,18 +159,26 @@ impl<'a> Field<'a> {
     pub(crate) fn beside(&self, desk: &Desk<'a>, here: &Situation<'_>, there: &Situation<'_>) -> Field<'a> {
         let same_costs = there.costs_as(desk.catalog, here);
         let pricer = LazyCell::new(|| there.pricer(desk.catalog));
-        let mut candidates = if same_costs {
-            self.candidates.iter().map(|candidate| candidate.again(desk.catalog, there)).collect()
+        let mut candidates: Vec<(Candidate<'a>, Option<LaidOut<'_>>)> = if same_costs {
+            self.candidates.iter().map(|candidate| (candidate.again(desk.catalog, there), None)).collect()
         } else {
-            priced(&pricer, desk.catalog, there, Depth::Comparison)
+            let compared = laid_out(&pricer, desk.catalog).map(|(platform, laid_out)| {
+                let quote = Rc::new(laid_out.quote(Depth::Comparison));
+                (Candidate::of(desk.catalog, there, platform, quote), Some(laid_out))
+            });
+            compared.collect()
         };
         // What is ruled out is compared only where nothing else is left.
-        let some_feasible = candidates.iter().any(Candidate::feasible);
-        for candidate in candidates.iter_mut().filter(|candidate| candidate.feasible() || !some_feasible) {
-            if candidate.cost_curve.is_empty() {
-                candidate.cost_curve = cost_curve(&pricer, &there.context, candidate.platform);
+        let some_feasible = candidates.iter().any(|(candidate, _)| candidate.feasible());
+        let points = load_points(&there.context);
+        for (candidate, laid_out) in &mut candidates {
+            if candidate.cost_curve.is_empty() && (candidate.feasible() || !some_feasible) {
+                let laid_out = laid_out.take().or_else(|| pricer.on(candidate.id()));
+                candidate.cost_curve = laid_out.map(|it| cost_curve(&it, &points)).unwrap_or_default();
             }
         }
+        let mut candidates: Vec<Candidate<'a>> =
+            candidates.into_iter().map(|(candidate, _)| candidate).collect();
         let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
@@ -258,24 +269,17 @@ fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
     if all { Runs::All } else { Runs::NotAll }
 }
 
-/// Every platform of the catalog with its quote, not yet judged.
-fn priced<'a>(
-    pricer: &Pricer<'_>,
+/// Every platform of the catalog with the workload laid out on it.
+fn laid_out<'a, 'p>(
+    pricer: &'p Pricer<'p>,
     catalog: &'a Catalog,
-    situation: &Situation<'_>,
-    depth: Depth,
-) -> Vec<Candidate<'a>> {
-    let candidate = |platform: &'a Platform| {
-        let quote = pricer.quote(&platform.id, depth)?;
-        Some(Candidate::of(catalog, situation, platform, Rc::new(quote)))
-    };
-    catalog.platforms.values().filter_map(candidate).collect()
+) -> impl Iterator<Item = (&'a Platform, LaidOut<'p>)> {
+    catalog.platforms.values().filter_map(|platform| Some((platform, pricer.on(&platform.id)?)))
 }
 
-/// Expected cost at each load point of the context.
-fn cost_curve(pricer: &Pricer<'_>, context: &Context, platform: &Platform) -> Rc<[f64]> {
-    let volumes: Vec<Volume> = load_points(context).into_iter().map(Volume::Users).collect();
-    pricer.curve(&platform.id, &volumes).into_iter().map(Usd::to_f64).collect()
+/// Expected cost at each load point.
+fn cost_curve(laid_out: &LaidOut<'_>, points: &[u64]) -> Rc<[f64]> {
+    points.iter().map(|users| laid_out.expected(Volume::Users(*users)).to_f64()).collect()
 }
 
 /// Numbers of users from the lower to the upper end of the band, evenly on a logarithmic scale; a known number is one point.

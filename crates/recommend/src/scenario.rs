@@ -26,7 +26,7 @@ pub(crate) struct Draws {
     /// Which order of the weights, from 0 to 1.
     pub(crate) order: Vec<f64>,
     /// The sizes of the weights, the heaviest first; their sum is one.
-    pub(crate) parts: Vec<[f64; AXES]>,
+    pub(crate) parts: Vec<[f32; AXES]>,
     /// Position of the load in its band on a logarithmic scale: the load point below it, and the share of the way to the next.
     pub(crate) load: Vec<(u8, f64)>,
 }
@@ -76,11 +76,12 @@ impl Draws {
 }
 
 /// A uniform point of the simplex from uniform coordinates, its parts in descending order (exponential spacings).
-fn parts(coordinates: [f64; AXES]) -> [f64; AXES] {
+fn parts(coordinates: [f64; AXES]) -> [f32; AXES] {
     let mut parts = coordinates.map(|u| -libm::log(u.clamp(1e-12, 1.0 - 1e-12)));
     let sum: f64 = parts.iter().sum();
     parts.sort_unstable_by(|a, b| b.total_cmp(a));
-    parts.map(|part| part / sum)
+    #[expect(clippy::cast_possible_truncation, reason = "a share, to seven digits")]
+    parts.map(|part| (part / sum) as f32)
 }
 
 /// Where a value lies in its interval in each scenario: a permutation of the strata, from −1 to 1.
@@ -151,9 +152,9 @@ mod tests {
     #[test]
     fn the_parts_are_a_point_of_the_simplex_with_the_means_of_ordered_spacings() {
         let draws = Draws::of(4096);
-        let mean = |rank: usize| draws.parts.iter().map(|parts| parts[rank]).sum::<f64>() / 4096.0;
+        let mean = |rank: usize| draws.parts.iter().map(|parts| f64::from(parts[rank])).sum::<f64>() / 4096.0;
         for parts in &draws.parts {
-            assert!((parts.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+            assert!((parts.iter().sum::<f32>() - 1.0).abs() < 1e-6);
             assert!(parts.windows(2).all(|pair| pair[0] >= pair[1]));
         }
         // The mean of the k-th largest of n spacings is (1/n) Σ from i = k to n of 1/i (David & Nagaraja 2003, 6.4).

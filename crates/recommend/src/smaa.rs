@@ -27,19 +27,24 @@ impl Judged {
     pub(crate) fn mean_weights(&self) -> [f64; AXES] {
         std::array::from_fn(|axis| {
             let column = &self.weights.columns[axis];
-            column.iter().sum::<f64>() / to_f64(column.len().max(1))
+            column.iter().copied().map(f64::from).sum::<f64>() / to_f64(column.len().max(1))
         })
     }
 }
 
-/// One platform through all scenarios.
+/// One platform through all scenarios. Single precision holds seven digits, and no value is known to three.
 #[derive(Clone, Debug)]
 struct Course {
     values: Values,
     cost_curve: Rc<[f64]>,
-    utilities: Rc<[f64]>,
-    /// Whether the budget is kept: one that is broken only at high loads counts in the scenarios of those loads.
-    affordable: Rc<[bool]>,
+    /// The weighted sum of every criterion but cost, scenario by scenario.
+    others: Rc<[f32]>,
+    /// The weighted value of its cost.
+    cost: Rc<[f32]>,
+    utilities: Rc<[f32]>,
+    /// The utilities where the budget is kept, else nothing could be worse: a budget that is broken only at high loads counts in
+    /// the scenarios of those loads.
+    affordable: Rc<[f32]>,
 }
 
 /// What the judgement itself decides: its own sensitivity is reported too.
@@ -107,116 +112,144 @@ fn course(
     ceiling: Option<f64>,
     former: Option<(&Course, bool)>,
 ) -> Course {
-    if candidate.cost_curve.is_empty() {
+    let Some(strata) = desk.strata(candidate.id()).filter(|_| !candidate.cost_curve.is_empty()) else {
         // Ruled out, and not needed as a near miss.
         return Course {
             values: candidate.values,
             cost_curve: Rc::default(),
+            others: Rc::default(),
+            cost: Rc::default(),
             utilities: Rc::default(),
             affordable: Rc::default(),
         };
-    }
+    };
+    let cost_axis = position(CriterionId::Cost);
+    let alike = |axis: usize, former: &Course| former.values[axis] == candidate.values[axis];
+    let former = former.filter(|(former, _)| !former.utilities.is_empty());
     let same_costs = former.filter(|(former, _)| former.cost_curve == candidate.cost_curve);
-    if let Some((former, true)) = same_costs
-        && former.values == candidate.values
-    {
+    // What was weighed alike and has the same values need not be weighed again.
+    let same_others = former.filter(|(former, same_weights)| {
+        *same_weights && (0..AXES).filter(|axis| *axis != cost_axis).all(|axis| alike(axis, former))
+    });
+    let same_cost = same_costs.filter(|(former, same_weights)| *same_weights && alike(cost_axis, former));
+    if let (Some((former, _)), Some(_)) = (same_others, same_cost) {
         return former.clone();
     }
-    let affordable = match same_costs {
-        Some((former, _)) => Rc::clone(&former.affordable),
-        None => affordable(desk, &candidate.cost_curve, ceiling),
+    let others = match same_others {
+        Some((former, _)) => Rc::clone(&former.others),
+        None => others(&candidate.values, weights, strata, cost_axis),
     };
-    let utilities = utilities(desk, context, candidate, weights);
-    Course { values: candidate.values, cost_curve: Rc::clone(&candidate.cost_curve), utilities, affordable }
+    let cost = match same_cost {
+        Some((former, _)) => Rc::clone(&former.cost),
+        None => cost(desk, context, candidate, &weights.columns[cost_axis], &strata[cost_axis]),
+    };
+    let utilities: Rc<[f32]> = others.iter().zip(&*cost).map(|(others, cost)| others + cost).collect();
+    let affordable = affordable(desk, &candidate.cost_curve, ceiling, &utilities);
+    let cost_curve = Rc::clone(&candidate.cost_curve);
+    Course { values: candidate.values, cost_curve, others, cost, utilities, affordable }
 }
 
-fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>) -> Rc<[bool]> {
+/// The utilities of the scenarios in which the budget is kept, and of the others one that is worse than any.
+fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>, utilities: &Rc<[f32]>) -> Rc<[f32]> {
     let limit = ceiling.map_or(f64::INFINITY, |ceiling| ceiling + 0.005);
-    let scenarios = desk.draws.load.len();
     if usd.iter().all(|usd| *usd <= limit) {
-        return vec![true; scenarios].into();
+        return Rc::clone(utilities);
     }
-    along(&desk.draws.load, usd).map(|usd| usd <= limit).collect::<Vec<_>>().into()
+    let costs = along(&desk.draws.load, usd).zip(&**utilities);
+    costs.map(|(usd, utility)| if usd <= limit { *utility } else { f32::NEG_INFINITY }).collect()
 }
 
-/// The weighted sum of a candidate's values in each scenario.
-fn utilities(
-    desk: &Desk<'_>,
-    context: &Context,
-    candidate: &Candidate<'_>,
-    weights: &WeightTable,
-) -> Rc<[f64]> {
-    let mut sums = vec![0.0; desk.draws.load.len()];
-    let Some(strata) = desk.strata(candidate.id()) else { return sums.into() };
-    let cost_axis = position(CriterionId::Cost);
-    for axis in 0..AXES {
-        let value = candidate.values[axis];
-        let (weights, strata) = (&weights.columns[axis], &strata[axis]);
-        if axis == cost_axis {
-            let curve: Vec<f64> =
-                candidate.cost_curve.iter().map(|usd| cost_value(desk.catalog, context, *usd)).collect();
-            let middles = along(&desk.draws.load, &curve);
-            for (((sum, weight), stratum), middle) in sums.iter_mut().zip(weights).zip(strata).zip(middles) {
-                let drawn = middle + value.half_width * f64::from(*stratum);
-                *sum += weight * drawn.clamp(0.0, 1.0);
-            }
-        } else {
-            for ((sum, weight), stratum) in sums.iter_mut().zip(weights).zip(strata) {
-                let drawn = value.middle + value.half_width * f64::from(*stratum);
-                *sum += weight * drawn.clamp(0.0, 1.0);
-            }
+/// The weighted sum of a candidate's values in each scenario, without that of its cost.
+fn others(values: &Values, weights: &WeightTable, strata: &[Vec<f32>; AXES], cost_axis: usize) -> Rc<[f32]> {
+    let mut sums = vec![0.0_f32; strata[cost_axis].len()];
+    for axis in (0..AXES).filter(|axis| *axis != cost_axis) {
+        let (middle, half_width) = (single(values[axis].middle), single(values[axis].half_width));
+        for ((sum, weight), stratum) in sums.iter_mut().zip(&weights.columns[axis]).zip(&strata[axis]) {
+            *sum += weight * (middle + half_width * stratum).clamp(0.0, 1.0);
         }
     }
     sums.into()
+}
+
+/// The weighted value of a candidate's cost in each scenario, at the load of that scenario.
+fn cost(
+    desk: &Desk<'_>,
+    context: &Context,
+    candidate: &Candidate<'_>,
+    weights: &[f32],
+    strata: &[f32],
+) -> Rc<[f32]> {
+    let half_width = single(candidate.values[position(CriterionId::Cost)].half_width);
+    let curve: Vec<f64> =
+        candidate.cost_curve.iter().map(|usd| cost_value(desk.catalog, context, *usd)).collect();
+    let middles = along(&desk.draws.load, &curve).map(single);
+    let scenarios = middles.zip(weights).zip(strata);
+    scenarios
+        .map(|((middle, weight), stratum)| weight * (middle + half_width * stratum).clamp(0.0, 1.0))
+        .collect()
 }
 
 /// In what share of the scenarios each platform is feasible and within the tolerance of the best, and in which it is the best.
 /// Of equals the first is the best.
 fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]> {
     let scenarios = courses.iter().map(|course| course.utilities.len()).max().unwrap_or_default();
-    let mut best = vec![f64::NEG_INFINITY; scenarios];
-    let mut winner = vec![usize::MAX; scenarios];
-    let running = || courses.iter().enumerate().filter(|(index, _)| feasible[*index]);
+    let mut best = vec![f32::NEG_INFINITY; scenarios];
+    let mut winner = vec![u32::MAX; scenarios];
+    let running =
+        || (0_u32..).zip(courses).zip(feasible).filter(|(_, feasible)| **feasible).map(|(one, _)| one);
     for (index, course) in running() {
-        let rivals = best.iter_mut().zip(&mut winner).zip(course.utilities.iter().zip(&*course.affordable));
-        for ((best, winner), (utility, affordable)) in rivals {
-            if *affordable && *utility > *best {
-                (*best, *winner) = (*utility, index);
-            }
+        for ((best, winner), utility) in best.iter_mut().zip(&mut winner).zip(&*course.affordable) {
+            let better = *utility > *best;
+            *best = if better { *utility } else { *best };
+            *winner = if better { index } else { *winner };
         }
     }
-    let mut shares = vec![[0.0; 2]; courses.len()];
-    let one = 1.0 / to_f64(scenarios.max(1));
-    for (index, course) in running() {
-        let good = course.utilities.iter().zip(&best).zip(&*course.affordable);
-        let good =
-            good.filter(|((utility, best), affordable)| **affordable && **utility >= **best - tolerance);
-        shares[index][0] = to_f64(good.count()) * one;
+    let good_from = good_from(&best, tolerance);
+    let mut wins = vec![0_usize; courses.len()];
+    for winner in winner {
+        if let Some(wins) = usize::try_from(winner).ok().and_then(|winner| wins.get_mut(winner)) {
+            *wins += 1;
+        }
     }
-    for winner in winner.into_iter().filter(|winner| *winner < courses.len()) {
-        shares[winner][1] += one;
-    }
-    shares
+    let share = |count: usize| to_f64(count) / to_f64(scenarios.max(1));
+    let shares = |((course, feasible), wins): ((&Course, &bool), usize)| {
+        let good = if *feasible { reaching(&course.affordable, &good_from) } else { 0 };
+        [share(good), share(wins)]
+    };
+    courses.iter().zip(feasible).zip(wins).map(shares).collect()
 }
 
 /// In what share of the scenarios each platform is within the tolerance of the best rival if no budget counted; where there is no
 /// rival, of the best of all.
 fn promises(courses: &[Course], rivals: &[bool], tolerance: f64) -> Vec<f64> {
     let scenarios = courses.iter().map(|course| course.utilities.len()).max().unwrap_or_default();
-    let mut best = vec![f64::NEG_INFINITY; scenarios];
+    let mut best = vec![f32::NEG_INFINITY; scenarios];
     let any = rivals.contains(&true);
-    for (course, rival) in courses.iter().zip(rivals) {
-        if any && !rival {
-            continue;
-        }
+    for (course, _) in courses.iter().zip(rivals).filter(|(_, rival)| **rival || !any) {
         for (best, utility) in best.iter_mut().zip(&*course.utilities) {
-            *best = best.max(*utility);
+            *best = if *utility > *best { *utility } else { *best };
         }
     }
-    let near = |course: &Course| {
-        course.utilities.iter().zip(&best).filter(|(utility, best)| **utility >= **best - tolerance).count()
-    };
-    courses.iter().map(|course| to_f64(near(course)) / to_f64(scenarios.max(1))).collect()
+    let good_from = good_from(&best, tolerance);
+    let near = |course: &Course| to_f64(reaching(&course.utilities, &good_from)) / to_f64(scenarios.max(1));
+    courses.iter().map(near).collect()
+}
+
+/// From which utility on an option is a good choice, scenario by scenario: none is, where there is no best one.
+fn good_from(best: &[f32], tolerance: f64) -> Vec<f32> {
+    let tolerance = single(tolerance);
+    best.iter().map(|best| if *best > f32::NEG_INFINITY { best - tolerance } else { f32::INFINITY }).collect()
+}
+
+/// In how many scenarios a utility is reached.
+fn reaching(utilities: &[f32], from: &[f32]) -> usize {
+    let reached: u32 = utilities.iter().zip(from).map(|(utility, from)| u32::from(utility >= from)).sum();
+    usize::try_from(reached).unwrap_or(usize::MAX)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a value between 0 and 1, to seven digits")]
+fn single(value: f64) -> f32 {
+    value as f32
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few thousand scenarios")]

@@ -17,7 +17,7 @@ pub(crate) const AXES: usize = CriterionId::ALL.len();
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct WeightTable {
     /// For each criterion its weight in each scenario.
-    pub(crate) columns: [Vec<f64>; AXES],
+    pub(crate) columns: [Vec<f32>; AXES],
 }
 
 /// The region of weights that the answers imply.
@@ -59,7 +59,7 @@ impl Region {
 
     /// The weights of every scenario.
     pub(crate) fn table(&self, draws: &Draws) -> WeightTable {
-        let mut columns: [Vec<f64>; AXES] = std::array::from_fn(|_| vec![0.0; draws.order.len()]);
+        let mut columns: [Vec<f32>; AXES] = std::array::from_fn(|_| vec![0.0; draws.order.len()]);
         for (number, (order, parts)) in draws.order.iter().zip(&draws.parts).enumerate() {
             let mut rank = self.rank(*order);
             let mut placed = 0_usize;
@@ -161,7 +161,7 @@ mod tests {
         let table = region(heavier).table(&Draws::of(500));
         for n in 0..500 {
             let weight = |axis: usize| table.columns[axis][n];
-            assert!(((0..AXES).map(weight).sum::<f64>() - 1.0).abs() < 1e-9);
+            assert!(((0..AXES).map(weight).sum::<f32>() - 1.0).abs() < 1e-6);
             assert!(weight(0) >= weight(3) && weight(2) >= weight(3) && weight(3) >= weight(7));
         }
     }
@@ -170,7 +170,7 @@ mod tests {
     fn without_preferences_all_weights_have_the_same_mean() {
         let table = region([0; AXES]).table(&Draws::of(4096));
         for column in &table.columns {
-            let mean = column.iter().sum::<f64>() / 4096.0;
+            let mean = column.iter().copied().map(f64::from).sum::<f64>() / 4096.0;
             assert!((mean - 0.125).abs() < 0.004, "{mean}");
         }
     }
@@ -183,7 +183,7 @@ mod tests {
         for (axis, column) in table.columns.iter().enumerate() {
             let expected =
                 (axis + 1..=8).map(|i| 1.0 / f64::from(u32::try_from(i).unwrap())).sum::<f64>() / 8.0;
-            let mean = column.iter().sum::<f64>() / 4096.0;
+            let mean = column.iter().copied().map(f64::from).sum::<f64>() / 4096.0;
             assert!((mean - expected).abs() < 0.004, "{axis}: {mean} {expected}");
         }
     }
