@@ -156,6 +156,8 @@ pub(crate) fn read_env_example(text: &str) -> Vec<ExampleVariable> {
             let value = value.trim();
             let value = match value.strip_prefix(['"', '\'']) {
                 Some(rest) => rest.split(['"', '\'']).next().unwrap_or_default(),
+                // What follows the sign at once is a comment too, as libraries that load such files take it.
+                None if value.starts_with('#') => "",
                 None => value.split(" #").next().unwrap_or_default().trim(),
             };
             named.then(|| ExampleVariable { name: name.to_owned(), value: value.to_owned(), line, commented })
@@ -237,10 +239,10 @@ mod tests {
 
     #[test]
     fn example_variables_keep_what_is_commented_out_apart() {
-        let variables = read_env_example("A=1 # one\n# B=\"x y\"\nexport C='z'\n# some text = here\n");
+        let variables = read_env_example("A=1 # one\n# B=\"x y\"\nexport C='z'\nD=#maybe\n# some text = here\n");
         let shown: Vec<_> =
             variables.iter().map(|v| (v.name.as_str(), v.value.as_str(), v.commented)).collect();
-        assert_eq!(shown, [("A", "1", false), ("B", "x y", true), ("C", "z", false)]);
+        assert_eq!(shown, [("A", "1", false), ("B", "x y", true), ("C", "z", false), ("D", "", false)]);
     }
 
     #[test]

@@ -4,9 +4,13 @@
 //! followed on a logarithmic grid around today's load; where the order of two costs changes between two points, the exact
 //! number of users is found by halving.
 
-use siteplan_cost::expected_cost;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use siteplan_cost::{Pricer, Volume};
 use siteplan_model::brief::{Context, ScaleBand};
 use siteplan_model::digits::grouped;
+use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{LoadBreakEven, LoadChange};
 
@@ -26,7 +30,8 @@ pub(crate) fn load_break_evens(ground: Ground<'_, '_>) -> Vec<LoadBreakEven> {
     if ground.here.context.requests_per_month.is_some() && ground.here.context.users.is_none() {
         return Vec::new();
     }
-    let sweep = Sweep { ground, today: users_today(&ground.here.context) };
+    let today = users_today(&ground.here.context);
+    let sweep = Sweep { ground, today, known: RefCell::default() };
     let others = ground.chosen[1..].iter().map(|index| &ground.field.candidates[*index]);
     let cheaper = others.filter_map(|other| sweep.cheaper(winner, other));
     let mut list: Vec<LoadBreakEven> = cheaper.chain(sweep.over_budget(winner)).collect();
@@ -56,27 +61,50 @@ fn middle(low: u64, high: u64) -> u64 {
 struct Sweep<'f, 'a> {
     ground: Ground<'f, 'a>,
     today: u64,
+    /// Costs that were asked for already: the options are looked at on the same grid, each beside the recommended one.
+    known: RefCell<BTreeMap<(u64, PlatformId), Usd>>,
 }
 
 impl Sweep<'_, '_> {
-    /// Expected cost of a month on a platform with a number of users.
+    /// Expected cost of a month on each platform with a number of users.
+    fn costs<const N: usize>(&self, candidates: [&Candidate<'_>; N], users: u64) -> [Usd; N] {
+        let mut known = self.known.borrow_mut();
+        let unknown: Vec<&PlatformId> = candidates
+            .iter()
+            .map(|candidate| candidate.id())
+            .filter(|id| !known.contains_key(&(users, (*id).clone())))
+            .collect();
+        if !unknown.is_empty() {
+            let here = self.ground.here;
+            let context = Context {
+                users: Some(users),
+                requests_per_month: None,
+                scale: ScaleBand::of_users(users),
+                ..here.context.clone()
+            };
+            let pricer = Pricer::new(self.ground.desk.catalog, &here.survey, &context, &here.choices);
+            for id in unknown {
+                let cost = pricer.expected(id, Volume::Today).unwrap_or_default();
+                known.insert((users, id.clone()), cost);
+            }
+        }
+        candidates.map(|candidate| known.get(&(users, candidate.id().clone())).copied().unwrap_or_default())
+    }
+
+    /// Expected cost of a month on one platform.
     fn cost(&self, candidate: &Candidate<'_>, users: u64) -> Usd {
-        let here = self.ground.here;
-        let context = Context {
-            users: Some(users),
-            requests_per_month: None,
-            scale: ScaleBand::of_users(users),
-            ..here.context.clone()
-        };
-        expected_cost(self.ground.desk.catalog, &here.survey, &context, &here.choices, candidate.id())
-            .unwrap_or_default()
+        let [cost] = self.costs([candidate], users);
+        cost
     }
 
     /// Where another option begins to cost less than the recommended one, or ceases to.
     fn cheaper(&self, winner: &Candidate<'_>, other: &Candidate<'_>) -> Option<LoadBreakEven> {
-        let is_cheaper = |users: u64| self.cost(other, users) < self.cost(winner, users);
+        let is_cheaper = |users: u64| {
+            let [there, here] = self.costs([other, winner], users);
+            there < here
+        };
         let (users, above) = self.nearest_change(is_cheaper)?;
-        let (there, here) = (self.cost(other, users), self.cost(winner, users));
+        let [there, here] = self.costs([other, winner], users);
         let (name, mine) = (&other.platform.name, &winner.platform.name);
         let range = self.range(users, above);
         let because = if is_cheaper(self.today) {
