@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn example_variables_keep_what_is_commented_out_apart() {
-        let variables = read_env_example("A=1 # one\n# B=\"x y\"\nexport C='z'\nD=#maybe\n# some text = here\n");
+        let variables =
+            read_env_example("A=1 # one\n# B=\"x y\"\nexport C='z'\nD=#maybe\n# some text = here\n");
         let shown: Vec<_> =
             variables.iter().map(|v| (v.name.as_str(), v.value.as_str(), v.commented)).collect();
         assert_eq!(shown, [("A", "1", false), ("B", "x y", true), ("C", "z", false), ("D", "", false)]);
