@@ -230,6 +230,9 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
     if asks_for_own_address(&variable.name) || asks_for_own_host(&variable.name) {
         return format!("the environment's address, {ASSIGNED}");
     }
+    if let Some(interface) = interface_of(ground, &variable.name) {
+        return format!("the address of {}, {ASSIGNED}", prose::code(&interface.plan.slug));
+    }
     if variable.required {
         "set by hand; the repository gives no default".to_owned()
     } else {
@@ -266,6 +269,10 @@ fn literal(
         let url = ground.url(addressed(ground, &variable.name)?, environment)?;
         return Some(url.trim_start_matches("https://").to_owned());
     }
+    if let Some(interface) = interface_of(ground, &variable.name) {
+        let path = variable.default.as_deref().map(path_of).unwrap_or_default();
+        return Some(format!("{}{path}", ground.url(interface, environment)?));
+    }
     variable.default.clone().filter(|default| !default.is_empty())
 }
 
@@ -289,6 +296,38 @@ fn asks_for_own_address(name: &str) -> bool {
         "FRONTEND_HOST",
     ];
     asks.iter().any(|word| name == *word || name.ends_with(&format!("_{word}")))
+}
+
+/// The service whose address a variable holds, where pages ask for that of their interface and there is one to ask for.
+fn interface_of<'g, 'a>(ground: &'g Ground<'a>, name: &str) -> Option<&'g PlacedService<'a>> {
+    const PUBLIC: [&str; 8] = [
+        "NEXT_PUBLIC_",
+        "NUXT_PUBLIC_",
+        "VITE_",
+        "REACT_APP_",
+        "GATSBY_",
+        "EXPO_PUBLIC_",
+        "NG_APP_",
+        "PUBLIC_",
+    ];
+    let bare = PUBLIC.iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    let asks = ["API_URL", "API_BASE_URL", "BACKEND_URL", "BACKEND_API_URL", "API_ENDPOINT", "API_ROOT"];
+    if !asks.contains(&bare) {
+        return None;
+    }
+    let of = |kind| ground.services.iter().filter(move |service| service.plan.kind == kind);
+    let mut interfaces = of(ServiceKind::Api);
+    let (only, further) = (interfaces.next()?, interfaces.next());
+    let pages = of(ServiceKind::Web).chain(of(ServiceKind::Static)).next();
+    pages.filter(|_| further.is_none()).map(|_| only)
+}
+
+/// The path of an address, without its last `/`.
+fn path_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    let path = rest.find('/').map_or("", |at| &rest[at..]);
+    let plain = path.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.'));
+    if plain { path.trim_end_matches('/') } else { "" }
 }
 
 /// Whether a variable holds the host name of the application's own address, by its name.

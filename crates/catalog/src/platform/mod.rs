@@ -241,6 +241,10 @@ pub struct Runs {
     /// missing (`uvicorn`, not `uv run uvicorn`); no, if absent.
     #[serde(default)]
     pub finds_programs: Option<Figure<Ability>>,
+    /// What a person has to do for a scheduled job beside the files, in a sentence with `{service}`, `{start}` and
+    /// `{schedule}`; absent where the files do it all.
+    #[serde(default)]
+    pub cron_by_hand: Option<Figure<String>>,
 }
 
 impl Runs {

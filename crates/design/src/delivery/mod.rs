@@ -8,9 +8,10 @@ pub(crate) mod release;
 mod workflow;
 
 use siteplan_catalog::names::Origin;
-use siteplan_catalog::platform::Ability;
+use siteplan_catalog::platform::{Ability, Billing, ImageShare, Platform, Unit};
 use siteplan_model::design::{Delivery, Deployer};
 use siteplan_model::pipeline::Pipeline;
+use siteplan_model::survey::ServiceKind;
 
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::{prose, secrets};
@@ -155,6 +156,62 @@ fn assumed_schedules(ground: &Ground<'_>) -> Option<String> {
     })
 }
 
+/// Scheduled jobs for which a platform's files are not enough.
+fn scheduled_by_hand(ground: &Ground<'_>) -> Vec<String> {
+    let jobs = ground.services.iter().filter(|service| service.plan.kind == ServiceKind::Cron);
+    jobs.filter_map(|service| {
+        let plan = &service.plan;
+        let start = plan.commands.start.as_deref().map_or_else(|| "the job".to_owned(), prose::code);
+        let blanks = ground
+            .blanks(service.platform, PRODUCTION)
+            .for_service(&plan.slug)
+            .with("start", start)
+            .with("schedule", plan.schedule.as_deref().map(prose::code).unwrap_or_default());
+        Some(format!("{}.", blanks.sentence(&service.platform.runs.cron_by_hand.as_ref()?.value)))
+    })
+    .collect()
+}
+
+/// Servers beyond the one that the files of a self-hosted platform describe.
+fn several_servers(ground: &Ground<'_>) -> Option<String> {
+    let on_servers = ground.services.iter().filter(|s| s.platform.compute.billing.value == Billing::Server);
+    let most = on_servers.max_by_key(|service| service.placed.instances)?;
+    (most.placed.instances > 1).then(|| {
+        format!(
+            "The load needs {} servers, and the files of {} describe one: put a load balancer in front, the databases on a server of their own, and each further server into the files by hand.",
+            most.placed.instances, most.platform.name
+        )
+    })
+}
+
+/// Services that are reached from outside on a platform that gives the whole application one address.
+fn further_addresses(ground: &Ground<'_>) -> Vec<String> {
+    let further = |platform: &Platform| {
+        platform.deploy.commands.iter().any(|command| command.images == Some(ImageShare::Further))
+    };
+    let single = ground
+        .platforms()
+        .into_iter()
+        .filter(|platform| platform.deploy.unit == Unit::Address && !further(platform));
+    single
+        .filter_map(|platform| {
+            let served: Vec<String> = release::services_on(ground, platform)
+                .filter(|service| service.plan.kind.serves_http())
+                .map(|service| prose::code(&service.plan.slug))
+                .collect();
+            let (main, others) = served.split_first()?;
+            (!others.is_empty()).then(|| {
+                format!(
+                    "An app of {} has one address, which {main} gets: {} {} an app of its own, made by hand.",
+                    platform.name,
+                    prose::list(others),
+                    if others.len() == 1 { "needs" } else { "need each" }
+                )
+            })
+        })
+        .collect()
+}
+
 /// What is open, in sentences.
 fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
     let mut gaps = Vec::new();
@@ -186,6 +243,9 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
     gaps.extend(unread_address(ground));
     gaps.extend(deployer::refused(ground));
     gaps.extend(assumed_schedules(ground));
+    gaps.extend(scheduled_by_hand(ground));
+    gaps.extend(several_servers(ground));
+    gaps.extend(further_addresses(ground));
     for service in &ground.services {
         let plan = &service.plan;
         let server = plan.dockerfile.is_none() && plan.kind != siteplan_model::survey::ServiceKind::Static;

@@ -1,6 +1,6 @@
 //! The part of a design that one platform runs, as its files need to see it.
 
-use siteplan_model::design::{DataResource, Deployer, Design, ServicePlan, VariablePlan};
+use siteplan_model::design::{DataResource, Deployer, Design, ImageStep, ServicePlan, VariablePlan};
 use siteplan_model::file::File;
 use siteplan_model::id::PlatformId;
 use siteplan_model::survey::ServiceKind;
@@ -142,6 +142,19 @@ impl<'a> Site<'a> {
     /// The variables of a service without its port: each service has its own, whatever the repository's one default is.
     pub(super) fn variables_but_port(&self, service: &ServicePlan) -> impl Iterator<Item = &'a VariablePlan> {
         self.variables(service).filter(|variable| variable.name != "PORT")
+    }
+
+    /// The numbers of user and group that a written image of a service runs as.
+    pub(super) fn image_user(&self, service: &ServicePlan) -> Option<(u32, u32)> {
+        let dockerfile = service.dockerfile_path();
+        let image = self.design.images.iter().find(|image| image.dockerfile == dockerfile)?;
+        let steps = image.stages.last()?.steps.iter().rev();
+        let user = steps.into_iter().find_map(|step| match step {
+            ImageStep::User(user) => Some(user.as_str()),
+            _ => None,
+        })?;
+        let (user, group) = user.split_once(':').unwrap_or((user, user));
+        Some((user.parse().ok()?, group.parse().ok()?))
     }
 
     /// The path that the platform's only check asks a service at.

@@ -8,5 +8,6 @@ mod images;
 mod pipelines;
 mod platforms;
 mod sample;
+mod shapes;
 mod stacks;
 mod written;

@@ -68,7 +68,7 @@ struct Assets {
 struct Container<'a> {
     class_name: &'static str,
     image: String,
-    image_build_context: &'static str,
+    image_build_context: String,
     instance_type: &'a str,
     max_instances: u32,
 }
@@ -194,16 +194,16 @@ fn contained<'a>(base: Worker<'a>, placed: &'a Placed<'a>) -> Worker<'a> {
         ServiceKind::Worker => Some(EACH_MINUTE),
         _ => schedule(service),
     };
-    let dockerfile = service.dockerfile.clone().unwrap_or_else(|| match folder(service) {
-        Some(folder) => format!("{folder}/Dockerfile"),
-        None => "Dockerfile".to_owned(),
-    });
+    let dockerfile = service.dockerfile_path();
     Worker {
         main: Some(format!("../../{}.ts", service.slug)),
         containers: vec![Container {
             class_name: container::CLASS,
             image: format!("{ROOT}{}", dockerfile.trim_start_matches("./")),
-            image_build_context: ROOT,
+            image_build_context: match service.build_context.as_deref() {
+                Some(folder) => format!("{ROOT}{folder}"),
+                None => ROOT.to_owned(),
+            },
             instance_type: &service.size,
             // A release starts new instances before it stops the old ones.
             max_instances: placed.instances.saturating_mul(2),

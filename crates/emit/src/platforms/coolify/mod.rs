@@ -6,6 +6,7 @@
 //! gives a service an address. Databases are resources of their own there, because only those have scheduled backups.
 
 use serde::Serialize;
+use siteplan_model::design::ServicePlan;
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
@@ -38,7 +39,7 @@ struct Service {
 
 #[derive(Serialize)]
 struct Build {
-    context: &'static str,
+    context: String,
     dockerfile: String,
 }
 
@@ -78,7 +79,7 @@ fn service(site: &Site<'_>, placed: &Placed<'_>) -> Service {
     };
     let reached = plan.kind.serves_http() && plan.port > 0;
     Service {
-        build: Build { context: ".", dockerfile: plan.dockerfile_path() },
+        build: build(plan),
         command: line.map(|line| vec!["sh".to_owned(), "-c".to_owned(), verbatim(&line)]).unwrap_or_default(),
         restart: "unless-stopped",
         init: true,
@@ -87,6 +88,16 @@ fn service(site: &Site<'_>, placed: &Placed<'_>) -> Service {
         expose: reached.then(|| plan.port.to_string()).into_iter().collect(),
         healthcheck: health.map(|command| Check::of_service(site, &command)),
     }
+}
+
+/// Compose counts the path of the Dockerfile from the context.
+fn build(plan: &ServicePlan) -> Build {
+    let path = plan.dockerfile_path();
+    let below = plan.build_context.as_deref().and_then(|folder| {
+        Some((format!("./{folder}"), path.strip_prefix(folder)?.strip_prefix('/')?.to_owned()))
+    });
+    let (context, dockerfile) = below.unwrap_or_else(|| (".".to_owned(), path.clone()));
+    Build { context, dockerfile }
 }
 
 /// Values in which the environments agree; what differs or is secret is filled in in Coolify.
@@ -101,7 +112,7 @@ fn environment(site: &Site<'_>, placed: &Placed<'_>) -> Mapping<String> {
         ]);
     }
     if plan.kind != ServiceKind::Static {
-        environment.extend(site.variables(plan).filter_map(|variable| {
+        environment.extend(site.variables_but_port(plan).filter_map(|variable| {
             let value = match site.shared_literal(variable) {
                 Some(value) => verbatim(value),
                 None if variable.secret || variable.required => format!("${{{}:?}}", variable.name),

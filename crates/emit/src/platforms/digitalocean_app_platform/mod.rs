@@ -25,6 +25,35 @@ struct AppSpec<'a> {
     static_sites: Vec<Component<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     databases: Vec<Database<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ingress: Option<Ingress>,
+}
+
+/// Which component answers which paths.
+#[derive(Serialize)]
+struct Ingress {
+    rules: Vec<Rule>,
+}
+
+#[derive(Serialize)]
+struct Rule {
+    r#match: Match,
+    component: Target,
+}
+
+#[derive(Serialize)]
+struct Match {
+    path: Prefix,
+}
+
+#[derive(Serialize)]
+struct Prefix {
+    prefix: String,
+}
+
+#[derive(Serialize)]
+struct Target {
+    name: String,
 }
 
 #[derive(Default, Serialize)]
@@ -124,6 +153,7 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         jobs: migrations.chain(of(&[ServiceKind::Cron])).collect(),
         static_sites: of(&[ServiceKind::Static]),
         databases: site.own_data().filter_map(|data| database(site, data)).collect(),
+        ingress: ingress(site),
     };
     vec![File {
         part: Part::Platform,
@@ -132,6 +162,24 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         purpose: "the app specification, with deploy-on-push off".to_owned(),
         syntax: "yaml".to_owned(),
     }]
+}
+
+/// An app has one address: what users reach first answers at its root, any other below its own name, which is taken away
+/// before the component sees the path.
+fn ingress(site: &Site<'_>) -> Option<Ingress> {
+    let main = site.main().map(|placed| placed.plan.slug.as_str());
+    let served: Vec<&Placed<'_>> =
+        site.services.iter().filter(|placed| placed.plan.kind.serves_http()).collect();
+    let rule = |placed: &&Placed<'_>| {
+        let component = name(&placed.plan.slug);
+        let is_main = main == Some(placed.plan.slug.as_str());
+        let prefix = if is_main { "/".to_owned() } else { format!("/{component}") };
+        Rule { r#match: Match { path: Prefix { prefix } }, component: Target { name: component } }
+    };
+    // The longest prefix is tried first.
+    let (first, others): (Vec<_>, Vec<_>) =
+        served.iter().map(rule).partition(|rule| rule.r#match.path.prefix == "/");
+    (served.len() > 1).then(|| Ingress { rules: others.into_iter().chain(first).collect() })
 }
 
 fn component<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Component<'a> {

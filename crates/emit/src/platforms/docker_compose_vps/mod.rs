@@ -208,7 +208,7 @@ fn stores(site: &Site<'_>) -> Mapping<Dependency> {
 
 fn variables(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Mapping<String> {
     let mut variables: Mapping<String> = site
-        .variables(placed.plan)
+        .variables_but_port(placed.plan)
         .filter(|_| placed.plan.kind != ServiceKind::Static)
         .filter_map(|variable| {
             let value = match (engine_of(site, variable), literal(variable, environment)) {

@@ -113,9 +113,15 @@ fn app<'a>(site: &Site<'a>) -> App<'a> {
         formation: processes(site)
             .map(|(name, plan)| (name, Dynos { quantity: instances(plan), size: &plan.size }))
             .collect(),
-        addons: site.own_data().filter_map(add_on).collect(),
+        addons: site.own_data().filter_map(add_on).chain(scheduler(site)).collect(),
         buildpacks: buildpacks.into_iter().map(|url| Buildpack { url }).collect(),
     }
+}
+
+/// The add-on whose dashboard holds the scheduled services.
+fn scheduler(site: &Site<'_>) -> Option<AddOn> {
+    let is_scheduled = site.services.iter().any(|placed| !placed.runs_always());
+    is_scheduled.then(|| AddOn { plan: "scheduler:standard".to_owned() })
 }
 
 fn add_on(data: &DataResource) -> Option<AddOn> {

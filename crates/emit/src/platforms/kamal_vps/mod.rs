@@ -52,6 +52,8 @@ struct Registry {
 struct Builder {
     arch: &'static str,
     dockerfile: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -197,7 +199,11 @@ fn configuration(site: &Site<'_>, services: &[&Placed<'_>], service: String) -> 
             username: "<%= ENV['REGISTRY_USER'] %>",
             password: ["REGISTRY_PASSWORD"],
         },
-        builder: Builder { arch: "amd64", dockerfile: verbatim(&first.plan.dockerfile_path()) },
+        builder: Builder {
+            arch: "amd64",
+            dockerfile: verbatim(&first.plan.dockerfile_path()),
+            context: first.plan.build_context.as_deref().map(verbatim),
+        },
         ssh: Ssh { user: "deploy" },
         primary_role: key(primary),
         servers: roles.collect(),
@@ -267,7 +273,7 @@ fn proxy(site: &Site<'_>, placed: &Placed<'_>) -> Proxy {
 /// Values in which the environments agree, and the names of the secrets.
 fn environment(site: &Site<'_>, services: &[&Placed<'_>]) -> Option<Environment> {
     let runs = services.iter().find(|placed| placed.plan.kind != ServiceKind::Static)?;
-    let clear = site.variables(runs.plan).filter_map(|variable| {
+    let clear = site.variables_but_port(runs.plan).filter_map(|variable| {
         let value = site.shared_literal(variable)?;
         Some((variable.name.clone(), verbatim(value)))
     });
@@ -278,7 +284,7 @@ fn environment(site: &Site<'_>, services: &[&Placed<'_>]) -> Option<Environment>
 
 /// Variables that no file may hold, without those that the address of a store without a password fills.
 fn secret_names(site: &Site<'_>) -> Vec<String> {
-    let variables = site.design.environments.variables.iter().filter(|variable| is_variable(&variable.name));
+    let variables = site.running_variables().filter(|variable| variable.name != "PORT");
     let unknown = variables.filter(|variable| {
         let written = site.environments().any(|environment| literal(variable, environment).is_some());
         let open = engine_of(site, variable).is_some_and(|engine| engine.password.is_none());
@@ -298,7 +304,7 @@ enum Beside {
 }
 
 fn destination(site: &Site<'_>, environment: &str, beside: Beside) -> Destination {
-    let own = site.design.environments.variables.iter().filter(|variable| is_variable(&variable.name));
+    let own = site.running_variables().filter(|variable| variable.name != "PORT");
     let clear: Mapping<String> = own
         .filter_map(|variable| {
             if let Some(engine) = engine_of(site, variable).filter(|engine| engine.password.is_none()) {

@@ -196,7 +196,8 @@ struct Capabilities {
 pub(super) const HTTP: &str = "http";
 /// The volume for what a program writes while it runs.
 const SCRATCH: &str = "tmp";
-/// The user that most images without rights are made for; an image that names its user by a word only would be refused.
+/// The user of an image that the repository has: the one that most are made for, since an image that names its user by a word
+/// only would be refused.
 const USER: u32 = 1000;
 /// Seconds that a pod goes on serving after it was told to stop: so long a load balancer may still send requests.
 const DRAIN: u32 = 10;
@@ -230,6 +231,7 @@ pub(super) fn pod<'a>(
 ) -> PodTemplate<'a> {
     let serves = plan.kind.serves_http() && matches!(runs, Runs::Always(_));
     let spreads = matches!(runs, Runs::Always(2..));
+    let (user, group) = site.image_user(plan).unwrap_or((USER, USER));
     PodTemplate {
         metadata: PodMetadata { labels: labels(site, name) },
         spec: PodSpec {
@@ -242,9 +244,9 @@ pub(super) fn pod<'a>(
             topology_spread_constraints: if spreads { spread(name).into() } else { Vec::new() },
             security_context: PodSecurity {
                 run_as_non_root: true,
-                run_as_user: USER,
-                run_as_group: USER,
-                fs_group: USER,
+                run_as_user: user,
+                run_as_group: group,
+                fs_group: group,
                 seccomp_profile: SeccompProfile { r#type: "RuntimeDefault" },
             },
             containers: [container(site, plan, name, runs)],

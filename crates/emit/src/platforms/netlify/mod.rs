@@ -8,7 +8,7 @@ use siteplan_model::design::ServicePlan;
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
-use super::site::{Site, build_line, folder, routes_in_browser, runtime};
+use super::site::{Site, build_line, folder, routes_in_browser, runtime, schedule};
 use crate::yaml::Mapping;
 
 /// Ends a build before it begins.
@@ -18,6 +18,8 @@ const NEVER_BUILD: &str = "exit 0";
 struct Project<'a> {
     build: Build<'a>,
     context: Contexts,
+    #[serde(skip_serializing_if = "Mapping::is_empty")]
+    functions: Mapping<Function>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     redirects: Vec<Redirect>,
 }
@@ -33,13 +35,23 @@ struct Build<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct Contexts {
     production: Context,
+    branch_deploy: Context,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deploy_preview: Option<Context>,
 }
 
 #[derive(Serialize)]
 struct Context {
     ignore: &'static str,
+}
+
+/// A function that Netlify calls on a schedule.
+#[derive(Serialize)]
+struct Function {
+    schedule: String,
 }
 
 #[derive(Serialize)]
@@ -63,8 +75,14 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
             publish: service.static_output.as_deref().filter(|_| is_static),
             environment: environment(site, service),
         },
-        // The pipeline deploys production; Netlify's own builds of it would be a second deployer.
-        context: Contexts { production: Context { ignore: NEVER_BUILD } },
+        // The pipeline deploys; Netlify's own builds would be a second deployer, except those of pull requests where previews
+        // are planned.
+        context: Contexts {
+            production: Context { ignore: NEVER_BUILD },
+            branch_deploy: Context { ignore: NEVER_BUILD },
+            deploy_preview: (!site.has_previews()).then_some(Context { ignore: NEVER_BUILD }),
+        },
+        functions: functions(site, service),
         redirects: routes_in_browser(service)
             .then_some(Redirect { from: "/*", to: "/index.html", status: 200 })
             .into_iter()
@@ -79,6 +97,16 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
         purpose: "how Netlify builds it, with its own builds of production off".to_owned(),
         syntax: "toml".to_owned(),
     }
+}
+
+/// The scheduled services, as functions of the site that users reach first: Netlify runs no command on a schedule.
+fn functions(site: &Site<'_>, service: &ServicePlan) -> Mapping<Function> {
+    let is_main = site.main().is_some_and(|main| main.plan.slug == service.slug);
+    let scheduled = site.services.iter().filter(|_| is_main).filter_map(|placed| {
+        let function = Function { schedule: schedule(placed.plan)?.to_owned() };
+        Some((placed.plan.slug.clone(), function))
+    });
+    scheduled.collect()
 }
 
 /// What the build reads: the version of Node.js, and the variables whose value all environments share.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use siteplan_model::design::ServicePlan;
 use siteplan_model::file::{File, Part};
 
-use super::site::{Site, folder, json};
+use super::site::{Site, folder, json, schedule};
 use crate::yaml::Mapping;
 
 /// Longest command that the format allows.
@@ -27,20 +27,37 @@ struct Project<'a> {
     output_directory: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     regions: Option<[&'a str; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    crons: Vec<Cron<'a>>,
     git: Git,
+}
+
+/// A path that Vercel calls on a schedule.
+#[derive(Serialize)]
+struct Cron<'a> {
+    path: String,
+    schedule: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Git {
-    deployment_enabled: Mapping<bool>,
+    deployment_enabled: Enabled,
+}
+
+/// For all branches, or for each that is named.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Enabled {
+    Nothing(bool),
+    ButFor(Mapping<bool>),
 }
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     site.project_files(|service| project(site, service))
 }
 
-fn project(site: &Site<'_>, service: &ServicePlan) -> File {
+fn project<'a>(site: &Site<'a>, service: &'a ServicePlan) -> File {
     let framework = service.framework.as_deref().and_then(preset);
     let project = Project {
         schema: "https://openapi.vercel.sh/vercel.json",
@@ -50,8 +67,8 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
         // A preset knows where its framework builds to.
         output_directory: if framework.is_none() { service.static_output.as_deref() } else { None },
         regions: site.region().map(|region| [region]),
-        // The pipeline deploys the branch; Vercel's own deployments of it would be a second deployer.
-        git: Git { deployment_enabled: [(site.branch().to_owned(), false)].into_iter().collect() },
+        crons: crons(site, service),
+        git: Git { deployment_enabled: enabled(site) },
     };
     let path =
         folder(service).map_or_else(|| "vercel.json".to_owned(), |folder| format!("{folder}/vercel.json"));
@@ -59,9 +76,28 @@ fn project(site: &Site<'_>, service: &ServicePlan) -> File {
         part: Part::Platform,
         path,
         contents: json(&project),
-        purpose: "how Vercel builds it, with deploy-on-push of the branch off".to_owned(),
+        purpose: "how Vercel builds it, with its own deploy-on-push off".to_owned(),
         syntax: "json".to_owned(),
     }
+}
+
+/// The pipeline deploys the branch; Vercel's own deployments of it would be a second deployer. Where no previews are planned,
+/// those of other branches would be of nobody's design.
+fn enabled(site: &Site<'_>) -> Enabled {
+    if site.has_previews() {
+        Enabled::ButFor([(site.branch().to_owned(), false)].into_iter().collect())
+    } else {
+        Enabled::Nothing(false)
+    }
+}
+
+/// The scheduled services, called at the site that users reach first: Vercel runs no command on a schedule.
+fn crons<'a>(site: &Site<'a>, service: &ServicePlan) -> Vec<Cron<'a>> {
+    let is_main = site.main().is_some_and(|main| main.plan.slug == service.slug);
+    let scheduled = site.services.iter().filter(|_| is_main).filter_map(|placed| {
+        Some(Cron { path: format!("/api/cron/{}", placed.plan.slug), schedule: schedule(placed.plan)? })
+    });
+    scheduled.collect()
 }
 
 fn short(command: Option<&str>) -> Option<&str> {
