@@ -100,7 +100,7 @@ fn exactly_one_thing_deploys() {
     };
     let with_repository = |platform| {
         changed(&sample::everything_on(platform), |design| {
-            design["delivery"]["repository"] = json!("acme/shop")
+            design["delivery"]["repository"] = json!("acme/shop");
         })
     };
     let render = platform_files(&with_repository("render"));
