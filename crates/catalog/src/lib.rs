@@ -5,6 +5,7 @@
 pub mod condition;
 pub mod data_service;
 pub mod figure;
+pub mod form;
 pub mod health;
 pub mod image;
 pub mod load;

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siteplan_model::gate::Gate;
 
+use crate::form::Form;
+
 /// The file of questions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +78,9 @@ pub struct Setting {
     /// Whether it takes a whole number above zero.
     #[serde(default)]
     pub number: bool,
+    /// What any other text must look like.
+    #[serde(default)]
+    pub form: Form,
     /// What it does.
     pub help: String,
 }
@@ -93,7 +98,7 @@ impl Setting {
             };
         }
         if self.choices.is_empty() {
-            return Some(given.to_owned());
+            return (given.is_empty() || self.form.accepts(given)).then(|| given.to_owned());
         }
         let one = |word: &str| self.choices.iter().find(|choice| same_word(choice, word));
         if !self.several || given.is_empty() {

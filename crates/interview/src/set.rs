@@ -104,6 +104,13 @@ impl Interview<'_> {
                     expected: "a whole number above zero".to_owned(),
                 };
             }
+            if setting.choices.is_empty() {
+                return AnswerError::NotANumber {
+                    key: key.to_owned(),
+                    given: quoted(value),
+                    expected: setting.form.words().to_owned(),
+                };
+            }
             let named = || setting.choices.iter().map(String::as_str).filter(|choice| !choice.is_empty());
             let empty = if named().count() < setting.choices.len() { ", or nothing" } else { "" };
             let several = if setting.several { ", or several of them, separated by commas" } else { "" };

@@ -32,6 +32,9 @@ pub(super) fn check_setting(catalog: &Catalog, key: &str, words: &str) -> Result
     if setting.number {
         return Err(format!("must be a whole number above zero, not `{words}`"));
     }
+    if setting.choices.is_empty() {
+        return Err(format!("must be {}, not `{}`", setting.form.words(), words.escape_debug()));
+    }
     let choices: Vec<&str> = setting.choices.iter().map(String::as_str).collect();
     let wrong = words.split(',').find(|word| setting.canonical(word).is_none());
     match wrong {
