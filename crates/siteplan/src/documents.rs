@@ -1,12 +1,13 @@
 //! A plan → everything that it writes below the spec folder, with what happens to each file.
 
-use siteplan_emit::documents::decisions;
+use siteplan_emit::documents::{DecisionError, decision, decision_in, with_decision};
 use siteplan_model::brief::Brief;
+use siteplan_model::design::Design;
 
 use crate::brief_file;
 use crate::error::{Failure, Outcome};
 use crate::gates_log;
-use crate::ownership::{Action, Judgement, Kept, Obstacles, Planned, Verdict, judge};
+use crate::ownership::{Action, Judgement, Kept, LineEnds, Obstacles, Planned, Verdict, judge};
 use crate::pipeline::Plan;
 use crate::session::Session;
 use crate::spec_folder::SpecFolder;
@@ -19,8 +20,19 @@ pub(crate) struct Documents {
     pub(crate) shown: Vec<Planned>,
     /// siteplan's own records.
     pub(crate) records: Vec<Planned>,
-    /// Places of the design document that both a person and the plan changed; the person's words stay.
-    pub(crate) kept: Vec<Kept>,
+    /// Where a person and the plan changed the same places; the person's words stay.
+    pub(crate) disputed: Vec<Disputed>,
+}
+
+/// A document that keeps a person's words where the plan says something else.
+#[derive(Clone, Debug)]
+pub(crate) struct Disputed {
+    /// Its path.
+    pub(crate) path: String,
+    /// Where the whole text lies that siteplan would have written.
+    pub(crate) proposal: String,
+    /// The places.
+    pub(crate) places: Vec<Kept>,
 }
 
 impl Documents {
@@ -34,12 +46,7 @@ impl Documents {
 pub(crate) fn of(session: &Session, plan: &Plan, obstacles: Obstacles) -> Outcome<Documents> {
     let folder = &session.folder;
     let mut documents = document(folder, &plan.document.contents, obstacles)?;
-    let log = folder.read(&folder.decisions())?;
-    let log = decisions(log.as_deref(), &plan.design).map_err(|error| {
-        Failure::refused(format!("`{}` cannot be updated; nothing was written", folder.decisions()))
-            .because(&error)
-    })?;
-    documents.shown.push(Planned::own(folder, folder.decisions(), log)?);
+    documents.log(folder, &plan.design)?;
     let [brief, brief_base] = brief(session, &plan.brief)?;
     documents.shown.push(brief);
     documents.records.push(brief_base);
@@ -63,9 +70,11 @@ pub(crate) fn purpose(folder: &SpecFolder, path: &str) -> &'static str {
 /// The brief file with its base: what tells, next time, which answers were changed by hand.
 pub(crate) fn brief(session: &Session, brief: &Brief) -> Outcome<[Planned; 2]> {
     let folder = &session.folder;
-    let text = brief_file::write(&folder.brief(), session.brief_text.as_deref(), brief)?;
+    let existing = session.brief_text.as_deref();
+    let ends = LineEnds::of(existing.unwrap_or_default());
+    let text = brief_file::write(&folder.brief(), existing.map(|text| ends.plain(text)).as_deref(), brief)?;
     Ok([
-        Planned::own(folder, folder.brief(), text.clone())?,
+        Planned::own(folder, folder.brief(), ends.styled(&text))?,
         Planned::own(folder, folder.brief_base(), text)?,
     ])
 }
@@ -82,7 +91,7 @@ fn document(folder: &SpecFolder, new: &str, obstacles: Obstacles) -> Outcome<Doc
         Verdict::Conflict(kept) => (Action::Merged, kept),
         Verdict::Broken(_) => (Action::Conflict, Vec::new()),
     };
-    let mut documents = Documents { shown: Vec::new(), records: Vec::new(), kept: Vec::new() };
+    let mut documents = Documents { shown: Vec::new(), records: Vec::new(), disputed: Vec::new() };
     let (mut after, foreign) = (text, action == Action::Foreign);
     let replaces = foreign || !kept.is_empty();
     if replaces && obstacles == Obstacles::Replace {
@@ -95,14 +104,64 @@ fn document(folder: &SpecFolder, new: &str, obstacles: Obstacles) -> Outcome<Doc
     } else {
         documents.records.push(Planned::own(folder, folder.base(), new.to_owned())?);
     }
-    let proposal = folder.proposed("DEPLOYMENT_TDD.md");
-    if !kept.is_empty() {
-        documents.records.push(Planned::own(folder, proposal, new.to_owned())?);
-    } else if action != Action::Kept {
-        documents.records.extend(Planned::own_gone(folder, proposal)?);
-    }
+    documents.dispute(folder, &path, kept, action, new)?;
     // The backup is told before what replaces it.
     documents.shown.push(Planned { path, action, before, after: Some(after) });
-    documents.kept = kept;
     Ok(documents)
+}
+
+impl Documents {
+    /// The decision log: siteplan's own record in it, merged with what a person wrote into the record, everything else as it is.
+    fn log(&mut self, folder: &SpecFolder, design: &Design) -> Outcome<()> {
+        let path = folder.decisions();
+        let unusable = |error: DecisionError| {
+            Failure::refused(format!("`{path}` cannot be updated; nothing was written")).because(&error)
+        };
+        let existing = folder.read(&path)?;
+        let current = existing.as_deref().map(decision_in).transpose().map_err(unusable)?.flatten();
+        let base = folder.read(&folder.decisions_base())?;
+        let wanted = decision(design);
+        let Judgement { verdict, text } = judge(&path, current.as_deref(), base.as_deref(), &wanted);
+        let (action, kept) = match verdict {
+            Verdict::Clear(action) => (action, Vec::new()),
+            Verdict::Conflict(kept) => (Action::Merged, kept),
+            Verdict::Broken(_) => (Action::Conflict, Vec::new()),
+        };
+        // Between siteplan's markers siteplan may write; where nothing tells what is a person's there, the whole log is kept.
+        if let (Action::Foreign, Some(log)) = (action, &existing) {
+            self.shown.push(Planned::own(folder, folder.backup(&path, log), log.clone())?);
+        }
+        let record = if action == Action::Foreign { &wanted } else { &text };
+        let after = with_decision(existing.as_deref(), record).map_err(unusable)?;
+        let whole = with_decision(existing.as_deref(), &wanted).map_err(unusable)?;
+        self.dispute(folder, &path, kept, action, &whole)?;
+        let mut planned = Planned::own(folder, path.clone(), after)?;
+        if planned.action == Action::Updated && action == Action::Merged {
+            planned.action = Action::Merged;
+        }
+        self.shown.push(planned);
+        self.records.push(Planned::own(folder, folder.decisions_base(), wanted)?);
+        Ok(())
+    }
+
+    /// Notes where a person's words stay and puts the whole text that the plan wants below the spec folder; takes such a text away
+    /// that is out of date.
+    fn dispute(
+        &mut self,
+        folder: &SpecFolder,
+        path: &str,
+        places: Vec<Kept>,
+        action: Action,
+        wanted: &str,
+    ) -> Outcome<()> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let proposal = folder.proposed(name);
+        if !places.is_empty() {
+            self.records.push(Planned::own(folder, proposal.clone(), wanted.to_owned())?);
+            self.disputed.push(Disputed { path: path.to_owned(), proposal, places });
+        } else if action != Action::Kept {
+            self.records.extend(Planned::own_gone(folder, proposal)?);
+        }
+        Ok(())
+    }
 }

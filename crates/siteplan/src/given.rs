@@ -26,6 +26,17 @@ const FLAGS: [&str; 7] = [
     "SITEPLAN_SCHEMAS",
 ];
 
+/// Where answers come from, the weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// The answers file.
+    File,
+    /// The environment.
+    Environment,
+    /// Flags.
+    Flag,
+}
+
 /// One answer or setting as given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Given {
@@ -39,6 +50,8 @@ pub(crate) struct Given {
     pub(crate) provenance: Provenance,
     /// How it is confirmed by that.
     pub(crate) channel: Channel,
+    /// Where it comes from: a stronger source overrides a weaker one.
+    pub(crate) source: Source,
 }
 
 /// Everything that this run brings, weakest first. The keys are known ones; the interview judges the words.
@@ -76,7 +89,7 @@ fn from_file(catalog: &Catalog, path: &Path) -> Outcome<Vec<Given>> {
             let not_this = || format!("cannot be {}", toml_source::kind(item));
             let words = toml_source::words(item).ok_or_else(|| source.wrong(table, key, &not_this()))?;
             let place = source.place(table, key);
-            given.push(known(catalog, key, words, place, (Provenance::File, Channel::File))?);
+            given.push(known(catalog, key, words, place, Source::File)?);
         }
     }
     if with_tables {
@@ -105,7 +118,7 @@ fn from_environment(catalog: &Catalog) -> Outcome<Vec<Given>> {
     for (name, words) in variables {
         let key = name[PREFIX.len()..].to_lowercase();
         let place = format!("the environment variable `{name}`");
-        given.push(known(catalog, &key, words, place, (Provenance::Flag, Channel::Flag))?);
+        given.push(known(catalog, &key, words, place, Source::Environment)?);
     }
     Ok(given)
 }
@@ -115,26 +128,18 @@ fn from_flag(catalog: &Catalog, flag: &str, pair: &str) -> Outcome<Given> {
         return Err(Failure::input(format!("`{flag} {pair}` has no `=`"))
             .hint(format!("write {flag} KEY=VALUE, for example {flag} budget=small")));
     };
-    known(
-        catalog,
-        key.trim(),
-        words.trim().to_owned(),
-        format!("`{flag}`"),
-        (Provenance::Flag, Channel::Flag),
-    )
+    known(catalog, key.trim(), words.trim().to_owned(), format!("`{flag}`"), Source::Flag)
 }
 
-fn known(
-    catalog: &Catalog,
-    key: &str,
-    words: String,
-    place: String,
-    (provenance, channel): (Provenance, Channel),
-) -> Outcome<Given> {
+fn known(catalog: &Catalog, key: &str, words: String, place: String, source: Source) -> Outcome<Given> {
     if keys::gate_of(key).is_none() && !keys::is_setting(catalog, key) {
         return Err(keys::unknown(catalog, key, &place));
     }
-    Ok(Given { key: key.to_owned(), words, place, provenance, channel })
+    let (provenance, channel) = match source {
+        Source::File => (Provenance::File, Channel::File),
+        Source::Environment | Source::Flag => (Provenance::Flag, Channel::Flag),
+    };
+    Ok(Given { key: key.to_owned(), words, place, provenance, channel, source })
 }
 
 #[cfg(test)]

@@ -47,6 +47,13 @@ impl Output {
         if self.is_text() { print(anstream::stdout().lock(), text) } else { Ok(()) }
     }
 
+    /// Prints, as text, what a command has written. The files are there, so that a report which cannot be printed is no failure.
+    pub(crate) fn done(self, text: &str) {
+        if let Err(failure) = self.result(text) {
+            tell(&format!("warning: the files are written, but the report is not: {}", failure.message()));
+        }
+    }
+
     /// Tells the person something besides the result.
     pub(crate) fn note(self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
@@ -73,6 +80,13 @@ pub(crate) fn json(value: &impl Serialize) -> Outcome<()> {
         .map_err(|error| Failure::bug("the result cannot be written as JSON").because(&error))?;
     text.push('\n');
     print(io::stdout().lock(), &text)
+}
+
+/// Prints, as JSON, what a command has written. Who reads it does not get it, but the files are there.
+pub(crate) fn json_done(value: &impl Serialize) -> Outcome<()> {
+    json(value).map_err(|failure| {
+        Failure::input("the files are written, but the result is not").detail(failure.message())
+    })
 }
 
 /// Prints text that is for a program as it stands, whatever the format.

@@ -17,10 +17,11 @@ use crate::catalog_folder;
 use crate::cli::{AnswerArgs, TreeArgs};
 use crate::clock;
 use crate::error::{Failure, Outcome};
-use crate::given::{self, Given};
+use crate::given::{self, Given, Source};
 use crate::keys;
 use crate::missing;
 use crate::output::Output;
+use crate::ownership::LineEnds;
 use crate::pipeline::{self, Ground};
 use crate::progress;
 use crate::spec_folder::SpecFolder;
@@ -75,7 +76,8 @@ impl Session {
         let brief = match &brief_text {
             None => Brief::new(fallback),
             Some(text) => {
-                let file = brief_file::read(&folder.brief(), text, &catalog, last.as_ref(), fallback)?;
+                let text = LineEnds::of(text).plain(text);
+                let file = brief_file::read(&folder.brief(), &text, &catalog, last.as_ref(), fallback)?;
                 if last.is_some() && !file.changed_by_hand.is_empty() {
                     let gates: Vec<&str> = file.changed_by_hand.iter().map(|gate| gate.key()).collect();
                     output.note(&format!("`{}` was changed by hand: {}", folder.brief(), gates.join(", ")));
@@ -166,21 +168,51 @@ impl Session {
     }
 }
 
-/// Gives an interview answers and settings, the settings first and the answers in the order of their questions.
+/// Gives an interview answers and settings, the settings first and the answers in the order of their questions. What one source
+/// says twice and differently is an error: which of the two was meant, only a person knows.
 pub(crate) fn give(interview: &mut Interview<'_>, given: &[Given], output: Output) -> Outcome<()> {
     let mut given: Vec<&Given> = given.iter().collect();
     given.sort_by_key(|given| keys::gate_of(&given.key));
-    for Given { key, words, place, provenance, channel } in given {
-        if already_says(interview.brief(), key, words) {
-            continue;
+    let mut said: BTreeMap<(Source, &str), (&Given, String)> = BTreeMap::new();
+    for one in given {
+        let Given { key, words, place, provenance, channel, source } = one;
+        if !already_says(interview.brief(), key, words) {
+            interview.set_as(key, words, *provenance, *channel).map_err(|error| {
+                Failure::input(format!("{place}: {error}"))
+                    .hint(format!("`siteplan explain {key}` says what it means"))
+            })?;
+            output.detail(&format!("{key} = {words}, from {place}"));
         }
-        interview.set_as(key, words, *provenance, *channel).map_err(|error| {
-            Failure::input(format!("{place}: {error}"))
-                .hint(format!("`siteplan explain {key}` says what it means"))
-        })?;
-        output.detail(&format!("{key} = {words}, from {place}"));
+        let subject: &str = keys::gate_of(key).map_or(key, |gate| gate.key());
+        let value = value_of(interview.brief(), subject);
+        if let Some((before, other)) = said.insert((*source, subject), (one, value.clone()))
+            && (other != value || (before.key == *key && before.words != *words))
+        {
+            return Err(contradiction(before, one, subject));
+        }
     }
     Ok(())
+}
+
+/// What a Brief holds for an answer or a setting, for comparing.
+fn value_of(brief: &Brief, key: &str) -> String {
+    let answers = serde_json::to_value(&brief.answers).unwrap_or_default();
+    answers.get(key).map_or_else(|| brief.settings.get(key).cloned().unwrap_or_default(), Value::to_string)
+}
+
+fn contradiction(before: &Given, after: &Given, subject: &str) -> Failure {
+    let failure = Failure::input(format!(
+        "{} says `{} = {}`, and {} says `{} = {}`: only one of them can be meant",
+        before.place, before.key, before.words, after.place, after.key, after.words
+    ));
+    if before.key == after.key {
+        return failure.hint("give it once");
+    }
+    let number = if before.key == subject { after } else { before };
+    failure.hint(format!(
+        "`{} = {}` means another `{subject}`: give one of the two, or make them agree",
+        number.key, number.words
+    ))
 }
 
 /// Sees to the answers that the options rest on: takes defaults if that is wanted, asks if somebody is there, else fails with

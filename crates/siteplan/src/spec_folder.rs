@@ -29,8 +29,9 @@ impl SpecFolder {
                 Failure::input(format!("`{root_name}` is a file, not a directory"))
                     .hint("give the directory of the repository that holds it")
             }
-            _ => Failure::input(format!("cannot open the directory `{root_name}`")).because(&error),
+            _ => unreadable(&root_name, &error),
         })?;
+        root.entries().map_err(|error| unreadable(&root_name, &error))?;
         Ok(Self { root, place, path: inside(spec_path)? })
     }
 
@@ -118,7 +119,7 @@ impl SpecFolder {
         let base = self.base_of("");
         let mut found = Vec::new();
         let Ok(folder) = self.root.open_dir(base.trim_end_matches('/')) else { return Ok(found) };
-        collect(&folder, "", &mut found).map_err(|error| unreachable_file(&base, &error))?;
+        collect(&folder, "", &mut found).map_err(|error| unreachable_file(&self.root, &base, &error))?;
         let documents = [self.base(), self.brief_base(), self.decisions_base()];
         found.retain(|path| is_ours_to_write(path) && !documents.contains(&self.base_of(path)));
         found.sort();
@@ -133,9 +134,14 @@ impl SpecFolder {
                     .hint("convert it to UTF-8, or move it away")
             }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreachable_file(path, &error)),
+            Err(error) => Err(unreachable_file(&self.root, path, &error)),
         }
     }
+}
+
+/// The failure of a repository that cannot be listed.
+fn unreadable(root: &str, error: &io::Error) -> Failure {
+    Failure::input(format!("cannot read the directory `{root}`")).because(error).hint("check its permissions")
 }
 
 /// Every regular file below a folder, by its path from there. Links are not followed.
@@ -162,15 +168,27 @@ pub(crate) fn is_ours_to_write(path: &str) -> bool {
 }
 
 /// The failure of a file that cannot be reached inside the repository.
-pub(crate) fn unreachable_file(path: &str, error: &io::Error) -> Failure {
-    // This is how `cap-std` words a path that a symbolic link leads out of the directory.
-    if error.to_string().contains("outside of the filesystem") {
-        return Failure::refused(format!("`{path}` leads out of the repository through a symbolic link"))
-            .hint("replace the link by a real folder, or give another folder with --spec-path");
+pub(crate) fn unreachable_file(root: &Dir, path: &str, error: &io::Error) -> Failure {
+    if leads_outside(error) {
+        // The link itself is named, not what would lie behind it.
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        let link = ends
+            .map(|end| &path[..end])
+            .find(|above| root.metadata(above).is_err_and(|error| leads_outside(&error)));
+        return Failure::refused(format!(
+            "`{}` leads out of the repository through a symbolic link",
+            link.unwrap_or(path)
+        ))
+        .hint("replace the link by a real folder, or give another folder with --spec-path");
     }
     Failure::refused(format!("cannot use `{path}`; nothing was written"))
         .because(error)
         .hint("see that it can be read and written, or give another folder with --spec-path")
+}
+
+/// Whether a path leads out of the directory through a symbolic link: this is how `cap-std` words it.
+fn leads_outside(error: &io::Error) -> bool {
+    error.to_string().contains("outside of the filesystem")
 }
 
 /// The name of a folder that may hold documents: text that a terminal shows as it is, and not git's own folder.

@@ -105,10 +105,10 @@ impl Attempt<'_> {
         let staged = changes.iter().filter(|change| change.what != What::Leave);
         let paths: Vec<&str> = staged.clone().map(|change| change.path.as_str()).collect();
         for change in staged {
-            self.stage(change).map_err(|error| unreachable_file(&change.path, &error))?;
+            self.stage(change).map_err(|error| unreachable_file(self.root, &change.path, &error))?;
         }
         for (index, path) in paths.into_iter().enumerate() {
-            self.replace(index).map_err(|error| unreachable_file(path, &error))?;
+            self.replace(index).map_err(|error| unreachable_file(self.root, path, &error))?;
         }
         Ok(())
     }

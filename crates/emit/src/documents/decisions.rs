@@ -61,7 +61,19 @@ pub enum DecisionError {
 /// The text around the record stays byte for byte; the record takes the line ends of the file. Where an unclosed
 /// fence or comment would swallow an added record, it is added before that. Applied twice it changes nothing.
 pub fn decisions(existing: Option<&str>, design: &Design) -> Result<String, DecisionError> {
-    let record = record(design);
+    with_decision(existing, &decision(design))
+}
+
+/// The record that a decision log holds between siteplan's markers, with them and with plain line ends; `None` if it holds none.
+pub fn decision_in(existing: &str) -> Result<Option<String>, DecisionError> {
+    Ok(match scan(existing)? {
+        Scan::Record(range) => Some(existing[range].replace("\r\n", "\n")),
+        Scan::AddAt(_) => None,
+    })
+}
+
+/// The decision log with a record in it, as [`decisions`] puts it there. The record has its markers and plain line ends.
+pub fn with_decision(existing: Option<&str>, record: &str) -> Result<String, DecisionError> {
     let Some(text) = existing.filter(|text| !text.is_empty()) else {
         return Ok(format!("# Decisions\n\n{record}\n"));
     };
@@ -95,8 +107,8 @@ fn gap_after(before: &str, newline: &str) -> String {
     }
 }
 
-/// The record with its markers, without a newline at its end.
-fn record(design: &Design) -> String {
+/// A plan's record with its markers, without a newline at its end.
+pub fn decision(design: &Design) -> String {
     let platform = &design.platform;
     let delivery = &design.delivery;
     let prose = |text: &str| inline(text, Place::Prose);

@@ -11,7 +11,7 @@ mod template;
 mod variables;
 mod view;
 
-pub use decisions::{BEGIN, DecisionError, END, decisions};
+pub use decisions::{BEGIN, DecisionError, END, decision, decision_in, decisions, with_decision};
 
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};

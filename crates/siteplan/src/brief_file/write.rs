@@ -67,12 +67,52 @@ fn fill(table: &mut dyn TableLike, keys: Vec<&str>, value_of: impl Fn(&str) -> O
     let gone: Vec<String> =
         table.iter().map(|(key, _)| key.to_owned()).filter(|key| value_of(key).is_none()).collect();
     for key in gone {
+        let comments = comments_of(table, &key);
+        let next = table.iter().map(|(key, _)| key.to_owned()).skip_while(|other| *other != key).nth(1);
         table.remove(&key);
+        if !comments.is_empty() {
+            leave(table, next.as_deref(), &comments);
+        }
     }
     for key in keys {
         if let Some(value) = value_of(key) {
             set(table, key, value);
         }
+    }
+}
+
+/// What a person wrote above a key and behind its value, as lines of comments.
+fn comments_of(table: &dyn TableLike, key: &str) -> Vec<String> {
+    let text =
+        |raw: Option<&toml_edit::RawString>| raw.and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
+    let above = table.key(key).map(|key| text(key.leaf_decor().prefix())).unwrap_or_default();
+    let value = table.get(key).and_then(Item::as_value);
+    let behind = value.map(|value| text(value.decor().suffix())).unwrap_or_default();
+    let mut comments: Vec<String> =
+        above.lines().filter(|line| line.contains('#')).map(str::to_owned).collect();
+    if let Some((_, comment)) = behind.split_once('#') {
+        // Behind the value it could only be about that: alone it names it.
+        comments.push(format!("# {key}: {}", comment.trim()));
+    }
+    comments
+}
+
+/// Leaves comments whose key is gone where they were: above the next key, else below the last one.
+fn leave(table: &mut dyn TableLike, next: Option<&str>, comments: &[String]) {
+    let comments = comments.join("\n");
+    if let Some(mut key) = next.and_then(|next| table.key_mut(next)) {
+        let decor = key.leaf_decor_mut();
+        let above = decor.prefix().and_then(|raw| raw.as_str()).unwrap_or_default();
+        let all = format!("{comments}\n{above}");
+        decor.set_prefix(all);
+        return;
+    }
+    let last = table.iter().last().map(|(key, _)| key.to_owned());
+    if let Some(value) = last.and_then(|last| table.get_mut(&last)).and_then(Item::as_value_mut) {
+        let decor = value.decor_mut();
+        let behind = decor.suffix().and_then(|raw| raw.as_str()).unwrap_or_default();
+        let all = format!("{behind}\n{comments}");
+        decor.set_suffix(all);
     }
 }
 
@@ -118,7 +158,7 @@ mod tests {
     use siteplan_catalog::Catalog;
     use siteplan_model::Date;
     use siteplan_model::brief::{Brief, ScaleBand};
-    use siteplan_model::gate::Provenance;
+    use siteplan_model::gate::{Gate, Provenance};
 
     use super::write;
     use crate::brief_file::read;
@@ -172,5 +212,35 @@ mod tests {
         brief.answers.scale = Some(ScaleBand::Medium);
         let changed = write("siteplan.toml", Some(&same), &brief).unwrap();
         assert_eq!(changed, same.replace("4_0  ", "5000  ").replace("\"low\"", "\"medium\""));
+    }
+
+    #[test]
+    fn comments_of_an_answer_that_drops_out_stay_where_they_were() {
+        let text = "schema = \"siteplan/brief@1\"\ndate = \"2026-11-25\"\n\n[answers]\n# small for now\nscale = \"low\" # counted in June\n\
+                    # said the boss\nbudget = \"small\" # a month\n\n[provenance]\nscale = \"file\"\nbudget = \"file\"\n\n\
+                    [channels]\nscale = \"file\"\nbudget = \"file\"\n";
+        let without = |gates: &[Gate]| {
+            let mut brief = brief_of(text);
+            for gate in gates {
+                brief.provenance.remove(gate);
+                brief.channels.remove(gate);
+                match gate.key() {
+                    "scale" => brief.answers.scale = None,
+                    _ => brief.answers.budget = None,
+                }
+            }
+            write("siteplan.toml", Some(text), &brief).unwrap()
+        };
+        assert!(
+            without(&[Gate::Scale]).contains("[answers]\n# small for now\n# scale: counted in June\n# said the boss\nbudget = \"small\" # a month\n"),
+            "{}",
+            without(&[Gate::Scale])
+        );
+        let last = without(&[Gate::Budget]);
+        assert!(
+            last.contains("scale = \"low\" # counted in June\n# said the boss\n# budget: a month\n"),
+            "{last}"
+        );
+        assert_eq!(brief_of(&last).answers.scale, Some(ScaleBand::Low));
     }
 }

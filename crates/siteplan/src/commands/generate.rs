@@ -49,8 +49,11 @@ pub(crate) fn run(args: &GenerateArgs, catalog: Option<&Path>, output: Output) -
         .flat_map(|documents| document_entries(folder, documents))
         .chain(generation.entries.iter().cloned())
         .collect();
-    let outcome =
-        report::Outcome { folder, entries: &entries, kept: documents.as_ref().map_or(&[], |d| &d.kept) };
+    let outcome = report::Outcome {
+        folder,
+        entries: &entries,
+        disputed: documents.as_ref().map_or(&[], |documents| &documents.disputed),
+    };
     if args.check {
         return report::check(&outcome, &args.write, output);
     }

@@ -14,6 +14,7 @@ use crate::spec_folder::SpecFolder;
 use crate::writer::{Change, Mode, What};
 
 pub(crate) use judge::{Judgement, Verdict, judge};
+pub(crate) use line_ends::LineEnds;
 pub(crate) use merge::Kept;
 
 /// What happens to a text that siteplan may not replace.

@@ -9,11 +9,12 @@ use siteplan_model::file::Part;
 
 use super::{diff, would};
 use crate::cli::WriteArgs;
+use crate::documents::Disputed;
 use crate::error;
 use crate::exit::Exit;
 use crate::generated::Entry;
 use crate::output::{self, Output};
-use crate::ownership::{Action, Kept};
+use crate::ownership::Action;
 use crate::spec_folder::SpecFolder;
 use crate::terminal::{Row, Side, table};
 
@@ -27,8 +28,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) folder: &'a SpecFolder,
     /// Its files.
     pub(crate) entries: &'a [Entry],
-    /// Places of the design document where a person's words stay.
-    pub(crate) kept: &'a [Kept],
+    /// Documents where a person's words stay.
+    pub(crate) disputed: &'a [Disputed],
 }
 
 /// The result of `siteplan generate` for programs.
@@ -79,9 +80,9 @@ enum Diffs {
 
 /// Tells what was written.
 pub(crate) fn done(outcome: &Outcome<'_>, output: Output) -> error::Outcome<()> {
-    super::kept_places(outcome.kept, outcome.folder, output);
+    super::disputed(outcome.disputed, output);
     if !output.is_text() {
-        return output::json(&outcome.result(true, Diffs::Unwanted));
+        return output::json_done(&outcome.result(true, Diffs::Unwanted));
     }
     let mut text = outcome.table(did, |action| action != Action::Unchanged);
     if text.is_empty() {
@@ -92,7 +93,8 @@ pub(crate) fn done(outcome: &Outcome<'_>, output: Output) -> error::Outcome<()> 
     }
     let document = outcome.folder.shown(&outcome.folder.document());
     let _ = writeln!(text, "\nnext: read the files, commit them, and follow the next steps in {document}");
-    output.result(&text)
+    output.done(&text);
+    Ok(())
 }
 
 /// Tells what would be written, with the changes where they are wanted.

@@ -10,10 +10,10 @@ use siteplan_model::design::Design;
 use siteplan_model::gate::Gate;
 
 use crate::cli::WriteArgs;
-use crate::documents::Documents;
+use crate::documents::{Disputed, Documents};
 use crate::error::Outcome;
 use crate::output::{self, Output};
-use crate::ownership::{Action, Kept, Planned};
+use crate::ownership::{Action, Planned};
 use crate::pipeline::Plan;
 use crate::spec_folder::SpecFolder;
 
@@ -40,9 +40,9 @@ struct FileResult<'a> {
 
 /// Tells what was written and what comes next.
 pub(crate) fn done(plan: &Plan, documents: &Documents, folder: &SpecFolder, output: Output) -> Outcome<()> {
-    kept_places(&documents.kept, folder, output);
+    disputed(&documents.disputed, output);
     if !output.is_text() {
-        return output::json(&result(plan, documents, true, |_| None));
+        return output::json_done(&result(plan, documents, true, |_| None));
     }
     let mut text = String::new();
     for file in &documents.shown {
@@ -68,24 +68,22 @@ pub(crate) fn done(plan: &Plan, documents: &Documents, folder: &SpecFolder, outp
         many => format!("the {many} files"),
     };
     line(&mut text, &format!("\nnext: `siteplan generate` writes {files} that this design describes"));
-    output.result(&text)
+    output.done(&text);
+    Ok(())
 }
 
 /// Says what siteplan would have written where a person's words stay.
-fn kept_places(kept: &[Kept], folder: &SpecFolder, output: Output) {
-    if kept.is_empty() {
-        return;
+fn disputed(documents: &[Disputed], output: Output) {
+    for Disputed { path, proposal, places } in documents {
+        let spots = if places.len() == 1 { "one place" } else { "several places" };
+        output.note(&format!(
+            "warning: `{path}`: you and the plan changed {spots}; your words stay. siteplan would have written"
+        ));
+        for kept in places {
+            output.note(diff::between(&kept.person, &kept.wanted).trim_end());
+        }
+        output.note(&format!("siteplan's whole text is in `{proposal}`"));
     }
-    let path = folder.document();
-    let places = if kept.len() == 1 { "one place" } else { "several places" };
-    output.note(&format!(
-        "warning: `{path}`: you and the plan changed {places}; your words stay. siteplan would have written"
-    ));
-    for kept in kept {
-        output.note(diff::between(&kept.person, &kept.wanted).trim_end());
-    }
-    let whole = folder.proposed("DEPLOYMENT_TDD.md");
-    output.note(&format!("the whole text of siteplan is in `{whole}`"));
 }
 
 /// Tells, to those who asked for more, who gave each answer and why it is so.

@@ -98,3 +98,56 @@ fn usage_mistakes_have_status_2_and_help_has_0() {
     siteplan().arg("--version").assert().code(0);
     siteplan().args(["plan", "--date", "soon"]).assert().code(2);
 }
+
+#[test]
+fn what_one_source_says_twice_and_differently_is_an_error() {
+    let repository = Repository::small();
+    for (words, expected) in [
+        (["scale=low", "users=5000"], "`users = 5000` means another `scale`"),
+        (["users=5000", "scale=low"], "`users = 5000` means another `scale`"),
+        (["budget=free", "max_usd_per_month=30"], "`max_usd_per_month = 30` means another `budget`"),
+        (["budget=free", "budget=small"], "give it once"),
+        (["users=80", "users=90"], "give it once"),
+        (["author=Ada", "author=Bob"], "give it once"),
+    ] {
+        refuses(&repository, &["plan", "--defaults", "--set", words[0], "--set", words[1]], 2, &[expected]);
+    }
+    repository
+        .plan(&["--set", "scale=low", "--set", "users=80", "--set", "budget=small", "--set", "budget=small"])
+        .code(0);
+    // A stronger source overrides a weaker one.
+    let repository = Repository::small();
+    let mut command = repository.command(&["plan", "--defaults", "--set", "scale=low"]);
+    command.env("SITEPLAN_USERS", "5000").assert().code(0);
+    assert!(repository.text(BRIEF).contains("scale = \"low\""), "{}", repository.text(BRIEF));
+}
+
+#[test]
+fn free_texts_have_a_form() {
+    let repository = Repository::small();
+    for (setting, expected) in [
+        ("branch=a b", "the name of a git branch"),
+        ("branch=$(id)..x", "the name of a git branch"),
+        ("domain=https://example.org/", "without `https://`"),
+        ("region=us east; rm", "an id of letters"),
+        ("author=a\nb", "one line"),
+    ] {
+        refuses(&repository, &["plan", "--defaults", "--set", setting], 2, &[expected]);
+    }
+    repository.put(BRIEF, "[settings]\nbranch = \"a..b\"\n");
+    refuses(&repository, &["plan", "--defaults"], 2, &["siteplan.toml:2", "the name of a git branch"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_printed_does_not_undo_what_is_written() {
+    let repository = Repository::small();
+    let full = || std::fs::File::options().write(true).open("/dev/full").expect("the device exists");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_siteplan"));
+    command.current_dir(repository.path()).args(["plan", "--defaults"]).stdout(full());
+    let output = command.output().expect("the binary runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("the files are written"), "{told}");
+    assert!(repository.path().join(BRIEF).exists());
+}

@@ -90,3 +90,17 @@ fn flags_are_stronger_than_the_environment_and_that_is_stronger_than_a_file() {
         assert!(brief.contains(expected), "{expected} is not in\n{brief}");
     }
 }
+
+#[test]
+fn line_ends_and_a_byte_order_mark_of_the_answers_stay() {
+    let repository = Repository::small();
+    repository.plan(&[]).code(0);
+    let windows = format!("\u{feff}{}", repository.text(BRIEF).replace('\n', "\r\n"));
+    repository.put(BRIEF, &windows);
+    repository.run(&["plan"]).code(0);
+    assert_eq!(repository.text(BRIEF), windows);
+    repository.run(&["plan", "--set", "author=Ada", "--date", DAY]).code(0);
+    let changed = repository.text(BRIEF);
+    assert!(changed.starts_with('\u{feff}') && changed.contains("author = \"Ada\"\r\n"), "{changed:?}");
+    assert_eq!(changed.matches('\n').count(), changed.matches("\r\n").count());
+}

@@ -11,7 +11,7 @@ fn a_spec_folder_that_is_a_link_out_of_the_repository_is_refused() {
     let repository = Repository::small();
     std::os::unix::fs::symlink(outside.path(), repository.path().join("specs")).expect("a link can be made");
     let run = repository.plan(&[]).code(4);
-    assert!(stderr(&run).contains("leads out of the repository"), "{}", stderr(&run));
+    assert!(stderr(&run).contains("`specs` leads out of the repository"), "{}", stderr(&run));
     assert!(outside.files(".").is_empty());
 }
 
@@ -41,29 +41,47 @@ fn when_one_file_cannot_be_written_none_is() {
 #[cfg(unix)]
 #[test]
 fn a_read_only_repository_is_refused_with_what_to_do() {
+    let repository = Repository::small();
+    let (status, told) = as_nobody(&repository, 0o555, &["plan", "--defaults"]);
+    assert_eq!(status, Some(4), "{told}");
+    assert!(told.contains("nothing was written") && told.contains("--spec-path"), "{told}");
+    assert!(repository.files("specs").is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_bad_input_for_every_command() {
+    let repository = Repository::small();
+    for command in ["plan", "detect", "generate", "recommend"] {
+        let words = if command == "detect" { &[command][..] } else { &[command, "--defaults"] };
+        let (status, told) = as_nobody(&repository, 0o111, words);
+        assert_eq!(status, Some(2), "{command}: {told}");
+        assert!(told.contains("cannot read the directory"), "{command}: {told}");
+    }
+}
+
+/// Runs the binary in a repository with these permissions as somebody who is not root, because root may do everything, from a
+/// place that nobody can reach. Gives the status and what was told.
+#[cfg(unix)]
+fn as_nobody(repository: &Repository, mode: u32, words: &[&str]) -> (Option<i32>, String) {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
     use std::os::unix::process::CommandExt as _;
 
-    // Root writes everywhere, so the binary runs as nobody there, from a place that nobody can reach.
     const NOBODY: u32 = 65_534;
-    let repository = Repository::small();
     let binary = Repository::empty();
     let program = binary.path().join("siteplan");
     fs::copy(env!("CARGO_BIN_EXE_siteplan"), &program).expect("the binary can be copied");
-    for (path, mode) in [(repository.path(), 0o555), (binary.path(), 0o755), (program.as_path(), 0o755)] {
+    let is_root = fs::metadata(repository.path()).expect("it exists").uid() == 0;
+    for (path, mode) in [(repository.path(), mode), (binary.path(), 0o755), (program.as_path(), 0o755)] {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("permissions can be set");
     }
-    let is_root = fs::metadata(repository.path()).expect("it exists").uid() == 0;
     let mut command = std::process::Command::new(&program);
-    command.current_dir(repository.path()).args(["plan", "--defaults"]).env("NO_COLOR", "1");
+    command.current_dir(repository.path()).args(words).env("NO_COLOR", "1");
     if is_root {
         command.uid(NOBODY).gid(NOBODY);
     }
     let output = command.output().expect("the binary runs");
     fs::set_permissions(repository.path(), fs::Permissions::from_mode(0o755))
         .expect("permissions can be set");
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(4), "{told}");
-    assert!(told.contains("nothing was written") && told.contains("--spec-path"), "{told}");
-    assert!(repository.files("specs").is_empty());
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
