@@ -151,6 +151,11 @@ impl Refinement {
         likely.map(move |choice| (choice, choice.weight / all))
     }
 
+    /// Whether its answers say where an account exists.
+    pub fn states_accounts(&self) -> bool {
+        self.choice.iter().any(|choice| choice.account.is_some())
+    }
+
     /// The answer to a need, `None` if it is left to detection.
     pub fn states(&self, settings: &BTreeMap<String, String>) -> Option<(Need, bool)> {
         let need = self.need?;

@@ -39,6 +39,8 @@ pub struct Component {
     pub framework: Option<String>,
     /// Whether a production Dockerfile exists.
     pub has_image: bool,
+    /// Whether a runtime at the edge calls its code for each request: it is no process that listens.
+    pub handles_requests: bool,
     /// Index in `Survey::services`, if it was found.
     pub service: Option<usize>,
 }
@@ -87,6 +89,11 @@ impl Workload {
         Self { components, databases, embedded, caches, needs, clouds, memory_mb, assumed }
     }
 
+    /// Whether its data lies in files of the process itself: there is no server of a database.
+    pub fn keeps_data_in_files(&self) -> bool {
+        !self.embedded.is_empty() && self.databases.is_empty()
+    }
+
     /// Whether a need is present.
     pub fn has(&self, need: Need) -> bool {
         self.needs.contains(&need)
@@ -114,6 +121,7 @@ fn found_components(survey: &Survey) -> Vec<Component> {
             language: service.language.clone(),
             framework: service.framework.clone(),
             has_image: service.dockerfile.is_some(),
+            handles_requests: survey.request_handlers.iter().any(|folder| folder.value == service.path),
             service: Some(index),
         }
     };
@@ -152,6 +160,7 @@ fn meant_components(survey: &Survey, app_type: AppType) -> Vec<Component> {
         language: language.clone(),
         framework: if kind.serves_http() { framework.clone() } else { None },
         has_image: main.is_some_and(|service| service.dockerfile.is_some()),
+        handles_requests: false,
         service: None,
     };
     match app_type {

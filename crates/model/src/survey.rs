@@ -64,6 +64,10 @@ pub struct Survey {
     /// Large clouds whose own services the code calls (`aws`, `google`, `azure`), by their libraries.
     #[serde(default)]
     pub clouds: Vec<Fact<String>>,
+    /// Folders of services that are no process: a runtime at the edge calls their code for each request
+    /// (`export default { fetch }`).
+    #[serde(default)]
+    pub request_handlers: Vec<Fact<String>>,
     /// CI systems already configured.
     pub ci: Vec<Fact<String>>,
     /// Existing CI jobs that run tests, as `<file>` → `<job>`.
@@ -137,6 +141,7 @@ impl Survey {
             test_services: Vec::new(),
             external_services: Vec::new(),
             clouds: Vec::new(),
+            request_handlers: Vec::new(),
             ci: Vec::new(),
             ci_test_jobs: Vec::new(),
             code_host: None,

@@ -68,7 +68,7 @@ impl<'a> Candidate<'a> {
         let context = &situation.context;
         let settings = &situation.choices.settings;
         let counted = effort::effort(catalog, &quote);
-        let effort = refined::effort_left(catalog, platform, settings, &counted);
+        let effort = refined::effort_left(catalog, platform, settings, &quote.workload.clouds, &counted);
         let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
         let asked = situation.asked(catalog);
         let mut violates = constraint::violations(&asked, platform, &quote, current);

@@ -1,6 +1,6 @@
 //! Ranked platforms → the two to four that are shown, by exact search.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
@@ -12,11 +12,14 @@ use crate::candidate::{Candidate, Field};
 /// Most options that are shown.
 const MOST: usize = 4;
 
+/// Most options that differ in the vendor alone.
+const MOST_OF_GROUP: usize = 2;
+
 /// Fewest options that are shown, as long as the catalog has as many platforms.
 const FEWEST: usize = 2;
 
 /// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
-/// answers is shown when somebody gave these answers: `stated` says of what.
+/// answers is shown when somebody gave these answers or the repository speaks for them: `stated` says of what.
 pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circumstances<'_>>) -> Vec<usize> {
     let order: Vec<usize> = field
         .ranked()
@@ -59,16 +62,23 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
     best
 }
 
-/// How many options are worth showing: feasible ones within the budget that are a good choice in some scenarios, one of a
-/// group. Four are shown where there are four.
+/// How many options are worth showing: feasible ones within the budget that are a good choice in some scenarios, as many of a
+/// group as are shown. Four are shown where there are four.
 fn sensible(catalog: &Catalog, field: &Field<'_>, order: &[usize]) -> usize {
-    let mut groups = BTreeSet::new();
+    let mut groups = BTreeMap::new();
     order
         .iter()
         .map(|index| &field.candidates[*index])
         .filter(|one| one.feasible() && one.within && one.support >= catalog.criteria.sensible_from)
-        .filter(|one| one.platform.group.as_ref().is_none_or(|group| groups.insert(group)))
+        .filter(|one| one.platform.group.as_ref().is_none_or(|group| has_room(&mut groups, group)))
         .count()
+}
+
+/// Whether one more of a group may be shown; counts it. Two say that the choice of the vendor is open, a third says nothing new.
+fn has_room<'g>(groups: &mut BTreeMap<&'g str, usize>, group: &'g str) -> bool {
+    let shown = groups.entry(group).or_default();
+    *shown += 1;
+    *shown <= MOST_OF_GROUP
 }
 
 /// The platforms that the workflow names for these answers; of a group the best one.
@@ -148,11 +158,11 @@ impl Search<'_> {
         set.iter().map(|index| &self.field.candidates[*index])
     }
 
-    /// One of a group, each incumbent, and two philosophies where two are feasible.
+    /// Two of a group at the most, each incumbent, and two philosophies where two are feasible.
     fn allowed(&self, set: &[usize]) -> bool {
-        let mut groups = BTreeSet::new();
+        let mut groups = BTreeMap::new();
         let chosen = self.candidates(set).filter(|candidate| !candidate.current);
-        let distinct = chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| groups.insert(group));
+        let distinct = chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| has_room(&mut groups, group));
         let holds_incumbents = self.incumbents.iter().all(|index| set.contains(index));
         distinct && holds_incumbents && (self.feasible_philosophies < 2 || self.philosophies(set) >= 2)
     }

@@ -82,15 +82,20 @@ pub(crate) fn concerns(catalog: &Catalog, platform: &Platform, settings: &Settin
 }
 
 /// The effort that is left where an account with the platform's cloud exists: the account or subscription with its billing, and the
-/// cloud's command line.
+/// cloud's command line. Who calls a cloud's own services has one, unless somebody says otherwise.
 pub(crate) fn effort_left(
     catalog: &Catalog,
     platform: &Platform,
     settings: &Settings,
+    called: &[String],
     counted: &Effort,
 ) -> Effort {
+    let accounts = catalog.refinements.refinement.iter().filter(|refinement| refinement.states_accounts());
+    let said = accounts.flat_map(|refinement| refinement.chosen(settings)).count() > 0;
     let exists = |choice: &RefinementChoice| choice.account.is_some() && choice.account == platform.cloud;
-    if !chosen(catalog, settings).any(|(_, choice)| exists(choice)) {
+    let stated = chosen(catalog, settings).any(|(_, choice)| exists(choice));
+    let seen = !said && platform.cloud.as_ref().is_some_and(|cloud| called.contains(cloud));
+    if !stated && !seen {
         return counted.clone();
     }
     let one_of = |list: usize| u32::from(list > 0);

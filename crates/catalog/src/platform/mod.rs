@@ -34,7 +34,7 @@ pub struct Platform {
     pub name: String,
     /// The way of running software that it stands for.
     pub philosophy: Philosophy,
-    /// Group of interchangeable platforms (`kubernetes`): an option set shows the best of a group only.
+    /// Group of platforms that differ in the vendor alone (`kubernetes`): an option set shows two of a group at the most.
     #[serde(default)]
     pub group: Option<String>,
     /// The cloud beneath it whose data services it reaches privately (`aws`, `google`, `azure`), if it is one of the large ones.
@@ -232,6 +232,9 @@ pub struct Runs {
     /// an image; none, if absent.
     #[serde(default)]
     pub adapters: Option<Figure<Vec<String>>>,
+    /// How a handler of requests (`export default { fetch }`) runs; absent where it has to become a process that listens first.
+    #[serde(default)]
+    pub request_handlers: Option<Figure<RunMode>>,
     /// Whether it runs any container image.
     pub images: Figure<Ability>,
     /// Languages for which the vendor's own tool writes the Dockerfile that the platform then builds; none, if absent.
@@ -299,6 +302,9 @@ pub struct Capabilities {
     pub gpu: Figure<Ability>,
     /// Disks that survive a restart.
     pub persistent_disk: Figure<Ability>,
+    /// Disks on which a database inside the process lasts: a local file system with its locks. As `persistent_disk`, if absent.
+    #[serde(default)]
+    pub embedded_databases: Option<Figure<Ability>>,
     /// No cost while idle.
     pub scale_to_zero: Figure<Ability>,
     /// More instances under load by itself.
@@ -315,6 +321,13 @@ pub struct Capabilities {
     pub roles: Figure<Ability>,
     /// A log of who changed what.
     pub audit_log: Figure<Ability>,
+}
+
+impl Capabilities {
+    /// Disks on which a database inside the process lasts.
+    pub fn disk_of_embedded_databases(&self) -> &Figure<Ability> {
+        self.embedded_databases.as_ref().unwrap_or(&self.persistent_disk)
+    }
 }
 
 /// Where a platform ends.

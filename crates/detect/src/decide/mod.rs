@@ -166,6 +166,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         health_endpoint: health_of_whole(main, &found),
         test_services: hosting::test_services(tree, signals),
         clouds: external::clouds(&external_services, signals),
+        request_handlers: request_handlers(&found, &components),
         external_services,
         environment,
         databases,
@@ -231,6 +232,21 @@ fn health_of_whole(main: Option<&Found<'_>>, found: &[Found<'_>]) -> Option<Fact
 }
 
 /// Frameworks of all services, each once.
+/// Services of which a runtime at the edge calls the code for each request. What ships as an image, or in a framework, has a server
+/// of its own.
+fn request_handlers(found: &[Found<'_>], components: &[Component<'_>]) -> Vec<Fact<String>> {
+    let handler = |one: &Found<'_>| {
+        let service = &one.service;
+        let bare = service.kind.serves_http() && service.framework.is_none() && service.dockerfile.is_none();
+        let folder = if service.path == "." { "" } else { service.path.as_str() };
+        let component = components.iter().find(|component| bare && component.folder == folder)?;
+        let (path, _) = component.sources.iter().find(|(_, source)| source.handles_requests)?;
+        let evidence = file(path, "hands each request to a function, and listens on no port");
+        Some(Fact::new(service.path.clone(), one.certainty, vec![evidence]))
+    };
+    found.iter().filter_map(handler).collect()
+}
+
 fn frameworks_of(found: &[Found<'_>]) -> Vec<VersionedFact> {
     let mut facts: Vec<VersionedFact> = Vec::new();
     for one in found {

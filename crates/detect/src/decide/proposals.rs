@@ -111,9 +111,11 @@ fn expertise(seen: &Seen<'_, '_>, of_a_team: Option<&[Evidence]>, tested: bool) 
         let evidence = container.into_iter().chain(practices.iter().take(2).cloned()).collect();
         return Some(Fact::new(Expertise::Advanced, Certainty::Low, evidence));
     }
-    if ships || (tested && !seen.ci.is_empty()) {
+    // Whoever wrote an image for production has met what a deployment asks for, with or without a CI.
+    let packed = seen.containerised.production;
+    if ships || packed || (tested && !seen.ci.is_empty()) {
         let certainty = if ships { Certainty::Medium } else { Certainty::Low };
-        let evidence = container.filter(|_| ships).into_iter().chain(first(seen.ci)).collect();
+        let evidence = container.filter(|_| packed).into_iter().chain(first(seen.ci)).collect();
         return Some(Fact::new(Expertise::Intermediate, certainty, evidence));
     }
     None

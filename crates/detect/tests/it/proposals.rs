@@ -1,6 +1,7 @@
 //! What a repository tells of the people behind it, and that nothing is proposed where it tells nothing.
 
 use siteplan_model::brief::{BudgetBand, Expertise, ScaleBand};
+use siteplan_model::fact::Certainty;
 
 use crate::tree::surveyed;
 
@@ -78,4 +79,16 @@ fn who_tests_in_ci_knows_a_platform() {
     let expertise = |files: &[(&str, &str)]| surveyed(files).proposals.expertise.map(|fact| fact.value);
     assert_eq!(expertise(&[PACKAGE, ci, ("a.test.js", "")]), Some(Expertise::Intermediate));
     assert_eq!(expertise(&[PACKAGE, ci]), None);
+}
+
+#[test]
+fn who_writes_an_image_for_production_has_deployed_before() {
+    let of = |name: &str| {
+        let image = (name, "FROM node:22\nCOPY . .\nCMD [\"node\", \"a.js\"]\n");
+        surveyed(&[PACKAGE, image, ("a.js", "app.listen(1)\n")]).proposals.expertise
+    };
+    let proposed = of("Dockerfile").expect("a proposal");
+    assert_eq!((proposed.value, proposed.certainty), (Expertise::Intermediate, Certainty::Low));
+    assert_eq!(proposed.evidence[0].path, "Dockerfile");
+    assert!(of("Dockerfile.dev").is_none(), "an image for development ships nothing");
 }

@@ -59,6 +59,9 @@ fn component<'a, L: Ledger<'a>>(
         );
         return ledger.enter(entry, 0.0);
     }
+    if let Some(value) = out_of_place(ledger, subject, component) {
+        return ledger.term(of("`{}`"), Operation::Unit, &[value]);
+    }
     let mut value = mode(ledger, subject, platform, component, of("how `{}` runs"));
     let frameworks = &platform.runs.frameworks;
     if knows_framework(platform, component) {
@@ -83,6 +86,40 @@ fn component<'a, L: Ledger<'a>>(
         value = ledger.term(of("`{}` less an image to write"), Operation::Difference, &[value, lost]);
     }
     ledger.term(of("`{}`"), Operation::Unit, &[value])
+}
+
+/// The value of a component that the platform starts, but that does not serve there as it is: one whose data goes with the next restart,
+/// and one that is no process where processes are run.
+fn out_of_place<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    component: &'a Component,
+) -> Option<L::Number> {
+    let modes = &subject.catalog.criteria.value.run_mode_value;
+    let Subject { platform, quote, .. } = *subject;
+    let of = |what| Name::with(what, &component.name);
+    let scaled = |mode: RunMode| (Words::Scaled(mode.as_str(), "run_mode_value"), modes.of(&mode));
+    if component.handles_requests {
+        return Some(match &platform.runs.request_handlers {
+            Some(figure) => {
+                let (words, number) = scaled(figure.value);
+                let name = of("how `{}`, a handler of requests, runs");
+                ledger.enter(subject.figure(name, "runs.request_handlers", figure, words), number)
+            }
+            None => {
+                let (words, number) = scaled(RunMode::Limited);
+                let name = of("`{}`, a handler of requests that has to become a process first");
+                ledger.enter(Entry::Application { name, words }, number)
+            }
+        });
+    }
+    let disk = platform.capabilities.disk_of_embedded_databases();
+    let lost = quote.workload.keeps_data_in_files() && disk.value == Ability::No;
+    (lost && component.kind != ServiceKind::Static).then(|| {
+        let (words, number) = scaled(RunMode::Limited);
+        let name = of("`{}`, whose database is a file that does not last here");
+        ledger.enter(subject.figure(name, "capabilities.embedded_databases", disk, words), number)
+    })
 }
 
 /// A front end that is not written yet.
@@ -164,6 +201,12 @@ fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need
     match need {
         Need::Websockets => subject.ability(ledger, "WebSockets", "capabilities.websockets", &can.websockets),
         Need::Gpu => subject.ability(ledger, "GPU", "capabilities.gpu", &can.gpu),
+        Need::FileStorage if subject.quote.workload.keeps_data_in_files() => subject.ability(
+            ledger,
+            "disks on which a database in the process lasts",
+            "capabilities.embedded_databases",
+            can.disk_of_embedded_databases(),
+        ),
         Need::FileStorage => subject.ability(
             ledger,
             "disks that survive a restart",
