@@ -70,7 +70,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let about = here.about();
     let stated = [Gate::Expertise, Gate::Scale, Gate::Budget]
         .iter()
-        .all(|gate| !here.choices.assumed.contains(gate) || is_detected(brief, *gate))
+        .all(|gate| !here.choices.assumed.contains(gate))
         .then_some(&about);
     let chosen = option_set::choose(catalog, &field, stated);
     let winner = &field.candidates[chosen[0]];
@@ -112,11 +112,6 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         not_worth_asking: asking.not_worth,
         ranking: field.ranked().map(|candidate| ranked(catalog, candidate, cap)).collect(),
     }
-}
-
-/// Whether the repository speaks for the answer: who confirms it is to see what was shown before.
-fn is_detected(brief: &Brief, gate: Gate) -> bool {
-    brief.provenance.get(&gate) == Some(&Provenance::Detected)
 }
 
 /// Where every platform stands, without options, sentences and what would change it.

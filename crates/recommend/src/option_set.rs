@@ -19,7 +19,7 @@ const MOST_OF_GROUP: usize = 2;
 const FEWEST: usize = 2;
 
 /// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
-/// answers is shown when somebody gave these answers or the repository speaks for them: `stated` says of what.
+/// answers is shown when somebody gave these answers: `stated` says of what.
 pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circumstances<'_>>) -> Vec<usize> {
     let order: Vec<usize> = field
         .ranked()
@@ -162,7 +162,8 @@ impl Search<'_> {
     fn allowed(&self, set: &[usize]) -> bool {
         let mut groups = BTreeMap::new();
         let chosen = self.candidates(set).filter(|candidate| !candidate.current);
-        let distinct = chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| has_room(&mut groups, group));
+        let distinct =
+            chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| has_room(&mut groups, group));
         let holds_incumbents = self.incumbents.iter().all(|index| set.contains(index));
         distinct && holds_incumbents && (self.feasible_philosophies < 2 || self.philosophies(set) >= 2)
     }

@@ -587,19 +587,3 @@ fn what_deno_runs_goes_by_its_name() {
     assert_eq!(names, [("deno", true), ("typescript", false)]);
     assert_eq!(survey.services[0].language.as_deref(), Some("typescript"));
 }
-
-#[test]
-fn a_handler_of_requests_is_a_server_even_where_its_runtime_calls_it_a_worker() {
-    let package = r#"{"name": "mail-worker", "main": "src/index.js"}"#;
-    let kind = |code: &str| {
-        let files = [("mail-worker/package.json", package), ("mail-worker/src/index.js", code)];
-        surveyed(&files).services.first().map(|service| service.kind)
-    };
-    let module = "export default {\n  async fetch(request, env) { return new Response('a'); },\n};\n";
-    assert_eq!(kind(module), Some(ServiceKind::Api));
-    let listener = "addEventListener('fetch', event => { event.respondWith(handle(event.request)); });\n";
-    assert_eq!(kind(listener), Some(ServiceKind::Api));
-    let page =
-        "self.addEventListener('fetch', event => { event.respondWith(caches.match(event.request)); });\n";
-    assert_ne!(kind(page), Some(ServiceKind::Api), "a page's service worker serves nothing");
-}

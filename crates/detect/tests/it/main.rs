@@ -4,6 +4,7 @@ mod containers;
 mod dotnet;
 mod ecosystems;
 mod environment;
+mod handlers;
 mod health;
 mod hostile;
 mod hostile_content;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use siteplan_catalog::Catalog;
+use siteplan_catalog::platform::{Ability, RunMode};
 use siteplan_catalog::reasoning::CriterionId;
 use siteplan_model::Date;
 use siteplan_model::brief::{AppType, Brief, Context};
+use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::id::PlatformId;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, explain};
@@ -152,6 +154,58 @@ fn every_number_says_where_it_comes_from() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// The fit of every platform for an application.
+fn fits(catalog: &Catalog, survey: &Survey, context: &Context) -> BTreeMap<String, f64> {
+    let all = explained(catalog, &(survey.clone(), context.clone()), CriterionId::Fit);
+    let fit = |value: Value| {
+        let id = value["platform"].as_str().expect("a platform").to_owned();
+        (id, value["value"].as_f64().expect("a number"))
+    };
+    all.into_iter().map(fit).collect()
+}
+
+#[test]
+fn a_database_in_a_file_asks_for_a_disk_on_which_it_lasts() {
+    let catalog = catalog();
+    let context = context(AppType::Monolith, ("intermediate", "low", "small"));
+    let of = |databases: &[&str]| {
+        let survey = application(AppType::Monolith, "python", Some("django"), &[ServiceKind::Web], databases);
+        fits(&catalog, &survey, &context)
+    };
+    let (file, both) = (of(&["sqlite"]), of(&["sqlite", "postgres"]));
+    let lasts =
+        |id: &str| catalog.platforms[id].capabilities.disk_of_embedded_databases().value == Ability::Yes;
+    let best_lost = file.iter().filter(|(id, _)| {
+        catalog.platforms[id.as_str()].capabilities.disk_of_embedded_databases().value == Ability::No
+    });
+    let best_lost = best_lost.map(|(_, fit)| *fit).fold(0.0, f64::max);
+    for (id, fit) in file.iter().filter(|(id, _)| lasts(id)) {
+        assert!(*fit > best_lost + 0.2, "{id}: {fit}, {best_lost} where the file is lost");
+    }
+    assert!(both["google-cloud-run"] > file["google-cloud-run"], "a server keeps the data");
+    assert!(file.keys().any(|id| lasts(id)) && best_lost > 0.0);
+}
+
+#[test]
+fn a_handler_of_requests_runs_best_where_such_code_is_called() {
+    let catalog = catalog();
+    let context = context(AppType::WebApi, ("beginner", "low", "small"));
+    let mut survey = application(AppType::WebApi, "javascript", None, &[ServiceKind::Api], &[]);
+    let process = fits(&catalog, &survey, &context);
+    let folder = survey.services[0].path.clone();
+    survey.request_handlers = vec![Fact::new(folder, Certainty::High, Vec::new())];
+    let handler = fits(&catalog, &survey, &context);
+    for platform in catalog.platforms.values() {
+        let (before, after) = (process[platform.id.as_str()], handler[platform.id.as_str()]);
+        if platform.runs.request_handlers.is_some() {
+            let others = handler.iter().filter(|(id, _)| id.as_str() != platform.id.as_str());
+            assert!(after > before && others.into_iter().all(|(_, other)| *other < after), "{handler:?}");
+        } else if platform.runs.api.value != RunMode::Function && platform.runs.api.value != RunMode::No {
+            assert!(after < before, "{}: {before} {after}", platform.id);
         }
     }
 }

@@ -7,6 +7,7 @@ use siteplan_catalog::figure::Grade;
 use siteplan_catalog::platform::Ability;
 use siteplan_model::Date;
 use siteplan_model::brief::{AppType, Brief, Context};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::recommendation::Recommendation;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, Standings, recommend, standings};
@@ -106,6 +107,26 @@ fn an_existing_account_helps_the_platforms_of_its_cloud_and_no_other() {
         }
     }
     assert_ne!(without, with);
+}
+
+#[test]
+fn a_cloud_whose_services_the_code_calls_counts_as_an_account_until_somebody_denies_it() {
+    let catalog = catalog();
+    let (mut survey, context) = shop();
+    let evidence = vec![Evidence { path: "app.py".to_owned(), line: Some(1), seen: "boto3".to_owned() }];
+    survey.clouds = vec![Fact::new("aws".to_owned(), Certainty::High, evidence)];
+    let stand = |settings: &[(&str, &str)]| {
+        let brief = brief(settings);
+        support(&standings(Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context }))
+    };
+    let (called, denied) = (stand(&[]), stand(&[("existing_cloud", "none")]));
+    assert_eq!(called, stand(&[("existing_cloud", "aws")]));
+    for platform in catalog.platforms.values() {
+        let (seen, without) = (called[platform.id.as_str()], denied[platform.id.as_str()]);
+        let of_aws = platform.cloud.as_deref() == Some("aws");
+        assert!(if of_aws { seen >= without } else { seen <= without }, "{}: {seen} {without}", platform.id);
+    }
+    assert_ne!(called, denied);
 }
 
 #[test]
