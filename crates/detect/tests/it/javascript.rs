@@ -1,7 +1,7 @@
 //! JavaScript and TypeScript: which package manager, which frameworks, and how it starts where no script says so.
 
 use siteplan_model::fact::Certainty;
-use siteplan_model::survey::{ServiceKind, Survey};
+use siteplan_model::survey::Survey;
 
 use crate::tree::{service, services, start, surveyed};
 

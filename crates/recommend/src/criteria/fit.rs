@@ -100,18 +100,14 @@ fn out_of_place<'a, L: Ledger<'a>>(
     let of = |what| Name::with(what, &component.name);
     let scaled = |mode: RunMode| (Words::Scaled(mode.as_str(), "run_mode_value"), modes.of(&mode));
     if component.handles_requests {
-        return Some(match &platform.runs.request_handlers {
-            Some(figure) => {
-                let (words, number) = scaled(figure.value);
-                let name = of("how `{}`, a handler of requests, runs");
-                ledger.enter(subject.figure(name, "runs.request_handlers", figure, words), number)
-            }
-            None => {
-                let (words, number) = scaled(RunMode::Limited);
-                let name = of("`{}`, a handler of requests that has to become a process first");
-                ledger.enter(Entry::Application { name, words }, number)
-            }
-        });
+        let Some(figure) = &platform.runs.request_handlers else {
+            let (words, number) = scaled(RunMode::Limited);
+            let name = of("`{}`, a handler of requests that has to become a process first");
+            return Some(ledger.enter(Entry::Application { name, words }, number));
+        };
+        let (words, number) = scaled(figure.value);
+        let name = of("how `{}`, a handler of requests, runs");
+        return Some(ledger.enter(subject.figure(name, "runs.request_handlers", figure, words), number));
     }
     let disk = platform.capabilities.disk_of_embedded_databases();
     let lost = quote.workload.keeps_data_in_files() && disk.value == Ability::No;
