@@ -18,7 +18,7 @@ pub(crate) fn checklists(ground: &Ground<'_>) -> Checklists {
         item("Rollback procedure documented", "section 7 has the commands with this application's names; run them once on a release that is fine".to_owned()),
         item("Team notified of deployment", format!("tell {}, with the commit and who watches", ground.setting("notify"))),
     ];
-    let held = crate::delivery::pipeline::held_by_host(ground);
+    let held = crate::delivery::held::held_by_host(ground);
     let names: Vec<String> =
         held.secrets.iter().chain(&held.variables).map(|value| code(&value.name)).collect();
     if ground.automatic && !names.is_empty() {

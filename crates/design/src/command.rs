@@ -1,8 +1,11 @@
 //! Templates of the catalog → command lines with every value quoted, and sentences.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::variable_part;
+
+/// How a script finds the commit to release, unless it was named.
+pub(crate) const COMMIT_UNLESS_NAMED: &str = "COMMIT=\"${COMMIT:-$(git rev-parse HEAD)}\"";
 
 /// The variable that stands for the commit to release in the catalog's commands.
 const COMMIT: &str = "$COMMIT";
@@ -17,6 +20,8 @@ pub(crate) const SET_COMMIT: &str = "COMMIT=\"$(git rev-parse HEAD)\"";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Blanks {
     values: BTreeMap<&'static str, String>,
+    /// Blanks whose values are shell already: a variable in double quotes.
+    shell: BTreeSet<&'static str>,
 }
 
 impl Blanks {
@@ -24,6 +29,14 @@ impl Blanks {
     #[must_use]
     pub(crate) fn with(mut self, blank: &'static str, value: impl Into<String>) -> Self {
         self.values.insert(blank, value.into());
+        self
+    }
+
+    /// The same blanks with the value of a shell variable in place of one.
+    #[must_use]
+    pub(crate) fn with_variable(mut self, blank: &'static str, variable: &str) -> Self {
+        self.values.insert(blank, format!("\"${variable}\""));
+        self.shell.insert(blank);
         self
     }
 
@@ -43,7 +56,8 @@ impl Blanks {
     /// nothing that could need quotes.
     pub(crate) fn line(&self, template: &str) -> String {
         self.fill(template.trim(), |blank, value| {
-            if blank == "SERVICE" || blank == BUILD_ARGUMENTS { value.to_owned() } else { quoted(value) }
+            let is_shell = blank == "SERVICE" || blank == BUILD_ARGUMENTS || self.shell.contains(blank);
+            if is_shell { value.to_owned() } else { quoted(value) }
         })
     }
 
@@ -101,11 +115,6 @@ pub(crate) fn named(line: &str, name: &str) -> String {
     filled
 }
 
-/// A line that finds the commit by itself, if it needs one.
-pub(crate) fn with_commit(line: String) -> String {
-    if needs_commit(&line) { format!("{SET_COMMIT} && {line}") } else { line }
-}
-
 /// Whether a line needs the commit.
 pub(crate) fn needs_commit(line: &str) -> bool {
     line.contains(COMMIT)
@@ -113,7 +122,7 @@ pub(crate) fn needs_commit(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Blanks, named, with_commit};
+    use super::{Blanks, named};
 
     #[test]
     fn values_cannot_become_syntax() {
@@ -130,6 +139,12 @@ mod tests {
     }
 
     #[test]
+    fn a_script_fills_a_variable_where_a_person_reads_a_name() {
+        let blanks = Blanks::default().with("app", "shop").with_variable("environment", "ENVIRONMENT");
+        assert_eq!(blanks.line("x --name {app}-{environment}"), "x --name shop-\"$ENVIRONMENT\"");
+    }
+
+    #[test]
     fn other_braces_stay() {
         let blanks = Blanks::default().with("app", "shop");
         assert_eq!(blanks.line("jq '{a: {b: 1}}' {app} {unknown} {"), "jq '{a: {b: 1}}' shop {unknown} {");
@@ -140,14 +155,5 @@ mod tests {
     fn a_value_is_not_filled_again() {
         let blanks = Blanks::default().with("app", "{branch}").with("branch", "main");
         assert_eq!(blanks.sentence("{app}"), "{branch}");
-    }
-
-    #[test]
-    fn the_commit_is_found_by_the_line_that_needs_it() {
-        assert_eq!(
-            with_commit("x \"$COMMIT\"".to_owned()),
-            "COMMIT=\"$(git rev-parse HEAD)\" && x \"$COMMIT\""
-        );
-        assert_eq!(with_commit("x".to_owned()), "x");
     }
 }

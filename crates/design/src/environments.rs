@@ -91,7 +91,7 @@ fn trigger(ground: &Ground<'_>, name: &'static str) -> String {
     let cause = match before {
         Some(before) if ground.over_http().next().is_none() => format!("after the release to {before}"),
         Some(before) => format!("after the smoke test of {before} has passed"),
-        None if checks::test_job(ground).is_none() => format!("push to `{}`", ground.branch),
+        None if checks::tasks(ground).is_empty() => format!("push to `{}`", ground.branch),
         None if checks::test_commands(ground).is_empty() => {
             format!("push to `{}`, after the checks have passed", ground.branch)
         }

@@ -23,6 +23,18 @@ pub enum DesignError {
         /// What the catalog holds instead.
         known: String,
     },
+    /// A setting whose text cannot be read.
+    #[error("setting `{key}` is `{value}`: {what}; {form}")]
+    Setting {
+        /// Its key.
+        key: &'static str,
+        /// Its text.
+        value: String,
+        /// What is wrong with it.
+        what: String,
+        /// What to write.
+        form: &'static str,
+    },
 }
 
 fn have(gates: &[Gate]) -> &'static str {

@@ -297,6 +297,36 @@ pub(crate) fn address_variables(ground: &Ground<'_>, environment: &str) -> Vec<S
         .collect()
 }
 
+/// The same requests for a script, which holds the addresses in variables.
+pub(crate) fn smoke_lines(ground: &Ground<'_>) -> Vec<Command> {
+    ground
+        .over_http()
+        .map(|service| {
+            let path = smoke_path(ground, service);
+            let address = format!("\"${}\"{}", address_variable(ground, service), quoted(&path));
+            Command {
+                purpose: format!("smoke test: {} answers at {path}", service.plan.slug),
+                line: request(&address),
+            }
+        })
+        .collect()
+}
+
+/// The variables of a script that hold addresses, with the address where one is known before the first deploy.
+pub(crate) fn addresses(ground: &Ground<'_>, environment: &str) -> Vec<(String, Option<String>)> {
+    ground
+        .over_http()
+        .map(|service| (address_variable(ground, service), ground.url(service, environment)))
+        .collect()
+}
+
+/// A request that is repeated for a minute before it counts as failed.
+pub(crate) fn request(address: &str) -> String {
+    format!(
+        "curl --fail --silent --show-error --output /dev/null --max-time {TIMEOUT} --retry 12 --retry-delay {TIMEOUT} --retry-all-errors {address}"
+    )
+}
+
 /// One request for each service that answers over HTTP, repeated for a minute before it counts as failed.
 pub(crate) fn smoke_tests(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
     ground
@@ -309,9 +339,7 @@ pub(crate) fn smoke_tests(ground: &Ground<'_>, environment: &str) -> Vec<Command
             };
             Command {
                 purpose: format!("smoke test: {} answers at {path}", service.plan.slug),
-                line: format!(
-                    "curl --fail --silent --show-error --output /dev/null --max-time {TIMEOUT} --retry 12 --retry-delay {TIMEOUT} --retry-all-errors {address}"
-                ),
+                line: request(&address),
             }
         })
         .collect()

@@ -65,6 +65,7 @@ pub struct Inputs<'a> {
 /// The whole plan. Fails only when a gate is open or an id is not in the catalog.
 pub fn design(inputs: Inputs<'_>) -> Result<Design, DesignError> {
     let ground = Ground::of(&inputs)?;
+    delivery::check(&ground)?;
     let settings = &inputs.catalog.settings.setting;
     Ok(Design {
         schema: SCHEMA.to_owned(),

@@ -3,7 +3,7 @@
 use siteplan_model::design::NextStep;
 
 use crate::command::{named, quoted};
-use crate::delivery::pipeline::{self, Held};
+use crate::delivery::held::{self, Held};
 use crate::delivery::{release, waits_for_a_person};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{capital, code, list};
@@ -65,7 +65,7 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     let made_by = made_by.sentence(&ground.platform.environments.made_by.value);
     let mut notes = vec![format!("Make {}: {made_by}.", list(&environments))];
     if ground.automatic {
-        let held = pipeline::held_by_host(ground);
+        let held = held::held_by_host(ground);
         commands.extend(stored(ground, &held));
         let once_each: Vec<String> = held.each_environment.iter().map(|name| code(name)).collect();
         if !once_each.is_empty() {

@@ -5,11 +5,9 @@ use siteplan_model::design::{Command, RollbackSection};
 
 use crate::database;
 use crate::delivery::release;
+use crate::delivery::rolling_back::TARGET_MINUTES;
 use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
-
-/// Minutes of the workflow's own target.
-const TARGET_MINUTES: u32 = 5;
 
 /// The section.
 pub(crate) fn rollback(ground: &Ground<'_>) -> RollbackSection {

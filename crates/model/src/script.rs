@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::pipeline::ServiceContainer;
+
 /// The folder of the scripts.
 pub const FOLDER: &str = "deploy";
 
@@ -24,6 +26,10 @@ pub struct Script {
     pub options: Vec<ScriptOption>,
     /// Variables that it needs, in the order in which it asks for them.
     pub needs: Vec<Need>,
+    /// Values that variables have unless they are set (throw-away test credentials only).
+    pub defaults: BTreeMap<String, String>,
+    /// Backing services that must run beside it.
+    pub beside: Vec<ServiceContainer>,
     /// Programs that it calls and that an ordinary machine may lack.
     pub tools: Vec<String>,
     /// What it does, in order.
@@ -42,7 +48,7 @@ impl Script {
 pub struct ScriptEnvironment {
     /// Its name, the first argument.
     pub name: String,
-    /// Variables that hold for it unless they are set already: what the platform calls it, its addresses.
+    /// Variables that hold for it unless they are set already: its addresses, what a platform calls it.
     pub values: BTreeMap<String, String>,
 }
 
@@ -72,12 +78,26 @@ pub struct Need {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "action")]
 pub enum Action {
-    /// Runs a line.
+    /// Runs a line in the script's own shell, so that what it sets holds for all that follow.
+    Prepare {
+        /// What it does.
+        purpose: String,
+        /// The line, already quoted.
+        line: String,
+    },
+    /// Runs a line by itself.
     Run {
         /// What it does.
         purpose: String,
-        /// The line, already quoted; `$ENVIRONMENT` is what the platform calls the environment, `$COMMIT` the commit.
+        /// The line, already quoted; `$ENVIRONMENT` is the environment, `$COMMIT` the commit.
         line: String,
+    },
+    /// Runs a command of the repository, whatever it says.
+    Command {
+        /// What it does.
+        purpose: String,
+        /// The command as it was found.
+        command: String,
         /// Folder relative to the root.
         directory: String,
     },
@@ -106,6 +126,8 @@ pub enum Action {
         variable: String,
         /// Line that prints the id of the release before the one that serves now.
         before: Option<String>,
+        /// Whether there is no way back without it.
+        required: bool,
     },
     /// With the option `recorded`: stops, unless the older code runs with the migrations of this release.
     MigrationGuard {

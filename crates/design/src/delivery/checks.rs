@@ -6,8 +6,10 @@ use siteplan_cost::usage::Key;
 use siteplan_model::pipeline::{
     EnvValue, History, Job, JobPurpose, Occasion, Permission, ServiceContainer, Step,
 };
+use siteplan_model::script::Script;
 use siteplan_model::survey::{Commands, Service};
 
+use super::{pipeline, scripts};
 use crate::command::Blanks;
 use crate::ground::Ground;
 use crate::prose;
@@ -72,32 +74,61 @@ fn runtime_steps<'w>(ground: &Ground<'_>, workspaces: impl Iterator<Item = &'w W
                 image: Blanks::default().with("version", image_tag).sentence(&runtime.image),
                 version,
                 package_manager: workspace.package_manager.map(str::to_owned),
-                lock_files: Vec::new(),
+                lock_files: lock_files(ground, workspace),
             });
         }
     }
     steps
 }
 
-/// Runtime and dependencies for a command that runs in the folder of a service.
-pub(crate) fn prepare(ground: &Ground<'_>, path: &str) -> Vec<Step> {
-    let workspaces = workspaces(ground);
-    let chosen = || workspaces.iter().filter(|workspace| workspace.path == path);
-    let mut steps = runtime_steps(ground, chosen());
-    for workspace in chosen() {
-        steps.extend(run("Install dependencies", workspace.commands.install.as_deref(), workspace.path));
-    }
-    steps
+/// The files by which the package manager's cache is known; none where it installs without one.
+fn lock_files(ground: &Ground<'_>, workspace: &Workspace<'_>) -> Vec<String> {
+    let managers = &ground.catalog.signals.package_managers;
+    let known = workspace.package_manager.and_then(|id| managers.iter().find(|manager| manager.id == id));
+    let locked = |manager: &&siteplan_catalog::signals::PackageManager| {
+        workspace.commands.install.as_deref().is_some_and(|line| line.contains(&manager.install_locked))
+    };
+    // The file stands beside the manifest, or above it where several folders share one.
+    known
+        .filter(locked)
+        .and_then(|manager| manager.lock_files.first())
+        .map(|name| format!("**/{name}"))
+        .into_iter()
+        .collect()
 }
 
-/// Runtimes alone, for a deploy tool that installs and builds by itself.
+/// Runtimes for a command that runs in the folder of a service.
+pub(crate) fn runtimes_in(ground: &Ground<'_>, path: &str) -> Vec<Step> {
+    let workspaces = workspaces(ground);
+    runtime_steps(ground, workspaces.iter().filter(|workspace| workspace.path == path))
+}
+
+/// Dependencies for a command that runs in the folder of a service.
+pub(crate) fn installs(ground: &Ground<'_>, path: &str) -> Vec<Task> {
+    let workspaces = workspaces(ground);
+    let chosen = workspaces.iter().filter(|workspace| workspace.path == path);
+    chosen
+        .filter_map(|workspace| task(INSTALL, workspace.commands.install.as_deref(), workspace.path))
+        .collect()
+}
+
+/// All runtimes, for a deploy tool that installs and builds by itself.
 pub(crate) fn runtimes(ground: &Ground<'_>) -> Vec<Step> {
     let workspaces = workspaces(ground);
     runtime_steps(ground, workspaces.iter())
 }
 
-fn run(name: &str, command: Option<&str>, directory: &str) -> Option<Step> {
-    Some(Step::Run { name: name.to_owned(), command: command?.to_owned(), directory: directory.to_owned() })
+/// One command of the repository.
+pub(crate) struct Task {
+    pub(crate) title: String,
+    pub(crate) command: String,
+    pub(crate) directory: String,
+}
+
+const INSTALL: &str = "Install dependencies";
+
+fn task(title: &str, command: Option<&str>, directory: &str) -> Option<Task> {
+    Some(Task { title: title.to_owned(), command: command?.to_owned(), directory: directory.to_owned() })
 }
 
 /// The test command of a folder: the Survey's, else the one that an existing CI job runs at the root.
@@ -116,37 +147,52 @@ pub(crate) fn test_commands(ground: &Ground<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The test job; absent for a planned application, which has nothing to test.
-pub(crate) fn test_job(ground: &Ground<'_>) -> Option<Job> {
+/// What is done with the code before a release, in order; nothing for a planned application.
+pub(crate) fn tasks(ground: &Ground<'_>) -> Vec<Task> {
     if ground.planned {
-        return None;
+        return Vec::new();
     }
     let workspaces = workspaces(ground);
     let several = workspaces.len() > 1;
-    let mut steps = vec![Step::Checkout { history: History::Commit }];
-    steps.extend(runtime_steps(ground, workspaces.iter()));
-    let mut tests = 0;
+    let mut tasks = Vec::new();
     for workspace in &workspaces {
         let titled =
             |title: &str| if several { format!("{title} ({})", workspace.name) } else { title.to_owned() };
         let commands = workspace.commands;
-        steps.extend(run(&titled("Install dependencies"), commands.install.as_deref(), workspace.path));
-        steps.extend(run(&titled("Lint"), commands.lint.as_deref(), workspace.path));
+        tasks.extend(task(&titled(INSTALL), commands.install.as_deref(), workspace.path));
+        tasks.extend(task(&titled("Lint"), commands.lint.as_deref(), workspace.path));
         let test = test_command(ground, workspace);
-        tests += usize::from(test.is_some());
-        steps.extend(run(&titled("Test"), test, workspace.path));
+        tasks.extend(task(&titled("Test"), test, workspace.path));
         if test.is_none() {
-            steps.extend(run(&titled("Build"), commands.build.as_deref(), workspace.path));
+            tasks.extend(task(&titled("Build"), commands.build.as_deref(), workspace.path));
         }
     }
-    let has_run = steps.iter().any(|step| matches!(step, Step::Run { .. }));
-    if !has_run {
-        return None;
+    tasks
+}
+
+/// What the tasks do, as verbs, each once.
+pub(crate) fn verbs(ground: &Ground<'_>) -> Vec<String> {
+    let mut verbs: Vec<String> = Vec::new();
+    for task in tasks(ground) {
+        let verb = task.title.split(" (").next().unwrap_or_default().to_lowercase();
+        let verb = verb.split(' ').next().unwrap_or_default().to_owned();
+        if !verbs.contains(&verb) {
+            verbs.push(verb);
+        }
     }
+    verbs
+}
+
+/// The test job; absent for a planned application, which has nothing to test.
+pub(crate) fn test_job(ground: &Ground<'_>, scripts: &[Script]) -> Option<Job> {
+    let script = scripts::named(scripts, scripts::TEST)?;
+    let mut steps = vec![Step::Checkout { history: History::Commit }];
+    steps.extend(runtimes(ground));
+    steps.push(pipeline::step(script, &[]));
     let high = ground.assumption(Key::TestMinutes)[2];
     Some(Job {
         id: TEST.to_owned(),
-        name: if tests > 0 { "Test".to_owned() } else { "Check".to_owned() },
+        name: if test_commands(ground).is_empty() { "Check".to_owned() } else { "Test".to_owned() },
         purpose: JobPurpose::Test,
         needs: Vec::new(),
         occasion: if already_on_pull_requests(ground) {
@@ -160,7 +206,10 @@ pub(crate) fn test_job(ground: &Ground<'_>) -> Option<Job> {
         calls: None,
         timeout_minutes: minutes(high * 2.0).max(SHORTEST_TIMEOUT),
         services: containers(ground),
-        env: test_environment(ground),
+        env: test_addresses(ground)
+            .into_iter()
+            .map(|(name, address)| (name, EnvValue::Literal(address)))
+            .collect(),
         steps,
     })
 }
@@ -180,7 +229,7 @@ pub(crate) fn minutes(value: f64) -> u32 {
 }
 
 /// The backing services that the tests connect to, as containers beside the job.
-fn containers(ground: &Ground<'_>) -> Vec<ServiceContainer> {
+pub(crate) fn containers(ground: &Ground<'_>) -> Vec<ServiceContainer> {
     let mut containers: Vec<ServiceContainer> = Vec::new();
     for service in &ground.survey.test_services {
         let Some(facts) = ground.catalog.runtimes.engine(&service.value) else { continue };
@@ -220,14 +269,14 @@ fn engine_version(ground: &Ground<'_>, engine: &str) -> String {
 }
 
 /// Addresses of the containers, under the names that the code reads.
-fn test_environment(ground: &Ground<'_>) -> BTreeMap<String, EnvValue> {
+pub(crate) fn test_addresses(ground: &Ground<'_>) -> BTreeMap<String, String> {
     let mut env = BTreeMap::new();
     for container in containers(ground) {
         let Some(facts) = ground.catalog.runtimes.engine(&container.name) else { continue };
         let Some(url) = &facts.test_url else { continue };
         let url = Blanks::default().with("host", "localhost").sentence(url);
         for name in ground.engine_variables(&container.name) {
-            env.entry(name.to_owned()).or_insert_with(|| EnvValue::Literal(url.clone()));
+            env.entry(name.to_owned()).or_insert_with(|| url.clone());
         }
     }
     env

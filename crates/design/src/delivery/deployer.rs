@@ -57,7 +57,7 @@ fn obstacle(ground: &Ground<'_>) -> Option<String> {
     if waits_for_a_person(ground) || !ground.setting("freeze_window").is_empty() {
         return Some("a release waits for a person or a time".to_owned());
     }
-    if checks::test_job(ground).is_none() {
+    if checks::tasks(ground).is_empty() {
         return Some("there is nothing to check".to_owned());
     }
     if !matches!(release::migration(ground, PRODUCTION), Migration::Elsewhere) {

@@ -3,16 +3,21 @@
 pub(crate) mod checks;
 pub(crate) mod deployer;
 mod existing;
-pub(crate) mod pipeline;
+mod freeze;
+pub(crate) mod held;
+mod pipeline;
 pub(crate) mod release;
+pub(crate) mod rolling_back;
+pub(crate) mod scripts;
 mod workflow;
 
 use siteplan_catalog::names::Origin;
 use siteplan_catalog::platform::{Ability, Billing, ImageShare, Platform, Unit};
 use siteplan_model::design::{Delivery, Deployer};
-use siteplan_model::pipeline::Pipeline;
+use siteplan_model::script::Script;
 use siteplan_model::survey::ServiceKind;
 
+use crate::error::DesignError;
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::{prose, secrets};
 
@@ -24,11 +29,17 @@ pub(crate) fn waits_for_a_person(ground: &Ground<'_>) -> bool {
     ground.setting("production_approval") == MANUAL
 }
 
+/// Whether the settings of the section can be read.
+pub(crate) fn check(ground: &Ground<'_>) -> Result<(), DesignError> {
+    freeze::check(ground)
+}
+
 /// The section.
 pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
     let host = ground.host;
-    let pipeline = pipeline::pipeline(ground);
-    let held = if ground.automatic { pipeline::held_by_host(ground) } else { pipeline::Held::default() };
+    let scripts = scripts::scripts(ground);
+    let pipeline = pipeline::pipeline(ground, &scripts);
+    let held = if ground.automatic { held::held_by_host(ground) } else { held::Held::default() };
     Delivery {
         automatic: ground.automatic,
         code_host: host.id.clone(),
@@ -37,22 +48,20 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         branch: ground.branch.clone(),
         production_approval: waits_for_a_person(ground),
         approval_note: approval_note(ground),
-        workflow: workflow::workflow(ground, &pipeline),
+        workflow: workflow::workflow(ground, &scripts),
         deploy_commands: release::by_hand(ground, PRODUCTION),
         ci_secrets: held.secrets,
         ci_variables: held.variables,
         existing_ci: existing::existing_ci(ground),
         ci_cost_note: ci_cost_note(ground),
-        gaps: gaps(ground, &pipeline),
-        freeze_window: Some(ground.setting("freeze_window"))
-            .filter(|window| !window.is_empty())
-            .map(str::to_owned),
+        gaps: gaps(ground, &scripts),
+        freeze_window: freeze::window(ground).map(|window| window.text),
         deployer: deployer::deployer(ground),
         only_one_deployer: only_one_deployer(ground),
         pipeline,
-        rollback_pipeline: None,
-        rollback_path: None,
-        scripts: Vec::new(),
+        rollback_pipeline: rolling_back::rollback_pipeline(ground, &scripts),
+        rollback_path: host.rollback_path.clone(),
+        scripts,
         other_deployers: Vec::new(),
         repository: ground.survey.repository.as_ref().map(|fact| fact.value.clone()),
     }
@@ -213,7 +222,7 @@ fn further_addresses(ground: &Ground<'_>) -> Vec<String> {
 }
 
 /// What is open, in sentences.
-fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
+fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     let mut gaps = Vec::new();
     let survey = ground.survey;
     if ground.planned {
@@ -221,7 +230,7 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
             "The repository has no code yet: the pipeline's test job is added with `siteplan plan` once it has.".to_owned(),
         );
     } else if checks::test_commands(ground).is_empty() {
-        let checked = workflow::checked(pipeline);
+        let checked = checks::verbs(ground);
         gaps.push(if checked.is_empty() {
             "No command to install, lint, build or test was found: nothing is checked before a release. Write a first test, then run `siteplan plan` again.".to_owned()
         } else {
@@ -263,6 +272,12 @@ fn gaps(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
         );
     }
     gaps.extend(crate::health::gaps(ground));
+    if deployer::deployer(ground) == Deployer::Pipeline && !scripts::is_automatic(scripts) {
+        gaps.push(format!(
+            "{} does not tell which release serves, so the pipeline cannot return to it by itself: a person rolls back.",
+            ground.platform.name
+        ));
+    }
     for platform in ground.platforms() {
         if platform.deploy.identity.is_some()
             && ground.host.identity_token.value == Ability::No

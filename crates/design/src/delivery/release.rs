@@ -3,8 +3,8 @@
 use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform};
 use siteplan_model::design::Command;
 
-use crate::command::{SET_COMMIT, needs_commit, with_commit};
-use crate::ground::Ground;
+use crate::command::{Blanks, SET_COMMIT, needs_commit};
+use crate::ground::{Ground, PRODUCTION};
 use crate::images;
 use crate::services::{PlacedService, every};
 
@@ -23,6 +23,16 @@ pub(crate) fn filled<'a>(
     environment: &str,
     templates: &[CommandTemplate],
 ) -> Vec<Command> {
+    filled_with(ground, platform, &ground.blanks(platform, environment), templates)
+}
+
+/// The same with other blanks.
+pub(crate) fn filled_with<'a, 't>(
+    ground: &Ground<'a>,
+    platform: &'a Platform,
+    blanks: &Blanks,
+    templates: impl IntoIterator<Item = &'t CommandTemplate>,
+) -> Vec<Command> {
     let mut commands = Vec::new();
     let several = services_on(ground, platform).count() > 1;
     for template in templates {
@@ -36,18 +46,7 @@ pub(crate) fn filled<'a>(
         };
         let names_service = template.each_service || template.images == Some(ImageShare::Further);
         for service in chosen {
-            let blanks = ground
-                .blanks(platform, environment)
-                .for_service(&service.plan.slug)
-                .with("image", format!("{}/{}", ground.slug, service.plan.slug))
-                .with("path", service.plan.path.as_str())
-                .with("dockerfile", service.plan.dockerfile_path())
-                .with("context", service.plan.build_context())
-                .with("unit", service.plan.unit())
-                .with("ha", if service.placed.instances > 1 { "true" } else { "false" })
-                .with("every", service.plan.schedule.as_deref().map_or("daily", every))
-                .with("start", service.plan.commands.start.as_deref().unwrap_or_default())
-                .with_build_arguments(&images::build_arguments(ground, service, environment));
+            let blanks = of_service(ground, blanks, service);
             let purpose = if several && names_service {
                 format!("{} ({})", template.purpose, service.plan.slug)
             } else {
@@ -57,6 +56,22 @@ pub(crate) fn filled<'a>(
         }
     }
     commands
+}
+
+/// Blanks for one service of a platform.
+pub(crate) fn of_service(ground: &Ground<'_>, blanks: &Blanks, service: &PlacedService<'_>) -> Blanks {
+    blanks
+        .clone()
+        .for_service(&service.plan.slug)
+        .with("image", format!("{}/{}", ground.slug, service.plan.slug))
+        .with("path", service.plan.path.as_str())
+        .with("dockerfile", service.plan.dockerfile_path())
+        .with("context", service.plan.build_context())
+        .with("unit", service.plan.unit())
+        .with("ha", if service.placed.instances > 1 { "true" } else { "false" })
+        .with("every", service.plan.schedule.as_deref().map_or("daily", every))
+        .with("start", service.plan.commands.start.as_deref().unwrap_or_default())
+        .with_build_arguments(&images::build_arguments(ground, service, PRODUCTION))
 }
 
 /// The first service of each unit of release, in their order.
@@ -95,7 +110,7 @@ pub(crate) fn images(ground: &Ground<'_>) -> Vec<Command> {
     ground
         .platforms()
         .into_iter()
-        .flat_map(|platform| filled(ground, platform, crate::ground::PRODUCTION, &platform.deploy.image))
+        .flat_map(|platform| filled(ground, platform, PRODUCTION, &platform.deploy.image))
         .collect()
 }
 
@@ -111,6 +126,20 @@ pub(crate) enum Migration {
 
 /// How an environment is migrated before its release.
 pub(crate) fn migration(ground: &Ground<'_>, environment: &str) -> Migration {
+    let purpose = format!("apply the migrations to the {environment} database");
+    migration_with(ground, |platform| ground.blanks(platform, environment), purpose)
+}
+
+/// How a script migrates the environment that it is called for.
+pub(crate) fn migration_in_script(ground: &Ground<'_>) -> Migration {
+    migration_with(ground, |platform| ground.script_blanks(platform), "apply the migrations".to_owned())
+}
+
+fn migration_with<'a>(
+    ground: &Ground<'a>,
+    blanks: impl Fn(&'a Platform) -> Blanks,
+    purpose: String,
+) -> Migration {
     let Some(service) = migrating(ground) else { return Migration::Elsewhere };
     let hook = &service.platform.migrate;
     let (Some(command), true, None) = (&service.plan.migrate, ground.migrates_automatically(), &hook.hook)
@@ -119,19 +148,14 @@ pub(crate) fn migration(ground: &Ground<'_>, environment: &str) -> Migration {
     };
     match &hook.line {
         Some(template) => {
-            let blanks = ground
-                .blanks(service.platform, environment)
-                .for_service(&service.plan.slug)
-                .with("migrate", command.as_str());
+            let blanks =
+                of_service(ground, &blanks(service.platform), service).with("migrate", command.as_str());
             Migration::Platform(Command {
                 purpose: template.purpose.clone(),
                 line: blanks.line(&template.line),
             })
         }
-        None => Migration::Direct(Command {
-            purpose: format!("apply the migrations to the {environment} database"),
-            line: command.clone(),
-        }),
+        None => Migration::Direct(Command { purpose, line: command.clone() }),
     }
 }
 
@@ -155,9 +179,4 @@ pub(crate) fn by_hand(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
         commands.insert(0, set);
     }
     commands
-}
-
-/// A command as a step's line, which finds the commit by itself.
-pub(crate) fn step_line(command: &Command) -> String {
-    with_commit(command.line.clone())
 }

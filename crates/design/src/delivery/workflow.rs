@@ -3,17 +3,17 @@
 use siteplan_catalog::platform::Builder;
 use siteplan_model::brief::MigrationMode;
 use siteplan_model::design::Deployer;
-use siteplan_model::pipeline::{Pipeline, Step};
+use siteplan_model::script::Script;
 
-use super::checks::TEST;
 use super::release::{self, Migration};
-use super::{checks, pipeline, waits_for_a_person};
+use super::scripts::{self, RECORDED, ROLLBACK};
+use super::{checks, freeze, held, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose::{code, list, term};
 
 /// The steps.
-pub(crate) fn workflow(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
-    if ground.automatic { automatic(ground, pipeline) } else { by_hand(ground) }
+pub(crate) fn workflow(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
+    if ground.automatic { automatic(ground, scripts) } else { by_hand(ground) }
 }
 
 fn tests(ground: &Ground<'_>) -> Option<String> {
@@ -41,14 +41,14 @@ fn tests(ground: &Ground<'_>) -> Option<String> {
     Some(format!("{}{evidence}{beside}", list(&commands)))
 }
 
-fn automatic(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
+fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     let mut steps = vec![format!("A developer pushes to `{}`.", ground.branch)];
     let start = format!("{} starts {}", ground.host.ci_name, code(&ground.host.pipeline_path));
     steps.push(match tests(ground) {
         Some(tests) => format!("{start}: job `test` runs {tests}. If it fails, nothing is deployed."),
-        None if !checked(pipeline).is_empty() => format!(
-            "{start}: job `{TEST}` can only {}; no test command was found. If it fails, nothing is deployed.",
-            list(&checked(pipeline))
+        None if !checks::verbs(ground).is_empty() => format!(
+            "{start}: job `test` can only {}; no test command was found. If it fails, nothing is deployed.",
+            list(&checks::verbs(ground))
         ),
         None => format!("{start}. There is nothing to test yet."),
     });
@@ -94,25 +94,20 @@ fn automatic(ground: &Ground<'_>, pipeline: &Pipeline) -> Vec<String> {
     if let Some(because) = again.filter(|_| ground.deployed().count() > 1) {
         steps.push(format!("Each environment builds the same commit again, because {because}."));
     }
-    let window = ground.setting("freeze_window");
-    if !window.is_empty() {
-        steps.push(format!("Production is not deployed in the window `{window}`; a person can override it."));
+    if scripts::is_automatic(scripts) {
+        steps.push(format!(
+            "Before each release to {PRODUCTION} the job keeps which release serves. If the release or its verification fails, `deploy/{ROLLBACK} {PRODUCTION} {RECORDED}` returns to that one, and it is verified again; the job stays failed.{}",
+            back_only_if(ground)
+        ));
+    }
+    if let Some(window) = freeze::window(ground) {
+        steps.push(format!(
+            "{} is not deployed in the window `{}`: the job stops, unless a person starts the pipeline by hand and says that it shall deploy all the same.",
+            crate::prose::capital(PRODUCTION),
+            window.text
+        ));
     }
     steps
-}
-
-/// What the test job does, where it cannot test, as verbs.
-pub(super) fn checked(pipeline: &Pipeline) -> Vec<String> {
-    let mut verbs: Vec<String> = Vec::new();
-    for step in pipeline.jobs.iter().filter(|job| job.id == TEST).flat_map(|job| &job.steps) {
-        if let Step::Run { name, .. } = step {
-            let verb = name.split(" (").next().unwrap_or_default().to_lowercase();
-            if !verbs.contains(&verb) {
-                verbs.push(verb);
-            }
-        }
-    }
-    verbs
 }
 
 fn migrates(ground: &Ground<'_>, environment: &str) -> String {
@@ -161,7 +156,7 @@ fn by_hand(ground: &Ground<'_>) -> Vec<String> {
     if ground.platform.deploy.builds.value == Builder::CiImage {
         steps.push("They build and push one container image of the commit.".to_owned());
     }
-    let held = pipeline::held_by_host(ground);
+    let held = held::held_by_host(ground);
     let needed: Vec<String> = held
         .secrets
         .iter()
@@ -181,4 +176,15 @@ fn by_hand(ground: &Ground<'_>) -> Vec<String> {
         .push(format!("They run the deploy commands for {PRODUCTION}, the last of which is the smoke test."));
     steps.push(format!("They tell {}.", ground.setting("notify")));
     steps
+}
+
+/// When the code may go back by itself although the schema does not.
+fn back_only_if(ground: &Ground<'_>) -> String {
+    if !ground.migrates_automatically() {
+        return String::new();
+    }
+    format!(
+        " The schema never goes back, so this happens only if the release changes no migration, or if each commit that does carries the line `Migration: expand` in its message, by which its author says that the older code runs on the new schema; else the job stops and calls {}.",
+        ground.setting("rollback_approver")
+    )
 }

@@ -24,6 +24,15 @@ pub(crate) use technology::versioned;
 /// The name of the environment that users meet.
 pub(crate) const PRODUCTION: &str = "production";
 
+/// The variable of a script that holds the environment.
+const ENVIRONMENT: &str = "ENVIRONMENT";
+
+/// The variable of a script that holds what the platform calls the environment.
+const OWN_NAME: &str = "PLATFORM_ENVIRONMENT";
+
+/// The variable of a script that holds what ends the names of an environment: nothing in production.
+const SUFFIX: &str = "SUFFIX";
+
 /// The name of the environment of a pull request; the platform makes it, not the pipeline.
 pub(crate) const PREVIEW: &str = "preview";
 
@@ -121,6 +130,24 @@ impl<'a> Ground<'a> {
             .with("image", format!("{}/{main}", self.slug))
             .with_build_arguments(&[])
             .for_service(main)
+    }
+
+    /// Blanks of every template in a script, which learns the environment from its caller.
+    pub(crate) fn script_blanks(&self, platform: &'a Platform) -> Blanks {
+        let variable = if self.renames(platform) { OWN_NAME } else { ENVIRONMENT };
+        self.blanks(platform, PRODUCTION)
+            .with_variable("environment", variable)
+            .with_variable("suffix", SUFFIX)
+    }
+
+    /// What a script's variables hold in an environment, beside its name.
+    pub(crate) fn script_values(&self, environment: &str) -> [(&'static str, String); 2] {
+        let suffix = if environment == PRODUCTION { String::new() } else { format!("-{environment}") };
+        [(OWN_NAME, self.own_name(self.platform, environment).to_owned()), (SUFFIX, suffix)]
+    }
+
+    fn renames(&self, platform: &'a Platform) -> bool {
+        self.deployed().any(|name| self.own_name(platform, name) != name)
     }
 
     /// What the platform itself calls an environment: a small account plan may know no other names than its own.

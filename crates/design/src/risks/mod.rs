@@ -7,7 +7,7 @@ use siteplan_catalog::platform::Platform;
 use siteplan_model::brief::EnvironmentSet;
 use siteplan_model::design::Risk;
 
-use crate::delivery::{checks, pipeline};
+use crate::delivery::{checks, held};
 use crate::ground::Ground;
 use crate::prose::{are, code, count, list, short_list};
 use crate::{database, gates, health, platform, secrets};
@@ -81,7 +81,7 @@ fn outage(ground: &Ground<'_>) -> Risk {
 fn leak(ground: &Ground<'_>) -> Risk {
     let names: Vec<String> = secrets::required_names(ground).iter().map(|name| code(name)).collect();
     let deploys: Vec<String> =
-        pipeline::held_by_host(ground).secrets.iter().map(|secret| code(&secret.name)).collect();
+        held::held_by_host(ground).secrets.iter().map(|secret| code(&secret.name)).collect();
     let impact = match (names.as_slice(), deploys.as_slice()) {
         ([], []) => "Critical: whoever has a secret of the application can act in its name".to_owned(),
         ([], deploys) => {

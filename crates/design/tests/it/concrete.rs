@@ -4,7 +4,8 @@ use siteplan_catalog::Catalog;
 use siteplan_model::brief::{Brief, DatabaseHosting};
 use siteplan_model::design::Design;
 use siteplan_model::id::CodeHostId;
-use siteplan_model::pipeline::{EnvValue, Step};
+use siteplan_model::pipeline::{Argument, EnvValue, History, Step, When};
+use siteplan_model::script::Action;
 use siteplan_model::survey::Survey;
 
 use crate::fixtures::{bookshelf, brief, design_of, ledger, notes, planned, tasks};
@@ -16,13 +17,36 @@ fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) ->
     design_of(&catalog, survey, &brief).expect("a design")
 }
 
-fn lines(design: &Design, job: &str) -> Vec<String> {
+fn lines(design: &Design, script: &str) -> Vec<String> {
+    let script =
+        design.delivery.scripts.iter().find(|candidate| candidate.name == script).expect("the script exists");
+    let line = |action: &Action| match action {
+        Action::Command { command, .. } => Some(command.clone()),
+        Action::Prepare { line, .. } | Action::Run { line, .. } => Some(line.clone()),
+        _ => None,
+    };
+    script.actions.iter().filter_map(line).collect()
+}
+
+/// The calls of scripts of a job, in their order, each with when it runs.
+fn calls(design: &Design, job: &str) -> Vec<String> {
     let job =
         design.delivery.pipeline.jobs.iter().find(|candidate| candidate.id == job).expect("the job exists");
-    job.steps
-        .iter()
-        .filter_map(|step| if let Step::Run { command, .. } = step { Some(command.clone()) } else { None })
-        .collect()
+    let call = |step: &Step| match step {
+        Step::Script { script, arguments, when, .. } => {
+            let words = arguments.iter().map(|argument| match argument {
+                Argument::Word(word) | Argument::Input(word) => word.as_str(),
+            });
+            let call = std::iter::once(script.as_str()).chain(words).collect::<Vec<_>>().join(" ");
+            Some(match when {
+                When::Succeeded => call,
+                When::FailedAny(ids) => format!("{call} if {} failed", ids.join(" or ")),
+                When::SucceededAfterFailure(id) => format!("{call} after {id}"),
+            })
+        }
+        _ => None,
+    };
+    job.steps.iter().filter_map(call).collect()
 }
 
 #[test]
@@ -163,9 +187,63 @@ fn one_image_is_built_and_promoted() {
     });
     let ids: Vec<&str> = design.delivery.pipeline.jobs.iter().map(|job| job.id.as_str()).collect();
     assert_eq!(ids, ["test", "build", "deploy-staging", "deploy-production"]);
-    assert!(lines(&design, "deploy-production").iter().all(|line| !line.contains("docker build")));
+    assert!(lines(&design, "deploy").iter().all(|line| !line.contains("docker build")));
+    assert!(lines(&design, "build").iter().any(|line| line.contains("docker build")));
     assert!(design.delivery.existing_ci.is_some_and(|sentence| sentence.contains(".gitlab-ci.yml")));
     assert!(design.delivery.gaps.iter().all(|gap| !gap.contains("Dockerfile")), "the repository has one");
+}
+
+#[test]
+fn a_failed_release_to_production_is_taken_back_and_nothing_else_is() {
+    let design = designed(&bookshelf(), "render", |_| {});
+    assert_eq!(calls(&design, "deploy-staging"), ["deploy staging", "verify staging"]);
+    assert_eq!(
+        calls(&design, "deploy-production"),
+        [
+            "previous production",
+            "deploy production",
+            "verify production",
+            "rollback production recorded if deploy or verify failed",
+            "verify production after rollback",
+        ]
+    );
+    let job = design.delivery.pipeline.jobs.last().expect("a job");
+    assert!(matches!(job.steps[0], Step::Checkout { history: History::Whole }), "the guard compares commits");
+    let rollback =
+        design.delivery.scripts.iter().find(|script| script.name == "rollback").expect("a way back");
+    assert!(rollback.actions.iter().any(
+        |action| matches!(action, Action::MigrationGuard { paths, call } if paths == &["drizzle"] && call == "team lead")
+    ));
+    let back = design.delivery.rollback_pipeline.expect("a pipeline of its own");
+    assert!(!back.triggers.push && back.triggers.manual && back.jobs[0].timeout_minutes == 5);
+    let inputs: Vec<&str> = back.triggers.inputs.iter().map(|input| input.name.as_str()).collect();
+    assert_eq!(inputs, ["environment", "release"]);
+}
+
+#[test]
+fn a_freeze_window_stops_production_unless_a_person_says_otherwise() {
+    let frozen = |text: &str| {
+        let text = text.to_owned();
+        designed(&bookshelf(), "render", move |brief: &mut Brief| {
+            brief.settings.insert("freeze_window".to_owned(), text);
+        })
+    };
+    let design = frozen("fri 15:00 - mon 08:00 Europe/Berlin");
+    assert_eq!(calls(&design, "deploy-production")[0], "freeze production");
+    assert!(!calls(&design, "deploy-staging").iter().any(|call| call.starts_with("freeze")));
+    assert_eq!(design.delivery.freeze_window.as_deref(), Some("fri 15:00-mon 08:00 Europe/Berlin"));
+    assert_eq!(design.delivery.pipeline.triggers.inputs[0].name, "override_freeze");
+    assert!(frozen("").delivery.pipeline.triggers.inputs.is_empty());
+}
+
+#[test]
+fn a_freeze_window_that_cannot_be_read_is_an_error() {
+    let catalog = Catalog::embedded().expect("the catalog loads");
+    let survey = bookshelf();
+    let mut brief = brief(&survey, "render");
+    brief.settings.insert("freeze_window".to_owned(), "friday afternoon".to_owned());
+    let error = design_of(&catalog, &survey, &brief).expect_err("no window").to_string();
+    assert!(error.contains("`friday afternoon`") && error.contains("Fri 15:00-Mon 08:00"), "{error}");
 }
 
 #[test]

@@ -38,12 +38,21 @@ pub(super) fn pinned(uses: &str) -> Commented<String> {
 pub(super) type Call = (&'static str, Vec<(&'static str, String)>);
 
 /// The actions that install a runtime with its package cache; none for a runtime that the machine has to hold.
-pub(super) fn runtime(runtime: &str, version: &str, package_manager: Option<&str>) -> Vec<Call> {
+///
+/// A cache is known by its lock files; without one, the actions of Node and Python fail where they look for it.
+pub(super) fn runtime(
+    runtime: &str,
+    version: &str,
+    package_manager: Option<&str>,
+    lock_files: &[String],
+) -> Vec<Call> {
     let manager = package_manager.unwrap_or_default();
     let version = version.to_owned();
+    let beside = || (!lock_files.is_empty()).then(|| ("cache-dependency-path", lock_files.join("\n")));
     let cached = |caches: &[&str]| {
-        let known = caches.contains(&manager).then(|| ("cache", manager.to_owned()));
-        known.into_iter().collect::<Vec<_>>()
+        let known = beside().filter(|_| caches.contains(&manager));
+        let known = known.map(|paths| [("cache", manager.to_owned()), paths]);
+        known.into_iter().flatten().collect::<Vec<_>>()
     };
     let with = |mut inputs: Vec<(&'static str, String)>, more: Vec<(&'static str, String)>| {
         inputs.extend(more);
@@ -63,27 +72,32 @@ pub(super) fn runtime(runtime: &str, version: &str, package_manager: Option<&str
             "actions/setup-python",
             with(vec![("python-version", version)], cached(&["pip", "pipenv", "poetry"])),
         )],
-        ("go", _) => vec![("actions/setup-go", vec![("go-version", version)])],
+        ("go", _) => {
+            vec![("actions/setup-go", with(vec![("go-version", version)], beside().into_iter().collect()))]
+        }
         ("java", _) => vec![(
             "actions/setup-java",
             with(
                 vec![("distribution", "temurin".to_owned()), ("java-version", version)],
-                cached(&["maven", "gradle", "sbt"]),
+                // Its own patterns find the build files, which stand for a lock file.
+                ["maven", "gradle", "sbt"]
+                    .iter()
+                    .filter(|known| **known == manager)
+                    .map(|known| ("cache", (*known).to_owned()))
+                    .collect(),
             ),
         )],
         ("dotnet", _) => vec![("actions/setup-dotnet", vec![("dotnet-version", version)])],
         ("ruby", _) => {
-            vec![("ruby/setup-ruby", vec![("ruby-version", version), ("bundler-cache", "true".to_owned())])]
+            let gems = (!lock_files.is_empty()).then(|| ("bundler-cache", "true".to_owned()));
+            vec![("ruby/setup-ruby", with(vec![("ruby-version", version)], gems.into_iter().collect()))]
         }
         ("php", _) => vec![("shivammathur/setup-php", vec![("php-version", version)])],
         ("elixir", _) => vec![(
             "erlef/setup-beam",
             vec![("elixir-version", version), ("otp-version", "latest".to_owned())],
         )],
-        ("rust", _) => vec![
-            ("dtolnay/rust-toolchain", vec![("toolchain", version)]),
-            ("Swatinem/rust-cache", Vec::new()),
-        ],
+        ("rust", _) => vec![("Swatinem/rust-cache", Vec::new())],
         _ => Vec::new(),
     }
 }
@@ -126,9 +140,12 @@ mod tests {
     fn every_action_that_is_used_is_pinned_to_a_commit() {
         let runtimes = ["node", "bun", "python", "go", "java", "dotnet", "ruby", "php", "elixir", "rust"];
         let managers = [None, Some("uv")];
-        let mut calls = vec![("actions/checkout", Vec::new())];
+        let mut calls: Vec<super::Call> =
+            ["actions/checkout", "actions/upload-artifact", "actions/download-artifact"]
+                .map(|uses| (uses, Vec::new()))
+                .into();
         calls.extend(
-            runtimes.iter().flat_map(|id| managers.map(|manager| runtime(id, "1", manager))).flatten(),
+            runtimes.iter().flat_map(|id| managers.map(|manager| runtime(id, "1", manager, &[]))).flatten(),
         );
         calls.extend(["aws", "google", "azure"].iter().flat_map(|cloud| cloud_login(cloud)));
         for (uses, _) in &calls {

@@ -1,5 +1,5 @@
-//! The pipeline → the files of one CI host. One module per host; a host without a module, and a person who deploys by
-//! hand, get scripts.
+//! The pipeline → the files of one CI host, and the scripts that it runs. One module per host; a host without a module, and
+//! a person who deploys by hand, have the scripts alone.
 
 mod actions;
 mod bitbucket;
@@ -18,17 +18,18 @@ type Emitter = fn(&Design) -> Vec<File>;
 const HOSTS: &[(&str, Emitter)] =
     &[("bitbucket", bitbucket::files), ("github", github::files), ("gitlab", gitlab::files)];
 
-/// The files of the pipeline: the host's own, else POSIX scripts that any CI or person can run.
+/// The files of the pipeline: the host's own, if it has any, and the scripts that every CI and a person run.
 pub fn pipeline_files(design: &Design) -> Vec<File> {
     let host = design.delivery.code_host.as_str();
     let emitter = HOSTS.iter().find(|(id, _)| design.delivery.automatic && *id == host);
-    emitter.map_or(scripts::files as Emitter, |(_, emitter)| *emitter)(design)
+    let own = emitter.map(|(_, emitter)| emitter(design)).unwrap_or_default();
+    own.into_iter().chain(scripts::files(design)).collect()
 }
 
 /// The head of a generated YAML file: whose it is, and what to change instead.
 fn head(design: &Design) -> String {
     let spec = crate::markdown::one_line(design.spec_path.trim_matches('/'));
     format!(
-        "# Written by siteplan from {spec}/siteplan.toml: change the answers there and run `siteplan plan`.\n"
+        "# Written by siteplan from {spec}/siteplan.toml: change the answers there and run `siteplan generate`.\n"
     )
 }

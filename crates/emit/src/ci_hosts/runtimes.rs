@@ -1,6 +1,6 @@
 //! What hosts that run jobs in images need beside the image: package managers that it lacks, folders to cache.
 
-use siteplan_model::pipeline::Step;
+use siteplan_model::pipeline::{Argument, Step, When};
 
 /// The line that makes a package manager available inside a runtime's official image, if it is not there.
 pub(super) fn install_manager(package_manager: Option<&str>) -> Option<&'static str> {
@@ -52,9 +52,19 @@ pub(super) fn quoted(word: &str) -> String {
     shlex::try_quote(&word).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned)
 }
 
+/// The call of a script; what a person chose stands in a variable of the input's name in upper case.
+fn called(script: &str, arguments: &[Argument]) -> String {
+    let words = arguments.iter().map(|argument| match argument {
+        Argument::Word(word) => quoted(word),
+        Argument::Input(input) => format!("\"${}\"", input.to_uppercase()),
+    });
+    std::iter::once(super::scripts::path(script)).chain(words).collect::<Vec<_>>().join(" ")
+}
+
 /// Shell lines of a step, for hosts that run each job in an image; `login` gives those of one cloud.
 pub(super) fn lines(step: &Step, login: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     match step {
+        Step::Script { script, arguments, when: When::Succeeded, .. } => vec![called(script, arguments)],
         Step::Checkout { .. }
         | Step::AwaitWorkflow { .. }
         | Step::Script { .. }

@@ -32,7 +32,13 @@ pub(super) struct Row<'a> {
 
 impl<'a> Listing<'a> {
     pub(super) fn new(files: &'a [File]) -> Self {
-        let pipeline: Vec<&File> = files.iter().filter(|file| file.part == Part::Pipeline).collect();
+        let of_pipeline = |file: &&File| file.part == Part::Pipeline;
+        // Where the CI host has a file of its own, that is shown; else the scripts are all there is. Their runbook says
+        // what the document says.
+        let shown =
+            if files.iter().any(|file| of_pipeline(&file) && file.syntax == "yaml") { "yaml" } else { "sh" };
+        let pipeline: Vec<&File> =
+            files.iter().filter(of_pipeline).filter(|file| file.syntax == shown).collect();
         let mut room = TOGETHER;
         let mut platform = Vec::new();
         for file in files.iter().filter(|file| file.part == Part::Platform) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use siteplan_model::design::{Design, GateRecord, Monitor};
 use siteplan_model::file::File;
-use siteplan_model::pipeline::{JobPurpose, Step};
 use siteplan_model::recommendation::Flip;
+use siteplan_model::script::Action;
 
 use super::costs::Costs;
 use super::listing::Listing;
@@ -124,12 +124,15 @@ impl<'a> View<'a> {
 
 /// Whether the pipeline tests, rather than only builds and lints.
 fn has_tests(design: &Design) -> bool {
-    let tests = design.delivery.pipeline.jobs.iter().filter(|job| job.purpose == JobPurpose::Test);
-    let mut names = tests.flat_map(|job| &job.steps).filter_map(|step| match step {
-        Step::Run { name, .. } => Some(name),
-        _ => None,
-    });
-    names.any(|name| name.to_lowercase().starts_with("test"))
+    let mut actions = design
+        .delivery
+        .scripts
+        .iter()
+        .filter(|script| script.name == "test")
+        .flat_map(|script| &script.actions);
+    actions.any(|action| {
+        matches!(action, Action::Command { purpose, .. } if purpose.to_lowercase().starts_with("test"))
+    })
 }
 
 fn confirmed(gates: &[GateRecord]) -> Vec<ByChannel> {

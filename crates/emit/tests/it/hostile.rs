@@ -32,9 +32,25 @@ const CLOSED: &[&str] = &[
     "secret",
     "variable",
     "platform",
+    "action",
+    "occasion",
+    "permissions",
+    "history",
 ];
 /// Values of enumerations whose field names are also those of free text.
-const WORDS: &[&str] = &["test", "build", "deploy", "web", "api", "worker", "cron", "static"];
+const WORDS: &[&str] = &[
+    "test",
+    "build",
+    "deploy",
+    "preview",
+    "rollback",
+    "web",
+    "api",
+    "worker",
+    "cron",
+    "static",
+    "succeeded",
+];
 
 /// The design with `text` in the place of every free string.
 pub(crate) fn everywhere(design: &Design, text: &str) -> Design {
@@ -50,7 +66,7 @@ fn replace(value: &mut Value, text: &str) {
         Value::Object(fields) => {
             for (key, field) in fields.iter_mut().filter(|(key, _)| !CLOSED.contains(&key.as_str())) {
                 let is_word = field.as_str().is_some_and(|word| WORDS.contains(&word));
-                if !(is_word && matches!(key.as_str(), "purpose" | "kind")) {
+                if !(is_word && matches!(key.as_str(), "purpose" | "kind" | "when")) {
                     replace(field, text);
                 }
             }

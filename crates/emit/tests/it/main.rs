@@ -8,6 +8,7 @@ mod images;
 mod pipelines;
 mod platforms;
 mod sample;
+mod scripts;
 mod shapes;
 mod stacks;
 mod written;

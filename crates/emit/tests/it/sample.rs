@@ -194,7 +194,7 @@ fn render() -> Value {
             "edges": [{"from": "People", "to": "web", "label": "HTTPS"},
                 {"from": "web", "to": "postgres", "label": "SQL"},
                 {"from": "web", "to": "Stripe", "label": "HTTPS"}]},
-        "delivery": {"automatic": true, "code_host": "github", "ci_name": "GitHub Actions",
+        "delivery": {"scripts": scripts(), "automatic": true, "code_host": "github", "ci_name": "GitHub Actions",
             "pipeline_path": ".github/workflows/deploy.yml", "branch": "main", "production_approval": true,
             "approval_note": "Required reviewers on a private repository need GitHub Enterprise.",
             "workflow": ["A developer pushes to `main`", "GitHub Actions runs `pnpm test` with Postgres 16 beside it",
@@ -315,6 +315,87 @@ fn load(factor: u32, users: u32, usd: u32) -> Value {
         "monthly": {"low": usd, "expected": usd, "high": usd}, "changes": []})
 }
 
+/// One script of each kind of action.
+pub(crate) fn scripts() -> Value {
+    let environments = json!([{"name": "staging", "values": {"APP_URL": "https://staging.example"}},
+        {"name": "production", "values": {}}]);
+    let script = |name: &str,
+                  purpose: &str,
+                  environments: &Value,
+                  options: Value,
+                  needs: Value,
+                  actions: Value| {
+        json!({"name": name, "purpose": purpose, "environments": environments, "options": options, "needs": needs,
+            "defaults": {}, "beside": [], "tools": ["git"], "actions": actions})
+    };
+    let address =
+        json!([{"name": "APP_URL", "purpose": "address", "secret": false, "environments": ["production"]}]);
+    json!([
+        script(
+            "test",
+            "test the code",
+            &json!([]),
+            json!([]),
+            json!([]),
+            json!([
+            {"action": "command", "purpose": "Install", "command": "npm ci", "directory": "."},
+            {"action": "command", "purpose": "Test", "command": "npm test -- \"$(date)\"; :", "directory": "web"}])
+        ),
+        script(
+            "freeze",
+            "stop while frozen",
+            &environments,
+            json!([]),
+            json!([]),
+            json!([
+            {"action": "freeze", "environments": ["production"],
+                "window": {"text": "Fri 15:00-Mon 08:00 UTC", "from": 6660, "until": 480, "zone": "UTC"}}])
+        ),
+        script(
+            "previous",
+            "keep what serves",
+            &environments,
+            json!([]),
+            json!([]),
+            json!([
+            {"action": "record", "purpose": "id of the release", "variable": "PREVIOUS_ID", "line": "printf '%s\\n' r1"}])
+        ),
+        script(
+            "deploy",
+            "release",
+            &environments,
+            json!([]),
+            json!([
+            {"name": "TOKEN", "purpose": "lets it in", "secret": true, "environments": []}]),
+            json!([
+            {"action": "prepare", "purpose": "name the commit", "line": "COMMIT=1"},
+            {"action": "run", "purpose": "release it", "line": "printf '%s\\n' \"$COMMIT-$ENVIRONMENT\""}])
+        ),
+        script(
+            "verify",
+            "ask",
+            &environments,
+            json!([]),
+            address,
+            json!([
+            {"action": "run", "purpose": "smoke test", "line": "printf '%s\\n' \"$APP_URL\""}])
+        ),
+        script(
+            "rollback",
+            "return",
+            &environments,
+            json!([{"word": "recorded", "meaning": "the release that was kept"}]),
+            json!([]),
+            json!([
+            {"action": "prepare", "purpose": "name the commit", "line": "COMMIT=\"$(git rev-parse HEAD)\""},
+            {"action": "recall", "purpose": "id of the release", "variable": "PREVIOUS_ID",
+                "before": "printf '%s\\n' r0", "required": true},
+            {"action": "migration-guard", "paths": ["db/migrate"], "call": "team lead"},
+            {"action": "run", "purpose": "return", "line": "printf 'back to %s\\n' \"$PREVIOUS_ID\""}])
+        )
+    ])
+}
+
 fn render_pipeline() -> Value {
     json!({"name": "Deploy to Render", "triggers": {"branch": "main", "pull_requests": true, "manual": true}, "jobs": [
         {"id": "test", "name": "Test", "purpose": "test", "needs": [], "occasion": "branch-and-pull-requests", "environment": null,
@@ -336,7 +417,11 @@ fn deploy_job(id: &str, environment: &str, needs: &str, approval: bool) -> Value
         "env": {"RENDER_API_KEY": {"secret": "RENDER_API_KEY"}, "SERVICE": {"variable": "RENDER_SERVICE"}},
         "steps": [{"step": "checkout"},
             {"step": "run", "name": "Deploy", "command": "render deploys create \"$SERVICE\" --wait --confirm", "directory": "."},
-            {"step": "run", "name": "Verify", "command": "curl --fail --retry 10 --retry-all-errors https://ticket-shop.onrender.com/api/health", "directory": "."}]})
+            {"step": "script", "name": "Verify", "id": "verify", "script": "verify", "arguments": [{"word": environment}]},
+            {"step": "script", "name": "Roll back", "id": "rollback", "script": "rollback",
+                "arguments": [{"word": environment}, {"word": "recorded"}], "when": {"failed-any": ["verify"]}},
+            {"step": "script", "name": "Verify again", "id": "verify-again", "script": "verify",
+                "arguments": [{"word": environment}], "when": {"succeeded-after-failure": "rollback"}}]})
 }
 
 fn vercel_deploy_job() -> Value {

@@ -1,0 +1,120 @@
+//! What the CI host must hold: the platforms' credentials, the database's address, addresses of environments.
+
+use std::collections::BTreeSet;
+
+use siteplan_catalog::platform::{Credential, Platform};
+use siteplan_model::design::NamedValue;
+use siteplan_model::pipeline::EnvValue;
+
+use super::release::{self, Migration};
+use super::scripts::preview_needs;
+use crate::ground::{Ground, PRODUCTION};
+use crate::health;
+
+/// The variables by which the migrating service finds its database.
+pub(crate) fn database_variables(ground: &Ground<'_>) -> Vec<String> {
+    let engine = ground.placed_database().map(|data| data.engine.as_str());
+    engine
+        .map(|engine| ground.engine_variables(engine).into_iter().map(str::to_owned).collect())
+        .unwrap_or_default()
+}
+
+/// The name of a credential that stands for one of each secret of the application.
+const EACH_SECRET: &str = "{SECRET}";
+
+/// Names of one credential: one, one of each service that the platform runs, or one of each secret.
+pub(crate) fn credential_names<'a>(
+    ground: &Ground<'a>,
+    platform: &'a Platform,
+    credential: &Credential,
+) -> Vec<String> {
+    let blanks = ground.blanks(platform, PRODUCTION);
+    if credential.name.contains("{SERVICE}") {
+        release::services_on(ground, platform)
+            .map(|service| blanks.clone().for_service(&service.plan.slug).line(&credential.name))
+            .collect()
+    } else if credential.name == EACH_SECRET {
+        let is_variable = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        crate::secrets::required_names(ground).into_iter().filter(is_variable).collect()
+    } else {
+        vec![blanks.line(&credential.name)]
+    }
+}
+
+fn credential_value(credential: &Credential, name: String) -> EnvValue {
+    if credential.secret { EnvValue::Secret(name) } else { EnvValue::Variable(name) }
+}
+
+/// What the CI host must hold.
+#[derive(Default)]
+pub(crate) struct Held {
+    /// Secrets with their purpose.
+    pub(crate) secrets: Vec<NamedValue>,
+    /// Plain variables with their purpose.
+    pub(crate) variables: Vec<NamedValue>,
+    /// Names of which each environment has its own.
+    pub(crate) each_environment: BTreeSet<String>,
+}
+
+impl Held {
+    fn add(&mut self, value: &EnvValue, purpose: &str, each: Each) {
+        let (list, name) = match value {
+            EnvValue::Secret(name) => (&mut self.secrets, name),
+            EnvValue::Variable(name) => (&mut self.variables, name),
+            _ => return,
+        };
+        if list.iter().any(|value| value.name == *name) {
+            return;
+        }
+        let suffix = if each == Each::Environment { "; one for each environment" } else { "" };
+        list.push(NamedValue { name: name.clone(), purpose: format!("{purpose}{suffix}") });
+        if each == Each::Environment {
+            self.each_environment.insert(name.clone());
+        }
+    }
+}
+
+/// How often a value is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Each {
+    Once,
+    Environment,
+}
+
+/// What the CI host must hold, each name with its purpose.
+pub(crate) fn held_by_host(ground: &Ground<'_>) -> Held {
+    let several = ground.deployed().count() > 1;
+    let often = |per_environment| if per_environment && several { Each::Environment } else { Each::Once };
+    let mut held = Held::default();
+    for platform in ground.platforms() {
+        for credential in &platform.deploy.credentials {
+            for name in credential_names(ground, platform, credential) {
+                held.add(
+                    &credential_value(credential, name),
+                    &credential.purpose,
+                    often(credential.per_environment),
+                );
+            }
+        }
+    }
+    if matches!(release::migration(ground, PRODUCTION), Migration::Direct(_)) {
+        for name in database_variables(ground) {
+            held.add(
+                &EnvValue::Secret(name),
+                "address of the environment's database, for the migrations",
+                often(true),
+            );
+        }
+    }
+    for environment in ground.deployed() {
+        for name in health::address_variables(ground, environment) {
+            let purpose = "address of the environment, assigned at the first deploy, for the smoke test";
+            held.add(&EnvValue::Variable(name), purpose, often(true));
+        }
+    }
+    for need in preview_needs(ground) {
+        let value = if need.secret { EnvValue::Secret(need.name) } else { EnvValue::Variable(need.name) };
+        held.add(&value, &format!("{}; for previews", need.purpose), Each::Once);
+    }
+    held
+}

@@ -1,0 +1,249 @@
+//! The platforms' commands → scripts, which every CI host and a person run alike.
+//!
+//! A script is written once for all environments: the environment is its argument, and what differs between them
+//! stands in its `environments`.
+
+mod needs;
+mod preview;
+mod return_path;
+
+use std::collections::BTreeMap;
+
+use siteplan_catalog::platform::{CommandTemplate, Platform};
+use siteplan_model::design::Command;
+use siteplan_model::script::{Action, Script, ScriptEnvironment};
+
+use super::release::{self, Migration};
+use super::{checks, freeze};
+use crate::command::{COMMIT_UNLESS_NAMED, needs_commit};
+use crate::ground::{Ground, PRODUCTION};
+use crate::{health, prose};
+
+pub(crate) use needs::sign_in_variables;
+pub(crate) use preview::needs as preview_needs;
+pub(crate) use return_path::{RECORDED, choosable, is_automatic};
+
+/// Tests.
+pub(crate) const TEST: &str = "test";
+/// Builds and pushes the images.
+pub(crate) const BUILD: &str = "build";
+/// Stops within the freeze window.
+pub(crate) const FREEZE: &str = "freeze";
+/// Keeps the id of the release that serves.
+pub(crate) const PREVIOUS: &str = "previous";
+/// Migrates the database.
+pub(crate) const MIGRATE: &str = "migrate";
+/// Releases.
+pub(crate) const DEPLOY: &str = "deploy";
+/// Smoke tests.
+pub(crate) const VERIFY: &str = "verify";
+/// Returns to an earlier release.
+pub(crate) const ROLLBACK: &str = "rollback";
+/// Makes the preview of a pull request.
+pub(crate) const PREVIEW_UP: &str = "preview-up";
+/// Ends it.
+pub(crate) const PREVIEW_DOWN: &str = "preview-down";
+
+/// All scripts, in the order in which they are used.
+pub(crate) fn scripts(ground: &Ground<'_>) -> Vec<Script> {
+    let made = [
+        test(ground),
+        build(ground),
+        freeze(ground),
+        return_path::previous(ground),
+        migrate(ground),
+        deploy(ground),
+        verify(ground),
+        return_path::rollback(ground),
+        preview::up(ground),
+        preview::down(ground),
+    ];
+    made.into_iter().flatten().collect()
+}
+
+/// A script by its name.
+pub(crate) fn named<'s>(scripts: &'s [Script], name: &str) -> Option<&'s Script> {
+    scripts.iter().find(|script| script.name == name)
+}
+
+/// A script without arguments, variables and surroundings.
+fn script(name: &str, purpose: &str, actions: Vec<Action>) -> Script {
+    Script {
+        name: name.to_owned(),
+        purpose: purpose.to_owned(),
+        environments: Vec::new(),
+        options: Vec::new(),
+        needs: Vec::new(),
+        defaults: BTreeMap::new(),
+        beside: Vec::new(),
+        tools: needs::tools(&actions),
+        actions,
+    }
+}
+
+/// The same for a script that takes an environment and talks to the platforms; absent where it would do nothing.
+fn for_environments(ground: &Ground<'_>, name: &str, purpose: &str, actions: Vec<Action>) -> Option<Script> {
+    if actions.is_empty() {
+        return None;
+    }
+    let mut all = signed_in(ground);
+    all.extend(actions);
+    let needs = needs::of_platforms(ground, &all);
+    let actions = with_commit(all);
+    let environments = environments(ground, &actions);
+    Some(Script { environments, needs, ..script(name, purpose, actions) })
+}
+
+/// What every script does first that talks to a platform: the tools, and what lets them in.
+fn signed_in(ground: &Ground<'_>) -> Vec<Action> {
+    ground
+        .platforms()
+        .into_iter()
+        .flat_map(|platform| {
+            let tools = in_script(ground, platform, platform.deploy.install.as_slice());
+            let keys = in_script(ground, platform, &platform.deploy.prepare);
+            let keys = keys.into_iter().map(|key| Action::Prepare { purpose: key.purpose, line: key.line });
+            runs(tools).into_iter().chain(keys)
+        })
+        .collect()
+}
+
+/// Templates of a platform as a script has them.
+fn in_script<'a>(ground: &Ground<'a>, platform: &'a Platform, templates: &[CommandTemplate]) -> Vec<Command> {
+    let once = templates.iter().filter(|template| !template.by_hand);
+    release::filled_with(ground, platform, &ground.script_blanks(platform), once)
+}
+
+fn runs(commands: Vec<Command>) -> Vec<Action> {
+    commands.into_iter().map(run).collect()
+}
+
+fn run(command: Command) -> Action {
+    Action::Run { purpose: command.purpose, line: command.line }
+}
+
+fn command(task: checks::Task) -> Action {
+    Action::Command { purpose: task.title, command: task.command, directory: task.directory }
+}
+
+/// The commit is named first where a line needs it.
+fn with_commit(actions: Vec<Action>) -> Vec<Action> {
+    let needed = |action: &Action| match action {
+        Action::MigrationGuard { .. } => true,
+        other => needs::lines_of(other).any(needs_commit),
+    };
+    if !actions.iter().any(needed) {
+        return actions;
+    }
+    let name = Action::Prepare {
+        purpose: "take the commit that is checked out, unless `COMMIT` names one".to_owned(),
+        line: COMMIT_UNLESS_NAMED.to_owned(),
+    };
+    std::iter::once(name).chain(actions).collect()
+}
+
+/// The environments with what differs between them.
+fn environments(ground: &Ground<'_>, actions: &[Action]) -> Vec<ScriptEnvironment> {
+    ground
+        .deployed()
+        .map(|name| ScriptEnvironment {
+            name: name.to_owned(),
+            values: ground
+                .script_values(name)
+                .into_iter()
+                .filter(|(variable, _)| needs::names(actions, variable))
+                .map(|(variable, value)| (variable.to_owned(), value))
+                .collect(),
+        })
+        .collect()
+}
+
+fn test(ground: &Ground<'_>) -> Option<Script> {
+    let tasks = checks::tasks(ground);
+    if tasks.is_empty() {
+        return None;
+    }
+    let purpose = format!("{} the checked-out code", prose::list(&checks::verbs(ground)));
+    let actions = tasks.into_iter().map(command);
+    Some(Script {
+        defaults: checks::test_addresses(ground),
+        beside: checks::containers(ground),
+        ..script(TEST, &purpose, actions.collect())
+    })
+}
+
+fn build(ground: &Ground<'_>) -> Option<Script> {
+    let lines = |platform: &Platform| !platform.deploy.image.is_empty();
+    let images: Vec<Action> = ground
+        .platforms()
+        .into_iter()
+        .filter(|platform| lines(platform))
+        .flat_map(|platform| {
+            let tools = in_script(ground, platform, platform.deploy.install.as_slice());
+            runs(tools.into_iter().chain(in_script(ground, platform, &platform.deploy.image)).collect())
+        })
+        .collect();
+    if images.is_empty() {
+        return None;
+    }
+    let needs = needs::of_build(ground, &images);
+    Some(Script {
+        needs,
+        ..script(BUILD, "build the image of a commit once and push it", with_commit(images))
+    })
+}
+
+fn freeze(ground: &Ground<'_>) -> Option<Script> {
+    let window = freeze::window(ground)?;
+    let actions = vec![Action::Freeze { window, environments: vec![PRODUCTION.to_owned()] }];
+    Some(Script {
+        environments: environments(ground, &[]),
+        ..script(FREEZE, "stop while production is frozen, unless `OVERRIDE_FREEZE` is `yes`", actions)
+    })
+}
+
+fn migrate(ground: &Ground<'_>) -> Option<Script> {
+    let purpose = "migrate the database before a release";
+    match release::migration_in_script(ground) {
+        Migration::Elsewhere => None,
+        Migration::Platform(command) => for_environments(ground, MIGRATE, purpose, vec![run(command)]),
+        Migration::Direct(own) => {
+            let path = release::migrating(ground).map_or(".", |service| service.plan.path.as_str());
+            let mut actions: Vec<Action> = checks::installs(ground, path).into_iter().map(command).collect();
+            actions.push(Action::Command {
+                purpose: own.purpose,
+                command: own.line,
+                directory: path.to_owned(),
+            });
+            let needs = needs::of_database(ground);
+            let migrate = script(MIGRATE, purpose, actions);
+            Some(Script { environments: environments(ground, &[]), needs, ..migrate })
+        }
+    }
+}
+
+fn deploy(ground: &Ground<'_>) -> Option<Script> {
+    // Companions first: the main platform's services may call them.
+    let lines: Vec<Command> = ground
+        .platforms()
+        .into_iter()
+        .rev()
+        .flat_map(|platform| in_script(ground, platform, &platform.deploy.commands))
+        .collect();
+    for_environments(ground, DEPLOY, "release a commit to an environment", runs(lines))
+}
+
+fn verify(ground: &Ground<'_>) -> Option<Script> {
+    let tests = health::smoke_lines(ground);
+    if tests.is_empty() {
+        return None;
+    }
+    let mut all = environments(ground, &[]);
+    for environment in &mut all {
+        let known = health::addresses(ground, &environment.name);
+        environment.values.extend(known.into_iter().filter_map(|(name, url)| Some((name, url?))));
+    }
+    let needs = needs::of_addresses(ground);
+    let verify = script(VERIFY, "ask an environment whether it is healthy", runs(tests));
+    Some(Script { environments: all, needs, ..verify })
+}

@@ -1,0 +1,171 @@
+//! The way back: which release serves is kept before each release, and a script returns to it.
+
+use siteplan_catalog::platform::{Platform, PreviousRelease};
+use siteplan_model::script::{Action, Script, ScriptOption};
+
+use super::{PREVIOUS, ROLLBACK, for_environments, in_script, needs, runs};
+use crate::delivery::release;
+use crate::ground::Ground;
+
+/// The word after the environment that returns to the release which `deploy/previous` has kept.
+pub(crate) const RECORDED: &str = "recorded";
+
+/// The full hash of the commit that served.
+const COMMIT: &str = "PREVIOUS_COMMIT";
+
+/// The id of one release, filled for one service.
+struct Id {
+    variable: String,
+    purpose: String,
+    line: String,
+    before: Option<String>,
+}
+
+/// The ids that a platform tells, each variable once: its first entry that fits the application.
+fn ids<'a>(ground: &Ground<'a>, platform: &'a Platform) -> Vec<Id> {
+    let mut ids: Vec<Id> = Vec::new();
+    for previous in &platform.rollback.previous {
+        for id in filled(ground, platform, previous) {
+            if !ids.iter().any(|known| known.variable == id.variable) {
+                ids.push(id);
+            }
+        }
+    }
+    ids
+}
+
+fn filled<'a>(ground: &Ground<'a>, platform: &'a Platform, previous: &PreviousRelease) -> Vec<Id> {
+    let services = release::services_on(ground, platform).filter(|service| service.is_of(&previous.kinds));
+    let count = if previous.each_service { usize::MAX } else { 1 };
+    services
+        .take(count)
+        .map(|service| {
+            let blanks = release::of_service(ground, &ground.script_blanks(platform), service);
+            Id {
+                variable: blanks.line(&previous.variable),
+                purpose: previous.purpose.clone(),
+                line: blanks.line(&previous.line),
+                before: previous.before.as_ref().map(|line| blanks.line(line)),
+            }
+        })
+        .collect()
+}
+
+/// The script that keeps which release serves.
+pub(super) fn previous(ground: &Ground<'_>) -> Option<Script> {
+    let records: Vec<Action> = ground
+        .platforms()
+        .into_iter()
+        .flat_map(|platform| ids(ground, platform))
+        .map(|id| Action::Record { purpose: id.purpose, variable: id.variable, line: id.line })
+        .collect();
+    for_environments(ground, PREVIOUS, "keep the id of the release that serves now", records)
+}
+
+/// The variables `PREVIOUS_…` that lines read.
+fn read(lines: &[Action]) -> Vec<String> {
+    let mut variables: Vec<String> = Vec::new();
+    for line in lines.iter().flat_map(needs::lines_of) {
+        for (at, _) in line.match_indices("$PREVIOUS_") {
+            let name: String =
+                line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if !variables.contains(&name) {
+                variables.push(name);
+            }
+        }
+    }
+    variables
+}
+
+/// The script that returns.
+pub(super) fn rollback(ground: &Ground<'_>) -> Option<Script> {
+    let returns: Vec<Action> = ground
+        .platforms()
+        .into_iter()
+        .flat_map(|platform| runs(in_script(ground, platform, &platform.rollback.commands)))
+        .collect();
+    if returns.is_empty() {
+        return None;
+    }
+    let known: Vec<Id> = ground.platforms().into_iter().flat_map(|platform| ids(ground, platform)).collect();
+    let wanted = read(&returns);
+    let mut actions: Vec<Action> = wanted
+        .iter()
+        .map(|variable| {
+            let id = known.iter().find(|id| id.variable == *variable);
+            Action::Recall {
+                purpose: id.map_or_else(|| "id of the release".to_owned(), |id| id.purpose.clone()),
+                variable: variable.clone(),
+                before: id.and_then(|id| id.before.clone()),
+                required: true,
+            }
+        })
+        .collect();
+    if needs::migrates(ground) {
+        if let Some(commit) = known.iter().find(|id| id.variable == COMMIT && !wanted.contains(&id.variable))
+        {
+            actions.push(Action::Recall {
+                purpose: commit.purpose.clone(),
+                variable: commit.variable.clone(),
+                before: None,
+                required: false,
+            });
+        }
+        actions.push(guard(ground));
+    }
+    actions.extend(returns);
+    let script = for_environments(
+        ground,
+        ROLLBACK,
+        "return an environment to an earlier release, code only",
+        actions,
+    )?;
+    Some(Script {
+        options: vec![ScriptOption {
+            word: RECORDED.to_owned(),
+            meaning: "return to the release that `deploy/previous` kept on this machine, and stop where the older code may not run with the migrations of this release".to_owned(),
+        }],
+        ..script
+    })
+}
+
+fn guard(ground: &Ground<'_>) -> Action {
+    let directory = ground.survey.migrations.as_ref().and_then(|found| found.directory.clone());
+    Action::MigrationGuard {
+        paths: directory.into_iter().collect(),
+        call: ground.setting("rollback_approver").to_owned(),
+    }
+}
+
+/// Whether a pipeline can return by itself: each id that the way back reads is kept before a release.
+pub(crate) fn is_automatic(scripts: &[Script]) -> bool {
+    let recorded = |variable: &String| {
+        super::named(scripts, PREVIOUS).is_some_and(|script| {
+            script
+                .actions
+                .iter()
+                .any(|action| matches!(action, Action::Record { variable: kept, .. } if kept == variable))
+        })
+    };
+    super::named(scripts, ROLLBACK).is_some_and(|script| {
+        let mut required = script.actions.iter().filter_map(|action| match action {
+            Action::Recall { variable, required: true, .. } => Some(variable),
+            _ => None,
+        });
+        required.all(recorded)
+    })
+}
+
+/// The variables that a person can name instead, with what each holds.
+pub(crate) fn choosable(script: &Script) -> Vec<(&str, &str, bool)> {
+    script
+        .actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::Recall { variable, purpose, before, required: true } => {
+                Some((variable.as_str(), purpose.as_str(), before.is_none()))
+            }
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,176 @@
+//! Steps of a job → steps of a workflow: actions where GitHub has them, else shell lines.
+
+use std::borrow::Cow;
+
+use siteplan_model::pipeline::{Argument, History, ServiceContainer, Step, When};
+
+use super::value::{Command, Input, Uses, WorkflowStep};
+use super::{bare, literal};
+use crate::ci_hosts::actions::{Call, cloud_login, pinned, runtime};
+use crate::ci_hosts::runtimes::{install_manager, quoted};
+use crate::ci_hosts::scripts;
+use crate::names::{is_variable, plain};
+use crate::yaml::Mapping;
+
+/// Seconds between two looks at another workflow.
+const PAUSE: u32 = 15;
+
+/// The steps that one step becomes; the services of a job start right before its first script.
+pub(super) fn steps<'a>(step: &'a Step, services: &'a [ServiceContainer]) -> Vec<WorkflowStep<'a>> {
+    match step {
+        Step::Checkout { history } => {
+            let mut inputs = vec![("persist-credentials", "false".to_owned())];
+            inputs.extend((*history == History::Whole).then(|| ("fetch-depth", "0".to_owned())));
+            vec![call(&("actions/checkout", inputs))]
+        }
+        // The machine has `rustup`, so no action is needed for the toolchain.
+        Step::Runtime { runtime, version, .. } if runtime == "rust" => {
+            let version = quoted(version);
+            let line = format!(
+                "rustup toolchain install {version} --profile minimal --component clippy --component rustfmt\nrustup default {version}"
+            );
+            let install = run(Cow::Borrowed("Install Rust"), Cow::Owned(literal(&line).into_owned()));
+            vec![install, call(&("Swatinem/rust-cache", Vec::new()))]
+        }
+        Step::Runtime { runtime: id, version, package_manager, lock_files, .. } => {
+            let manager = package_manager.as_deref();
+            // The caches of setup actions ask the package manager where it keeps its files, so it is there first.
+            let before = (!matches!(manager, Some("uv"))).then(|| install_manager(manager)).flatten();
+            let install = before.map(|line| {
+                let line = line.replace("pip install", "pipx install");
+                run(Cow::Borrowed("Make the package manager available"), Cow::Owned(line))
+            });
+            install.into_iter().chain(runtime(id, version, manager, lock_files).iter().map(call)).collect()
+        }
+        Step::CloudLogin { cloud } => cloud_login(cloud).iter().map(call).collect(),
+        Step::AwaitWorkflow { path, minutes } => vec![await_workflow(path, *minutes)],
+        Step::Run { name, command, directory } => {
+            let mut step = command_step(literal(name), literal(command));
+            step.working_directory = (!matches!(directory.as_str(), "" | ".")).then(|| literal(directory));
+            vec![WorkflowStep::Run(step)]
+        }
+        Step::Script { name, id, script, arguments, when } => {
+            let mut step = command_step(literal(name), Cow::Owned(called(script, arguments)));
+            step.id = Some(plain(id));
+            step.r#if = condition(when);
+            step.env = arguments.iter().filter_map(given).collect();
+            services.iter().map(start).chain([WorkflowStep::Run(step)]).collect()
+        }
+        Step::Upload { name, paths, days } => {
+            let inputs = vec![
+                ("name", name.clone()),
+                ("path", paths.join("\n")),
+                ("retention-days", days.to_string()),
+                ("if-no-files-found", "error".to_owned()),
+            ];
+            vec![call(&("actions/upload-artifact", inputs))]
+        }
+        Step::Download { name } => vec![call(&("actions/download-artifact", vec![("name", name.clone())]))],
+    }
+}
+
+fn run<'a>(name: Cow<'a, str>, line: Cow<'a, str>) -> WorkflowStep<'a> {
+    WorkflowStep::Run(command_step(name, line))
+}
+
+fn command_step<'a>(name: Cow<'a, str>, run: Cow<'a, str>) -> Command<'a> {
+    Command { name, id: None, r#if: None, env: Mapping::default(), run, working_directory: None }
+}
+
+/// The call of a script. What a person typed is read from a variable, never pasted into the line.
+fn called(script: &str, arguments: &[Argument]) -> String {
+    let words = arguments.iter().map(|argument| match argument {
+        Argument::Word(word) => literal(&quoted(word)).into_owned(),
+        Argument::Input(input) => format!("\"${}\"", variable(input)),
+    });
+    std::iter::once(scripts::path(script)).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn variable(input: &str) -> String {
+    let name = input.to_uppercase();
+    if is_variable(&name) { name } else { "INPUT".to_owned() }
+}
+
+fn given(argument: &Argument) -> Option<(String, String)> {
+    match argument {
+        Argument::Word(_) => None,
+        Argument::Input(input) => Some((variable(input), format!("${{{{ inputs.{} }}}}", plain(input)))),
+    }
+}
+
+fn condition(when: &When) -> Option<String> {
+    let outcome = |id: &str, outcome: &str| format!("steps.{}.outcome == '{outcome}'", plain(id));
+    match when {
+        When::Succeeded => None,
+        When::FailedAny(ids) => {
+            let failed: Vec<String> = ids.iter().map(|id| outcome(id, "failure")).collect();
+            Some(bare(&format!("failure() && ({})", failed.join(" || "))))
+        }
+        When::SucceededAfterFailure(id) => Some(bare(&format!("failure() && {}", outcome(id, "success")))),
+    }
+}
+
+/// Starts a backing service and waits until it answers. GitHub's own service containers want an image by its digest, which
+/// would hide the version that the tests run against, and keep it from its security updates.
+fn start(service: &ServiceContainer) -> WorkflowStep<'_> {
+    let name = quoted(&plain(&service.name));
+    let variables: String = service
+        .env
+        .iter()
+        .map(|(variable, value)| format!("--env {} ", quoted(&format!("{variable}={value}"))))
+        .collect();
+    let line = format!(
+        "docker run --detach --name {name} --publish {port}:{port} {variables}{image}
+for _ in $(seq 60); do
+  if docker exec {name} sh -c {health}; then exit 0; fi
+  sleep 1
+done
+docker logs {name}
+exit 1",
+        port = service.port,
+        image = quoted(&service.image),
+        health = quoted(&service.health_command),
+    );
+    let title = literal(&format!("Start {}", service.name)).into_owned();
+    run(Cow::Owned(title), Cow::Owned(literal(&line).into_owned()))
+}
+
+/// Waits for the run of another workflow for the same commit: it tests, so nothing is released before it has passed.
+fn await_workflow(path: &str, minutes: u32) -> WorkflowStep<'static> {
+    let tries = minutes.saturating_mul(60) / PAUSE;
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let line = format!(
+        "for _ in $(seq {tries}); do
+  run=$(gh run list --workflow \"$WORKFLOW\" --commit \"$COMMIT\" --event push --limit 1 --json status,conclusion --jq '.[] | .status + \" \" + .conclusion')
+  case $run in
+    'completed success') exit 0 ;;
+    completed*) echo \"$WORKFLOW has not passed for this commit: $run\"; exit 1 ;;
+  esac
+  sleep {PAUSE}
+done
+echo \"$WORKFLOW has no result for this commit after {minutes} minutes\"
+exit 1"
+    );
+    let mut step = command_step(Cow::Borrowed("Wait until the tests have passed"), Cow::Owned(line));
+    let values = [
+        ("GH_TOKEN", "${{ github.token }}".to_owned()),
+        ("GH_REPO", "${{ github.repository }}".to_owned()),
+        ("WORKFLOW", literal(file).into_owned()),
+        ("COMMIT", "${{ github.sha }}".to_owned()),
+    ];
+    step.env = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    WorkflowStep::Run(step)
+}
+
+fn call((uses, inputs): &Call) -> WorkflowStep<'static> {
+    let ours = |value: &str| value.starts_with("${{ vars.");
+    let with = inputs.iter().map(|(input, value)| {
+        let value = match value.parse() {
+            Ok(flag) => Input::Flag(flag),
+            Err(_) if ours(value) => Input::Text(value.clone()),
+            Err(_) => Input::Text(literal(value).into_owned()),
+        };
+        ((*input).to_owned(), value)
+    });
+    WorkflowStep::Uses(Uses { uses: pinned(uses), with: with.collect() })
+}

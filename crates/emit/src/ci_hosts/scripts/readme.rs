@@ -1,0 +1,124 @@
+//! The scripts → their runbook, `deploy/README.md`: which one when, and what each needs.
+
+use siteplan_model::design::Design;
+use siteplan_model::file::{File, Part};
+use siteplan_model::script::{Action, FOLDER, Script};
+
+use super::{capital, usage};
+use crate::markdown::{Place, code, inline, one_line};
+
+/// The runbook.
+pub(super) fn file(design: &Design) -> File {
+    let mut blocks = vec![
+        format!("# Deploying {}", inline(&design.application.name, Place::Prose)),
+        introduction(design),
+        "## In which order".to_owned(),
+        order(design),
+        "## What each does".to_owned(),
+    ];
+    blocks.extend(design.delivery.scripts.iter().map(script));
+    File {
+        part: Part::Pipeline,
+        path: format!("{FOLDER}/README.md"),
+        contents: format!("{}\n", blocks.join("\n\n")),
+        purpose: "the scripts' runbook".to_owned(),
+        syntax: "markdown".to_owned(),
+    }
+}
+
+fn introduction(design: &Design) -> String {
+    let spec = code(&format!("{}/siteplan.toml", design.spec_path.trim_matches('/')), Place::Prose);
+    let who = if design.delivery.automatic {
+        format!(
+            "{} runs these scripts; a person can run each of them by hand.",
+            inline(&design.delivery.ci_name, Place::Prose)
+        )
+    } else {
+        "A person runs these scripts, on a checkout of the commit to release.".to_owned()
+    };
+    format!(
+        "Written by siteplan from {spec}: change the answers there and run `siteplan generate`. {who} Any other CI can: each is a POSIX shell script that \
+         stops at the first failure, says which program or variable it lacks, and prints no value of a secret. Set variables in the environment, not on the \
+         command line."
+    )
+}
+
+/// The calls of one release, environment by environment.
+fn order(design: &Design) -> String {
+    let scripts = &design.delivery.scripts;
+    let once = ["test", "build"];
+    let each = ["freeze", "previous", "migrate", "deploy", "verify"];
+    let known = |name: &&&str| scripts.iter().any(|script| script.name == ***name);
+    let mut lines: Vec<String> =
+        once.iter().filter(known).map(|name| code(&super::path(name), Place::Prose)).collect();
+    let environments: Vec<&str> = scripts
+        .iter()
+        .find(|script| script.name == "deploy")
+        .map(|script| script.environments.iter().map(|known| known.name.as_str()).collect())
+        .unwrap_or_default();
+    for environment in environments {
+        let calls: Vec<String> = each
+            .iter()
+            .filter(known)
+            .filter(|name| **name != "freeze" || is_frozen(scripts, environment))
+            .map(|name| code(&format!("{} {}", super::path(name), one_line(environment)), Place::Prose))
+            .collect();
+        lines.push(calls.join(", then "));
+    }
+    let mut text: Vec<String> = (1..).zip(lines).map(|(at, line)| format!("{at}. {line}")).collect();
+    if scripts.iter().any(|script| script.name == "rollback") {
+        text.push(format!(
+            "\nWhen a release fails: {} returns to the one before, within {} minutes. Add the word `recorded` to return to the one that `deploy/previous` kept on this machine.",
+            code("deploy/rollback production", Place::Prose),
+            design.rollback.target_minutes
+        ));
+    }
+    text.join("\n")
+}
+
+/// Whether the freeze window holds for an environment.
+fn is_frozen(scripts: &[Script], environment: &str) -> bool {
+    scripts.iter().flat_map(|script| &script.actions).any(|action| {
+        matches!(action, Action::Freeze { environments, .. } if environments.iter().any(|name| name == environment))
+    })
+}
+
+fn script(script: &Script) -> String {
+    let mut blocks = vec![
+        format!("### {}", code(&usage(script), Place::Prose)),
+        format!("{}.", inline(&capital(&script.purpose), Place::Prose)),
+    ];
+    let options: Vec<String> = script
+        .options
+        .iter()
+        .map(|option| {
+            format!("{}: {}.", code(&option.word, Place::Prose), inline(&option.meaning, Place::Prose))
+        })
+        .collect();
+    if !options.is_empty() {
+        blocks.push(options.join("\n"));
+    }
+    let mut needs: Vec<String> = script
+        .needs
+        .iter()
+        .map(|need| {
+            let kind = if need.secret { "secret" } else { "variable" };
+            let places: Vec<String> = need.environments.iter().map(|name| code(name, Place::Prose)).collect();
+            let places =
+                if places.is_empty() { String::new() } else { format!(", for {}", places.join(", ")) };
+            format!(
+                "- {} ({kind}{places}): {}",
+                code(&need.name, Place::Prose),
+                inline(&need.purpose, Place::Prose)
+            )
+        })
+        .collect();
+    needs.extend(script.tools.iter().map(|tool| format!("- {} (program)", code(tool, Place::Prose))));
+    needs.extend(script.beside.iter().map(|service| {
+        format!("- {} at `localhost`, port {}", code(&service.image, Place::Prose), service.port)
+    }));
+    if !needs.is_empty() {
+        blocks.push(format!("Needs:\n\n{}", needs.join("\n")));
+    }
+    blocks.join("\n\n")
+}
