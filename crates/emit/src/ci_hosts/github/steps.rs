@@ -114,11 +114,12 @@ fn condition(when: &When) -> Option<String> {
 /// would hide the version that the tests run against, and keep it from its security updates.
 fn start(service: &ServiceContainer) -> WorkflowStep<'_> {
     let name = quoted(&plain(&service.name));
-    let variables: String = service
+    let variables: Vec<String> = service
         .env
         .iter()
         .map(|(variable, value)| format!("--env {} ", quoted(&format!("{variable}={value}"))))
         .collect();
+    let variables = variables.concat();
     let line = format!(
         "docker run --detach --name {name} --publish {port}:{port} {variables}{image}
 for _ in $(seq 60); do
