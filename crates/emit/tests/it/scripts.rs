@@ -150,42 +150,44 @@ fn a_failure_in_the_middle_of_a_list_ends_the_script() {
 /// The design with `text` in every free field of its scripts: all but the lines, which are ours.
 fn with(text: &str) -> Design {
     let mut design = sample::on_host(&sample::next_on_render(), "other");
-    text.clone_into(&mut design.application.slug);
+    let mut fields: Vec<&mut String> = vec![&mut design.application.slug];
     for script in &mut design.delivery.scripts {
         let Script { purpose, environments, options, needs, defaults, tools, actions, .. } = script;
-        text.clone_into(purpose);
+        fields.push(purpose);
         for environment in environments {
-            text.clone_into(&mut environment.name);
-            environment.values.values_mut().for_each(|value| text.clone_into(value));
+            fields.push(&mut environment.name);
+            fields.extend(environment.values.values_mut());
         }
-        options.iter_mut().for_each(|option| text.clone_into(&mut option.word));
+        fields.extend(options.iter_mut().map(|option| &mut option.word));
         for need in needs {
-            text.clone_into(&mut need.purpose);
-            need.environments.iter_mut().for_each(|name| text.clone_into(name));
+            fields.push(&mut need.purpose);
+            fields.extend(&mut need.environments);
         }
         defaults.insert("DATABASE_URL".to_owned(), text.to_owned());
         defaults.insert(text.to_owned(), text.to_owned());
         tools.push(text.to_owned());
         for action in actions {
             match action {
-                Action::Prepare { purpose, .. } | Action::Run { purpose, .. } => text.clone_into(purpose),
                 Action::Command { purpose, command, directory } => {
-                    for field in [purpose, command, directory] {
-                        text.clone_into(field);
-                    }
+                    fields.extend([purpose, command, directory]);
                 }
                 Action::Freeze { window, environments } => {
-                    text.clone_into(&mut window.text);
-                    text.clone_into(&mut window.zone);
-                    environments.iter_mut().for_each(|name| text.clone_into(name));
+                    fields.extend([&mut window.text, &mut window.zone]);
+                    fields.extend(environments);
                 }
-                Action::Record { purpose, .. } | Action::Recall { purpose, .. } => text.clone_into(purpose),
                 Action::MigrationGuard { paths, call } => {
-                    paths.iter_mut().for_each(|path| text.clone_into(path));
-                    text.clone_into(call);
+                    fields.push(call);
+                    fields.extend(paths);
                 }
+                Action::Prepare { purpose, .. }
+                | Action::Run { purpose, .. }
+                | Action::Record { purpose, .. }
+                | Action::Recall { purpose, .. } => fields.push(purpose),
             }
         }
+    }
+    for field in fields {
+        text.clone_into(field);
     }
     design
 }
