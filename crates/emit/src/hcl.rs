@@ -4,6 +4,7 @@
 //! dollar of `$${` as the sign of an escape and aligns nothing, so these few lines are written here and read back by it
 //! in the tests.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A value of a variable.
@@ -48,9 +49,12 @@ pub(crate) fn tfvars(about: &str, entries: &[Entry]) -> String {
     out
 }
 
-/// Names whose values take one line stand in one column as long as they follow each other.
+/// Names whose values take one line stand in one column as long as they follow each other. A name that is there already
+/// keeps its first value: a map has each name once.
 fn write_entries(out: &mut String, entries: &[Entry], depth: usize) {
-    let mut rest = entries;
+    let mut seen = BTreeSet::new();
+    let entries: Vec<&Entry> = entries.iter().filter(|(name, _)| seen.insert(name)).collect();
+    let mut rest = entries.as_slice();
     while !rest.is_empty() {
         let run = rest.iter().take_while(|(_, value)| value.is_one_line()).count();
         let (together, others) = rest.split_at(run.max(1));

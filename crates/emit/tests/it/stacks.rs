@@ -12,11 +12,12 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::sample;
 
-const PLATFORMS: [&str; 1] = ["aws-ecs-fargate"];
+const PLATFORMS: [&str; 2] = ["aws-ecs-fargate", "google-cloud-run"];
 const HOSTS: [&str; 4] = ["github", "gitlab", "bitbucket", "other"];
 
 /// What a person is asked for, because no repository shows it.
-const ASKED: [&str; 5] = ["repository", "workspace", "workspace_uuid", "repository_uuid", "environment_uuid"];
+const ASKED: [&str; 6] =
+    ["project", "repository", "workspace", "workspace_uuid", "repository_uuid", "environment_uuid"];
 
 /// The design without some of its parts.
 fn without(design: &Design, kinds: &[ServiceKind], data: &[&str]) -> Design {

@@ -1,20 +1,32 @@
-//! Google Cloud Run: one service file per environment and HTTP service, `deploy/cloud-run/<environment>/<service>.yaml`.
-//! Worker pools and jobs are made by the pipeline's commands.
+//! Google Cloud Run: one file per environment and service, worker pool and job, and one for the migration,
+//! `deploy/cloud-run/<environment>/<name>.yaml`; the Terraform stack that they run in, `infrastructure/google`.
 //!
-//! Format: `run.v1` Service, <https://cloud.google.com/run/docs/reference/yaml/v1> (seen 2026-11-22). The pipeline puts
-//! the image in the place of `IMAGE_URI`.
+//! Format: `run.v1` Service, WorkerPool and Job, <https://cloud.google.com/run/docs/reference/yaml/v1> (seen 2026-11-25). The
+//! pipeline puts image and project in the place of `IMAGE_URI` and `PROJECT_ID`.
+
+mod background;
+mod container;
+mod stack;
 
 use serde::Serialize;
-use siteplan_model::design::VariablePlan;
 use siteplan_model::file::{File, Part};
+use siteplan_model::survey::ServiceKind;
 
-use super::site::{PRODUCTION, Placed, Site, literal};
+use super::site::{PRODUCTION, Placed, Site};
 use crate::names::plain;
 use crate::yaml::{Mapping, to_yaml};
+use container::Container;
 
 const IMAGE: &str = "IMAGE_URI";
+/// The variable that Cloud Run sets itself.
+const PORT: &str = "PORT";
+/// The job that migrates.
+const MIGRATION: &str = "migrate";
 /// Most instances: a limit to the bill, to be raised with the load.
 const MOST_INSTANCES: u32 = 10;
+const USUAL_REGION: &str = "us-central1";
+/// Longest name of a service account.
+const ACCOUNT: usize = 30;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -28,6 +40,7 @@ struct Service<'a> {
 #[derive(Serialize)]
 struct Metadata {
     name: String,
+    #[serde(skip_serializing_if = "Mapping::is_empty")]
     annotations: Mapping<String>,
 }
 
@@ -60,92 +73,60 @@ struct TemplateMetadata {
 struct TemplateSpec<'a> {
     container_concurrency: u32,
     timeout_seconds: u32,
-    containers: [Container<'a>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Container<'a> {
-    image: &'static str,
-    ports: [Port; 1],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    env: Vec<Env<'a>>,
-    resources: Resources,
     #[serde(skip_serializing_if = "Option::is_none")]
-    startup_probe: Option<Probe<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Port {
-    container_port: u16,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase", untagged)]
-enum Env<'a> {
-    Value {
-        name: &'a str,
-        value: &'a str,
-    },
-    #[serde(rename_all = "camelCase")]
-    Secret {
-        name: &'a str,
-        value_from: ValueFrom,
-    },
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ValueFrom {
-    secret_key_ref: SecretKey,
-}
-
-#[derive(Serialize)]
-struct SecretKey {
-    name: String,
-    key: &'static str,
-}
-
-#[derive(Serialize)]
-struct Resources {
-    limits: Limits,
-}
-
-#[derive(Serialize)]
-struct Limits {
-    cpu: String,
-    memory: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Probe<'a> {
-    http_get: HttpGet<'a>,
-    period_seconds: u32,
-    timeout_seconds: u32,
-    failure_threshold: u32,
-}
-
-#[derive(Serialize)]
-struct HttpGet<'a> {
-    path: &'a str,
+    service_account_name: Option<String>,
+    containers: [Container<'a>; 1],
 }
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     let mut files = Vec::new();
     for environment in site.environments() {
-        for placed in site.services.iter().filter(|placed| placed.plan.kind.serves_http()) {
-            files.push(File {
-                part: Part::Platform,
-                path: format!("deploy/cloud-run/{}/{}.yaml", plain(environment), placed.plan.slug),
-                contents: to_yaml(&service(site, placed, environment)),
-                purpose: format!("the service {} in {environment}", placed.plan.slug),
-                syntax: "yaml".to_owned(),
-            });
+        for placed in &site.services {
+            let plan = placed.plan;
+            let (kind, contents) = if plan.kind.serves_http() {
+                ("service", to_yaml(&service(site, placed, environment)))
+            } else if plan.kind == ServiceKind::Cron {
+                let command = plan.commands.start.as_deref();
+                ("job", background::job(site, plan, environment, &plan.slug, command))
+            } else {
+                ("worker pool", background::pool(site, placed, environment))
+            };
+            files.push(file(environment, &plan.slug, contents, &format!("the {kind} {}", plan.slug)));
+        }
+        if let Some((plan, migrate)) = migration(site) {
+            let contents = background::job(site, plan, environment, MIGRATION, Some(migrate));
+            files.push(file(environment, MIGRATION, contents, "the job that migrates before a release"));
         }
     }
+    files.extend(stack::files(site));
     files
+}
+
+fn file(environment: &str, name: &str, contents: String, what: &str) -> File {
+    File {
+        part: Part::Platform,
+        path: format!("deploy/cloud-run/{}/{name}.yaml", plain(environment)),
+        contents,
+        purpose: format!("{what} in {environment}"),
+        syntax: "yaml".to_owned(),
+    }
+}
+
+/// The service whose image migrates, with the command.
+fn migration<'a>(site: &Site<'a>) -> Option<(&'a siteplan_model::design::ServicePlan, &'a str)> {
+    site.services.iter().find_map(|placed| Some((placed.plan, site.migration(placed.plan)?)))
+}
+
+/// The name of a service, worker pool or job in an environment.
+fn name(site: &Site<'_>, environment: &str, slug: &str) -> String {
+    format!("{}-{environment}-{slug}", site.design.application.slug)
+}
+
+/// The account that everything of an environment runs as.
+fn account(site: &Site<'_>, environment: &str) -> String {
+    let whole = format!("{}-{environment}", site.design.application.slug);
+    let short: String = whole.chars().take(ACCOUNT).collect();
+    short.strip_suffix('-').map_or(short.clone(), str::to_owned)
 }
 
 fn annotations<const N: usize>(entries: [(&str, String); N]) -> Mapping<String> {
@@ -155,67 +136,31 @@ fn annotations<const N: usize>(entries: [(&str, String); N]) -> Mapping<String> 
 fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Service<'a> {
     let plan = placed.plan;
     let least = if environment == PRODUCTION { placed.instances } else { 0 };
-    let health = &site.design.health;
-    let probe = plan.health_path.as_deref().filter(|_| health.included).map(|path| Probe {
-        http_get: HttpGet { path },
-        period_seconds: 10,
-        timeout_seconds: health.timeout_seconds,
-        failure_threshold: 12,
-    });
+    let mut of_template = annotations([
+        ("autoscaling.knative.dev/minScale", least.to_string()),
+        ("autoscaling.knative.dev/maxScale", MOST_INSTANCES.max(least).to_string()),
+        ("run.googleapis.com/startup-cpu-boost", "true".to_owned()),
+    ]);
+    of_template.extend(container::network(site, environment));
     Service {
         api_version: "serving.knative.dev/v1",
         kind: "Service",
         metadata: Metadata {
-            name: format!("{}-{environment}-{}", site.design.application.slug, plan.slug),
+            name: name(site, environment, &plan.slug),
             annotations: annotations([("run.googleapis.com/ingress", "all".to_owned())]),
         },
         spec: Spec {
             template: Template {
-                metadata: TemplateMetadata {
-                    annotations: annotations([
-                        ("autoscaling.knative.dev/minScale", least.to_string()),
-                        ("autoscaling.knative.dev/maxScale", MOST_INSTANCES.max(least).to_string()),
-                        ("run.googleapis.com/startup-cpu-boost", "true".to_owned()),
-                    ]),
-                },
+                metadata: TemplateMetadata { annotations: of_template },
                 spec: TemplateSpec {
                     // Below one CPU Cloud Run sends one request at a time.
                     container_concurrency: if plan.vcpu < 1.0 { 1 } else { 80 },
                     timeout_seconds: 300,
-                    containers: [Container {
-                        image: IMAGE,
-                        ports: [Port { container_port: plan.port }],
-                        env: site
-                            .variables(plan)
-                            .filter_map(|variable| env(site, variable, environment))
-                            .collect(),
-                        resources: Resources {
-                            limits: Limits {
-                                cpu: format!("{:.0}m", plan.vcpu * 1000.0),
-                                memory: format!("{}Mi", plan.memory_mb),
-                            },
-                        },
-                        startup_probe: probe,
-                    }],
+                    service_account_name: container::runs_as(site, environment),
+                    containers: [container::serving(site, plan, environment)],
                 },
             },
             traffic: [Traffic { percent: 100, latest_revision: true }],
         },
     }
-}
-
-fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan, environment: &str) -> Option<Env<'a>> {
-    // Cloud Run sets the port itself and refuses one that is set.
-    if variable.name == "PORT" {
-        return None;
-    }
-    let name = variable.name.as_str();
-    if let Some(value) = literal(variable, environment) {
-        return Some(Env::Value { name, value });
-    }
-    let secret = format!("{}-{environment}-{name}", site.design.application.slug);
-    (variable.secret || variable.required).then_some(Env::Secret {
-        name,
-        value_from: ValueFrom { secret_key_ref: SecretKey { name: secret, key: "latest" } },
-    })
 }

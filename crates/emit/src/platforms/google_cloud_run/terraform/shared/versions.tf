@@ -1,0 +1,30 @@
+# What all environments share: registry, trust in the code host, the rights of its build job. Applied once for each
+# project, before the environments: terraform init && terraform apply
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 7.0, < 9.0"
+    }
+  }
+
+  # The state belongs in a bucket with versions. Make the bucket once, then take this in:
+  #
+  # backend "gcs" {
+  #   bucket = "NAME-OF-THE-BUCKET"
+  #   prefix = "shared"
+  # }
+}
+
+provider "google" {
+  project = var.project
+  region  = var.region
+
+  default_labels = {
+    application = var.application
+    managed-by  = "terraform"
+  }
+}
