@@ -1,17 +1,25 @@
 //! Bitbucket Pipelines: `bitbucket-pipelines.yml`. Its steps run one after the other, in the order of the jobs.
+//!
+//! What a person starts stands under `custom`: the deployment, the way back of each environment, and the end of a preview,
+//! since Bitbucket starts nothing when a pull request is closed.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
-use siteplan_model::pipeline::{EnvValue, Job, Pipeline, ServiceContainer, Step};
+use siteplan_model::pipeline::{EnvValue, History, Input, Job, Occasion, ServiceContainer, Step};
 
-use super::head;
-use super::runtimes::{cache, image, lines, quoted};
+use super::runtimes::{cache, quoted};
+use super::{head, shell};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
-const PATH: &str = "bitbucket-pipelines.yml";
 const TOKEN_FILE: &str = "/tmp/identity-token";
+/// The service that lets a step call Docker, and the program that it brings along.
+const DOCKER: &str = "docker";
+/// The variable that names a pull request, where a person starts what belongs to it.
+const PULL_REQUEST: &str = "PULL_REQUEST";
 
 #[derive(Serialize)]
 struct Configuration<'a> {
@@ -46,22 +54,36 @@ struct Service<'a> {
 struct Pipelines<'a> {
     #[serde(skip_serializing_if = "Mapping::is_empty")]
     pull_requests: Mapping<Vec<Entry<'a>>>,
+    #[serde(skip_serializing_if = "Mapping::is_empty")]
     branches: Mapping<Vec<Entry<'a>>>,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
     custom: Mapping<Vec<Entry<'a>>>,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
-    step: PipelineStep<'a>,
+#[serde(rename_all = "kebab-case")]
+enum Entry<'a> {
+    /// What the person who starts the pipeline is asked; before all steps.
+    Variables(Vec<Question<'a>>),
+    Step(Box<PipelineStep<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Question<'a> {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    allowed_values: Vec<&'a str>,
+    description: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct PipelineStep<'a> {
     name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<&'a str>,
+    image: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deployment: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,42 +91,104 @@ struct PipelineStep<'a> {
     max_time: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     oidc: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clone: Option<Checkout>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     services: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     caches: Vec<String>,
     script: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    artifacts: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Checkout {
+    depth: &'static str,
+}
+
+/// What starts a list of steps: a person answers questions, a pull request has a number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Push,
+    PullRequest,
+    Person,
 }
 
 /// The pipeline file.
 pub(super) fn files(design: &Design) -> Vec<File> {
     let pipeline = &design.delivery.pipeline;
-    let all = |pipeline: &Pipeline| pipeline.jobs.len();
-    let branch = pipeline.triggers.branch.clone();
-    let tests = entries(pipeline.jobs.iter().filter(|job| job.on_pull_requests()));
-    let on_pull_requests = pipeline.triggers.pull_requests && !tests.is_empty();
+    let triggers = &pipeline.triggers;
+    let jobs = shell::jobs(pipeline);
+    let returns = shell::rollback_jobs(design);
+    let of = |occasions: &'static [Occasion], start: Start| {
+        entries(design, jobs.iter().filter(|job| occasions.contains(&job.occasion)), start)
+    };
+    let checked = of(&[Occasion::BranchAndPullRequests, Occasion::PullRequest], Start::PullRequest);
+    let on_branch: &[Occasion] = &[Occasion::Branch, Occasion::BranchAndPullRequests];
+    let pushed = of(on_branch, Start::Push);
+    let mut custom: Mapping<Vec<Entry<'_>>> = Mapping::default();
+    if triggers.manual && !pushed.is_empty() {
+        custom.extend([("deploy".to_owned(), asked(&triggers.inputs, of(on_branch, Start::Person)))]);
+    }
+    let rollback = design.delivery.rollback_pipeline.as_ref();
+    let releases: Vec<Input> = rollback
+        .into_iter()
+        .flat_map(|pipeline| &pipeline.triggers.inputs)
+        .filter(|input| input.choices.is_empty())
+        .cloned()
+        .collect();
+    for job in &returns {
+        let steps = entries(design, std::iter::once(job), Start::Person);
+        custom.extend([(plain(&job.id), asked(&releases, steps))]);
+    }
+    for job in jobs.iter().filter(|job| job.occasion == Occasion::PullRequestClosed) {
+        let question = Question {
+            name: PULL_REQUEST.to_owned(),
+            default: None,
+            allowed_values: Vec::new(),
+            description: "Number of the pull request that was closed",
+        };
+        let steps = entries(design, std::iter::once(job), Start::Person);
+        let all = std::iter::once(Entry::Variables(vec![question])).chain(steps);
+        custom.extend([(plain(&job.id), all.collect())]);
+    }
+    let on_pull_requests = !checked.is_empty();
     let configuration = Configuration {
-        definitions: Definitions { caches: caches(pipeline), services: services(pipeline) },
+        definitions: Definitions { caches: caches(&jobs), services: services(&jobs) },
         pipelines: Pipelines {
-            pull_requests: on_pull_requests.then_some(("**".to_owned(), tests)).into_iter().collect(),
-            branches: [(branch, entries(pipeline.jobs.iter()))].into_iter().collect(),
-            custom: (pipeline.triggers.manual && all(pipeline) > 0)
-                .then(|| ("deploy".to_owned(), entries(pipeline.jobs.iter())))
+            pull_requests: on_pull_requests.then_some(("**".to_owned(), checked)).into_iter().collect(),
+            branches: (triggers.push && !pushed.is_empty())
+                .then(|| (triggers.branch.clone(), pushed))
                 .into_iter()
                 .collect(),
+            custom,
         },
     };
     vec![File {
         part: Part::Pipeline,
-        path: PATH.to_owned(),
+        path: design.delivery.pipeline_path.clone(),
         contents: format!("{}{}", head(design), spaced(&to_yaml(&configuration))),
         purpose: "the pipeline".to_owned(),
         syntax: "yaml".to_owned(),
     }]
 }
 
-fn services(pipeline: &Pipeline) -> Mapping<Service<'_>> {
-    let containers = pipeline.jobs.iter().flat_map(|job| &job.services);
+/// Steps with what the person who starts them is asked first.
+fn asked<'a>(inputs: &'a [Input], steps: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
+    let question = |input: &'a Input| Question {
+        name: shell::variable(&input.name),
+        default: (!input.required).then_some(input.default.as_str()),
+        allowed_values: input.choices.iter().map(String::as_str).collect(),
+        description: &input.description,
+    };
+    let questions: Vec<Question<'a>> = inputs.iter().map(question).collect();
+    let first = (!questions.is_empty()).then_some(Entry::Variables(questions));
+    first.into_iter().chain(steps).collect()
+}
+
+fn services(jobs: &[Job]) -> Mapping<Service<'_>> {
+    let containers = jobs.iter().flat_map(|job| &job.services);
     containers.map(|container| (plain(&container.name), service(container))).collect()
 }
 
@@ -113,8 +197,8 @@ fn service(container: &ServiceContainer) -> Service<'_> {
     Service { image: &container.image, variables: variables.collect() }
 }
 
-fn caches(pipeline: &Pipeline) -> Mapping<&'static str> {
-    let found = pipeline.jobs.iter().flat_map(|job| &job.steps).filter_map(cache_of);
+fn caches(jobs: &[Job]) -> Mapping<&'static str> {
+    let found = jobs.iter().flat_map(|job| &job.steps).filter_map(cache_of);
     found.map(|(_, path)| (cache_name(path), path)).collect()
 }
 
@@ -129,44 +213,58 @@ fn cache_name(path: &str) -> String {
     format!("{}-packages", plain(path.rsplit('/').next().unwrap_or(path)))
 }
 
-fn entries<'a>(jobs: impl Iterator<Item = &'a Job>) -> Vec<Entry<'a>> {
+fn entries<'a>(design: &Design, jobs: impl Iterator<Item = &'a Job>, start: Start) -> Vec<Entry<'a>> {
     // The first step of a pipeline cannot wait for a person.
-    (0..).zip(jobs).map(|(at, job)| Entry { step: pipeline_step(at, job) }).collect()
+    let step = |(at, job)| Entry::Step(Box::new(pipeline_step(design, at, job, start)));
+    (0..).zip(jobs).map(step).collect()
 }
 
-fn pipeline_step(at: usize, job: &Job) -> PipelineStep<'_> {
+fn pipeline_step<'a>(design: &Design, at: usize, job: &'a Job, start: Start) -> PipelineStep<'a> {
     let environment = job.environment.as_ref();
     let waits = at > 0 && environment.is_some_and(|environment| environment.approval);
+    let docker = shell::calls(design, job, DOCKER).then(|| DOCKER.to_owned());
+    let whole = job.steps.iter().any(|step| matches!(step, Step::Checkout { history: History::Whole }));
+    let uploads = job.steps.iter().filter_map(|step| match step {
+        Step::Upload { paths, .. } => Some(paths.iter().map(String::as_str)),
+        _ => None,
+    });
+    let lines = shell::lines(design, job, login, &[DOCKER]);
     PipelineStep {
         name: &job.name,
-        image: image(&job.steps),
+        image: shell::image(design, job),
         deployment: environment.map(|environment| environment.name.as_str()),
         trigger: waits.then_some("manual"),
         max_time: job.timeout_minutes,
         oidc: job.identity_token().then_some(true),
-        services: job.services.iter().map(|service| plain(&service.name)).chain(docker(job)).collect(),
+        clone: whole.then_some(Checkout { depth: "full" }),
+        services: job.services.iter().map(|service| plain(&service.name)).chain(docker).collect(),
         caches: job.steps.iter().filter_map(cache_of).map(|(_, path)| cache_name(path)).collect(),
-        script: exports(job).chain(job.steps.iter().flat_map(|step| lines(step, login))).collect(),
+        script: exports(job, start).chain(job.services.iter().map(wait)).chain(lines).collect(),
+        artifacts: uploads.flatten().collect(),
     }
 }
 
-/// Steps that call Docker need Bitbucket's own service for it.
-fn docker(job: &Job) -> Option<String> {
-    let calls = |step: &Step| matches!(step, Step::Run { command, .. } if command.contains("docker "));
-    job.steps.iter().any(calls).then(|| "docker".to_owned())
+/// Bitbucket starts a service beside a step without waiting for it.
+fn wait(service: &ServiceContainer) -> String {
+    let port = service.port;
+    format!(
+        "bash -c 'for _ in $(seq 60); do if (: < /dev/tcp/127.0.0.1/{port}) 2> /dev/null; then exit 0; fi; sleep 1; done; echo \"nothing answers on port {port}\"; exit 1'"
+    )
 }
 
-fn exports(job: &Job) -> impl Iterator<Item = String> {
-    let given =
-        job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| match value {
+fn exports(job: &Job, start: Start) -> impl Iterator<Item = String> {
+    let given = job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(move |(name, value)| {
+        match value {
             EnvValue::Literal(text) => Some(format!("export {name}={}", quoted(text))),
-            EnvValue::Secret(stored) | EnvValue::Variable(stored)
-                if stored != name && is_variable(stored) =>
-            {
-                Some(format!("export {name}=\"${stored}\""))
+            EnvValue::PullRequest if start == Start::Person => {
+                (name != PULL_REQUEST).then(|| format!("export {name}=\"${PULL_REQUEST}\""))
             }
-            _ => None,
-        });
+            EnvValue::PullRequest => Some(format!("export {name}=\"$BITBUCKET_PR_ID\"")),
+            // Only a person is asked.
+            EnvValue::Input(_) if start != Start::Person => None,
+            other => shell::renamed(name, other).map(|stored| format!("export {name}=\"${stored}\"")),
+        }
+    });
     let caches = job.steps.iter().filter_map(cache_of);
     given.chain(caches.map(|(name, path)| format!("export {name}=\"$BITBUCKET_CLONE_DIR/{path}\"")))
 }

@@ -1,28 +1,47 @@
-//! GitLab CI/CD: `.gitlab-ci.yml`.
+//! GitLab CI/CD: `.gitlab-ci.yml`; where the repository has one already, a file that it includes.
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
-use siteplan_model::pipeline::{EnvValue, Job, JobPurpose, Step, Triggers};
+use siteplan_model::pipeline::{EnvValue, History, Input, Job, JobPurpose, Occasion, Step};
 
-use super::head;
-use super::runtimes::{cache, image, lines};
+use super::runtimes::cache;
+use super::{head, shell};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
-const PATH: &str = ".gitlab-ci.yml";
+/// The file that GitLab reads by itself.
+const OWN_PATH: &str = ".gitlab-ci.yml";
 /// The variable that holds the branch: GitLab's conditions have no way to quote one inside a condition.
 const BRANCH: &str = "DEPLOY_BRANCH";
 const ON_BRANCH: &str = "$CI_COMMIT_BRANCH == $DEPLOY_BRANCH";
 const ON_MERGE_REQUEST: &str = "$CI_PIPELINE_SOURCE == \"merge_request_event\"";
+/// A merge request of the project itself: one from a fork gets no preview.
+const ON_OWN_MERGE_REQUEST: &str =
+    "$CI_PIPELINE_SOURCE == \"merge_request_event\" && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID";
+/// The environment of a preview, and after how long one that nobody renews ends.
+const PREVIEW: &str = "preview/$CI_MERGE_REQUEST_IID";
+const PREVIEW_ENDS_AFTER: &str = "1 week";
 /// The identity token, and the file that a cloud's tools read it from.
 const TOKEN: &str = "IDENTITY_TOKEN";
 const TOKEN_FILE: &str = "/tmp/identity-token";
+/// The Docker daemon beside a job that builds images (<https://docs.gitlab.com/ci/docker/using_docker_build/>).
+const DOCKER_IMAGE: &str = "docker:28-dind";
+const DOCKER: [(&str, &str); 4] = [
+    ("DOCKER_HOST", "tcp://docker:2376"),
+    ("DOCKER_TLS_CERTDIR", "/certs"),
+    ("DOCKER_CERT_PATH", "/certs/client"),
+    ("DOCKER_TLS_VERIFY", "1"),
+];
 
 #[derive(Serialize)]
 struct Head<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     stages: Vec<&'static str>,
-    workflow: Workflow,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workflow: Option<Workflow>,
     variables: Mapping<Variable<'a>>,
 }
 
@@ -36,6 +55,8 @@ struct Rule {
     r#if: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     when: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allow_failure: Option<bool>,
 }
 
 /// Text that GitLab shall not expand: it looks for `$` in the values of variables.
@@ -43,23 +64,32 @@ struct Rule {
 #[serde(untagged)]
 enum Variable<'a> {
     Plain(String),
-    Verbatim { value: &'a str, expand: bool },
+    Verbatim {
+        value: &'a str,
+        expand: bool,
+    },
+    /// What a person can say who starts a pipeline or a manual job.
+    Asked {
+        value: &'a str,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        options: Vec<&'a str>,
+        description: &'a str,
+    },
 }
 
 #[derive(Serialize)]
 struct PipelineJob<'a> {
     stage: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<&'a str>,
+    image: Cow<'a, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     services: Vec<Service<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    needs: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<Vec<String>>,
     rules: Vec<Rule>,
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<Environment<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    resource_group: Option<&'a str>,
+    resource_group: Option<Cow<'a, str>>,
     timeout: String,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
     id_tokens: Mapping<Audience>,
@@ -68,6 +98,8 @@ struct PipelineJob<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     cache: Vec<Cache>,
     script: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    artifacts: Option<Artifacts<'a>>,
 }
 
 #[derive(Serialize)]
@@ -78,11 +110,17 @@ struct Service<'a> {
     variables: Mapping<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Environment<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_stop: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auto_stop_in: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -96,23 +134,74 @@ struct Cache {
     paths: [String; 1],
 }
 
-/// The pipeline file.
+#[derive(Serialize)]
+struct Artifacts<'a> {
+    paths: Vec<&'a str>,
+    expire_in: String,
+}
+
+/// What the jobs are part of.
+struct Context<'a> {
+    design: &'a Design,
+    /// Whether another file includes this one: then its jobs come after all others, and its rules for pipelines hold.
+    is_included: bool,
+    /// The job that ends a preview.
+    ends_preview: Option<String>,
+}
+
+/// The pipeline file; a person starts the rollback in it, environment by environment.
 pub(super) fn files(design: &Design) -> Vec<File> {
-    let pipeline = &design.delivery.pipeline;
+    let delivery = &design.delivery;
+    let pipeline = &delivery.pipeline;
+    let rollback = delivery.rollback_pipeline.as_ref();
+    let jobs: Vec<Job> = shell::jobs(pipeline).into_iter().chain(shell::rollback_jobs(design)).collect();
+    let is_included = delivery.pipeline_path != OWN_PATH;
+    let ends_preview = jobs.iter().find(|job| job.occasion == Occasion::PullRequestClosed);
+    let context = Context { design, is_included, ends_preview: ends_preview.map(|job| plain(&job.id)) };
+    // The environment is chosen by starting its job.
+    let inputs = pipeline.triggers.inputs.iter().chain(
+        rollback
+            .into_iter()
+            .flat_map(|pipeline| &pipeline.triggers.inputs)
+            .filter(|input| input.choices.is_empty()),
+    );
+    let branch = (BRANCH.to_owned(), verbatim(&pipeline.triggers.branch));
     let head_value = Head {
-        stages: stages(&pipeline.jobs),
-        workflow: Workflow { rules: rules(&pipeline.triggers) },
-        variables: [(BRANCH.to_owned(), verbatim(&pipeline.triggers.branch))].into_iter().collect(),
+        stages: if is_included { Vec::new() } else { stages(&jobs) },
+        workflow: (!is_included).then(|| Workflow { rules: pipelines(&jobs) }),
+        variables: std::iter::once(branch).chain(inputs.map(asked)).collect(),
     };
-    let jobs = pipeline.jobs.iter().map(|job| (plain(&job.id), pipeline_job(job, &pipeline.triggers)));
-    let jobs: Mapping<PipelineJob<'_>> = jobs.collect();
+    let jobs: Mapping<PipelineJob<'_>> =
+        jobs.iter().map(|job| (plain(&job.id), pipeline_job(job, &context))).collect();
+    let include = if is_included {
+        format!(
+            "# Add to {OWN_PATH}: `include: [{{ local: /{} }}]`. These jobs run after all others of it.\n",
+            crate::markdown::one_line(&delivery.pipeline_path)
+        )
+    } else {
+        String::new()
+    };
     vec![File {
         part: Part::Pipeline,
-        path: PATH.to_owned(),
-        contents: format!("{}{}\n{}", head(design), spaced(&to_yaml(&head_value)), spaced(&to_yaml(&jobs))),
+        path: delivery.pipeline_path.clone(),
+        contents: format!(
+            "{}{include}{}\n{}",
+            head(design),
+            spaced(&to_yaml(&head_value)),
+            spaced(&to_yaml(&jobs))
+        ),
         purpose: "the pipeline".to_owned(),
         syntax: "yaml".to_owned(),
     }]
+}
+
+fn asked(input: &Input) -> (String, Variable<'_>) {
+    let value = Variable::Asked {
+        value: &input.default,
+        options: input.choices.iter().map(String::as_str).collect(),
+        description: &input.description,
+    };
+    (shell::variable(&input.name), value)
 }
 
 fn stages(jobs: &[Job]) -> Vec<&'static str> {
@@ -131,31 +220,109 @@ fn stage(purpose: JobPurpose) -> &'static str {
     }
 }
 
-fn rules(triggers: &Triggers) -> Vec<Rule> {
-    let merge_request = triggers.pull_requests.then_some(Rule { r#if: ON_MERGE_REQUEST, when: None });
-    merge_request.into_iter().chain([Rule { r#if: ON_BRANCH, when: None }]).collect()
+fn when(condition: &'static str) -> Rule {
+    Rule { r#if: condition, when: None, allow_failure: None }
 }
 
-fn pipeline_job<'a>(job: &'a Job, triggers: &Triggers) -> PipelineJob<'a> {
+/// What starts a pipeline at all.
+fn pipelines(jobs: &[Job]) -> Vec<Rule> {
+    let on_merge_requests = |job: &Job| {
+        matches!(
+            job.occasion,
+            Occasion::BranchAndPullRequests | Occasion::PullRequest | Occasion::PullRequestClosed
+        )
+    };
+    let merge_request = jobs.iter().any(on_merge_requests).then(|| when(ON_MERGE_REQUEST));
+    merge_request.into_iter().chain([when(ON_BRANCH)]).collect()
+}
+
+/// When a job runs. One that waits for a person does not keep the pipeline open.
+fn rules(job: &Job) -> Vec<Rule> {
     let waits = job.environment.as_ref().is_some_and(|environment| environment.approval);
-    let on_branch = || vec![Rule { r#if: ON_BRANCH, when: waits.then_some("manual") }];
+    match job.occasion {
+        Occasion::Branch if waits => vec![Rule { when: Some("manual"), ..when(ON_BRANCH) }],
+        Occasion::Branch => vec![when(ON_BRANCH)],
+        Occasion::BranchAndPullRequests => vec![when(ON_MERGE_REQUEST), when(ON_BRANCH)],
+        Occasion::PullRequest => vec![when(ON_OWN_MERGE_REQUEST)],
+        // GitLab starts it when the merge request is merged or closed.
+        Occasion::PullRequestClosed => {
+            vec![Rule { when: Some("manual"), allow_failure: Some(true), ..when(ON_OWN_MERGE_REQUEST) }]
+        }
+        Occasion::Manual => {
+            vec![Rule { when: Some("manual"), allow_failure: Some(true), ..when(ON_BRANCH) }]
+        }
+    }
+}
+
+fn pipeline_job<'a>(job: &'a Job, context: &Context<'_>) -> PipelineJob<'a> {
+    let docker = shell::calls(context.design, job, "docker");
+    let daemon = Service { name: DOCKER_IMAGE, alias: "docker".to_owned(), variables: Mapping::default() };
+    let mut script = shell::lines(context.design, job, login, &[]);
+    if script.is_empty() {
+        script.push("true".to_owned());
+    }
     PipelineJob {
-        stage: stage(job.purpose),
-        image: image(&job.steps),
-        services: job.services.iter().map(service).collect(),
-        needs: job.needs.iter().map(|id| plain(id)).collect(),
-        rules: if job.on_pull_requests() { rules(triggers) } else { on_branch() },
-        environment: job
-            .environment
-            .as_ref()
-            .map(|environment| Environment { name: &environment.name, url: environment.url.as_deref() }),
-        resource_group: job.environment.as_ref().map(|environment| environment.name.as_str()),
+        stage: if context.is_included { ".post" } else { stage(job.purpose) },
+        image: shell::image(context.design, job),
+        services: job.services.iter().map(service).chain(docker.then_some(daemon)).collect(),
+        needs: needs(job, context),
+        rules: rules(job),
+        environment: environment(job, context),
+        resource_group: job.exclusive.as_deref().map(|name| exclusive(job, name)),
         timeout: format!("{} minutes", job.timeout_minutes),
         id_tokens: clouds(job).map(|cloud| (TOKEN.to_owned(), Audience { aud: audience(cloud) })).collect(),
-        variables: variables(job),
+        variables: variables(job, docker),
         cache: job.steps.iter().filter_map(cached).collect(),
-        script: job.steps.iter().flat_map(|step| lines(step, login)).collect(),
+        script,
+        artifacts: artifacts(job),
     }
+}
+
+/// What a job waits for. In a file that is included the first one waits for every job of the including file; what a person starts
+/// waits for nothing.
+fn needs(job: &Job, context: &Context<'_>) -> Option<Vec<String>> {
+    let is_first = job.needs.is_empty();
+    let by_person = matches!(job.occasion, Occasion::Manual | Occasion::PullRequestClosed);
+    if is_first && by_person {
+        return Some(Vec::new());
+    }
+    if is_first && !context.is_included {
+        return None;
+    }
+    (!is_first).then(|| job.needs.iter().map(|id| plain(id)).collect())
+}
+
+fn environment<'a>(job: &'a Job, context: &Context<'_>) -> Option<Environment<'a>> {
+    let preview = || Environment { name: Cow::Borrowed(PREVIEW), ..Environment::default() };
+    match job.occasion {
+        Occasion::PullRequest if job.purpose == JobPurpose::Preview => Some(Environment {
+            on_stop: context.ends_preview.clone(),
+            auto_stop_in: Some(PREVIEW_ENDS_AFTER),
+            ..preview()
+        }),
+        Occasion::PullRequestClosed => Some(Environment { action: Some("stop"), ..preview() }),
+        _ => job.environment.as_ref().map(|environment| Environment {
+            name: Cow::Borrowed(environment.name.as_str()),
+            url: environment.url.as_deref(),
+            ..Environment::default()
+        }),
+    }
+}
+
+fn exclusive<'a>(job: &Job, name: &'a str) -> Cow<'a, str> {
+    if job.purpose == JobPurpose::Preview { Cow::Borrowed(PREVIEW) } else { Cow::Borrowed(name) }
+}
+
+fn artifacts(job: &Job) -> Option<Artifacts<'_>> {
+    let mut kept: Option<Artifacts<'_>> = None;
+    for step in &job.steps {
+        if let Step::Upload { paths, days, .. } = step {
+            let expire_in = format!("{days} days");
+            let kept = kept.get_or_insert(Artifacts { paths: Vec::new(), expire_in });
+            kept.paths.extend(paths.iter().map(String::as_str));
+        }
+    }
+    kept
 }
 
 fn service(service: &siteplan_model::pipeline::ServiceContainer) -> Service<'_> {
@@ -175,23 +342,24 @@ fn verbatim(text: &str) -> Variable<'_> {
 }
 
 /// The variables that GitLab does not set by itself, as it does for those that are stored under the name they have here.
-fn variables(job: &Job) -> Mapping<Variable<'_>> {
-    let given =
-        job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| match value {
-            EnvValue::Literal(text) => Some((name.clone(), beside(job, text))),
-            EnvValue::Secret(stored) | EnvValue::Variable(stored)
-                if stored != name && is_variable(stored) =>
-            {
-                Some((name.clone(), Variable::Plain(format!("${stored}"))))
-            }
-            _ => None,
-        });
+fn variables(job: &Job, docker: bool) -> Mapping<Variable<'_>> {
+    let given = job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(|(name, value)| {
+        let value = match value {
+            EnvValue::Literal(text) => beside(job, text),
+            EnvValue::PullRequest => Variable::Plain("$CI_MERGE_REQUEST_IID".to_owned()),
+            EnvValue::Token => Variable::Plain("$CI_JOB_TOKEN".to_owned()),
+            other => Variable::Plain(format!("${}", shell::renamed(name, other)?)),
+        };
+        Some((name.clone(), value))
+    });
     let caches = job.steps.iter().filter_map(cache_of);
-    given
-        .chain(
-            caches.map(|(name, path)| (name.to_owned(), Variable::Plain(format!("$CI_PROJECT_DIR/{path}")))),
-        )
-        .collect()
+    let caches =
+        caches.map(|(name, path)| (name.to_owned(), Variable::Plain(format!("$CI_PROJECT_DIR/{path}"))));
+    let whole = job.steps.iter().any(|step| matches!(step, Step::Checkout { history: History::Whole }));
+    let depth = whole.then(|| ("GIT_DEPTH".to_owned(), Variable::Plain("0".to_owned())));
+    let daemon = DOCKER.iter().filter(|_| docker);
+    let daemon = daemon.map(|(name, value)| ((*name).to_owned(), Variable::Plain((*value).to_owned())));
+    given.chain(caches).chain(depth).chain(daemon).collect()
 }
 
 /// GitLab's services have host names of their own, where other hosts put them on the job's machine.

@@ -7,6 +7,7 @@ mod github;
 mod gitlab;
 mod runtimes;
 mod scripts;
+mod shell;
 
 use siteplan_model::design::Design;
 use siteplan_model::file::File;

@@ -1,7 +1,5 @@
 //! What hosts that run jobs in images need beside the image: package managers that it lacks, folders to cache.
 
-use siteplan_model::pipeline::{Argument, Step, When};
-
 /// The line that makes a package manager available inside a runtime's official image, if it is not there.
 pub(super) fn install_manager(package_manager: Option<&str>) -> Option<&'static str> {
     match package_manager? {
@@ -30,14 +28,6 @@ pub(super) fn cache(runtime: &str, package_manager: Option<&str>) -> Option<(&'s
     }
 }
 
-/// The image of a job: that of its first runtime.
-pub(super) fn image(steps: &[Step]) -> Option<&str> {
-    steps.iter().find_map(|step| match step {
-        Step::Runtime { image, .. } => Some(image.as_str()),
-        _ => None,
-    })
-}
-
 /// A line that runs in a folder of the checkout and leaves the shell where it was.
 pub(super) fn in_folder(directory: &str, command: &str) -> String {
     if matches!(directory, "" | ".") {
@@ -50,30 +40,4 @@ pub(super) fn in_folder(directory: &str, command: &str) -> String {
 pub(super) fn quoted(word: &str) -> String {
     let word = word.replace('\0', "");
     shlex::try_quote(&word).map_or_else(|_| "''".to_owned(), std::borrow::Cow::into_owned)
-}
-
-/// The call of a script; what a person chose stands in a variable of the input's name in upper case.
-fn called(script: &str, arguments: &[Argument]) -> String {
-    let words = arguments.iter().map(|argument| match argument {
-        Argument::Word(word) => quoted(word),
-        Argument::Input(input) => format!("\"${}\"", input.to_uppercase()),
-    });
-    std::iter::once(super::scripts::path(script)).chain(words).collect::<Vec<_>>().join(" ")
-}
-
-/// Shell lines of a step, for hosts that run each job in an image; `login` gives those of one cloud.
-pub(super) fn lines(step: &Step, login: impl Fn(&str) -> Vec<String>) -> Vec<String> {
-    match step {
-        Step::Script { script, arguments, when: When::Succeeded, .. } => vec![called(script, arguments)],
-        Step::Checkout { .. }
-        | Step::AwaitWorkflow { .. }
-        | Step::Script { .. }
-        | Step::Upload { .. }
-        | Step::Download { .. } => Vec::new(),
-        Step::Runtime { package_manager, .. } => {
-            install_manager(package_manager.as_deref()).into_iter().map(str::to_owned).collect()
-        }
-        Step::CloudLogin { cloud } => login(cloud),
-        Step::Run { command, directory, .. } => vec![in_folder(directory, command)],
-    }
 }

@@ -1,0 +1,340 @@
+//! What a job becomes on hosts that run it in one image and one shell: the jobs that such a host can run, the image, and
+//! the lines. GitHub has steps of its own and conditions on them; here a failed release is taken back by the shell.
+
+use std::borrow::Cow;
+
+use siteplan_model::design::Design;
+use siteplan_model::pipeline::{Argument, EnvValue, Job, JobEnvironment, Pipeline, Step, When};
+use siteplan_model::script::{Action, Script};
+
+use super::runtimes::{in_folder, install_manager, quoted};
+use crate::names::plain;
+
+/// An image with what building software usually needs, for a job that needs no language
+/// (<https://hub.docker.com/_/buildpack-deps>).
+const PLAIN_IMAGE: &str = "buildpack-deps:bookworm";
+
+/// The same with Node.js, for tools of platforms that `npm` installs (<https://hub.docker.com/_/node>).
+const NODE_IMAGE: &str = "node:24-bookworm";
+
+/// Programs that scripts call and an image may lack, with Debian's package of each.
+const PACKAGES: &[(&str, &str)] = &[
+    ("curl", "curl"),
+    ("docker", "docker.io"),
+    ("git", "git"),
+    ("jq", "jq"),
+    ("scp", "openssh-client"),
+    ("ssh", "openssh-client"),
+    ("unzip", "unzip"),
+];
+
+/// The jobs that a host without called and awaited workflows runs: one that would do nothing else is left out.
+pub(super) fn jobs(pipeline: &Pipeline) -> Vec<Job> {
+    let does_something = |job: &&Job| {
+        job.calls.is_none()
+            && job
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::Script { .. } | Step::Run { .. } | Step::Upload { .. }))
+    };
+    let kept: Vec<&Job> = pipeline.jobs.iter().filter(does_something).collect();
+    let known = |id: &String| kept.iter().any(|job| job.id == *id);
+    kept.iter()
+        .map(|job| Job {
+            needs: job.needs.iter().filter(|id| known(id)).cloned().collect(),
+            ..(*job).clone()
+        })
+        .collect()
+}
+
+/// The rollback as jobs of the deploying pipeline, one for each environment, where the host has no file for it.
+pub(super) fn rollback_jobs(design: &Design) -> Vec<Job> {
+    let delivery = &design.delivery;
+    let Some(pipeline) = delivery.rollback_pipeline.as_ref().filter(|_| delivery.rollback_path.is_none())
+    else {
+        return Vec::new();
+    };
+    let one_for_each = |job: &Job| {
+        let chosen = job.environment.as_ref().and_then(|environment| environment.chosen_by.clone());
+        let input = chosen.and_then(|name| pipeline.triggers.inputs.iter().find(|input| input.name == name));
+        match input {
+            Some(input) => input.choices.iter().map(|choice| chosen_for(job, &input.name, choice)).collect(),
+            None => vec![job.clone()],
+        }
+    };
+    pipeline.jobs.iter().flat_map(one_for_each).collect()
+}
+
+/// A job as it is when a person has chosen the environment.
+fn chosen_for(job: &Job, input: &str, environment: &str) -> Job {
+    let argument = |argument: &Argument| match argument {
+        Argument::Input(name) if name == input => Argument::Word(environment.to_owned()),
+        other => other.clone(),
+    };
+    let step = |step: &Step| match step {
+        Step::Script { name, id, script, arguments, when } => Step::Script {
+            name: name.clone(),
+            id: id.clone(),
+            script: script.clone(),
+            arguments: arguments.iter().map(argument).collect(),
+            when: when.clone(),
+        },
+        other => other.clone(),
+    };
+    Job {
+        id: format!("{}-{}", job.id, plain(environment)),
+        name: format!("{} {environment}", job.name),
+        environment: job.environment.as_ref().map(|known| JobEnvironment {
+            name: environment.to_owned(),
+            chosen_by: None,
+            ..known.clone()
+        }),
+        exclusive: Some(environment.to_owned()),
+        steps: job.steps.iter().map(step).collect(),
+        ..job.clone()
+    }
+}
+
+/// The variable in which a host gives what a person chose for an input.
+pub(super) fn variable(input: &str) -> String {
+    plain(input).replace('-', "_").to_uppercase()
+}
+
+/// The variable of the host that holds a value, if it has another name than the job wants.
+pub(super) fn renamed(name: &str, value: &EnvValue) -> Option<String> {
+    let stored = match value {
+        EnvValue::Secret(stored) | EnvValue::Variable(stored) => stored.clone(),
+        EnvValue::Input(input) => variable(input),
+        EnvValue::Literal(_) | EnvValue::PullRequest | EnvValue::Token => return None,
+    };
+    (stored != name && crate::names::is_variable(&stored)).then_some(stored)
+}
+
+/// The image of a job: that of its runtime, if it needs one alone.
+pub(super) fn image<'j>(design: &Design, job: &'j Job) -> Cow<'j, str> {
+    let mut images = job.steps.iter().filter_map(|step| match step {
+        Step::Runtime { image, .. } => Some(image.as_str()),
+        _ => None,
+    });
+    match (images.next(), images.next()) {
+        (Some(only), None) => Cow::Borrowed(only),
+        (None, _) if calls(design, job, "npm") => Cow::Borrowed(NODE_IMAGE),
+        _ => Cow::Borrowed(PLAIN_IMAGE),
+    }
+}
+
+/// Whether a job calls a program.
+pub(super) fn calls(design: &Design, job: &Job, program: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
+    let holds = |line: &str| line.split(|c: char| !is_word(c)).any(|word| word == program);
+    let in_script = |script: &Script| {
+        script.tools.iter().any(|tool| tool == program)
+            || script.actions.iter().any(|action| match action {
+                Action::Prepare { line, .. } | Action::Run { line, .. } | Action::Record { line, .. } => {
+                    holds(line)
+                }
+                Action::Recall { before, .. } => before.as_deref().is_some_and(holds),
+                Action::Command { .. } | Action::Freeze { .. } | Action::MigrationGuard { .. } => false,
+            })
+    };
+    job.steps.iter().any(|step| match step {
+        Step::Script { script, .. } => {
+            design.delivery.scripts.iter().filter(|known| known.name == *script).any(in_script)
+        }
+        Step::Run { command, .. } => holds(command),
+        _ => false,
+    })
+}
+
+/// The lines of a job. `login` gives those that sign in to a cloud, `provided` names programs that the host brings along.
+pub(super) fn lines(
+    design: &Design,
+    job: &Job,
+    login: impl Fn(&str) -> Vec<String>,
+    provided: &[&str],
+) -> Vec<String> {
+    let mut lines: Vec<String> = missing_programs(design, job, provided).into_iter().collect();
+    lines.extend(runtimes(job));
+    for step in &job.steps {
+        match step {
+            Step::CloudLogin { cloud } => lines.extend(login(cloud)),
+            Step::Run { command, directory, .. } => lines.push(in_folder(directory, command)),
+            _ => {}
+        }
+    }
+    lines.extend(scripts(job));
+    lines
+}
+
+/// Installs the programs that scripts call, as far as the image lacks them.
+fn missing_programs(design: &Design, job: &Job, provided: &[&str]) -> Option<String> {
+    let asks: Vec<String> = PACKAGES
+        .iter()
+        .filter(|(program, _)| !provided.contains(program) && calls(design, job, program))
+        .map(|(program, package)| {
+            format!("command -v {program} > /dev/null || missing=\"$missing {package}\"")
+        })
+        .collect();
+    (!asks.is_empty()).then(|| {
+        format!(
+            "missing=\n{}\n[ -z \"$missing\" ] || {{ apt-get update && apt-get install --yes --no-install-recommends ca-certificates $missing; }}",
+            asks.join("\n")
+        )
+    })
+}
+
+/// Makes package managers available; several languages in one job, for which there is no image, are installed by mise
+/// (<https://mise.jdx.dev>).
+fn runtimes(job: &Job) -> Vec<String> {
+    let known: Vec<(&str, &str, Option<&str>)> = job
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Runtime { runtime, version, package_manager, .. } => {
+                Some((runtime.as_str(), version.as_str(), package_manager.as_deref()))
+            }
+            _ => None,
+        })
+        .collect();
+    let mut lines = Vec::new();
+    if known.len() > 1 {
+        let tools: Vec<String> =
+            known.iter().map(|(runtime, version, _)| quoted(&format!("{runtime}@{version}"))).collect();
+        lines.push("curl --fail --silent --show-error --location https://mise.run | sh".to_owned());
+        lines.push("export PATH=\"$HOME/.local/share/mise/shims:$HOME/.local/bin:$PATH\"".to_owned());
+        lines.push(format!("mise use --global {}", tools.join(" ")));
+    }
+    for line in known.iter().filter_map(|(_, _, manager)| install_manager(*manager)) {
+        if !lines.iter().any(|there| there == line) {
+            lines.push(line.to_owned());
+        }
+    }
+    lines
+}
+
+/// The call of a script; what a person chose stands in a variable.
+fn called(script: &str, arguments: &[Argument]) -> String {
+    let words = arguments.iter().map(|argument| match argument {
+        Argument::Word(word) => quoted(word),
+        Argument::Input(input) => format!("\"${}\"", variable(input)),
+    });
+    std::iter::once(super::scripts::path(script)).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// The scripts in their order. From the first to the last one whose failure is answered they are tried as one, and what answers
+/// it runs when one of them fails; the job stays failed.
+fn scripts(job: &Job) -> Vec<String> {
+    let called: Vec<(&str, String, &When)> = job
+        .steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::Script { id, script, arguments, when, .. } => {
+                Some((id.as_str(), self::called(script, arguments), when))
+            }
+            _ => None,
+        })
+        .collect();
+    let answered: Vec<&String> = called
+        .iter()
+        .flat_map(|(_, _, when)| match when {
+            When::FailedAny(ids) => ids.as_slice(),
+            When::Succeeded | When::SucceededAfterFailure(_) => &[],
+        })
+        .collect();
+    let runs: Vec<(&str, &String)> = called
+        .iter()
+        .filter(|(_, _, when)| matches!(when, When::Succeeded))
+        .map(|(id, line, _)| (*id, line))
+        .collect();
+    let is_answered = |id: &str| answered.iter().any(|known| *known == id);
+    let (first, last) =
+        (runs.iter().position(|(id, _)| is_answered(id)), runs.iter().rposition(|(id, _)| is_answered(id)));
+    let (Some(first), Some(last)) = (first, last) else {
+        return runs.into_iter().map(|(_, line)| line.clone()).collect();
+    };
+    let joined = |lines: Vec<&str>| lines.join(" && ");
+    let tried = joined(runs[first..=last].iter().map(|(_, line)| line.as_str()).collect());
+    let after: Vec<&str> = called
+        .iter()
+        .filter(|(_, _, when)| !matches!(when, When::Succeeded))
+        .map(|(_, line, _)| line.as_str())
+        .collect();
+    let guarded = format!("if ! {{ {tried}; }}; then\n  {}\n  exit 1\nfi", joined(after));
+    let before = runs[..first].iter().map(|(_, line)| (*line).clone());
+    let rest = runs[last + 1..].iter().map(|(_, line)| (*line).clone());
+    before.chain([guarded]).chain(rest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use siteplan_model::pipeline::{Argument, Job, JobPurpose, Occasion, Step, When};
+
+    use super::{chosen_for, scripts};
+
+    fn script(id: &str, script: &str, words: &[&str], when: When) -> Step {
+        let arguments = words.iter().map(|word| Argument::Word((*word).to_owned())).collect();
+        Step::Script { name: id.to_owned(), id: id.to_owned(), script: script.to_owned(), arguments, when }
+    }
+
+    fn job(steps: Vec<Step>) -> Job {
+        Job {
+            id: "deploy".to_owned(),
+            name: "Deploy".to_owned(),
+            purpose: JobPurpose::Deploy,
+            needs: Vec::new(),
+            occasion: Occasion::Branch,
+            environment: None,
+            permissions: BTreeSet::new(),
+            exclusive: None,
+            timeout_minutes: 10,
+            calls: None,
+            services: Vec::new(),
+            env: BTreeMap::new(),
+            steps,
+        }
+    }
+
+    #[test]
+    fn a_failure_is_answered_and_the_job_stays_failed() {
+        let answer = When::FailedAny(vec!["deploy".to_owned(), "verify".to_owned()]);
+        let steps = vec![
+            script("previous", "previous", &["production"], When::Succeeded),
+            script("deploy", "deploy", &["production"], When::Succeeded),
+            script("verify", "verify", &["production"], When::Succeeded),
+            script("rollback", "rollback", &["production", "recorded"], answer),
+            script("again", "verify", &["production"], When::SucceededAfterFailure("rollback".to_owned())),
+        ];
+        assert_eq!(
+            scripts(&job(steps)),
+            [
+                "deploy/previous production",
+                "if ! { deploy/deploy production && deploy/verify production; }; then\n  deploy/rollback production recorded && deploy/verify production\n  exit 1\nfi",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_an_answer_each_script_stands_alone() {
+        let steps = vec![
+            script("test", "test", &[], When::Succeeded),
+            script("deploy", "deploy", &["a b"], When::Succeeded),
+        ];
+        assert_eq!(scripts(&job(steps)), ["deploy/test", "deploy/deploy 'a b'"]);
+    }
+
+    #[test]
+    fn a_chosen_environment_becomes_a_word() {
+        let step = Step::Script {
+            name: String::new(),
+            id: "rollback".to_owned(),
+            script: "rollback".to_owned(),
+            arguments: vec![Argument::Input("environment".to_owned())],
+            when: When::Succeeded,
+        };
+        let chosen = chosen_for(&job(vec![step]), "environment", "staging");
+        assert_eq!(chosen.id, "deploy-staging");
+        assert_eq!(scripts(&chosen), ["deploy/rollback staging"]);
+    }
+}
