@@ -1,10 +1,13 @@
 # One environment: network, services, data. Applied by a person once for each environment, after ../shared:
 #
+#   export TF_VAR_database_password="$(openssl rand -hex 24)"      where a database is made
 #   terraform init
 #   terraform workspace select -or-create production
 #   terraform apply -var-file=production.tfvars
 #
-# The pipeline only brings new images and task definitions; Terraform leaves those alone.
+# Then the values of the secrets are stored with the commands of the design document: `terraform output` shows the addresses
+# of databases and caches, with PASSWORD in place of the password above. The outputs in capitals become variables of the CI
+# host. From then on the pipeline brings new images and task definitions; Terraform leaves those alone.
 
 terraform {
   required_version = ">= 1.11"

@@ -1,5 +1,5 @@
-# What all environments share: registry, trust in the code host, the role that pushes images. Applied once for each account,
-# before the environments: terraform init && terraform apply
+# What all environments share: registry, trust in the code host and what its build job may do. Applied once for each
+# account, before the environments: terraform init && terraform apply. The outputs in capitals become variables of the CI host.
 
 terraform {
   required_version = ">= 1.11"

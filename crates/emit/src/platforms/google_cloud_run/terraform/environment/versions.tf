@@ -1,8 +1,12 @@
-# One environment: network, services, data. Applied by a person once for each environment, after ../shared:
+# One environment: services, account, secrets, data. Applied by a person once for each environment, after ../shared:
 #
+#   export TF_VAR_database_password="$(openssl rand -hex 24)"      where a database is made
 #   terraform init
 #   terraform workspace select -or-create production
 #   terraform apply -var-file=production.tfvars
+#
+# Then the values of the secrets are stored with the commands of the design document: `terraform output` shows the addresses
+# of databases and caches, with PASSWORD in place of the password above.
 #
 # Services, worker pools and jobs are made with a stand-in image; what they run stands in deploy/cloud-run, which the
 # pipeline releases. Terraform leaves that alone.
