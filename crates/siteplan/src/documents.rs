@@ -88,6 +88,8 @@ fn document(folder: &SpecFolder, new: &str, obstacles: Obstacles) -> Outcome<Doc
     let Judgement { verdict, text } = judge(&path, before.as_deref(), base.as_deref(), new);
     let (mut action, mut kept) = match verdict {
         Verdict::Clear(action) => (action, Vec::new()),
+        // Where both changed nothing else, the text stays altogether.
+        Verdict::Conflict(kept) if before.as_ref() == Some(&text) => (Action::Kept, kept),
         Verdict::Conflict(kept) => (Action::Merged, kept),
         Verdict::Broken(_) => (Action::Conflict, Vec::new()),
     };

@@ -131,12 +131,19 @@ pub(crate) fn check(outcome: &Outcome<'_>, args: &WriteArgs, output: Output) -> 
     let mut text = outcome.diffs(diffs);
     text.push_str(&outcome.table(state, |action| !action.is_settled()));
     let differing = outcome.differing().count();
-    let _ = match differing {
-        0 => writeln!(text, "{} files are what the design describes", outcome.entries.len()),
-        1 => writeln!(text, "1 file differs from the design; `siteplan generate` brings it up to date"),
-        many => {
+    let for_a_person = outcome.differing().filter(|entry| needs_a_person(entry.planned.action)).count();
+    let _ = match (differing, for_a_person) {
+        (0, _) => writeln!(text, "{} files are what the design describes", outcome.entries.len()),
+        (1, 0) => writeln!(text, "1 file differs from the design; `siteplan generate` brings it up to date"),
+        (many, 0) => {
             writeln!(text, "{many} files differ from the design; `siteplan generate` brings them up to date")
         }
+        (many, some) => writeln!(
+            text,
+            "{many} of {} files differ from the design, and {some} of them are a person's to decide: --diff shows them, \
+             `siteplan generate --force` replaces them with a backup, `--keep` leaves them",
+            outcome.entries.len()
+        ),
     };
     output.result(&text)?;
     Ok(exit)
@@ -200,6 +207,11 @@ impl Outcome<'_> {
             .collect();
         if rows.is_empty() { String::new() } else { table(&[Side::Left; 3], 2, &rows) }
     }
+}
+
+/// Whether `generate` alone does not settle it.
+fn needs_a_person(action: Action) -> bool {
+    action.is_obstacle() || action == Action::Left
 }
 
 fn did(action: Action) -> &'static str {
