@@ -8,6 +8,7 @@ mod samples;
 mod stand_in;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::cargo;
@@ -141,7 +142,10 @@ fn lay_out(folder: &Path, files: &[(&str, &str)]) -> Outcome {
     for (path, text) in files {
         let place = folder.join(path);
         fs::create_dir_all(place.parent().unwrap_or(folder)).map_err(failed)?;
-        fs::write(place, text).map_err(failed)?;
+        fs::write(&place, text).map_err(failed)?;
+        if text.starts_with("#!") {
+            fs::set_permissions(&place, fs::Permissions::from_mode(0o755)).map_err(failed)?;
+        }
     }
     Ok(())
 }

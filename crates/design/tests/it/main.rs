@@ -2,5 +2,6 @@
 
 mod concrete;
 mod fixtures;
+mod images;
 mod matrix;
 mod reads;
