@@ -20,6 +20,9 @@ const TOOLS: [&str; 20] = [
     "sed", "true", "touch", "dirname", "tr", "grep",
 ];
 
+/// What scripts of a repository are written for.
+const INTERPRETERS: [&str; 4] = ["node", "php", "python3", "ruby"];
+
 /// `buildah` with a storage of its own.
 pub(super) struct Builder {
     folder: PathBuf,
@@ -122,6 +125,8 @@ impl Builder {
             "bin",
             "tmp",
             "etc/nginx",
+            "config/caddy",
+            "data/caddy",
             "usr/local/bin",
             "usr/local/lib/node_modules",
             "usr/local/bundle",
@@ -134,6 +139,8 @@ impl Builder {
         for tool in TOOLS {
             std::os::unix::fs::symlink("busybox", root.join("bin").join(tool)).map_err(failed)?;
         }
+        // Scripts of a repository name their interpreter through it.
+        std::os::unix::fs::symlink("/bin/busybox", root.join("usr/bin/env")).map_err(failed)?;
         fs::write(root.join("etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n").map_err(failed)?;
         let makes: Vec<String> = taken(stages)
             .iter()
@@ -142,7 +149,8 @@ impl Builder {
             })
             .collect();
         let script = format!("#!/bin/sh\nset -e\n{}\n", makes.join("\n"));
-        for program in programs(stages) {
+        let called = programs(stages).into_iter().chain(INTERPRETERS.map(str::to_owned));
+        for program in called {
             let place = root.join("bin").join(&program);
             if !place.exists() {
                 fs::write(&place, &script).map_err(failed)?;
