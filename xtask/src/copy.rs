@@ -18,13 +18,6 @@ pub(crate) fn fresh(from: &Path, to: &Path) -> Outcome {
     })
 }
 
-/// Copies a folder over another, which keeps what it has besides.
-pub(crate) fn over(from: &Path, to: &Path) -> Outcome {
-    copy(from, to).map_err(|error| {
-        Failure::new(format!("cannot copy `{}` to `{}`: {error}", from.display(), to.display()))
-    })
-}
-
 fn clear(folder: &Path) -> io::Result<()> {
     if !folder.exists() {
         return fs::create_dir_all(folder);

@@ -1,9 +1,8 @@
 //! Images that siteplan writes are built: the examples and small repositories of other languages without a Dockerfile, planned for a
 //! platform that wants images. `buildah` builds each over stand-in bases whose programs do nothing, which shows that every instruction,
-//! path and account holds; the commands of the examples' build stages also run here, with the real programs.
+//! path and account holds.
 
 mod dockerfile;
-mod host;
 mod samples;
 mod stand_in;
 
@@ -25,18 +24,13 @@ const PLATFORM: &str = "platform=kubernetes-gke";
 /// The date of every plan.
 const DATE: &str = "2026-11-25";
 
-/// Both steps.
+/// The step.
 pub(crate) fn steps() -> Vec<Step> {
     vec![
         Step::new(
             "images",
             "the Dockerfiles that siteplan writes, by hadolint and built by buildah",
             build_all,
-        ),
-        Step::new(
-            "image-builds",
-            "the build stages of the examples' Dockerfiles, run here with the real programs",
-            run_all,
         ),
     ]
 }
@@ -75,18 +69,6 @@ fn build_all(world: &World) -> Outcome {
         }
     }
     println!("{} images built over stand-in bases", files.len());
-    Ok(())
-}
-
-fn run_all(world: &World) -> Outcome {
-    let binary = cargo::build_siteplan(world)?;
-    let folder = world.work().join("image-builds");
-    for example in examples::folders(world)? {
-        let one = written(&binary, &example_without_image(&folder, &example)?)?;
-        for dockerfile in &one.dockerfiles {
-            host::run(world, &one.folder, dockerfile)?;
-        }
-    }
     Ok(())
 }
 

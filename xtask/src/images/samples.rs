@@ -387,20 +387,6 @@ config :shop, url: System.fetch_env!("DATABASE_URL")
         ],
     ),
     (
-        "swift-vapor",
-        &[
-            (
-                "Package.swift",
-                r#"// swift-tools-version:6.0
-import PackageDescription
-let package = Package(name: "shop", dependencies: [.package(url: "https://github.com/vapor/vapor.git", from: "4.0.0")], targets: [.executableTarget(name: "App", dependencies: [.product(name: "Vapor", package: "vapor")])])
-"#,
-            ),
-            ("Package.resolved", "{}"),
-            ("Sources/App/main.swift", "import Vapor\nlet app = try await Application.make()\n"),
-        ],
-    ),
-    (
         "vite-static",
         &[
             (

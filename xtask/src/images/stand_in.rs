@@ -159,6 +159,7 @@ impl Builder {
         }
         for own in ["usr/local/bin/node", "usr/bin/composer"] {
             fs::write(root.join(own), "#!/bin/sh\n").map_err(failed)?;
+            fs::set_permissions(root.join(own), fs::Permissions::from_mode(0o755)).map_err(failed)?;
         }
         let container = self.buildah(&self.folder).args(["from", "scratch"]).output()?.trim().to_owned();
         let content = root.to_string_lossy().into_owned();
