@@ -26,13 +26,11 @@ const DATE: &str = "2026-11-25";
 
 /// The step.
 pub(crate) fn steps() -> Vec<Step> {
-    vec![
-        Step::new(
-            "images",
-            "the Dockerfiles that siteplan writes, by hadolint and built by buildah",
-            build_all,
-        ),
-    ]
+    vec![Step::new(
+        "images",
+        "the Dockerfiles that siteplan writes, by hadolint and built by buildah",
+        build_all,
+    )]
 }
 
 /// A repository with the Dockerfiles that siteplan wrote into it.
