@@ -7,7 +7,7 @@ use siteplan_model::design::{DataResource, ServicePlan};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
-use super::site::{Site, json, runtime};
+use super::site::{Site, folder, json, runtime};
 use crate::markdown::one_line;
 use crate::names::plain;
 use crate::yaml::Mapping;
@@ -71,12 +71,22 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
 
 /// One line per process: a command of several lines is joined, so that no line of it is another process.
 fn procfile(site: &Site<'_>) -> String {
-    let migration = site.services.iter().find_map(|placed| site.migration(placed.plan));
-    let release = migration.map(|command| format!("release: {}\n", one_line(command)));
+    let migration =
+        site.services.iter().find_map(|placed| Some(in_folder(placed.plan, site.migration(placed.plan)?)));
+    let release = migration.map(|command| format!("release: {}\n", one_line(&command)));
     let processes = processes(site).filter_map(|(name, plan)| {
-        plan.commands.start.as_deref().map(|start| format!("{name}: {}\n", one_line(start)))
+        let start = plan.commands.start.as_deref()?;
+        Some(format!("{name}: {}\n", one_line(&in_folder(plan, start))))
     });
     release.into_iter().chain(processes).collect()
+}
+
+/// A line that runs in the service's folder: every process starts at the root.
+fn in_folder(plan: &ServicePlan, line: &str) -> String {
+    match folder(plan) {
+        Some(folder) => format!("cd {} && {line}", shlex::try_quote(folder).unwrap_or_default()),
+        None => line.to_owned(),
+    }
 }
 
 /// Heroku routes requests to the process that is called `web`.

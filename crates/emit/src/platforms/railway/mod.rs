@@ -88,7 +88,9 @@ fn entries(site: &Site<'_>, placed: &Placed<'_>, uses: &mut BTreeSet<&'static st
         let path = text(below.map_or(path.as_str(), |(_, path)| path));
         lines.push(("build", format!("{{ builder: \"DOCKERFILE\", dockerfilePath: {path} }}")));
     } else {
-        lines.extend(build(plan).map(|line| ("build", text(&line))));
+        // What Railway itself builds, it looks for in this folder.
+        lines.extend(folder(plan).map(|folder| ("root", text(folder))));
+        lines.extend(build_line(plan).map(|line| ("build", text(&line))));
     }
     lines.extend(start(plan).map(|start| ("start", text(&start))));
     lines.extend(site.migration(plan).map(|migrate| ("preDeploy", text(migrate))));
@@ -118,25 +120,13 @@ fn entries(site: &Site<'_>, placed: &Placed<'_>, uses: &mut BTreeSet<&'static st
     })
 }
 
-/// What Railway itself builds, from the root that was uploaded.
-fn build(plan: &ServicePlan) -> Option<String> {
-    build_line(plan).map(|line| in_folder(plan, &line))
-}
-
 /// The image starts what users reach; whatever else it holds is started by its own command.
 fn start(plan: &ServicePlan) -> Option<String> {
     let start = plan.commands.start.as_deref()?;
     if !plan.needs_image {
-        return Some(in_folder(plan, start));
+        return Some(start.to_owned());
     }
     (!plan.kind.serves_http()).then(|| start.to_owned())
-}
-
-fn in_folder(plan: &ServicePlan, line: &str) -> String {
-    match folder(plan) {
-        Some(path) => format!("cd {} && {line}", shlex::try_quote(path).unwrap_or_default()),
-        None => line.to_owned(),
-    }
 }
 
 fn value(site: &Site<'_>, variable: &VariablePlan, uses: &mut BTreeSet<&'static str>) -> String {
