@@ -25,9 +25,8 @@ pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
         .and_then(siteplan_model::fact::Fact::place)
         .map(|place| format!(" (`{place}`)"))
         .unwrap_or_default();
-    let path = &ground.host.pipeline_path;
-    let same_file = jobs.iter().any(|job| job.path == *path)
-        || survey.ci.iter().any(|ci| ci.evidence.iter().any(|e| e.path == *path));
+    let path = super::paths::pipeline(ground);
+    let same_file = super::paths::is_taken(ground, path);
     let mut sentences = Vec::new();
     if covers.is_empty() {
         sentences
@@ -55,7 +54,10 @@ pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
             ground.branch
         )
     } else if own {
-        format!("It stays as it is; {} is added beside it.", code(path))
+        format!(
+            "It stays as it is; {} is added beside it. If a job of it deploys, remove that job: two things would deploy.",
+            code(path)
+        )
     } else {
         format!("It may keep testing; only {} deploys, so remove any deployment from it.", ground.host.ci_name)
     });

@@ -5,6 +5,7 @@ pub(crate) mod deployer;
 mod existing;
 mod freeze;
 pub(crate) mod held;
+pub(crate) mod paths;
 mod pipeline;
 pub(crate) mod release;
 pub(crate) mod rolling_back;
@@ -44,7 +45,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         automatic: ground.automatic,
         code_host: host.id.clone(),
         ci_name: host.ci_name.clone(),
-        pipeline_path: host.pipeline_path.clone(),
+        pipeline_path: paths::pipeline(ground).to_owned(),
         branch: ground.branch.clone(),
         production_approval: waits_for_a_person(ground),
         approval_note: approval_note(ground),
@@ -60,7 +61,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         only_one_deployer: only_one_deployer(ground),
         pipeline,
         rollback_pipeline: rolling_back::rollback_pipeline(ground, &scripts),
-        rollback_path: host.rollback_path.clone(),
+        rollback_path: paths::rollback(ground).map(str::to_owned),
         scripts,
         other_deployers: Vec::new(),
         repository: ground.survey.repository.as_ref().map(|fact| fact.value.clone()),
@@ -289,7 +290,8 @@ fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
             ));
         }
     }
-    if ground.environments.names().contains(&PREVIEW)
+    if scripts::named(scripts, scripts::PREVIEW_UP).is_none()
+        && ground.environments.names().contains(&PREVIEW)
         && ground.platform.capabilities.preview_environments.value != Ability::Yes
     {
         gaps.push(format!(

@@ -13,8 +13,11 @@ use siteplan_model::script::{Action, Script};
 
 use super::checks::{self, already_on_pull_requests, minutes};
 use super::release::{self, Migration};
-use super::scripts::{self, BUILD, DEPLOY, FREEZE, MIGRATE, PREVIOUS, RECORDED, ROLLBACK, VERIFY, named};
-use crate::ground::{Ground, PRODUCTION};
+use super::scripts::{
+    self, BUILD, DEPLOY, FREEZE, MIGRATE, PREVIEW_DOWN, PREVIEW_UP, PREVIOUS, RECORDED, ROLLBACK, VERIFY,
+    named,
+};
+use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose;
 
 /// Minutes beyond the expected ones before a job is stopped.
@@ -34,14 +37,17 @@ pub(crate) fn pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Pipeline {
         let job = deploy_job(ground, scripts, environment, last_ids(&jobs));
         jobs.push(job);
     }
-    let pull_requests = jobs.iter().any(Job::on_pull_requests);
+    let tested = jobs.iter().any(Job::on_pull_requests) && !already_on_pull_requests(ground);
+    let previews = preview_jobs(ground, scripts, tested);
+    let has_previews = !previews.is_empty();
+    jobs.extend(previews);
     Pipeline {
         name: if deploys { format!("Deploy to {}", ground.platform.name) } else { "Test".to_owned() },
         triggers: Triggers {
             branch: ground.branch.clone(),
             push: true,
-            pull_requests: pull_requests && !already_on_pull_requests(ground),
-            pull_request_closed: false,
+            pull_requests: tested || has_previews,
+            pull_request_closed: has_previews,
             manual: true,
             inputs: named(scripts, FREEZE).map(|_| override_input()).into_iter().collect(),
         },
@@ -92,7 +98,7 @@ pub(super) fn environment_of(script: &Script, environment: &str) -> BTreeMap<Str
     script
         .needs
         .iter()
-        .filter(|need| here(&need.environments))
+        .filter(|need| here(&need.environments) && need.name != scripts::PULL_REQUEST)
         .map(|need| {
             let name = need.name.clone();
             let value = if need.secret { EnvValue::Secret(name) } else { EnvValue::Variable(name) };
@@ -207,6 +213,45 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         env,
         steps,
     }
+}
+
+/// The jobs that make and end the preview of a pull request, where the pipeline does. The tests come first where this
+/// pipeline runs them on pull requests.
+fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Job> {
+    let job = |name: &str, title: &str, occasion, needs: Vec<String>| {
+        let script = named(scripts, name)?;
+        let (login, mut env) = sign_in(ground, std::iter::once(ground.platform));
+        env.extend(environment_of(script, PREVIEW));
+        env.insert(scripts::PULL_REQUEST.to_owned(), EnvValue::PullRequest);
+        let mut steps = vec![Step::Checkout { history: History::Commit }];
+        steps.extend(login);
+        steps.push(step(script, &[]));
+        let longest = ground.platform.deploy.minutes.value[1];
+        Some(Job {
+            id: name.to_owned(),
+            name: title.to_owned(),
+            purpose: JobPurpose::Preview,
+            needs,
+            occasion,
+            environment: Some(JobEnvironment {
+                name: PREVIEW.to_owned(),
+                url: None,
+                approval: false,
+                chosen_by: None,
+            }),
+            permissions: permissions(ground, std::iter::once(ground.platform)),
+            exclusive: Some(PREVIEW.to_owned()),
+            calls: None,
+            timeout_minutes: longest.saturating_add(SPARE_MINUTES),
+            services: Vec::new(),
+            env,
+            steps,
+        })
+    };
+    let needs = if tested { vec![checks::TEST.to_owned()] } else { Vec::new() };
+    let up = job(PREVIEW_UP, "Preview", Occasion::PullRequest, needs);
+    let down = job(PREVIEW_DOWN, "End the preview", Occasion::PullRequestClosed, Vec::new());
+    [up, down].into_iter().flatten().collect()
 }
 
 /// The address of an environment, where it is known before the first deploy.

@@ -43,7 +43,7 @@ fn tests(ground: &Ground<'_>) -> Option<String> {
 
 fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     let mut steps = vec![format!("A developer pushes to `{}`.", ground.branch)];
-    let start = format!("{} starts {}", ground.host.ci_name, code(&ground.host.pipeline_path));
+    let start = format!("{} starts {}", ground.host.ci_name, code(super::paths::pipeline(ground)));
     steps.push(match tests(ground) {
         Some(tests) => format!("{start}: job `test` runs {tests}. If it fails, nothing is deployed."),
         None if !checks::verbs(ground).is_empty() => format!(
@@ -56,10 +56,7 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
         steps.push("Job `build` builds one container image of the commit and pushes it; every environment runs that same image.".to_owned());
     }
     if ground.environments.names().contains(&PREVIEW) {
-        steps.push(format!(
-            "For a pull request: {}. It gets no secrets of staging or production.",
-            ground.platform.environments.preview.value
-        ));
+        steps.push(previews(ground, scripts));
     }
     if super::deployer::deployer(ground) == Deployer::PlatformAfterChecks {
         let name = &ground.platform.name;
@@ -186,5 +183,26 @@ fn back_only_if(ground: &Ground<'_>) -> String {
     format!(
         " The schema never goes back, so this happens only if the release changes no migration, or if each commit that does carries the line `Migration: expand` in its message, by which its author says that the older code runs on the new schema; else the job stops and calls {}.",
         ground.setting("rollback_approver")
+    )
+}
+
+/// Who makes a preview, which database it has, and how it ends.
+fn previews(ground: &Ground<'_>, known: &[Script]) -> String {
+    let database = ground
+        .platform
+        .preview
+        .as_ref()
+        .map(|preview| format!(" Its database: {}.", preview.database.value))
+        .unwrap_or_default();
+    if scripts::named(known, scripts::PREVIEW_UP).is_none() {
+        return format!(
+            "For a pull request: {}. It gets no secrets of staging or production.{database}",
+            ground.platform.environments.preview.value
+        );
+    }
+    format!(
+        "For a pull request of the repository itself, job `{}` makes or renews a preview and requests it; when the pull request is closed, job `{}` ends it. Pull requests of forks are only tested and get no secret.{database}",
+        scripts::PREVIEW_UP,
+        scripts::PREVIEW_DOWN
     )
 }

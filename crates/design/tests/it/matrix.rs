@@ -119,10 +119,12 @@ fn pipelines_are_sound() {
                     job.id
                 );
             }
-            assert_eq!(job.purpose == JobPurpose::Deploy, job.environment.is_some(), "{label}: {}", job.id);
+            let has_environment = matches!(job.purpose, JobPurpose::Deploy | JobPurpose::Preview);
+            assert_eq!(has_environment, job.environment.is_some(), "{label}: {}", job.id);
         }
+        let deploys = pipeline.jobs.iter().filter(|job| job.purpose == JobPurpose::Deploy);
         let deployed: Vec<&str> =
-            pipeline.jobs.iter().filter_map(|job| Some(job.environment.as_ref()?.name.as_str())).collect();
+            deploys.filter_map(|job| Some(job.environment.as_ref()?.name.as_str())).collect();
         let expected: Vec<&str> = design
             .environments
             .list

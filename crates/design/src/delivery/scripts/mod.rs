@@ -20,7 +20,7 @@ use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
 
 pub(crate) use needs::sign_in_variables;
-pub(crate) use preview::needs as preview_needs;
+pub(crate) use preview::{PULL_REQUEST, needs as preview_needs};
 pub(crate) use return_path::{RECORDED, choosable, is_automatic};
 
 /// Tests.
