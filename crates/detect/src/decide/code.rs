@@ -14,11 +14,10 @@ const MOST_NAMES: usize = 40;
 /// The facts of a component's service.
 pub(crate) fn of(
     component: &Component<'_>,
-    shape: Option<&Shape<'_>>,
+    (shape, ecosystem): (Option<&Shape<'_>>, Option<Ecosystem>),
     tree: &Tree,
     signals: &Signals,
 ) -> CodeFacts {
-    let ecosystem = shape.and_then(|shape| shape.main.ecosystem);
     let mut facts = CodeFacts {
         clients: clients(component, signals),
         live_endpoint: super::health::live(component, signals),

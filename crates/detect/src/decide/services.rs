@@ -256,7 +256,7 @@ fn service<'s>(
                 .or_else(|| shape.and_then(|shape| shape.static_output.clone()))
                 .filter(|_| kind == ServiceKind::Static),
             schedule: None,
-            code: code::of(component, shape, tree, signals),
+            code: code::of(component, (shape, ecosystem), tree, signals),
             evidence,
         },
         certainty: program.certainty,
