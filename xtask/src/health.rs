@@ -68,7 +68,11 @@ const LANGUAGES: [Language; 6] = [
 /// The steps.
 pub(crate) fn steps() -> Vec<Step> {
     vec![
-        Step::new("health-code", "every generated health endpoint is read by its language's own parser", parsed),
+        Step::new(
+            "health-code",
+            "every generated health endpoint is read by its language's own parser",
+            parsed,
+        ),
         Step::new(
             "health-runs",
             "generated health endpoints answer 200, then 503 when Postgres stops or hangs, while the live path stays 200",
@@ -93,7 +97,11 @@ fn parsed(world: &World) -> Outcome {
             .map(|file| if language.ending == "js" { as_module(file) } else { Ok(file.clone()) })
             .collect::<Outcome<_>>()?;
         if own.is_empty() {
-            return Err(Failure::new(format!("no `.{}` file was written to {}", language.ending, written.display())));
+            return Err(Failure::new(format!(
+                "no `.{}` file was written to {}",
+                language.ending,
+                written.display()
+            )));
         }
         let each = if language.together { own.len() } else { 1 };
         for some in own.chunks(each) {
@@ -141,9 +149,13 @@ fn unusable(path: &Path, error: &std::io::Error) -> Failure {
 fn started(world: &World) -> Outcome {
     let binary = cargo::build_siteplan(world)?;
     let driver = world.root().join("xtask/checks/health/run.py");
-    let program = Program::new("python3", world.root()).args([driver]).args(["--siteplan".into(), binary.into_os_string()]);
+    let program = Program::new("python3", world.root())
+        .args([driver])
+        .args(["--siteplan".into(), binary.into_os_string()]);
     let said = program.output().map_err(|failure| {
-        failure.mend("Debian: apt-get install postgresql golang-go golang-github-lib-pq-dev python3-venv nodejs npm")
+        failure.mend(
+            "Debian: apt-get install postgresql golang-go golang-github-lib-pq-dev python3-venv nodejs npm",
+        )
     })?;
     print!("{said}");
     Ok(())

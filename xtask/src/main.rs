@@ -8,6 +8,7 @@ mod examples;
 mod failure;
 mod fenced;
 mod fuzz;
+mod health;
 mod images;
 mod oracles;
 mod plans;

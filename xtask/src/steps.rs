@@ -4,6 +4,7 @@ use crate::cargo;
 use crate::examples;
 use crate::failure::Outcome;
 use crate::fuzz;
+use crate::health;
 use crate::images;
 use crate::oracles;
 use crate::reference;
@@ -28,5 +29,6 @@ pub(crate) fn all(world: &World) -> Outcome<Vec<Step>> {
     ));
     steps.extend(oracles::steps());
     steps.extend(images::steps());
+    steps.extend(health::steps());
     Ok(steps)
 }

@@ -4,7 +4,14 @@ use crate::text;
 
 #[test]
 fn no_lock_file_names_a_registry() {
-    for file in ["xtask/checks/package-lock.json", "xtask/checks/requirements.txt"] {
+    for file in [
+        "xtask/checks/package-lock.json",
+        "xtask/checks/requirements.txt",
+        "xtask/checks/health/express-pg/package-lock.json",
+        "xtask/checks/health/fastapi-psycopg/requirements.txt",
+        "xtask/checks/health/flask-psycopg2/requirements.txt",
+        "xtask/checks/health/django/requirements.txt",
+    ] {
         let text = text(file);
         for word in ["\"resolved\"", "--index-url", "--extra-index-url", "--find-links", "registry.npmjs.org"]
         {
