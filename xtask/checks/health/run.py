@@ -92,7 +92,8 @@ class Postgres:
 
     def connections(self) -> int:
         count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        done = subprocess.run([*self.query, count], env=self.environment, capture_output=True, text=True, check=True)
+        done = subprocess.run([*self.query, count], env=self.environment, capture_output=True, text=True, check=False)
+        expect(done.returncode == 0, f"psql says: {done.stderr}")
         return int(done.stdout)
 
     @property
@@ -157,6 +158,7 @@ def check(name: str, siteplan: Path, postgres: Postgres, work: Path) -> str:
     plan = json.loads((source / "check.json").read_text())
     folder = work / name
     environment = {**os.environ, "DATABASE_URL": postgres.address, "APP_VERSION": VERSION}
+    environment["CARGO_TARGET_DIR"] = str(work / name / "target")
     if below := plan.get("go_path"):
         # Debian's packages of Go are read from their sources, without modules.
         folder = work / name / "src" / below
@@ -232,7 +234,7 @@ def postgres_runs(postgres: Postgres) -> None:
     """After a failure the next application needs the server again."""
     try:
         postgres.connections()
-    except subprocess.CalledProcessError:
+    except Failed:
         postgres.start()
 
 

@@ -87,12 +87,15 @@ fn check(field: &str, client: &str) -> HealthCheck {
         "mongoose" | "mongodb" | "pymongo" | "mongo-driver" => "mongodb",
         _ => "postgres",
     };
+    // These ask through a connection that is there already.
+    let connected =
+        ["mongoose", "prisma", "django", "rails", "laravel", "spring-boot", "phoenix"].contains(&client);
     let variable = if field == "cache" { "REDIS_URL" } else { "DATABASE_URL" };
     HealthCheck {
         field: field.to_owned(),
         engine: engine.to_owned(),
         client: client.to_owned(),
-        variable: Some(variable.to_owned()),
+        variable: (!connected).then(|| variable.to_owned()),
     }
 }
 

@@ -126,15 +126,18 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Defin
             memory: plan.memory_mb.to_string(),
             instance_role_arn: INSTANCE_ROLE,
         },
-        health_check_configuration: plan.health_path.as_deref().filter(|_| health.included).map(|path| {
-            HealthCheck {
+        health_check_configuration: plan
+            .probe_path
+            .as_deref()
+            .or(plan.health_path.as_deref())
+            .filter(|_| health.included)
+            .map(|path| HealthCheck {
                 protocol: "HTTP",
                 path,
                 interval: 10,
                 timeout: health.timeout_seconds.min(20),
                 healthy_threshold: 1,
                 unhealthy_threshold: 5,
-            }
-        }),
+            }),
     }
 }

@@ -97,7 +97,9 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Defin
         cpu: cpu_units(plan.vcpu),
         memory: plan.memory_mb.to_string(),
         // Without one AWS asks `/ping`, which few applications know.
-        health_check_path: Some(placed.plan.health_path.as_deref().unwrap_or("/")),
+        health_check_path: Some(
+            placed.plan.probe_path.as_deref().or(placed.plan.health_path.as_deref()).unwrap_or("/"),
+        ),
         scaling_target: ScalingTarget {
             min_task_count: placed.instances,
             max_task_count: MOST_TASKS.max(placed.instances),
