@@ -150,3 +150,58 @@ pub struct FreezeWindow {
     /// Its time zone (`Europe/Berlin`, `UTC`).
     pub zone: String,
 }
+
+/// Whether a shell line calls a program on the machine that runs it: the name stands where a command begins, not among the words
+/// that are handed to another one (`ssh HOST docker ps`).
+pub fn calls(line: &str, program: &str) -> bool {
+    const BEFORE_A_COMMAND: [&str; 12] =
+        ["|", "||", "&&", ";", "{", "(", "!", "if", "then", "else", "do", "while"];
+    let mut begins = true;
+    for word in line.split_whitespace() {
+        // A substitution begins a command within a word.
+        let inner = word.rsplit("$(").next().unwrap_or(word);
+        let bare = inner.trim_start_matches(['(', '"', '{', '!']).trim_end_matches([';', ')', '"']);
+        let is_assignment = begins && bare.split_once('=').is_some_and(|(name, _)| is_name(name));
+        if (begins || inner.len() < word.len() || word.starts_with('(')) && bare == program {
+            return true;
+        }
+        begins = BEFORE_A_COMMAND.contains(&word) || word.ends_with(';') || is_assignment;
+    }
+    false
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::calls;
+
+    #[test]
+    fn a_program_is_called_where_a_command_begins() {
+        for line in [
+            "docker build .",
+            "printf x | docker login --password-stdin",
+            "A=1 docker push x",
+            "test -e x || { docker ps; }",
+            "ID=\"$(docker ps --quiet)\"",
+            "if docker info; then true; fi",
+            "for x in 1 2; do docker ps; done",
+            "! docker ps",
+            "(docker ps)",
+        ] {
+            assert!(calls(line, "docker"), "{line}");
+        }
+        for line in [
+            "ssh \"deploy@$HOST\" docker ps",
+            "scp docker host:",
+            "printf '%s' docker",
+            "dockerize x",
+            "npm run docker",
+        ] {
+            assert!(!calls(line, "docker"), "{line}");
+        }
+    }
+}

@@ -129,7 +129,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     let pushed = of(on_branch, Start::Push);
     let mut custom: Mapping<Vec<Entry<'_>>> = Mapping::default();
     if triggers.manual && !pushed.is_empty() {
-        custom.extend([("deploy".to_owned(), asked(&triggers.inputs, of(on_branch, Start::Person)))]);
+        custom.extend([("deploy".to_owned(), asked(&jobs, &triggers.inputs, of(on_branch, Start::Person)))]);
     }
     let rollback = design.delivery.rollback_pipeline.as_ref();
     let releases: Vec<Input> = rollback
@@ -140,7 +140,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
         .collect();
     for job in &returns {
         let steps = entries(design, std::iter::once(job), Start::Person);
-        custom.extend([(plain(&job.id), asked(&releases, steps))]);
+        custom.extend([(plain(&job.id), asked(&returns, &releases, steps))]);
     }
     for job in jobs.iter().filter(|job| job.occasion == Occasion::PullRequestClosed) {
         let question = Question {
@@ -175,9 +175,9 @@ pub(super) fn files(design: &Design) -> Vec<File> {
 }
 
 /// Steps with what the person who starts them is asked first.
-fn asked<'a>(inputs: &'a [Input], steps: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
+fn asked<'a>(jobs: &[Job], inputs: &'a [Input], steps: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
     let question = |input: &'a Input| Question {
-        name: shell::variable(&input.name),
+        name: shell::variable(jobs, &input.name),
         default: (!input.required).then_some(input.default.as_str()),
         allowed_values: input.choices.iter().map(String::as_str).collect(),
         description: &input.description,
@@ -253,18 +253,15 @@ fn wait(service: &ServiceContainer) -> String {
 }
 
 fn exports(job: &Job, start: Start) -> impl Iterator<Item = String> {
-    let given = job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(move |(name, value)| {
-        match value {
+    let given =
+        job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(move |(name, value)| match value {
             EnvValue::Literal(text) => Some(format!("export {name}={}", quoted(text))),
             EnvValue::PullRequest if start == Start::Person => {
                 (name != PULL_REQUEST).then(|| format!("export {name}=\"${PULL_REQUEST}\""))
             }
             EnvValue::PullRequest => Some(format!("export {name}=\"$BITBUCKET_PR_ID\"")),
-            // Only a person is asked.
-            EnvValue::Input(_) if start != Start::Person => None,
             other => shell::renamed(name, other).map(|stored| format!("export {name}=\"${stored}\"")),
-        }
-    });
+        });
     let caches = job.steps.iter().filter_map(cache_of);
     given.chain(caches.map(|(name, path)| format!("export {name}=\"$BITBUCKET_CLONE_DIR/{path}\"")))
 }

@@ -169,7 +169,7 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     let head_value = Head {
         stages: if is_included { Vec::new() } else { stages(&jobs) },
         workflow: (!is_included).then(|| Workflow { rules: pipelines(&jobs) }),
-        variables: std::iter::once(branch).chain(inputs.map(asked)).collect(),
+        variables: std::iter::once(branch).chain(inputs.map(|input| asked(&jobs, input))).collect(),
     };
     let jobs: Mapping<PipelineJob<'_>> =
         jobs.iter().map(|job| (plain(&job.id), pipeline_job(job, &context))).collect();
@@ -195,13 +195,13 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     }]
 }
 
-fn asked(input: &Input) -> (String, Variable<'_>) {
+fn asked<'a>(jobs: &[Job], input: &'a Input) -> (String, Variable<'a>) {
     let value = Variable::Asked {
         value: &input.default,
         options: input.choices.iter().map(String::as_str).collect(),
         description: &input.description,
     };
-    (shell::variable(&input.name), value)
+    (shell::variable(jobs, &input.name), value)
 }
 
 fn stages(jobs: &[Job]) -> Vec<&'static str> {

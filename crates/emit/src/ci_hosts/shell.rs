@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use siteplan_model::design::Design;
 use siteplan_model::pipeline::{Argument, EnvValue, Job, JobEnvironment, Pipeline, Step, When};
-use siteplan_model::script::{Action, Script};
+use siteplan_model::script::{self, Action, Script};
 
 use super::runtimes::{in_folder, install_manager, quoted};
 use crate::names::plain;
@@ -95,19 +95,28 @@ fn chosen_for(job: &Job, input: &str, environment: &str) -> Job {
     }
 }
 
-/// The variable in which a host gives what a person chose for an input.
-pub(super) fn variable(input: &str) -> String {
+/// The variable in which a host gives what a person said for an input: the one that the jobs read, else the input's name.
+pub(super) fn variable(jobs: &[Job], input: &str) -> String {
+    let reads = |(name, value): (&String, &EnvValue)| {
+        matches!(value, EnvValue::Input(known) if known == input).then(|| name.clone())
+    };
+    let read = jobs.iter().flat_map(|job| &job.env).find_map(reads);
+    read.filter(|name| crate::names::is_variable(name)).unwrap_or_else(|| word(input))
+}
+
+/// An input's name as a variable.
+fn word(input: &str) -> String {
     plain(input).replace('-', "_").to_uppercase()
 }
 
 /// The variable of the host that holds a value, if it has another name than the job wants.
 pub(super) fn renamed(name: &str, value: &EnvValue) -> Option<String> {
-    let stored = match value {
-        EnvValue::Secret(stored) | EnvValue::Variable(stored) => stored.clone(),
-        EnvValue::Input(input) => variable(input),
-        EnvValue::Literal(_) | EnvValue::PullRequest | EnvValue::Token => return None,
-    };
-    (stored != name && crate::names::is_variable(&stored)).then_some(stored)
+    match value {
+        EnvValue::Secret(stored) | EnvValue::Variable(stored) => {
+            (stored != name && crate::names::is_variable(stored)).then(|| stored.clone())
+        }
+        EnvValue::Input(_) | EnvValue::Literal(_) | EnvValue::PullRequest | EnvValue::Token => None,
+    }
 }
 
 /// The image of a job: that of its runtime, if it needs one alone.
@@ -125,8 +134,7 @@ pub(super) fn image<'j>(design: &Design, job: &'j Job) -> Cow<'j, str> {
 
 /// Whether a job calls a program.
 pub(super) fn calls(design: &Design, job: &Job, program: &str) -> bool {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
-    let holds = |line: &str| line.split(|c: char| !is_word(c)).any(|word| word == program);
+    let holds = |line: &str| script::calls(line, program);
     let in_script = |script: &Script| {
         script.tools.iter().any(|tool| tool == program)
             || script.actions.iter().any(|action| match action {
@@ -155,6 +163,9 @@ pub(super) fn lines(
 ) -> Vec<String> {
     let mut lines: Vec<String> = missing_programs(design, job, provided).into_iter().collect();
     lines.extend(runtimes(job));
+    if job.steps.iter().any(|step| matches!(step, Step::CloudLogin { .. })) {
+        lines.extend(cloud_tools(design, job));
+    }
     for step in &job.steps {
         match step {
             Step::CloudLogin { cloud } => lines.extend(login(cloud)),
@@ -163,6 +174,24 @@ pub(super) fn lines(
         }
     }
     lines.extend(scripts(job));
+    lines
+}
+
+/// Signing in calls the cloud's own tool, which the scripts install for themselves only later. Their lines for it may run twice.
+fn cloud_tools(design: &Design, job: &Job) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for step in &job.steps {
+        let Step::Script { script, .. } = step else { continue };
+        let known = design.delivery.scripts.iter().filter(|known| known.name == *script);
+        for action in known.flat_map(|script| &script.actions) {
+            if let Action::Run { purpose, line } = action
+                && purpose.starts_with("install ")
+                && !lines.contains(line)
+            {
+                lines.push(line.clone());
+            }
+        }
+    }
     lines
 }
 
@@ -216,7 +245,7 @@ fn runtimes(job: &Job) -> Vec<String> {
 fn called(script: &str, arguments: &[Argument]) -> String {
     let words = arguments.iter().map(|argument| match argument {
         Argument::Word(word) => quoted(word),
-        Argument::Input(input) => format!("\"${}\"", variable(input)),
+        Argument::Input(input) => format!("\"${}\"", word(input)),
     });
     std::iter::once(super::scripts::path(script)).chain(words).collect::<Vec<_>>().join(" ")
 }

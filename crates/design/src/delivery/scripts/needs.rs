@@ -1,7 +1,7 @@
 //! Which variables and programs a script needs: what its lines name, and what the platforms' tools read by themselves.
 
 use siteplan_catalog::platform::{Credential, Platform};
-use siteplan_model::script::{Action, Need};
+use siteplan_model::script::{Action, Need, calls};
 
 use crate::delivery::held::{credential_names, database_variables};
 use crate::delivery::release;
@@ -26,14 +26,10 @@ pub(super) fn lines_of(action: &Action) -> impl Iterator<Item = &str> {
 
 /// The programs that actions call.
 pub(super) fn tools(actions: &[Action]) -> Vec<String> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
     let called = |tool: &str| {
         let git =
             tool == "git" && actions.iter().any(|action| matches!(action, Action::MigrationGuard { .. }));
-        git || actions
-            .iter()
-            .flat_map(lines_of)
-            .any(|line| line.split(|c: char| !is_word(c)).any(|word| word == tool))
+        git || actions.iter().flat_map(lines_of).any(|line| calls(line, tool))
     };
     TOOLS.iter().filter(|tool| called(tool)).map(|tool| (*tool).to_owned()).collect()
 }
