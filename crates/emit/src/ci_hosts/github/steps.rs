@@ -121,7 +121,7 @@ fn start(service: &ServiceContainer) -> WorkflowStep<'_> {
         .collect();
     let variables = variables.concat();
     let line = format!(
-        "docker run --detach --name {name} --publish {port}:{port} {variables}{image}
+        "docker run --detach --name {name} --publish {port}:{port} {variables}\"$IMAGE\"
 for _ in $(seq 60); do
   if docker exec {name} sh -c {health}; then exit 0; fi
   sleep 1
@@ -129,11 +129,12 @@ done
 docker logs {name}
 exit 1",
         port = service.port,
-        image = quoted(&service.image),
         health = quoted(&service.health_command),
     );
     let title = literal(&format!("Start {}", service.name)).into_owned();
-    run(Cow::Owned(title), Cow::Owned(literal(&line).into_owned()))
+    let mut step = command_step(Cow::Owned(title), Cow::Owned(literal(&line).into_owned()));
+    step.env = [("IMAGE".to_owned(), literal(&service.image).into_owned())].into_iter().collect();
+    WorkflowStep::Run(step)
 }
 
 /// Waits for the run of another workflow for the same commit: it tests, so nothing is released before it has passed.
