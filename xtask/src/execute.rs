@@ -40,13 +40,12 @@ struct Run {
 /// One step for each host.
 pub(crate) fn steps() -> Vec<Step> {
     let step = |name, host, tool| {
-        let about = format!("generated pipelines of the examples, run by {tool}, with stand-ins for the platforms' tools");
+        let about = format!(
+            "generated pipelines of the examples, run by {tool}, with stand-ins for the platforms' tools"
+        );
         Step::new(name, about, move |world| execute(world, host))
     };
-    vec![
-        step("execute-github", Host::GitHub, "act"),
-        step("execute-gitlab", Host::GitLab, "gitlab-ci-local"),
-    ]
+    vec![step("execute-github", Host::GitHub, "act"), step("execute-gitlab", Host::GitLab, "gitlab-ci-local")]
 }
 
 fn execute(world: &World, host: Host) -> Outcome {

@@ -211,10 +211,14 @@ fn plan(run: &Run, binary: &Path, folder: &Path) -> Outcome<Plans> {
             continue;
         };
         let Some(file) = files.iter().find(|file| file.path == path) else {
-            return Err(Failure::new(format!("{place} shows `{path}`, which `siteplan generate` does not write")));
+            return Err(Failure::new(format!(
+                "{place} shows `{path}`, which `siteplan generate` does not write"
+            )));
         };
         if file.digest != digest([block.text.as_bytes()]) {
-            return Err(Failure::new(format!("{place} shows another `{path}` than `siteplan generate` writes")));
+            return Err(Failure::new(format!(
+                "{place} shows another `{path}` than `siteplan generate` writes"
+            )));
         }
         if !shown.insert(path) {
             return Err(Failure::new(format!("{place} shows `{}` twice", file.path)));
@@ -246,7 +250,8 @@ fn written(listed: &str, copy: &Path) -> Outcome<(Vec<PlannedFile>, BTreeSet<Str
 }
 
 fn read(file: &Path) -> Outcome<String> {
-    fs::read_to_string(file).map_err(|error| Failure::new(format!("cannot read `{}`: {error}", file.display())))
+    fs::read_to_string(file)
+        .map_err(|error| Failure::new(format!("cannot read `{}`: {error}", file.display())))
 }
 
 fn lay_out(folder: &Path, path: &str, text: &str) -> Outcome<PathBuf> {

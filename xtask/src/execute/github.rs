@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-use super::{Run, Stage};
 use super::cases::FOLDER;
 use super::repository::{Generated, Place};
 use super::scenario::{PRODUCTION, Scenario};
 use super::stand_ins::Session;
+use super::{Run, Stage};
 use crate::failure::{Failure, Outcome};
 
 /// The folder of the workflows.
@@ -51,7 +51,8 @@ pub(super) fn run(
     let act = act.args([event, "--workflows", &workflow]);
     // No container, nothing from the network, and no masking: a secret that is written down is seen.
     let act = act.args(["--platform", "ubuntu-latest=-self-hosted", "--pull=false", "--insecure-secrets"]);
-    let act = act.args(["--no-cache-server", "--artifact-server-addr=127.0.0.1", "--cache-server-addr=127.0.0.1"]);
+    let act =
+        act.args(["--no-cache-server", "--artifact-server-addr=127.0.0.1", "--cache-server-addr=127.0.0.1"]);
     let act = act.args(["--secret-file".into(), written("secrets", &generated.secrets)?]);
     let act = act.args(["--var-file".into(), written("variables", &generated.variables)?]);
     let act = act.args(["--input-file".into(), written("inputs", &inputs)?]);
@@ -112,7 +113,12 @@ mod tests {
     fn actions_are_found_with_their_path_and_commit() {
         let text = "steps:\n  - uses: actions/setup-node@0123abc # v7\n  - name: Sign in\n    uses: \"superfly/tools/setup@v1\"\n  - run: 'echo uses: a/b@c'\n  - uses: ./local\n";
         let uses = Regex::new(USES).expect("it is a regular expression");
-        let found: Vec<_> = uses.captures_iter(text).map(|part| [1, 2, 3].map(|index| part[index].to_owned())).collect();
-        assert_eq!(found, [["actions/setup-node", "", "0123abc"], ["superfly/tools", "/setup", "v1"]].map(|row| row.map(str::to_owned)));
+        let found: Vec<_> =
+            uses.captures_iter(text).map(|part| [1, 2, 3].map(|index| part[index].to_owned())).collect();
+        assert_eq!(
+            found,
+            [["actions/setup-node", "", "0123abc"], ["superfly/tools", "/setup", "v1"]]
+                .map(|row| row.map(str::to_owned))
+        );
     }
 }

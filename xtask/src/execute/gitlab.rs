@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::{Run, Stage};
 use super::repository::{Generated, Place};
 use super::scenario::{PRODUCTION, Scenario};
 use super::stand_ins::Session;
+use super::{Run, Stage};
 use crate::failure::{Failure, Outcome};
 use crate::program::Program;
 
@@ -21,7 +21,9 @@ pub(super) fn run(
     scenario: Scenario,
 ) -> Outcome<Run> {
     let rsync = Program::new("rsync", &session.checkout).args(["--version"]).output();
-    rsync.map_err(|failure| failure.mend("gitlab-ci-local copies with rsync (Debian: apt-get install rsync)"))?;
+    rsync.map_err(|failure| {
+        failure.mend("gitlab-ci-local copies with rsync (Debian: apt-get install rsync)")
+    })?;
     let by_hand = scenario == Scenario::RollbackByHand;
     let inputs = if by_hand { generated.rollback_inputs(PRODUCTION, &place.older) } else { Vec::new() };
     let given = generated.secrets.iter().chain(&generated.variables).chain(&inputs);

@@ -13,7 +13,13 @@ use crate::world::digest_of;
 const CALLS: [&str; 2] = ["not rolled back", ": call "];
 
 /// Everything that is wrong, in words.
-pub(super) fn judge(case: &Case, place: &Place, session: &Session, scenario: Scenario, run: &Run) -> Vec<String> {
+pub(super) fn judge(
+    case: &Case,
+    place: &Place,
+    session: &Session,
+    scenario: Scenario,
+    run: &Run,
+) -> Vec<String> {
     let mut wrong = secrets(session, run);
     let goes_well = matches!(scenario, Scenario::AllGoesWell | Scenario::RollbackByHand);
     if run.passed != goes_well {
@@ -50,7 +56,9 @@ fn expected(case: &Case, scenario: Scenario) -> Vec<String> {
 fn secrets(session: &Session, run: &Run) -> Vec<String> {
     let called: Vec<String> = run.calls.iter().map(|call| format!("{} {}", call.tool, call.line())).collect();
     let called = called.join("\n");
-    let place = |place: &'static str, (name, line): (&str, &str)| format!("{place} holds the secret `{name}`: {line}");
+    let place = |place: &'static str, (name, line): (&str, &str)| {
+        format!("{place} holds the secret `{name}`: {line}")
+    };
     let written = session.secrets_in(&run.output).map(|found| place("the output", found));
     written.chain(session.secrets_in(&called).map(|found| place("a command line", found))).collect()
 }
@@ -73,7 +81,9 @@ fn released(case: &Case, run: &Run) -> Vec<String> {
     let missing = deploys.filter(|stage| {
         !run.calls.iter().any(|call| call.stage().as_ref() == Some(*stage) && is(&case.release, call))
     });
-    missing.map(|stage| format!("`{stage}` calls no `{} {}`", case.release.tool, case.release.arguments)).collect()
+    missing
+        .map(|stage| format!("`{stage}` calls no `{} {}`", case.release.tool, case.release.arguments))
+        .collect()
 }
 
 /// The call that returns to the right release.
@@ -102,10 +112,12 @@ fn names(rollback: &Rollback, place: &Place, scenario: Scenario, call: &Call) ->
         text.replace("{release}", release).replace("{environment}", PRODUCTION).replace("{commit}", commit)
     };
     let named = rollback.names.as_ref().map(filled).is_none_or(|name| call.line().contains(&name));
-    let read = rollback.reads.as_ref().map(filled).is_none_or(|text| call.input == Some(digest_of(text.as_bytes())));
+    let read =
+        rollback.reads.as_ref().map(filled).is_none_or(|text| call.input == Some(digest_of(text.as_bytes())));
     named && read
 }
 
 fn is(pattern: &Pattern, call: &Call) -> bool {
-    pattern.tool == call.tool && Regex::new(&pattern.arguments).is_ok_and(|regex| regex.is_match(&call.line()))
+    pattern.tool == call.tool
+        && Regex::new(&pattern.arguments).is_ok_and(|regex| regex.is_match(&call.line()))
 }

@@ -62,8 +62,10 @@ impl Generated {
         let binary = cargo::build_siteplan(world)?;
         let folder = world.work().join("execute").join(case.name());
         let application = folder.join(&case.example);
-        let example = examples::folders(world)?.into_iter().find(|folder| examples::name(folder) == case.example);
-        let example = example.ok_or_else(|| Failure::new(format!("there is no example `{}`", case.example)))?;
+        let example =
+            examples::folders(world)?.into_iter().find(|folder| examples::name(folder) == case.example);
+        let example =
+            example.ok_or_else(|| Failure::new(format!("there is no example `{}`", case.example)))?;
         if folder.exists() {
             fs::remove_dir_all(&folder).map_err(|error| unusable(&folder, &error))?;
         }
@@ -79,7 +81,10 @@ impl Generated {
             "production_approval=automatic".to_owned(),
         ];
         let siteplan = |command: &str| {
-            Program::new(&binary, &application).args([command, "--quiet"]).args(["--date", DATE]).env("NO_COLOR", "1")
+            Program::new(&binary, &application)
+                .args([command, "--quiet"])
+                .args(["--date", DATE])
+                .env("NO_COLOR", "1")
         };
         let settings = settings.iter().flat_map(|setting| ["--set", setting.as_str()]);
         siteplan("plan").args(["--defaults"]).args(settings).output()?;
@@ -116,10 +121,17 @@ impl Generated {
         let inputs = self.design["delivery"]["rollback_pipeline"]["triggers"]["inputs"].as_array();
         let said = inputs.into_iter().flatten().filter_map(|input| {
             let name = input["name"].as_str()?;
-            let chosen = input["choices"].as_array().is_some_and(|choices| choices.iter().any(|c| c == environment));
+            let chosen =
+                input["choices"].as_array().is_some_and(|choices| choices.iter().any(|c| c == environment));
             let given = input["default"].as_str()?;
             let must = input["required"] == true && given.is_empty();
-            let value = if chosen { environment } else if must { commit } else { given };
+            let value = if chosen {
+                environment
+            } else if must {
+                commit
+            } else {
+                given
+            };
             Some((name.to_owned(), value.to_owned()))
         });
         said.collect()
@@ -132,7 +144,11 @@ impl Generated {
             let place = &job["environment"];
             place["name"] == environment || place["chosen_by"].is_string()
         };
-        jobs.into_iter().flatten().filter(of).filter_map(|job| job["id"].as_str().map(str::to_owned)).collect()
+        jobs.into_iter()
+            .flatten()
+            .filter(of)
+            .filter_map(|job| job["id"].as_str().map(str::to_owned))
+            .collect()
     }
 
     /// A repository of three commits: what served before, what serves, and what the scenario brings.
@@ -155,7 +171,8 @@ impl Generated {
         git(&["remote", "add", "origin", "https://git.example.invalid/team/application.git"])?;
         let older = commit("What served before")?;
         let live = commit("What serves")?;
-        if let Some(migration) = case.migration.as_ref().filter(|_| scenario.migration() != Brought::Nothing) {
+        if let Some(migration) = case.migration.as_ref().filter(|_| scenario.migration() != Brought::Nothing)
+        {
             let file = checkout.join(&migration.path);
             fs::write(&file, &migration.text).map_err(|error| unusable(&file, &error))?;
         }

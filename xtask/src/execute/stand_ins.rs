@@ -57,7 +57,8 @@ impl StandIns {
     pub(super) fn install(world: &World, cases: &Cases) -> Outcome<Self> {
         let folder = world.work().join("execute/stand-ins");
         let tools = world.tools()?;
-        let (python, driver) = (tools.python_programs().join("python"), world.root().join(FOLDER).join("stand_in.py"));
+        let (python, driver) =
+            (tools.python_programs().join("python"), world.root().join(FOLDER).join("stand_in.py"));
         let mut real = BTreeMap::new();
         fs::create_dir_all(&folder).map_err(|error| unusable(&folder, &error))?;
         for tool in &cases.stand_ins {
@@ -154,7 +155,12 @@ impl Session {
         let text = String::from_utf8_lossy(&both).into_owned();
         let log = folder.join("output.log");
         fs::write(&log, format!("{program}\n{text}")).map_err(|error| unusable(&log, &error))?;
-        Ok(Run { passed: output.status.success(), output: text, calls: self.calls()?, folder: folder.to_owned() })
+        Ok(Run {
+            passed: output.status.success(),
+            output: text,
+            calls: self.calls()?,
+            folder: folder.to_owned(),
+        })
     }
 
     /// The calls, in order.
