@@ -1,10 +1,12 @@
 """Programs and tables against the grammars of their languages. usage: python parse.py FILE..."""
 
 import importlib
+import io
 import pathlib
 import sys
 import tomllib
 
+import dotenv.parser
 from tree_sitter import Language, Parser
 
 GRAMMARS = {
@@ -33,7 +35,16 @@ def mistakes(node):
 
 def findings(path):
     text = path.read_bytes()
-    if path.suffix == ".toml":
+    if path.name == ".env.example":
+        for binding in dotenv.parser.parse_stream(io.StringIO(text.decode())):
+            if binding.error:
+                yield f"line {binding.original.line}: no variable"
+    elif path.name == ".dockerignore":
+        for number, line in enumerate(text.decode().splitlines(), 1):
+            # Docker takes blanks off, and matches from the root of the context whether or not a slash begins the pattern.
+            if line != line.strip() or line.startswith("/") or "[" in line and "]" not in line:
+                yield f"line {number}: no pattern that matches what it says"
+    elif path.suffix == ".toml":
         try:
             tomllib.loads(text.decode())
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ mod self_hosted;
 mod shell;
 mod snippets;
 mod sources;
+mod terraform;
 mod vendor_schemas;
 
 use std::collections::BTreeSet;
@@ -167,10 +168,31 @@ pub(crate) const ALL: &[Oracle] = &[
     },
     Oracle {
         name: "sources",
-        about: "programs and TOML, by the grammars of their languages",
+        about: "programs, TOML, variables and what images leave out, by the grammars of their languages",
         accepts: |file| sources::accepts(&file.path),
         unit: Unit::File,
         judge: |world, files| plain(sources::judge(world, files)),
+    },
+    Oracle {
+        name: "terraform",
+        about: "Terraform stacks, by Terraform itself against the providers' schemas: format, validation, a plan for each environment",
+        accepts: |file| terraform::accepts(&file.path),
+        unit: Unit::Plan,
+        judge: |world, files| plain(terraform::judge(world, files)),
+    },
+    Oracle {
+        name: "openapi",
+        about: "the health contract, by the schema of OpenAPI",
+        accepts: |file| file.path.starts_with("openapi/"),
+        unit: Unit::File,
+        judge: |world, files| plain(snippets::openapi(world, files)),
+    },
+    Oracle {
+        name: "runbooks",
+        about: "pages beside the scripts, by markdownlint-cli2",
+        accepts: |file| markdown::accepts(&file.path),
+        unit: Unit::File,
+        judge: |world, files| plain(markdown::pages(world, files)),
     },
     Oracle {
         name: "vendor-schemas",

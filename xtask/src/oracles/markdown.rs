@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome};
+use crate::plans::PlannedFile;
 use crate::world::World;
 
 /// Our own pages: these files, and all below these folders.
@@ -17,6 +18,20 @@ pub(crate) fn judge(world: &World) -> Outcome {
         collect(&world.root().join(own), &mut files)?;
     }
     println!("{} files", files.len());
+    lint(world, &files)
+}
+
+/// A page that is written beside other files.
+pub(super) fn accepts(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|ending| ending == "md")
+}
+
+/// Lints such pages.
+pub(super) fn pages(world: &World, files: &[PlannedFile]) -> Outcome {
+    lint(world, &files.iter().map(|file| file.place.clone()).collect::<Vec<_>>())
+}
+
+fn lint(world: &World, files: &[PathBuf]) -> Outcome {
     let tools = world.tools()?;
     let config = tools.check_file("documents.markdownlint-cli2.jsonc");
     let lint = tools.node("markdownlint-cli2", &world.work());

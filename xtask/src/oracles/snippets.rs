@@ -27,6 +27,12 @@ pub(crate) fn mermaid(world: &World, files: &[PlannedFile]) -> Outcome {
     Ok(())
 }
 
+/// The health contract, by the validator of the format's own schema.
+pub(crate) fn openapi(world: &World, files: &[PlannedFile]) -> Outcome {
+    world.tools()?.python("openapi-spec-validator", &world.work()).files(files).output()?;
+    Ok(())
+}
+
 /// JSON in a document.
 pub(crate) fn is_json(path: &str) -> bool {
     is_unnamed(path, &["json"])

@@ -11,10 +11,15 @@ use crate::world::World;
 const ENDINGS: [&str; 13] =
     ["cs", "ex", "exs", "go", "java", "js", "mjs", "php", "py", "rb", "rs", "toml", "ts"];
 
+/// Names of such files without an ending.
+const NAMES: [&str; 2] = [".dockerignore", ".env.example"];
+
 /// A program or a table of a language that there is a grammar for.
 pub(super) fn accepts(path: &str) -> bool {
-    let ending = Path::new(path).extension().and_then(|ending| ending.to_str());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending))
+    let path = Path::new(path);
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    let name = path.file_name().and_then(|name| name.to_str());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending)) || name.is_some_and(|name| NAMES.contains(&name))
 }
 
 /// A driver of the grammars.

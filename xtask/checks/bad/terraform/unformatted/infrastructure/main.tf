@@ -1,0 +1,4 @@
+locals {
+   name = "tasks"
+  long_name = "tasks-production"
+}
