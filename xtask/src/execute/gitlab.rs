@@ -25,7 +25,7 @@ pub(super) fn run(
         failure.mend("gitlab-ci-local copies with rsync (Debian: apt-get install rsync)")
     })?;
     let by_hand = scenario == Scenario::RollbackByHand;
-    let inputs = if by_hand { generated.rollback_inputs(PRODUCTION, &place.older) } else { Vec::new() };
+    let inputs = if by_hand { generated.rollback_variables(PRODUCTION, &place.older) } else { Vec::new() };
     let given = generated.secrets.iter().chain(&generated.variables).chain(&inputs);
     let values: Map<String, Value> = given.map(|(name, value)| (name.clone(), json!(value))).collect();
     let file = session.home.join(".gitlab-ci-local/variables.yml");
@@ -36,7 +36,7 @@ pub(super) fn run(
         .map_err(|error| unusable(&file, &error))?;
     let local = stage.tools.node22("gitlab-ci-local/dist/index.js", &session.checkout);
     let local = local.args(["--force-shell-executor", "--shell-isolation", "--color=false"]);
-    let local = if by_hand { local.args(generated.rollback_jobs(PRODUCTION)) } else { local };
+    let local = if by_hand { local.args([format!("rollback-{PRODUCTION}")]) } else { local };
     session.run(&local, &place.folder)
 }
 

@@ -137,18 +137,16 @@ impl Generated {
         said.collect()
     }
 
-    /// The jobs that return an environment to an earlier release.
-    pub(super) fn rollback_jobs(&self, environment: &str) -> Vec<String> {
+    /// The same as variables of the job, for a host that knows no inputs.
+    pub(super) fn rollback_variables(&self, environment: &str, commit: &str) -> Vec<(String, String)> {
+        let said = self.rollback_inputs(environment, commit);
         let jobs = self.design["delivery"]["rollback_pipeline"]["jobs"].as_array();
-        let of = |job: &&Value| {
-            let place = &job["environment"];
-            place["name"] == environment || place["chosen_by"].is_string()
-        };
-        jobs.into_iter()
-            .flatten()
-            .filter(of)
-            .filter_map(|job| job["id"].as_str().map(str::to_owned))
-            .collect()
+        let given = jobs.into_iter().flatten().filter_map(|job| job["env"].as_object()).flatten();
+        let variables = given.filter_map(|(variable, value)| {
+            let (_, text) = said.iter().find(|(input, _)| value["input"] == **input)?;
+            Some((variable.clone(), text.clone()))
+        });
+        variables.filter(|(_, text)| !text.is_empty()).collect()
     }
 
     /// A repository of three commits: what served before, what serves, and what the scenario brings.
