@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-pub use marks::{CodeHost, ExternalService, Marker, Need, NeedSign, Practice, PracticeRules, Statement};
+pub use marks::{
+    CodeHost, Deployment, ExternalService, Marker, Need, NeedSign, Practice, PracticeRules, Statement,
+};
 pub use rows::{
     Condition, Ecosystem, Engine, Framework, FrameworkRole, HealthIdiom, ImpliedVariable, Language,
     MigrationTool, MigrationWrapper, PackageManager, Packages, RuntimeSign, ServerProgram, TaskRunner,
@@ -74,6 +76,9 @@ pub struct Signals {
     /// Code hosts by remote and by CI system.
     #[serde(rename = "code_host")]
     pub code_hosts: Vec<CodeHost>,
+    /// What deploys, by the commands and actions of CI jobs.
+    #[serde(rename = "deployment")]
+    pub deployments: Vec<Deployment>,
     /// Platforms by their files.
     #[serde(rename = "platform")]
     pub platforms: Vec<Marker>,
@@ -165,6 +170,7 @@ impl Signals {
         }
         self.ci.extend(part.ci);
         self.code_hosts.extend(part.code_hosts);
+        self.deployments.extend(part.deployments);
         self.platforms.extend(part.platforms);
         self.infrastructure.extend(part.infrastructure);
         self.statements.extend(part.statements);
@@ -185,6 +191,7 @@ impl Signals {
         unique("task_runner", self.task_runners.iter().map(|row| &row.id))?;
         unique("external_service", self.external_services.iter().map(|row| &row.id))?;
         unique("practice", self.practices.iter().map(|row| &row.id))?;
+        unique("deployment", self.deployments.iter().map(|row| &row.id))?;
         unique("code_host", self.code_hosts.iter().map(|row| &row.id))?;
         for language in &self.languages {
             let unknown = language.runtime.as_deref().filter(|id| self.runtime(id).is_none());

@@ -90,6 +90,9 @@ pub struct CiHost {
     /// File of the pipeline where the repository has one of that name already.
     #[serde(default)]
     pub pipeline_path_if_taken: Option<String>,
+    /// Whether the CI reads one file alone, which includes the others.
+    #[serde(default)]
+    pub includes: bool,
     /// File of the workflow that rolls back; absent where it stands in the file of the pipeline.
     #[serde(default)]
     pub rollback_path: Option<String>,

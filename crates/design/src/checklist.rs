@@ -27,6 +27,10 @@ pub(crate) fn checklists(ground: &Ground<'_>) -> Checklists {
             format!("{} in {}", list(&names), ground.host.secrets_place),
         ));
     }
+    let others = crate::delivery::others::names(ground);
+    if !others.is_empty() {
+        before.push(item("Nothing else deploys", format!("{} stopped, as section 3 says", list(&others))));
+    }
     Checklists {
         before,
         after: vec![

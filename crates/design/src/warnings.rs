@@ -91,6 +91,7 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             ground.platform.name
         ));
     }
+    warnings.extend(crate::delivery::others::warning(ground));
     let open = gates::unconfirmed(ground);
     if !open.is_empty() {
         let all = gates::gates(ground).len();

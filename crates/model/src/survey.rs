@@ -73,6 +73,12 @@ pub struct Survey {
     /// Existing CI jobs that run tests, as `<file>` → `<job>`.
     #[serde(default)]
     pub ci_test_jobs: Vec<CiJob>,
+    /// Existing CI jobs that deploy.
+    #[serde(default)]
+    pub ci_deploys: Vec<CiDeploy>,
+    /// All files of CI systems.
+    #[serde(default)]
+    pub ci_files: Vec<String>,
     /// Where the code is hosted, from the git remote.
     pub code_host: Option<Fact<String>>,
     /// `owner/name` on the code host, from the git remote, where that is one of the known hosts.
@@ -144,6 +150,8 @@ impl Survey {
             request_handlers: Vec::new(),
             ci: Vec::new(),
             ci_test_jobs: Vec::new(),
+            ci_deploys: Vec::new(),
+            ci_files: Vec::new(),
             code_host: None,
             repository: None,
             default_branch: None,
@@ -437,8 +445,8 @@ pub enum VariableTime {
     Both,
 }
 
-/// A job of an existing CI configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// A job of an existing CI configuration that tests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CiJob {
     /// File of the configuration.
     pub path: String,
@@ -446,6 +454,43 @@ pub struct CiJob {
     pub job: String,
     /// The line that runs the tests.
     pub command: String,
+    /// Further lines of the job that run tests.
+    #[serde(default)]
+    pub further: Vec<String>,
+    /// The CI system that reads the file (`github-actions`, `gitlab-ci`, …).
+    #[serde(default)]
+    pub system: String,
+    /// What starts the job.
+    #[serde(default)]
+    pub starts: CiStarts,
+}
+
+/// What starts a job of an existing CI configuration.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CiStarts {
+    /// Whether each push to the branch that deployments follow runs it: no filter of paths and no condition leaves it out, and
+    /// the run fails where it fails.
+    pub pushes: bool,
+    /// Whether pull requests run it, perhaps not all.
+    pub pull_requests: bool,
+    /// Whether another workflow can call its file with nothing but the right to read the code.
+    pub callable: bool,
+}
+
+/// A job of an existing CI configuration that deploys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CiDeploy {
+    /// File of the configuration.
+    pub path: String,
+    /// The job's name in it.
+    pub job: String,
+    /// What shows it: a command, an action, the environment that the file names.
+    pub runs: String,
+    /// The row of the signals that knows it (`fly`, `kubectl`, …); absent where the job only names an environment.
+    #[serde(default)]
+    pub means: Option<String>,
+    /// Where it was seen.
+    pub seen: Evidence,
 }
 
 /// Proposed answers to questions about people.

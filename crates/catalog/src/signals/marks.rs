@@ -121,6 +121,9 @@ pub struct Marker {
     /// Whether the file alone is not proof of use.
     #[serde(default)]
     pub weak: bool,
+    /// Whether the file is read by a platform that deploys each push by itself once it is connected to the repository.
+    #[serde(default)]
+    pub follows_pushes: bool,
     /// Keys (dotted; a number or `*` stands for each element) whose value is a health path, or the command of a check.
     #[serde(default)]
     pub health_keys: Vec<String>,
@@ -213,4 +216,24 @@ pub struct CodeHost {
     /// The most parts that the path of a repository has there (`owner/name` two); none where its addresses have no such path.
     #[serde(default)]
     pub path_parts: Option<usize>,
+}
+
+/// What shows that a CI job deploys.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deployment {
+    /// The platform's id, or the tool's where it deploys to several.
+    pub id: String,
+    /// Words that one command has in this order, others between them.
+    #[serde(default)]
+    pub commands: Vec<String>,
+    /// Actions of GitHub, `owner/name` without a version.
+    #[serde(default)]
+    pub actions: Vec<String>,
+    /// Beginnings of addresses that start a deployment when they are requested.
+    #[serde(default)]
+    pub addresses: Vec<String>,
+    /// Actions and words of commands beside which the job only tries out (a cluster made for a test).
+    #[serde(default)]
+    pub not_beside: Vec<String>,
 }

@@ -216,8 +216,7 @@ pub(crate) fn test_job(ground: &Ground<'_>, scripts: &[Script]) -> Option<Job> {
 
 /// Whether the host's own CI already runs the tests, so that pull requests need no second run.
 pub(crate) fn already_on_pull_requests(ground: &Ground<'_>) -> bool {
-    !ground.survey.ci_test_jobs.is_empty()
-        && ground.survey.ci.iter().any(|ci| ci.value == ground.host.survey_name)
+    super::reuse::on_pull_requests(ground)
 }
 
 /// A positive number of minutes, rounded up.

@@ -1,13 +1,14 @@
 //! CI that the repository already has, and what becomes of it.
 
+use siteplan_model::pipeline::Pipeline;
 use siteplan_model::survey::CiJob;
 
-use super::checks;
+use super::{checks, reuse};
 use crate::ground::Ground;
 use crate::prose::{code, list};
 
 /// What exists and how the design uses it, in sentences; absent where there is none.
-pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
+pub(crate) fn existing_ci(ground: &Ground<'_>, pipeline: &Pipeline) -> Option<String> {
     let survey = ground.survey;
     if survey.ci.is_empty() && survey.ci_test_jobs.is_empty() {
         return None;
@@ -15,10 +16,7 @@ pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
     let names: Vec<String> = survey.ci.iter().map(|ci| ground.called(&ci.value).to_owned()).collect();
     let own = survey.ci.iter().any(|ci| ci.value == ground.host.survey_name);
     let jobs: Vec<&CiJob> = survey.ci_test_jobs.iter().collect();
-    let covers: Vec<String> = jobs
-        .iter()
-        .map(|job| format!("job {} of {} runs {}", code(&job.job), code(&job.path), code(&job.command)))
-        .collect();
+    let covers = reuse::covered(&jobs);
     let place = survey
         .ci
         .first()
@@ -32,10 +30,12 @@ pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
         sentences
             .push(format!("{}{place} is configured, but no job of it was seen to run tests.", list(&names)));
     } else {
-        sentences.push(format!("{} already tests: {}.", list(&names), list(&covers)));
+        sentences.push(format!("{} already tests: {}.", list(&names), covers));
     }
     sentences.push(if !ground.automatic {
         "It stays as it is; nothing deploys from it.".to_owned()
+    } else if let Some(reuse) = reuse::reused(ground) {
+        reused(ground, &reuse, pipeline)
     } else if own && same_file {
         format!("Its file {} stays: the jobs of the deployment are added to it, and the deployment waits for the tests.", code(path))
     } else if own && !covers.is_empty() {
@@ -48,18 +48,39 @@ pub(crate) fn existing_ci(ground: &Ground<'_>) -> Option<String> {
         } else {
             format!("runs {}", list(&ours))
         };
+        let pull_requests =
+            if reuse::on_pull_requests(ground) { " and keeps testing pull requests" } else { "" };
+        let why = if reuse::on_pushes(ground) {
+            "not all of it was seen to run there"
+        } else {
+            "no job of it was seen to run on each push there"
+        };
         format!(
-            "It stays as it is and keeps testing pull requests; {} {runs} again on `{}`, so that nothing untested is released.",
+            "It stays as it is{pull_requests}; {} {runs} again on `{}`, so that nothing untested is released: {why}.",
             code(path),
             ground.branch
         )
     } else if own {
-        format!(
-            "It stays as it is; {} is added beside it. If a job of it deploys, remove that job: two things would deploy.",
-            code(path)
-        )
+        format!("It stays as it is; {} is added beside it.", code(path))
     } else {
         format!("It may keep testing; only {} deploys, so remove any deployment from it.", ground.host.ci_name)
     });
     Some(sentences.join(" "))
+}
+
+/// Which job covers what, and what is generated beside it.
+fn reused(ground: &Ground<'_>, reuse: &reuse::Reuse<'_>, pipeline: &Pipeline) -> String {
+    let path = code(super::paths::pipeline(ground));
+    let pull_requests = if reuse::on_pull_requests(ground) { " and keeps testing pull requests" } else { "" };
+    let added: Vec<String> =
+        pipeline.jobs.iter().filter(|job| job.id != reuse::TESTS).map(|job| code(&job.id)).collect();
+    let beside = match added.len() {
+        0 => "no other job is needed".to_owned(),
+        1 => format!("job {} is generated beside it", added[0]),
+        _ => format!("jobs {} are generated beside it", list(&added)),
+    };
+    format!(
+        "It stays as it is{pull_requests}. {path} tests nothing a second time: {}; {beside}.",
+        reuse::how(reuse)
+    )
 }

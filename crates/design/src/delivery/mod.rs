@@ -5,9 +5,11 @@ pub(crate) mod deployer;
 mod existing;
 mod freeze;
 pub(crate) mod held;
+pub(crate) mod others;
 pub(crate) mod paths;
 mod pipeline;
 pub(crate) mod release;
+pub(crate) mod reuse;
 pub(crate) mod rolling_back;
 pub(crate) mod scripts;
 mod workflow;
@@ -53,7 +55,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         deploy_commands: release::by_hand(ground, PRODUCTION),
         ci_secrets: held.secrets,
         ci_variables: held.variables,
-        existing_ci: existing::existing_ci(ground),
+        existing_ci: existing::existing_ci(ground, &pipeline),
         ci_cost_note: ci_cost_note(ground),
         gaps: gaps(ground, &scripts),
         freeze_window: freeze::window(ground).map(|window| window.text),
@@ -63,7 +65,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         rollback_pipeline: rolling_back::rollback_pipeline(ground, &scripts),
         rollback_path: paths::rollback(ground).map(str::to_owned),
         scripts,
-        other_deployers: Vec::new(),
+        other_deployers: others::other_deployers(ground),
         repository: ground.survey.repository.as_ref().map(|fact| fact.value.clone()),
     }
 }
@@ -230,7 +232,7 @@ fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
         gaps.push(
             "The repository has no code yet: the pipeline's test job is added with `siteplan plan` once it has.".to_owned(),
         );
-    } else if checks::test_commands(ground).is_empty() {
+    } else if reuse::reused(ground).is_none() && checks::test_commands(ground).is_empty() {
         let checked = checks::verbs(ground);
         gaps.push(if checked.is_empty() {
             "No command to install, lint, build or test was found: nothing is checked before a release. Write a first test, then run `siteplan plan` again.".to_owned()
@@ -241,7 +243,7 @@ fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     for service in &survey.test_services {
         let known =
             ground.catalog.runtimes.engine(&service.value).is_some_and(|engine| engine.image.is_some());
-        if !known {
+        if !known && reuse::reused(ground).is_none() {
             gaps.push(format!(
                 "The tests connect to {}{}, for which the pipeline starts nothing: add it to the test job by hand.",
                 ground.called(&service.value),

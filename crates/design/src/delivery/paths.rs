@@ -23,6 +23,7 @@ fn free<'a>(ground: &Ground<'_>, path: &'a str, other: Option<&'a str>) -> &'a s
 /// Whether the repository has a CI file at a path.
 pub(crate) fn is_taken(ground: &Ground<'_>, path: &str) -> bool {
     let survey = ground.survey;
-    survey.ci_test_jobs.iter().any(|job| job.path == path)
+    survey.ci_files.iter().any(|file| file == path)
+        || survey.ci_test_jobs.iter().any(|job| job.path == path)
         || survey.ci.iter().flat_map(|ci| &ci.evidence).any(|evidence| evidence.path == path)
 }

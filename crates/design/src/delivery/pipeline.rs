@@ -28,7 +28,8 @@ const OVERRIDE: (&str, &str) = ("OVERRIDE_FREEZE", "override_freeze");
 
 /// The whole pipeline.
 pub(crate) fn pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Pipeline {
-    let mut jobs: Vec<Job> = checks::test_job(ground, scripts).into_iter().collect();
+    let tests = super::reuse::job(ground).or_else(|| checks::test_job(ground, scripts));
+    let mut jobs: Vec<Job> = tests.into_iter().collect();
     let deploys = super::deployer::deployer(ground) == Deployer::Pipeline;
     if let Some(build) = build_job(ground, scripts, &last_ids(&jobs)).filter(|_| deploys) {
         jobs.push(build);

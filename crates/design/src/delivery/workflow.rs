@@ -7,9 +7,9 @@ use siteplan_model::script::Script;
 
 use super::release::{self, Migration};
 use super::scripts::{self, RECORDED, ROLLBACK};
-use super::{checks, freeze, held, waits_for_a_person};
+use super::{checks, freeze, held, reuse, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
-use crate::prose::{code, list, term};
+use crate::prose::{capital, code, list, term};
 
 /// The steps.
 pub(crate) fn workflow(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
@@ -44,13 +44,19 @@ fn tests(ground: &Ground<'_>) -> Option<String> {
 fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     let mut steps = vec![format!("A developer pushes to `{}`.", ground.branch)];
     let start = format!("{} starts {}", ground.host.ci_name, code(super::paths::pipeline(ground)));
-    steps.push(match tests(ground) {
-        Some(tests) => format!("{start}: job `test` runs {tests}. If it fails, nothing is deployed."),
-        None if !checks::verbs(ground).is_empty() => format!(
+    let reused = reuse::reused(ground);
+    steps.push(match (&reused, tests(ground)) {
+        (Some(reuse), _) => format!(
+            "{start}: {}. {}. If a test fails, nothing is deployed.",
+            reuse::how(reuse),
+            capital(&reuse::covered(&reuse.jobs(ground)))
+        ),
+        (None, Some(tests)) => format!("{start}: job `test` runs {tests}. If it fails, nothing is deployed."),
+        (None, None) if !checks::verbs(ground).is_empty() => format!(
             "{start}: job `test` can only {}; no test command was found. If it fails, nothing is deployed.",
             list(&checks::verbs(ground))
         ),
-        None => format!("{start}. There is nothing to test yet."),
+        (None, None) => format!("{start}. There is nothing to test yet."),
     });
     if ground.platform.deploy.builds.value == Builder::CiImage {
         steps.push("Job `build` builds one container image of the commit and pushes it; every environment runs that same image.".to_owned());
@@ -100,7 +106,7 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     if let Some(window) = freeze::window(ground) {
         steps.push(format!(
             "{} is not deployed in the window `{}`: the job stops, unless a person starts the pipeline by hand and says that it shall deploy all the same.",
-            crate::prose::capital(PRODUCTION),
+            capital(PRODUCTION),
             window.text
         ));
     }

@@ -10,7 +10,7 @@ use siteplan_model::survey::Survey;
 
 use crate::fixtures::{bookshelf, brief, design_of, ledger, notes, planned, tasks};
 
-fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) -> Design {
+pub(crate) fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) -> Design {
     let catalog = Catalog::embedded().expect("the catalog loads");
     let mut brief = brief(survey, platform);
     change(&mut brief);

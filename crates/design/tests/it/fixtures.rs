@@ -16,8 +16,8 @@ use siteplan_model::gate::{Channel, Gate, Provenance};
 use siteplan_model::id::{CodeHostId, PlatformId};
 use siteplan_model::recommendation::{Recommendation, RecommendationCertainty, SCHEMA};
 use siteplan_model::survey::{
-    CiJob, Commands, DatabaseFact, EnvironmentVariable, LanguageFact, MigrationsFact, Service, ServiceKind,
-    Survey, VariableTime, VersionedFact,
+    CiJob, CiStarts, Commands, DatabaseFact, EnvironmentVariable, LanguageFact, MigrationsFact, Service,
+    ServiceKind, Survey, VariableTime, VersionedFact,
 };
 
 pub(crate) fn seen(path: &str, line: u32, what: &str) -> Evidence {
@@ -174,6 +174,9 @@ pub(crate) fn tasks() -> Survey {
         path: ".github/workflows/test.yml".to_owned(),
         job: "test".to_owned(),
         command: "uv run pytest".to_owned(),
+        system: "github-actions".to_owned(),
+        starts: CiStarts { pull_requests: true, ..CiStarts::default() },
+        ..CiJob::default()
     }];
     survey.code_host = Some(text("github", ".git/config", 5));
     survey
@@ -199,6 +202,8 @@ pub(crate) fn ledger() -> Survey {
         path: ".gitlab-ci.yml".to_owned(),
         job: "test".to_owned(),
         command: "cargo test --locked".to_owned(),
+        system: "gitlab-ci".to_owned(),
+        ..CiJob::default()
     }];
     survey
 }

@@ -5,3 +5,4 @@ mod fixtures;
 mod images;
 mod matrix;
 mod reads;
+mod reuse;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use siteplan_catalog::signals::{Marker, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::CiJob;
 
 use crate::evidence::{at, file};
 use crate::readers::Record;
@@ -74,81 +73,6 @@ pub(crate) fn default_branch(tree: &Tree) -> Option<Fact<String>> {
     let (branch, path) = tree.git.branch.clone()?;
     let certainty = if tree.git.branch_is_remotes { Certainty::High } else { Certainty::Medium };
     Some(Fact::new(branch, certainty, vec![file(&path, "branch")]))
-}
-
-/// Words of a shell line that runs tests.
-const TESTERS: &[&str] = &[
-    "pytest",
-    "npm test",
-    "npm run test",
-    "npm t ",
-    "yarn test",
-    "yarn run test",
-    "pnpm test",
-    "pnpm run test",
-    "bun test",
-    "bun run test",
-    "go test",
-    "cargo test",
-    "cargo nextest",
-    "rspec",
-    "rails test",
-    "rake test",
-    "bin/rake",
-    "bin/test",
-    "mvn test",
-    "mvn verify",
-    "mvn -B",
-    "mvnw",
-    "gradle test",
-    "gradlew test",
-    "gradlew build",
-    "gradlew check",
-    "gradle build",
-    "phpunit",
-    "artisan test",
-    "vendor/bin/pest",
-    "mix test",
-    "dotnet test",
-    "manage.py test",
-    "make test",
-    "tox",
-    "nox",
-    "vitest",
-    "jest",
-    "coverage run",
-    "composer test",
-    "deno test",
-    "unittest",
-    "turbo run test",
-    "turbo test",
-    "nx test",
-    "playwright test",
-    "cypress run",
-    "composer run test",
-    "just test",
-    "task test",
-    "scripts/test",
-];
-
-/// Jobs that run tests, with the line that does.
-pub(crate) fn test_jobs(tree: &Tree) -> Vec<CiJob> {
-    let mut jobs = Vec::new();
-    for (path, record) in tree.records() {
-        let Record::Ci(ci) = record else { continue };
-        for job in &ci.jobs {
-            let line = job.lines.iter().find(|line| {
-                let installs =
-                    ["install", "npm i ", "apt-get", "pip "].iter().any(|word| line.contains(word))
-                        && !line.contains("&&");
-                !installs && TESTERS.iter().any(|tester| line.contains(tester))
-            });
-            if let Some(line) = line {
-                jobs.push(CiJob { path: path.to_owned(), job: job.name.clone(), command: line.clone() });
-            }
-        }
-    }
-    jobs
 }
 
 /// Databases and caches that tests connect to: containers beside CI jobs, services of a compose file for tests.

@@ -2,6 +2,7 @@
 
 pub(crate) mod app_type;
 mod build_files;
+mod ci;
 pub(crate) mod code;
 pub(crate) mod containers;
 pub(crate) mod data_stores;
@@ -147,6 +148,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         tree,
         signals,
     });
+    let branch = hosting::default_branch(tree);
     let mut survey = Survey {
         schema: SCHEMA.to_owned(),
         root: options.root_name.to_owned(),
@@ -170,10 +172,12 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         external_services,
         environment,
         databases,
-        ci_test_jobs: hosting::test_jobs(tree),
+        ci_test_jobs: ci::test_jobs(tree, signals, branch.as_ref().map(|fact| fact.value.as_str())),
+        ci_deploys: ci::deploys(tree, signals),
+        ci_files: ci::files(tree, signals),
         code_host: hosting::code_host(&ci, tree, signals),
         repository: hosting::repository(tree),
-        default_branch: hosting::default_branch(tree),
+        default_branch: branch,
         platforms_in_use: hosting::marked(&signals.platforms, tree, signals),
         proposals,
         ci,

@@ -1,7 +1,9 @@
-//! CI files of several systems → jobs with their shell lines and the service containers beside them.
+//! CI files of several systems → jobs with their shell lines, the service containers beside them, and what starts them.
 
 use serde_json::Value;
 
+use super::ci_acts::{self, Act};
+use super::ci_starts::{self, Push, Starts};
 use super::structured::{self, fields, scalar, strings};
 use crate::text::one_line;
 
@@ -17,12 +19,19 @@ pub(crate) struct Job {
     pub(crate) image: Option<String>,
     /// Versions that set-up steps are given, by the input's name.
     pub(crate) versions: Vec<(String, String)>,
+    /// What it does, in order, as far as the file tells for each step.
+    pub(crate) acts: Vec<Act>,
+    /// The environment that the file says it deploys to, and the line.
+    pub(crate) deploys_to: Option<(String, Option<u32>)>,
+    /// Which pushes run it.
+    pub(crate) push: Push,
 }
 
 /// A CI file.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CiFile {
     pub(crate) jobs: Vec<Job>,
+    pub(crate) starts: Starts,
 }
 
 /// Reads a CI file of whatever system; the shape tells which.
@@ -30,8 +39,18 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
     let value = structured::yaml(text)?;
     let mut file = CiFile::default();
     if value["jobs"].is_object() {
-        for (name, job) in fields(&value["jobs"]) {
-            file.jobs.push(job_with_steps(name, job));
+        file.starts = ci_starts::of_workflow(&value, text);
+        for (at, (name, job)) in fields(&value["jobs"]).enumerate() {
+            if at >= ci_acts::MOST_JOBS {
+                file.jobs.push(job_with_steps(name, job));
+                continue;
+            }
+            let push = if ci_acts::may_be_left_out(name, &value["jobs"]) {
+                Push::Never
+            } else {
+                file.starts.push.clone()
+            };
+            file.jobs.push(Job { push, acts: ci_acts::of_job(name, job, text), ..job_with_steps(name, job) });
         }
     } else if value["pipelines"].is_object() {
         let mut lines = Vec::new();
@@ -45,7 +64,10 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
             image: scalar(&value["image"]),
             ..Job::default()
         });
+        file.starts.pull_requests = true;
+        file.jobs.extend(ci_acts::deployments_of(&value["pipelines"], text));
     } else {
+        file.starts.pull_requests = true;
         let shared: Vec<String> = services_of(&value["services"]);
         for (name, job) in fields(&value) {
             if job["script"].is_null() || name.starts_with('.') {
@@ -55,7 +77,17 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
             services.extend(shared.iter().cloned());
             let image = image_of(job).or_else(|| image_of(&value["default"])).or_else(|| image_of(&value));
             let lines = shell_lines(&job["script"]);
-            file.jobs.push(Job { name: name.clone(), lines, services, image, ..Job::default() });
+            let plain = Job { name: name.clone(), lines, services, image, ..Job::default() };
+            if file.jobs.len() >= ci_acts::MOST_JOBS {
+                file.jobs.push(plain);
+                continue;
+            }
+            file.jobs.push(Job {
+                acts: ci_acts::of_lines(name, &plain.lines, text),
+                deploys_to: ci_acts::environment(name, job, text),
+                push: ci_starts::of_gitlab_job(job, &value),
+                ..plain
+            });
         }
         if !value["script"].is_null() {
             let lines = shell_lines(&value["script"]);
@@ -65,6 +97,7 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
                 services: shared,
                 image: image_of(&value),
                 versions: travis(&value),
+                ..Job::default()
             });
         } else if file.jobs.is_empty() {
             let mut lines = Vec::new();
@@ -107,7 +140,7 @@ fn job_with_steps(name: &str, job: &Value) -> Job {
         .or_else(|| image_of(job))
         .or_else(|| scalar(&job["container"]))
         .or_else(|| job["docker"].as_array()?.first().and_then(image_of));
-    Job { name: name.to_owned(), lines, services, image, versions }
+    Job { name: name.to_owned(), lines, services, image, versions, ..Job::default() }
 }
 
 fn is_version_input(input: &str) -> bool {
@@ -146,7 +179,7 @@ fn services_of(value: &Value) -> Vec<String> {
 }
 
 /// The lines of a script, joined where a backslash continues them.
-fn shell_lines(value: &Value) -> Vec<String> {
+pub(crate) fn shell_lines(value: &Value) -> Vec<String> {
     let texts = strings(value);
     texts
         .iter()

@@ -6,6 +6,8 @@ pub(crate) mod architecture;
 mod blocks;
 pub(crate) mod cargo_toml;
 pub(crate) mod ci;
+pub(crate) mod ci_acts;
+pub(crate) mod ci_starts;
 pub(crate) mod clojure;
 pub(crate) mod compose;
 pub(crate) mod composer;

@@ -1,5 +1,6 @@
 //! Whole surveys of small trees: what users report against repository detection elsewhere, and what must never happen.
 
+mod ci;
 mod containers;
 mod dotnet;
 mod ecosystems;
