@@ -73,7 +73,7 @@ pub(crate) fn of_workflow(file: &Value, text: &str) -> Starts {
     let on = if file["on"].is_null() { &file["true"] } else { &file["on"] };
     let names = strings(on);
     let has = |event: &str| names.iter().any(|name| name == event) || on.get(event).is_some();
-    let push = if !has("push") { Push::Never } else { on.get("push").map_or(Push::Always, pushes) };
+    let push = if has("push") { on.get("push").map_or(Push::Always, pushes) } else { Push::Never };
     Starts {
         push,
         pull_requests: has("pull_request") || has("pull_request_target"),
