@@ -132,10 +132,14 @@ pub(crate) fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
     let mut seen = BTreeSet::new();
     let mut list = Vec::new();
     let required = secrets::required_names(ground);
+    let demanded = if secrets::are_demanded(ground) { required.as_slice() } else { &[] };
     for variable in &ground.survey.environment {
         if seen.insert(variable.name.clone()) {
             let secret = variable.secret || required.contains(&variable.name);
-            list.push(plan(ground, variable, if secret { Secrecy::Secret } else { Secrecy::Plain }));
+            let mut variable = variable.clone();
+            variable.required |= demanded.contains(&variable.name)
+                || secret && secrets::is_database_part(ground, &variable.name);
+            list.push(plan(ground, &variable, if secret { Secrecy::Secret } else { Secrecy::Plain }));
         }
     }
     for name in &required {

@@ -6,6 +6,7 @@ use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::names::{Origin, SecretKind};
 use siteplan_cost::PlacedData;
 use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection, SetCommand};
+use siteplan_model::gate::{Gate, Provenance};
 
 use crate::command::{Blanks, named};
 use crate::database;
@@ -60,6 +61,30 @@ pub(crate) fn required_names(ground: &Ground<'_>) -> Vec<String> {
         read.map(|variable| variable.name.clone()).collect()
     };
     names.into_iter().collect()
+}
+
+/// Whether somebody said which secrets are required; what detection proposes holds those of optional features too.
+pub(crate) fn are_demanded(ground: &Ground<'_>) -> bool {
+    let by = ground.brief.provenance.get(&Gate::RequiredSecrets);
+    by.is_some_and(|by| !matches!(by, Provenance::Detected | Provenance::Default))
+}
+
+/// The secrets without which the application does not run: those that are demanded or that the code insists on, and
+/// addresses of data; not those of features that nobody asked for.
+pub(crate) fn indispensable(ground: &Ground<'_>) -> Vec<String> {
+    let demanded = are_demanded(ground);
+    let optional = |name: &String| {
+        let mut read = ground.survey.environment.iter().filter(|variable| variable.name == *name).peekable();
+        read.peek().is_some() && read.all(|variable| !variable.required)
+    };
+    let of_data = |name: &String| data_service_of(ground, name).is_some() || is_database_part(ground, name);
+    let needed = |name: &String| demanded || !optional(name) || of_data(name);
+    required_names(ground).into_iter().filter(needed).collect()
+}
+
+/// Whether a variable holds a part of the address of a database, as its password. Caches beside an application have none.
+pub(crate) fn is_database_part(ground: &Ground<'_>, name: &str) -> bool {
+    data_part_of(ground, name).is_some_and(|data| !data.is_cache)
 }
 
 /// The database or cache whose address a variable holds.

@@ -15,6 +15,7 @@ mod pricing;
 pub use operation::{
     AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
     HealthFacts, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Probe,
+    ReadBy,
     Rollback, Unit,
 };
 pub use pricing::{

@@ -127,6 +127,17 @@ pub struct Credential {
     /// Whether each environment has its own.
     #[serde(default)]
     pub per_environment: bool,
+    /// What reads it besides the lines that name it.
+    #[serde(default)]
+    pub read_by: Option<ReadBy>,
+}
+
+/// What reads a variable without naming it in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ReadBy {
+    /// The platform's configuration file, whenever its tool runs: releases and the way back need it, builds of images do not.
+    Configuration,
 }
 
 /// Where migrations run.

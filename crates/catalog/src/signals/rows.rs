@@ -472,6 +472,12 @@ pub struct PackageManager {
     pub install_locked: String,
     /// Installs without a lock file.
     pub install: String,
+    /// Installs for checks, where the two above leave out what only checks need.
+    #[serde(default)]
+    pub install_tests: Option<String>,
+    /// Programs that checks call and no lock file brings, each with the line that fetches and runs it.
+    #[serde(default)]
+    pub fetched: BTreeMap<String, String>,
     /// Runs a script of the manifest: `{script}`.
     #[serde(default)]
     pub run: Option<String>,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use siteplan_catalog::signals::PackageManager;
 use siteplan_cost::usage::Key;
 use siteplan_model::pipeline::{
     EnvValue, History, Job, JobPurpose, Occasion, Permission, ServiceContainer, Step,
@@ -81,15 +82,36 @@ fn runtime_steps<'w>(ground: &Ground<'_>, workspaces: impl Iterator<Item = &'w W
     steps
 }
 
+/// What the catalog knows of a folder's package manager.
+fn manager_of<'a>(ground: &Ground<'a>, workspace: &Workspace<'_>) -> Option<&'a PackageManager> {
+    let managers = &ground.catalog.signals.package_managers;
+    workspace.package_manager.and_then(|id| managers.iter().find(|manager| manager.id == id))
+}
+
+/// The line that installs what the tests need too, where the one for a release leaves it out.
+fn with_test_tools(ground: &Ground<'_>, workspace: &Workspace<'_>, line: &str) -> String {
+    let known = manager_of(ground, workspace).and_then(|manager| {
+        let tests = manager.install_tests.as_ref()?;
+        let ours = [&manager.install_locked, &manager.install];
+        Some((ours.into_iter().find(|install| line.contains(install.as_str()))?, tests))
+    });
+    known.map_or_else(|| line.to_owned(), |(install, tests)| line.replace(install.as_str(), tests))
+}
+
+/// A line whose program no lock file brings, as the line that fetches and runs it.
+fn fetched(ground: &Ground<'_>, workspace: &Workspace<'_>, line: &str) -> String {
+    let (program, rest) = line.split_at(line.find(' ').unwrap_or(line.len()));
+    let known = manager_of(ground, workspace).and_then(|manager| manager.fetched.get(program));
+    known.map_or_else(|| line.to_owned(), |fetch| format!("{fetch}{rest}"))
+}
+
 /// The files by which the package manager's cache is known; none where it installs without one.
 fn lock_files(ground: &Ground<'_>, workspace: &Workspace<'_>) -> Vec<String> {
-    let managers = &ground.catalog.signals.package_managers;
-    let known = workspace.package_manager.and_then(|id| managers.iter().find(|manager| manager.id == id));
-    let locked = |manager: &&siteplan_catalog::signals::PackageManager| {
+    let locked = |manager: &&PackageManager| {
         workspace.commands.install.as_deref().is_some_and(|line| line.contains(&manager.install_locked))
     };
     // The file stands beside the manifest, or above it where several folders share one.
-    known
+    manager_of(ground, workspace)
         .filter(locked)
         .and_then(|manager| manager.lock_files.first())
         .map(|name| format!("**/{name}"))
@@ -159,8 +181,10 @@ pub(crate) fn tasks(ground: &Ground<'_>) -> Vec<Task> {
         let titled =
             |title: &str| if several { format!("{title} ({})", workspace.name) } else { title.to_owned() };
         let commands = workspace.commands;
-        tasks.extend(task(&titled(INSTALL), commands.install.as_deref(), workspace.path));
-        tasks.extend(task(&titled("Lint"), commands.lint.as_deref(), workspace.path));
+        let install = commands.install.as_deref().map(|line| with_test_tools(ground, workspace, line));
+        let lint = commands.lint.as_deref().map(|line| fetched(ground, workspace, line));
+        tasks.extend(task(&titled(INSTALL), install.as_deref(), workspace.path));
+        tasks.extend(task(&titled("Lint"), lint.as_deref(), workspace.path));
         let test = test_command(ground, workspace);
         tasks.extend(task(&titled("Test"), test, workspace.path));
         if test.is_none() {

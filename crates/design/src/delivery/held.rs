@@ -35,7 +35,7 @@ pub(crate) fn credential_names<'a>(
             .collect()
     } else if credential.name == EACH_SECRET {
         let is_variable = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        crate::secrets::required_names(ground).into_iter().filter(is_variable).collect()
+        crate::secrets::indispensable(ground).into_iter().filter(is_variable).collect()
     } else {
         vec![blanks.line(&credential.name)]
     }

@@ -8,6 +8,7 @@ pub(super) fn install_manager(package_manager: Option<&str>) -> Option<&'static 
         "poetry" => Some("pip install poetry"),
         "pipenv" => Some("pip install pipenv"),
         "pdm" => Some("pip install pdm"),
+        "mix" => Some("mix local.hex --force && mix local.rebar --force"),
         _ => None,
     }
 }

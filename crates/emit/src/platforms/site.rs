@@ -208,6 +208,11 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Whether an environment must be given a value by hand: not where the variable belongs to a feature that may stay off.
+pub(super) fn is_indispensable(variable: &VariablePlan) -> bool {
+    variable.required || variable.data.is_some()
+}
+
 /// The value of a variable in one environment, if it may be written down.
 pub(super) fn literal<'a>(variable: &'a VariablePlan, environment: &str) -> Option<&'a str> {
     if variable.secret { None } else { variable.literals.get(environment).map(String::as_str) }

@@ -82,7 +82,7 @@ pub(super) fn of_platforms(ground: &Ground<'_>, actions: &[Action]) -> Vec<Need>
             if signed.iter().any(|known| known.name == credential.name) {
                 continue;
             }
-            let by_itself = if credential.secret { !hands_over } else { false };
+            let by_itself = credential.read_by.is_some() || credential.secret && !hands_over;
             let implicit = by_itself || is_implicit(ground, platform, credential);
             for name in credential_names(ground, platform, credential) {
                 if implicit || names(actions, &name) {
@@ -120,7 +120,8 @@ pub(super) fn of_build(ground: &Ground<'_>, actions: &[Action]) -> Vec<Need> {
     for platform in ground.platforms().into_iter().filter(|platform| !platform.deploy.image.is_empty()) {
         let signed = sign_in_variables(ground, platform);
         for credential in &platform.deploy.credentials {
-            let implicit = is_implicit(ground, platform, credential)
+            let implicit = credential.read_by.is_none()
+                && is_implicit(ground, platform, credential)
                 && !signed.iter().any(|known| known.name == credential.name);
             for name in credential_names(ground, platform, credential) {
                 if implicit || names(actions, &name) {

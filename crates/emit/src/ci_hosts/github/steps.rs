@@ -35,7 +35,7 @@ pub(super) fn steps<'a>(step: &'a Step, services: &'a [ServiceContainer]) -> Vec
         Step::Runtime { runtime: id, version, package_manager, lock_files, .. } => {
             let manager = package_manager.as_deref();
             // The caches of setup actions ask the package manager where it keeps its files, so it is there first.
-            let before = (!matches!(manager, Some("uv"))).then(|| install_manager(manager)).flatten();
+            let before = (!matches!(manager, Some("uv" | "mix"))).then(|| install_manager(manager)).flatten();
             let install = before.map(|line| {
                 let line = line.replace("pip install", "pipx install");
                 run(Cow::Borrowed("Make the package manager available"), Cow::Owned(line))

@@ -12,7 +12,7 @@ use serde::Serialize;
 use siteplan_model::design::ServicePlan;
 use siteplan_model::file::{File, Part};
 
-use super::site::{Site, json, literal};
+use super::site::{Site, is_indispensable, json, literal};
 use crate::names::plain;
 
 /// Stands for the image until the pipeline knows it.
@@ -210,7 +210,8 @@ pub(super) fn secrets<'a>(site: &Site<'a>, service: &'a ServicePlan, environment
     };
     site.variables(service)
         .filter(|variable| literal(variable, environment).is_none())
-        .filter(|variable| variable.secret || variable.required)
+        // A task does not start while one of its secrets has no value: a feature that is off has none.
+        .filter(|variable| is_indispensable(variable))
         .map(|variable| Secret { name: &variable.name, value_from: format!("{place}/{}", variable.name) })
         .collect()
 }

@@ -11,7 +11,7 @@ use siteplan_model::survey::ServiceKind;
 
 use super::compose::{Check, verbatim};
 use super::server::{Engine, engine_of, engines, health_command, health_path, nightly_dump, times};
-use super::site::{Placed, Site, literal};
+use super::site::{Placed, Site, is_indispensable, literal};
 use crate::names::plain;
 use crate::yaml::{Mapping, spaced, to_yaml};
 
@@ -47,7 +47,7 @@ struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     stop_grace_period: Option<&'static str>,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
-    environment: Mapping<String>,
+    environment: Mapping<Option<String>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ports: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -155,7 +155,7 @@ fn proxy(site: &Site<'_>) -> Option<Service> {
     is_served.then(|| Service {
         image: PROXY_IMAGE.to_owned(),
         restart: "unless-stopped",
-        environment: [(HOST.to_owned(), from_env(HOST))].into_iter().collect(),
+        environment: [(HOST.to_owned(), Some(from_env(HOST)))].into_iter().collect(),
         ports: vec!["80:80/tcp", "443:443/tcp", "443:443/udp"],
         volumes: vec![
             "./Caddyfile:/etc/caddy/Caddyfile:ro".to_owned(),
@@ -206,8 +206,8 @@ fn stores(site: &Site<'_>) -> Mapping<Dependency> {
     engines(site).iter().map(|(engine, _)| healthy(engine.id)).collect()
 }
 
-fn variables(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Mapping<String> {
-    let mut variables: Mapping<String> = site
+fn variables(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Mapping<Option<String>> {
+    let mut variables: Mapping<Option<String>> = site
         .variables_but_port(placed.plan)
         .filter(|_| placed.plan.kind != ServiceKind::Static)
         .filter_map(|variable| {
@@ -217,14 +217,16 @@ fn variables(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Mapping
                     engine.address(engine.id, &password)
                 }
                 (None, Some(value)) => verbatim(value),
-                (None, None) if variable.secret || variable.required => from_env(&variable.name),
+                (None, None) if is_indispensable(variable) => from_env(&variable.name),
+                // Handed on if `.env` has it: a feature that is off needs no value.
+                (None, None) if variable.secret => return Some((variable.name.clone(), None)),
                 (None, None) => return None,
             };
-            Some((variable.name.clone(), value))
+            Some((variable.name.clone(), Some(value)))
         })
         .collect();
     if placed.plan.kind.serves_http() && placed.plan.port > 0 {
-        variables.extend([("PORT".to_owned(), placed.plan.port.to_string())]);
+        variables.extend([("PORT".to_owned(), Some(placed.plan.port.to_string()))]);
     }
     variables
 }
@@ -252,7 +254,7 @@ fn store(engine: &Engine, data: &DataResource) -> Service {
         command: engine.command.iter().map(|part| (*part).to_owned()).collect(),
         restart: "unless-stopped",
         stop_grace_period: Some("2m"),
-        environment: clear.chain(secret).collect(),
+        environment: clear.chain(secret).map(|(name, value)| (name, Some(value))).collect(),
         volumes: engine
             .folder(data)
             .map(|folder| format!("{}:{folder}", volume(engine)))
@@ -278,7 +280,7 @@ fn backup(engine: &Engine, data: &DataResource) -> Option<Service> {
         command: shell(&nightly_dump(engine, engine.id, dump)),
         restart: "unless-stopped",
         init: Some(true),
-        environment: secret.into_iter().collect(),
+        environment: secret.into_iter().map(|(name, value)| (name, Some(value))).collect(),
         volumes: vec!["backups:/backups".to_owned()],
         depends_on: [(engine.id.to_owned(), Dependency { condition: "service_healthy" })]
             .into_iter()

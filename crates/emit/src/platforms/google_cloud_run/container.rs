@@ -4,7 +4,7 @@ use serde::Serialize;
 use siteplan_model::design::{ServicePlan, VariablePlan};
 
 use super::{IMAGE, account};
-use crate::platforms::site::{Site, literal};
+use crate::platforms::site::{Site, is_indispensable, literal};
 use crate::platforms::terraform;
 
 #[derive(Serialize)]
@@ -137,7 +137,8 @@ fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan, environment: &str) -> Op
         return Some(Env::Value { name, value });
     }
     let secret = format!("{}-{environment}-{name}", site.design.application.slug);
-    (variable.secret || variable.required).then_some(Env::Secret {
+    // A reference to a secret without a version ends the release: a feature that is off has none.
+    is_indispensable(variable).then_some(Env::Secret {
         name,
         value_from: ValueFrom { secret_key_ref: SecretKey { name: secret, key: "latest" } },
     })

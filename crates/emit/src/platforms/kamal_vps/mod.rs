@@ -12,7 +12,7 @@ use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::server::{Engine, engine_of, engines, health_path, nightly_dump, times};
-use super::site::{Placed, Site, literal};
+use super::site::{Placed, Site, is_indispensable, literal};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
@@ -288,7 +288,7 @@ fn secret_names(site: &Site<'_>) -> Vec<String> {
     let unknown = variables.filter(|variable| {
         let written = site.environments().any(|environment| literal(variable, environment).is_some());
         let open = engine_of(site, variable).is_some_and(|engine| engine.password.is_none());
-        (variable.secret || variable.required) && !written && !open
+        is_indispensable(variable) && !written && !open
     });
     let mut names: Vec<String> = unknown.map(|variable| variable.name.clone()).collect();
     names.sort();
