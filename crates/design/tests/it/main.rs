@@ -4,5 +4,6 @@ mod concrete;
 mod fixtures;
 mod images;
 mod matrix;
+mod needed;
 mod reads;
 mod reuse;

@@ -300,7 +300,7 @@ mod tests {
 
     use siteplan_model::pipeline::{Argument, Job, JobPurpose, Occasion, Step, When};
 
-    use super::{chosen_for, scripts};
+    use super::{chosen_for, runtimes, scripts};
 
     fn script(id: &str, script: &str, words: &[&str], when: When) -> Step {
         let arguments = words.iter().map(|word| Argument::Word((*word).to_owned())).collect();
@@ -323,6 +323,21 @@ mod tests {
             env: BTreeMap::new(),
             steps,
         }
+    }
+
+    #[test]
+    fn an_image_without_its_package_manager_gets_it() {
+        let runtime = |id: &str, manager: &str| Step::Runtime {
+            runtime: id.to_owned(),
+            version: "1".to_owned(),
+            image: String::new(),
+            package_manager: Some(manager.to_owned()),
+            lock_files: Vec::new(),
+        };
+        let lines = |id: &str, manager: &str| runtimes(&job(vec![runtime(id, manager)]));
+        // Without them `mix deps.get` asks a person, and a job has none.
+        assert_eq!(lines("elixir", "mix"), ["mix local.hex --force && mix local.rebar --force"]);
+        assert_eq!(lines("ruby", "bundler"), Vec::<String>::new());
     }
 
     #[test]

@@ -308,3 +308,28 @@ fn a_companion_gets_its_files_beside_those_of_the_main_platform() {
     }
     assert!(!text(&files, "vercel.json").contains("crons"), "the job runs elsewhere");
 }
+
+#[test]
+fn a_feature_that_is_off_stops_no_release() {
+    let optional = |platform: &str| {
+        changed(&sample::everything_on(platform), |design| {
+            let variables = design["environments"]["variables"].as_array_mut().expect("a list");
+            let secret = variables.iter_mut().find(|variable| variable["name"] == json!("STRIPE_API_KEY"));
+            secret.expect("the secret")["required"] = json!(false);
+        })
+    };
+    let files = platform_files(&optional("docker-compose-vps"));
+    let compose: Value = serde_saphyr::from_str(text(&files, "compose.production.yaml")).expect("YAML");
+    let environment = &compose["services"]["web"]["environment"];
+    assert_eq!(environment["STRIPE_API_KEY"], Value::Null, "handed on if it is set");
+    assert!(environment.as_object().expect("a mapping").contains_key("STRIPE_API_KEY"));
+    for platform in ["google-cloud-run", "aws-ecs-fargate", "kamal-vps"] {
+        let required = platform_files(&sample::everything_on(platform));
+        let is_definition = |file: &&File| !file.path.contains("infrastructure");
+        let names = |files: &[File]| {
+            files.iter().filter(is_definition).filter(|file| file.contents.contains("STRIPE_API_KEY")).count()
+        };
+        assert!(names(&required) > 0, "{platform}");
+        assert_eq!(names(&platform_files(&optional(platform))), 0, "{platform}");
+    }
+}
