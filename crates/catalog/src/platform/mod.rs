@@ -15,8 +15,7 @@ mod pricing;
 pub use operation::{
     AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
     HealthFacts, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Probe,
-    ReadBy,
-    Rollback, Unit,
+    ReadBy, Rollback, Unit,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,
