@@ -136,7 +136,16 @@ pub(crate) fn everything_on(platform: &str) -> Design {
 /// The design for another code host.
 pub(crate) fn on_host(design: &Design, host: &str) -> Design {
     let mut value = serde_json::to_value(design).expect("a Design serialises");
-    merge(&mut value, json!({"delivery": {"code_host": host, "automatic": true}}));
+    let path = match host {
+        "github" => ".github/workflows/deploy.yml",
+        "gitlab" => ".gitlab-ci.yml",
+        "bitbucket" => "bitbucket-pipelines.yml",
+        _ => "deploy/",
+    };
+    let rollback = (host == "github").then_some(".github/workflows/rollback.yml");
+    let delivery =
+        json!({"code_host": host, "automatic": true, "pipeline_path": path, "rollback_path": rollback});
+    merge(&mut value, json!({"delivery": delivery}));
     typed(value)
 }
 
