@@ -117,7 +117,7 @@ fn found_components(survey: &Survey) -> Vec<Component> {
         }
         Component {
             name,
-            kind: service.kind,
+            kind: placed_as(service),
             language: service.language.clone(),
             framework: service.framework.clone(),
             has_image: service.dockerfile.is_some(),
@@ -126,6 +126,15 @@ fn found_components(survey: &Survey) -> Vec<Component> {
         }
     };
     survey.services.iter().enumerate().map(component).collect()
+}
+
+/// How a service runs: one that is called scheduled while nobody states a schedule keeps its own (the `clock` of a Procfile), so
+/// it runs all the time.
+fn placed_as(service: &Service) -> ServiceKind {
+    match (service.kind, &service.schedule) {
+        (ServiceKind::Cron, None) => ServiceKind::Worker,
+        (kind, _) => kind,
+    }
 }
 
 /// The found components that an answered type can mean; none if it means something else than what was found.

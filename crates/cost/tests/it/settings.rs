@@ -43,9 +43,23 @@ fn cron() -> siteplan_model::survey::Service {
     let written = serde_json::json!({
         "path": ".", "name": "nightly", "kind": "cron", "language": "python", "framework": null, "package_manager": null,
         "port": null, "health_endpoint": null, "databases": [], "migrations": null,
-        "commands": {"install": "", "build": "", "test": "", "start": ""}
+        "commands": {"install": "", "build": "", "test": "", "start": ""}, "schedule": "0 3 * * *"
     });
     serde_json::from_value(written).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn a_service_that_keeps_a_schedule_of_its_own_runs_all_the_time() {
+    let catalog = catalog();
+    let context = context(AppType::Workers, ScaleBand::Low);
+    let placed = |schedule: Option<&str>| {
+        let mut survey = demanding();
+        survey.services =
+            vec![siteplan_model::survey::Service { schedule: schedule.map(str::to_owned), ..cron() }];
+        siteplan_cost::Workload::of(&catalog, &survey, &context, None).components[0].kind
+    };
+    assert_eq!(placed(None), siteplan_model::survey::ServiceKind::Worker);
+    assert_eq!(placed(Some("0 3 * * *")), siteplan_model::survey::ServiceKind::Cron);
 }
 
 #[test]
