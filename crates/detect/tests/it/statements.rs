@@ -77,7 +77,10 @@ fn a_dockerfile_for_development_is_not_production() {
 fn the_image_of_browser_tests_is_not_that_of_the_pages() {
     let survey = surveyed(&[
         ("Dockerfile.playwright", "FROM mcr.microsoft.com/playwright:v1.62.1-noble\nCOPY . .\nRUN npm ci\n"),
-        ("compose.yml", "services:\n  playwright:\n    build: {context: ., dockerfile: Dockerfile.playwright}\n    ports: [\"9323:9323\"]\n"),
+        (
+            "compose.yml",
+            "services:\n  playwright:\n    build: {context: ., dockerfile: Dockerfile.playwright}\n    ports: [\"9323:9323\"]\n",
+        ),
         ("package.json", r#"{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "7"}}"#),
         ("vite.config.ts", "export default {}"),
         ("index.html", "<script type=module src=/a.js></script>"),
