@@ -1,7 +1,7 @@
 //! The examples planned for every platform and code host by the freshly built binary, with the files that it generates and
 //! the blocks of the documents, laid out so that validators can read them. A document shows a file as it is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -123,11 +123,15 @@ impl Plans {
 
     /// Fails for files that no check looks at.
     pub(crate) fn all_are_checked(&self) -> Outcome {
-        let unchecked = self.files.iter().find(|file| !oracles::ALL.iter().any(|o| (o.accepts)(file)));
-        unchecked.map_or(Ok(()), |file| {
-            let what = format!("nothing checks `{}` ({})", file.path, file.place.display());
-            Err(Failure::new(what).mend("add a validator to `ALL` in xtask/src/oracles.rs"))
-        })
+        let unchecked = self.files.iter().filter(|file| !oracles::ALL.iter().any(|o| (o.accepts)(file)));
+        let unchecked: BTreeMap<&str, &Path> =
+            unchecked.map(|file| (file.path.as_str(), file.place.as_path())).collect();
+        if unchecked.is_empty() {
+            return Ok(());
+        }
+        let listed: Vec<String> =
+            unchecked.iter().map(|(path, place)| format!("nothing checks `{path}` ({})", place.display())).collect();
+        Err(Failure::new(listed.join("\n")).mend("add a validator to `ALL` in xtask/src/oracles.rs"))
     }
 }
 

@@ -101,9 +101,9 @@ fn unreadable(program: &Program, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(format!("the report cannot be read: {error}")).reproduce(program)
 }
 
-/// A GitLab pipeline.
+/// A GitLab pipeline, or one that the repository's own includes.
 pub(crate) fn is_gitlab(path: &str) -> bool {
-    path == ".gitlab-ci.yml"
+    path == ".gitlab-ci.yml" || path.starts_with(".gitlab/")
 }
 
 /// GitLab's schema, as check-jsonschema carries it.
