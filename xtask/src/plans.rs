@@ -129,8 +129,10 @@ impl Plans {
         if unchecked.is_empty() {
             return Ok(());
         }
-        let listed: Vec<String> =
-            unchecked.iter().map(|(path, place)| format!("nothing checks `{path}` ({})", place.display())).collect();
+        let listed: Vec<String> = unchecked
+            .iter()
+            .map(|(path, place)| format!("nothing checks `{path}` ({})", place.display()))
+            .collect();
         Err(Failure::new(listed.join("\n")).mend("add a validator to `ALL` in xtask/src/oracles.rs"))
     }
 }
