@@ -121,10 +121,13 @@ fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
 fn permission(allowed: Allowed) -> (String, Permission) {
     match allowed {
         Allowed::ReadCode => ("contents".to_owned(), Permission::Read("read")),
-        Allowed::ReadRuns => ("actions".to_owned(), Permission::Read("read")),
+        Allowed::ReadRuns => {
+            let why = "sees whether the tests of the commit have passed".to_owned();
+            ("actions".to_owned(), Permission::Explained(Commented("read", why)))
+        }
         Allowed::IdentityToken => {
             let why = "exchanged for the cloud's credentials, so that no key is stored".to_owned();
-            ("id-token".to_owned(), Permission::Write(Commented("write", why)))
+            ("id-token".to_owned(), Permission::Explained(Commented("write", why)))
         }
     }
 }

@@ -108,7 +108,7 @@ pub(super) struct WorkflowJob<'a> {
 #[serde(untagged)]
 pub(super) enum Permission {
     Read(&'static str),
-    Write(Commented<&'static str>),
+    Explained(Commented<&'static str>),
 }
 
 #[derive(Serialize)]
