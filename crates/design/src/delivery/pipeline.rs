@@ -175,7 +175,8 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         }
     }
     if let Some(script) = named(scripts, ROLLBACK).filter(|_| returns) {
-        let failed = [DEPLOY, VERIFY].map(str::to_owned).to_vec();
+        let failed = [DEPLOY, VERIFY].into_iter().filter(|name| named(scripts, name).is_some());
+        let failed = failed.map(str::to_owned).collect();
         env.extend(environment_of(script, environment));
         steps.push(later(
             step(script, &[environment, RECORDED]),
