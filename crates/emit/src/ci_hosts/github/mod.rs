@@ -109,7 +109,9 @@ fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
         environment: job.environment.as_ref().map(environment),
         concurrency: job.exclusive.as_deref().map(|name| exclusive(job, name)),
         env: variables(job),
-        uses: calls.map(|path| format!("./{path}")),
+        // The workflow of this repository at the very commit that runs
+        // (<https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/>).
+        uses: calls.map(|path| format!("$/{path}")),
         steps: if calls.is_some() {
             Vec::new()
         } else {
