@@ -153,18 +153,12 @@ struct Context<'a> {
 pub(super) fn files(design: &Design) -> Vec<File> {
     let delivery = &design.delivery;
     let pipeline = &delivery.pipeline;
-    let rollback = delivery.rollback_pipeline.as_ref();
     let jobs: Vec<Job> = shell::jobs(pipeline).into_iter().chain(shell::rollback_jobs(design)).collect();
     let is_included = delivery.pipeline_path != OWN_PATH;
     let ends_preview = jobs.iter().find(|job| job.occasion == Occasion::PullRequestClosed);
     let context = Context { design, is_included, ends_preview: ends_preview.map(|job| plain(&job.id)) };
-    // The environment is chosen by starting its job.
-    let inputs = pipeline.triggers.inputs.iter().chain(
-        rollback
-            .into_iter()
-            .flat_map(|pipeline| &pipeline.triggers.inputs)
-            .filter(|input| input.choices.is_empty()),
-    );
+    // What a rollback may be told is entered where its job is started: asked for here, it would reach the release as well.
+    let inputs = pipeline.triggers.inputs.iter();
     let branch = (BRANCH.to_owned(), verbatim(&pipeline.triggers.branch));
     let head_value = Head {
         stages: if is_included { Vec::new() } else { stages(&jobs) },

@@ -165,19 +165,20 @@ fn recall(way: &Recall<'_>, path: &str) -> String {
 
 fn guard(paths: &[String], call: &str, path: &str) -> String {
     let paths: Vec<String> = paths.iter().map(|path| quoted(&format!(":(top,literal){path}"))).collect();
-    let between = if paths.is_empty() {
-        "changes=$COMMIT".to_owned()
-    } else {
-        [
-            "if [ -n \"${PREVIOUS_COMMIT:-}\" ] && git cat-file -e \"$PREVIOUS_COMMIT^{commit}\" 2> /dev/null; then".to_owned(),
-            format!("  changes=$(git rev-list \"$PREVIOUS_COMMIT..$COMMIT\" -- {})", paths.join(" ")),
-            "else".to_owned(),
-            comment("What lies between is unknown: then the commit itself must be marked."),
-            "  changes=$COMMIT".to_owned(),
-            "fi".to_owned(),
-        ]
-        .join("\n")
-    };
+    // Without the paths of the migrations any commit may hold one.
+    let only = if paths.is_empty() { String::new() } else { format!(" -- {}", paths.join(" ")) };
+    let between = [
+        "if [ -z \"${PREVIOUS_COMMIT:-}\" ] || ! git cat-file -e \"$PREVIOUS_COMMIT^{commit}\" 2> /dev/null; then".to_owned(),
+        format!(
+            "  printf '%s: not rolled back: the commit that served is not known, so migrations may lie between\\n%s: call %s\\n' {path} {path} {} >&2",
+            quoted(&one_line(call)),
+            path = quoted(path)
+        ),
+        "  exit 1".to_owned(),
+        "fi".to_owned(),
+        format!("changes=$(git rev-list \"$PREVIOUS_COMMIT..$COMMIT\"{only})"),
+    ]
+    .join("\n");
     [
         "say 'does the older code run with the migrations of this release?'".to_owned(),
         "if [ -n \"$OPTION\" ]; then".to_owned(),
@@ -185,7 +186,7 @@ fn guard(paths: &[String], call: &str, path: &str) -> String {
         "unmarked=".to_owned(),
         "for change in $changes; do".to_owned(),
         "  mark=$(git log -1 --format='%(trailers:key=Migration,valueonly)' \"$change\")".to_owned(),
-        "  case $mark in expand*) ;; *) unmarked=\"$unmarked $change\" ;; esac".to_owned(),
+        "  case $mark in expand) ;; *) unmarked=\"$unmarked $change\" ;; esac".to_owned(),
         "done".to_owned(),
         "if [ -n \"$unmarked\" ]; then".to_owned(),
         format!(
