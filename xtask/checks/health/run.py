@@ -1,6 +1,7 @@
 """Generated health endpoints, started: each application beside this file is copied, given its endpoint by `siteplan generate`,
 started and asked while a real Postgres runs, is stopped, hangs and comes back."""
 
+import contextlib
 import argparse
 import json
 import os
@@ -88,7 +89,9 @@ class Postgres:
         server = int((self.data / "postmaster.pid").read_text().splitlines()[0])
         children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
         for process in [server, *map(int, children)]:
-            os.kill(process, number)
+            # A connection's process may end between the list and the signal.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
 
     def connections(self) -> int:
         count = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"

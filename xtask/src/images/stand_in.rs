@@ -29,6 +29,9 @@ pub(super) struct Builder {
     settings: PathBuf,
 }
 
+/// How often a build is tried.
+const ATTEMPTS: u32 = 3;
+
 impl Builder {
     /// Installs `buildah` where nobody did, and makes its storage anew.
     pub(super) fn ready(folder: &Path) -> Outcome<Self> {
@@ -70,20 +73,21 @@ impl Builder {
         }
         let tag = format!("localhost/{}", name.to_lowercase());
         let file = dockerfile.to_string_lossy().into_owned();
-        self.buildah(context)
-            .args([
-                "bud",
-                "--quiet",
-                "--pull-never",
-                "--network",
-                "none",
-                "--tag",
-                &tag,
-                "--file",
-                &file,
-                ".",
-            ])
-            .output()?;
+        let attempt = || {
+            let arguments =
+                ["bud", "--quiet", "--pull-never", "--network", "none", "--tag", &tag, "--file", &file, "."];
+            self.buildah(context).args(arguments).output()
+        };
+        // buildah copies itself into memory and seals the copy, which the kernel refuses now and then (`sealing memfd copy`). A
+        // Dockerfile that cannot be built fails each time.
+        let mut outcome = attempt();
+        for _ in 1..ATTEMPTS {
+            if outcome.is_ok() {
+                break;
+            }
+            outcome = attempt();
+        }
+        outcome?;
         let inspect = self.buildah(context).args(["inspect", "--type", "image", &tag]);
         let text = inspect.output()?;
         let value: Value = serde_json::from_str(&text).map_err(|error| {
