@@ -188,10 +188,16 @@ pub(super) fn nightly_dump(engine: &Engine, host: &str, dump: &str) -> String {
     format!("while :; do HOST={host} FILE=\"/backups/{id}-$(date +%u).dump\"; {dump}; sleep 86400; done")
 }
 
+/// Whether a text is the time of a line in a crontab: five fields, none of them empty.
+fn is_crontab_time(times: &str) -> bool {
+    let is_time = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | ' ');
+    let mut fields = times.split(' ');
+    times.chars().all(is_time) && fields.clone().count() == 5 && fields.all(|field| !field.is_empty())
+}
+
 /// When the server's `cron` starts a scheduled service: five fields, and nothing that could be more than that.
 pub(super) fn times<'a>(placed: &Placed<'a>) -> Option<&'a str> {
-    let is_time = |c: char| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-' | ' ');
-    schedule(placed.plan).filter(|times| times.chars().all(is_time) && times.split(' ').count() == 5)
+    schedule(placed.plan).filter(|times| is_crontab_time(times))
 }
 
 /// The health path of a service that has one to check.
@@ -230,4 +236,17 @@ pub(super) fn health_command(plan: &ServicePlan, path: &str) -> Option<Vec<Strin
         _ => return None,
     };
     Some(program.iter().map(|part| (*part).to_owned()).chain(std::iter::once(url)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_crontab_time;
+
+    #[test]
+    fn blanks_are_no_fields_of_a_time() {
+        assert!(is_crontab_time("0 3 * * 1-5"));
+        for times in ["    x", "0  3 * *", "0 3 * *", "@daily", "0 3 * * * *"] {
+            assert!(!is_crontab_time(times), "{times:?}");
+        }
+    }
 }

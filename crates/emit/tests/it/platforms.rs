@@ -140,7 +140,7 @@ proptest! {
             let design = sample::everything_on(platform);
             let plain = platform_files(&with_names_of(&design, hostile::everywhere(&design, "x")));
             let hostile = platform_files(&with_names_of(&design, hostile::everywhere(&design, &text)));
-            prop_assert_eq!(plain.len(), hostile.len());
+            prop_assert_eq!(plain.len(), hostile.len(), "{} {:?}", platform, hostile.iter().map(|file| &file.path).collect::<Vec<_>>());
             for (plain, hostile) in plain.iter().zip(&hostile) {
                 prop_assert_eq!(shape(&parsed(plain)), shape(&parsed(hostile)), "{}", hostile.contents);
             }
