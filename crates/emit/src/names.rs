@@ -1,9 +1,11 @@
 //! Names that formats restrict: what does not fit is left out or replaced, never written.
 
-/// Whether a name can be that of an environment variable.
-pub(crate) fn is_variable(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+pub(crate) use siteplan_model::script::is_variable;
+
+/// The first letter in upper case.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A name of letters, digits, `-` and `_` that begins with a letter: a job, a service, a resource.

@@ -161,7 +161,7 @@ pub fn calls(line: &str, program: &str) -> bool {
         // A substitution begins a command within a word.
         let inner = word.rsplit("$(").next().unwrap_or(word);
         let bare = inner.trim_start_matches(['(', '"', '{', '!']).trim_end_matches([';', ')', '"']);
-        let is_assignment = begins && bare.split_once('=').is_some_and(|(name, _)| is_name(name));
+        let is_assignment = begins && bare.split_once('=').is_some_and(|(name, _)| is_variable(name));
         if (begins || inner.len() < word.len() || word.starts_with('(')) && bare == program {
             return true;
         }
@@ -170,9 +170,10 @@ pub fn calls(line: &str, program: &str) -> bool {
     false
 }
 
-fn is_name(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+/// Whether a name can be that of a shell or environment variable.
+pub fn is_variable(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]

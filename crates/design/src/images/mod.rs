@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::image::ImageRecipe;
 use siteplan_model::design::{ImagePlan, ServicePlan};
+use siteplan_model::script::is_variable;
 use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
 
 use crate::command::quoted;
@@ -90,7 +91,7 @@ fn public<'g>(ground: &'g Ground<'_>) -> impl Iterator<Item = &'g EnvironmentVar
         variable.when != VariableTime::Run
             && !variable.secret
             && !secret.contains(&variable.name)
-            && layers::is_variable(&variable.name)
+            && is_variable(&variable.name)
     })
 }
 
@@ -199,7 +200,7 @@ fn about(ground: &Ground<'_>, group: &[&PlacedService<'_>]) -> Vec<String> {
         .iter()
         .filter(|variable| variable.secret && variable.when == VariableTime::Build)
         .map(|variable| variable.name.as_str())
-        .filter(|name| layers::is_variable(name))
+        .filter(|name| is_variable(name))
         .collect();
     if !secrets.is_empty() {
         lines.push(format!(

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use siteplan_model::design::{ExampleFile, SetCommand};
 
-use super::view::capitalised;
 use crate::environment;
+use crate::names::capital;
 
 /// The lines for one environment and one place that keeps secrets.
 #[derive(Serialize)]
@@ -19,7 +19,7 @@ pub(super) fn lines(commands: &[SetCommand]) -> Vec<SecretLines> {
     let mut blocks: Vec<SecretLines> = Vec::new();
     for command in commands {
         let environment =
-            command.environment.as_deref().map_or_else(|| "Every environment".to_owned(), capitalised);
+            command.environment.as_deref().map_or_else(|| "Every environment".to_owned(), capital);
         let label = if several { format!("{environment}, {}", command.store) } else { environment };
         match blocks.iter_mut().find(|block| block.label == label) {
             Some(block) => {

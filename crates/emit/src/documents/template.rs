@@ -8,8 +8,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use siteplan_model::design::Command;
 use siteplan_model::money::{Usd, UsdRange};
 
-use super::view::{View, capitalised};
+use super::view::View;
 use crate::markdown::{self, Place};
+use crate::names::capital;
 
 const NAME: &str = "DEPLOYMENT_TDD.md";
 const SOURCE: &str = include_str!("../../templates/DEPLOYMENT_TDD.md.j2");
@@ -55,7 +56,7 @@ fn environment() -> Environment<'static> {
     });
     environment.add_function("commands", |commands: Serde<Vec<Command>>| shell_lines(&commands));
     environment.add_filter("sentence", |text: &str| sentence(text));
-    environment.add_filter("capital", |text: &str| capitalised(text));
+    environment.add_filter("capital", |text: &str| capital(text));
     environment.add_filter("span", |range: Serde<UsdRange>| range.span());
     environment.add_filter("usd", |amount: Serde<Usd>| amount.rounded());
     environment.add_template(NAME, SOURCE).expect("the template is part of the program");
@@ -86,6 +87,6 @@ fn shell_lines(commands: &[Command]) -> String {
 
 /// With a capital letter and a full stop, unless it ends in a mark already.
 pub(super) fn sentence(text: &str) -> String {
-    let text = capitalised(markdown::one_line(text).as_str());
+    let text = capital(markdown::one_line(text).as_str());
     if text.is_empty() || text.ends_with(['.', '!', '?', ':']) { text } else { format!("{text}.") }
 }

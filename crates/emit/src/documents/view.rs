@@ -14,6 +14,7 @@ use super::numbers::{count, number};
 use super::secrets::{self, SecretLines};
 use super::variables::Variables;
 use super::{diagram, health};
+use crate::names::capital;
 
 /// The template's only argument.
 #[derive(Serialize)]
@@ -160,13 +161,7 @@ fn label(gate: &GateRecord) -> String {
 
 fn gate_row(record: &GateRecord) -> GateRow<'_> {
     let confirmed = if record.channel.is_personal() { record.channel.as_str() } else { "nobody (default)" };
-    GateRow { label: capitalised(&label(record)), given_by: record.provenance.as_str(), confirmed, record }
-}
-
-/// The first letter in upper case.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    GateRow { label: capital(&label(record)), given_by: record.provenance.as_str(), confirmed, record }
 }
 
 fn percent(share: f64) -> u32 {
@@ -213,7 +208,7 @@ fn flip_row(design: &Design, flip: &Flip) -> FlipRow {
 
 /// `Staging + Production`, or the one environment's name.
 pub(super) fn environment_names(design: &Design) -> String {
-    let names = design.environments.list.iter().map(|environment| capitalised(&environment.name));
+    let names = design.environments.list.iter().map(|environment| capital(&environment.name));
     names.collect::<Vec<_>>().join(" + ")
 }
 

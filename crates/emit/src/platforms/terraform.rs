@@ -1,6 +1,7 @@
 //! What Terraform stacks have in common. A stack is a constant module, written and validated as such; what belongs to one
 //! application stands in files of values beside it (`terraform.tfvars`, `<environment>.tfvars`), which a serialiser writes.
 
+use siteplan_model::design::DataResource;
 use siteplan_model::file::{File, Part};
 
 use super::site::{PRODUCTION, Site};
@@ -91,6 +92,12 @@ pub(super) fn domain(site: &Site<'_>, environment: &str) -> String {
 pub(super) fn address_variables(site: &Site<'_>, engine: &str) -> Value {
     let variables = site.running_variables().filter(|variable| variable.data.as_deref() == Some(engine));
     Value::texts(variables.map(|variable| variable.name.as_str()))
+}
+
+/// The id of the plan that an environment has.
+pub(super) fn data_plan<'a>(data: &'a DataResource, environment: &str) -> &'a str {
+    let further = data.further_plan_id.as_ref().filter(|_| environment != PRODUCTION);
+    further.unwrap_or(&data.plan_id)
 }
 
 /// What must follow the address of a Postgres that takes encrypted connections only. Most drivers encrypt unasked; those

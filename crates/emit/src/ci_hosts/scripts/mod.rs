@@ -10,7 +10,7 @@ use siteplan_model::script::{Action, FOLDER, Script, ScriptEnvironment};
 
 use super::runtimes::quoted;
 use crate::markdown::one_line;
-use crate::names::{is_variable, plain};
+use crate::names::{capital, is_variable, plain};
 
 /// The scripts in the order in which they are used, and the runbook.
 pub(super) fn files(design: &Design) -> Vec<File> {
@@ -82,11 +82,6 @@ fn usage(script: &Script) -> String {
 
 fn comment(text: &str) -> String {
     format!("# {}", one_line(text))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Takes the first argument, and what holds for it unless it is set.

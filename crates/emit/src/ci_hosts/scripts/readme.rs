@@ -4,8 +4,9 @@ use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
 use siteplan_model::script::{Action, FOLDER, Script};
 
-use super::{capital, usage};
+use super::usage;
 use crate::markdown::{Place, code, inline, one_line};
+use crate::names::capital;
 
 /// The runbook.
 pub(super) fn file(design: &Design) -> File {

@@ -326,8 +326,7 @@ fn of_environment(site: &Site<'_>, needs: &Needs<'_>, name: &str) -> Vec<Entry> 
 }
 
 fn plan(data: &DataResource, environment: &str) -> Value {
-    let further = data.further_plan_id.as_ref().filter(|_| environment != PRODUCTION);
-    let id = further.unwrap_or(&data.plan_id);
+    let id = terraform::data_plan(data, environment);
     Value::Map(vec![
         entry("class", Value::text(id.trim_end_matches(STANDBY))),
         entry("multi_az", Value::Flag(id.ends_with(STANDBY))),

@@ -313,7 +313,7 @@ fn of_environment(site: &Site<'_>, needs: &Needs<'_>, name: &str) -> Vec<Entry> 
     entries.push(entry("protect", Value::Flag(name == PRODUCTION)));
     if !needs.databases.is_empty() {
         let plans = needs.databases.iter().map(|(engine, data)| {
-            let id = data_plan(data, name);
+            let id = terraform::data_plan(data, name);
             let plan = vec![
                 entry("tier", Value::text(id.trim_end_matches(STANDBY))),
                 entry("regional", Value::Flag(id.ends_with(STANDBY))),
@@ -325,17 +325,11 @@ fn of_environment(site: &Site<'_>, needs: &Needs<'_>, name: &str) -> Vec<Entry> 
         entries.push(entry("database_plans", Value::Map(plans.collect())));
     }
     if let Some(data) = needs.cache {
-        let (kind, amount) = data_plan(data, name).split_once('-').unwrap_or_default();
+        let (kind, amount) = terraform::data_plan(data, name).split_once('-').unwrap_or_default();
         let tier = if kind == "standard" { "STANDARD_HA" } else { "BASIC" };
         let memory = amount.strip_suffix("gb").and_then(|number| number.parse().ok()).unwrap_or(1);
         let plan = vec![entry("tier", Value::text(tier)), entry("memory_gb", Value::Number(memory))];
         entries.push(entry("cache_plan", Value::Map(plan)));
     }
     entries
-}
-
-/// The id of the plan that an environment has.
-fn data_plan<'a>(data: &'a DataResource, environment: &str) -> &'a str {
-    let further = data.further_plan_id.as_ref().filter(|_| environment != PRODUCTION);
-    further.unwrap_or(&data.plan_id)
 }
