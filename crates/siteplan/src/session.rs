@@ -132,8 +132,19 @@ impl Session {
         &self.given
     }
 
+    /// Gives an interview that ends in a plan what this run brings, and tells which answers came out otherwise than when they were
+    /// saved.
+    pub(crate) fn take_up(&self, interview: &mut Interview<'_>, answers: &AnswerArgs) -> Outcome<()> {
+        self.give(interview)?;
+        self.tell_changes(interview);
+        if answers.defaults {
+            interview.accept_defaults();
+        }
+        Ok(())
+    }
+
     /// Tells which answers came out otherwise than when they were saved.
-    pub(crate) fn tell_changes(&self, interview: &Interview<'_>) {
+    fn tell_changes(&self, interview: &Interview<'_>) {
         for change in interview.replayed_changes() {
             let none = || "nothing".to_owned();
             self.output.note(&format!(

@@ -10,16 +10,23 @@ use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, History, Input, Job, Occasion, ServiceContainer, Step};
 
-use super::runtimes::{cache, quoted};
-use super::{head, shell};
+use super::head;
+use super::runtimes::quoted;
+use super::shell::{self, Host, cache_of};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
-const TOKEN_FILE: &str = "/tmp/identity-token";
 /// The service that lets a step call Docker, and the program that it brings along.
 const DOCKER: &str = "docker";
 /// The variable that names a pull request, where a person starts what belongs to it.
 const PULL_REQUEST: &str = "PULL_REQUEST";
+
+/// What Bitbucket gives its jobs.
+const HOST: Host = Host {
+    token: "BITBUCKET_STEP_OIDC_TOKEN",
+    session: "bitbucket-$BITBUCKET_BUILD_NUMBER",
+    provided: &[DOCKER],
+};
 
 #[derive(Serialize)]
 struct Configuration<'a> {
@@ -202,13 +209,6 @@ fn caches(jobs: &[Job]) -> Mapping<&'static str> {
     found.map(|(_, path)| (cache_name(path), path)).collect()
 }
 
-fn cache_of(step: &Step) -> Option<(&'static str, &'static str)> {
-    match step {
-        Step::Runtime { runtime, package_manager, .. } => cache(runtime, package_manager.as_deref()),
-        _ => None,
-    }
-}
-
 fn cache_name(path: &str) -> String {
     format!("{}-packages", plain(path.rsplit('/').next().unwrap_or(path)))
 }
@@ -228,7 +228,7 @@ fn pipeline_step<'a>(design: &Design, at: usize, job: &'a Job, start: Start) -> 
         Step::Upload { paths, .. } => Some(paths.iter().map(String::as_str)),
         _ => None,
     });
-    let lines = shell::lines(design, job, login, &[DOCKER]);
+    let lines = shell::lines(design, job, &HOST);
     PipelineStep {
         name: &job.name,
         image: shell::image(design, job),
@@ -264,25 +264,4 @@ fn exports(job: &Job, start: Start) -> impl Iterator<Item = String> {
         });
     let caches = job.steps.iter().filter_map(cache_of);
     given.chain(caches.map(|(name, path)| format!("export {name}=\"$BITBUCKET_CLONE_DIR/{path}\"")))
-}
-
-fn login(cloud: &str) -> Vec<String> {
-    let write = format!("printf '%s' \"$BITBUCKET_STEP_OIDC_TOKEN\" > {TOKEN_FILE}");
-    match cloud {
-        "aws" => vec![
-            write,
-            format!("export AWS_WEB_IDENTITY_TOKEN_FILE={TOKEN_FILE} AWS_ROLE_SESSION_NAME=\"bitbucket-$BITBUCKET_BUILD_NUMBER\""),
-        ],
-        "google" => vec![
-            write,
-            format!(
-                "gcloud iam workload-identity-pools create-cred-config \"$GOOGLE_WORKLOAD_IDENTITY_PROVIDER\" --credential-source-file={TOKEN_FILE} --output-file=/tmp/google-credentials.json"
-            ),
-            "gcloud auth login --cred-file=/tmp/google-credentials.json".to_owned(),
-        ],
-        "azure" => vec![
-            "az login --service-principal --username \"$AZURE_CLIENT_ID\" --tenant \"$AZURE_TENANT_ID\" --federated-token \"$BITBUCKET_STEP_OIDC_TOKEN\"".to_owned(),
-        ],
-        _ => Vec::new(),
-    }
 }

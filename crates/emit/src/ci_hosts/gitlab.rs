@@ -7,8 +7,8 @@ use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, History, Input, Job, JobPurpose, Occasion, Step};
 
-use super::runtimes::cache;
-use super::{head, shell};
+use super::head;
+use super::shell::{self, Host, cache_of};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
@@ -24,9 +24,8 @@ const ON_OWN_MERGE_REQUEST: &str =
 /// The environment of a preview, and after how long one that nobody renews ends.
 const PREVIEW: &str = "preview/$CI_MERGE_REQUEST_IID";
 const PREVIEW_ENDS_AFTER: &str = "1 week";
-/// The identity token, and the file that a cloud's tools read it from.
+/// The identity token.
 const TOKEN: &str = "IDENTITY_TOKEN";
-const TOKEN_FILE: &str = "/tmp/identity-token";
 /// The Docker daemon beside a job that builds images (<https://docs.gitlab.com/ci/docker/using_docker_build/>).
 const DOCKER_IMAGE: &str = "docker:28-dind";
 const DOCKER: [(&str, &str); 4] = [
@@ -35,6 +34,9 @@ const DOCKER: [(&str, &str); 4] = [
     ("DOCKER_CERT_PATH", "/certs/client"),
     ("DOCKER_TLS_VERIFY", "1"),
 ];
+
+/// What GitLab gives its jobs.
+const HOST: Host = Host { token: TOKEN, session: "gitlab-$CI_PIPELINE_ID", provided: &[] };
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -251,7 +253,7 @@ fn rules(job: &Job) -> Vec<Rule> {
 fn pipeline_job<'a>(job: &'a Job, context: &Context<'_>) -> PipelineJob<'a> {
     let docker = shell::calls(context.design, job, "docker");
     let daemon = Service { name: DOCKER_IMAGE, alias: "docker".to_owned(), variables: Mapping::default() };
-    let mut script = shell::lines(context.design, job, login, &[]);
+    let mut script = shell::lines(context.design, job, &HOST);
     if script.is_empty() {
         script.push("true".to_owned());
     }
@@ -370,13 +372,6 @@ fn beside<'a>(job: &Job, text: &'a str) -> Variable<'a> {
     if moved == text { verbatim(text) } else { Variable::Plain(moved.replace('$', "$$")) }
 }
 
-fn cache_of(step: &Step) -> Option<(&'static str, &'static str)> {
-    match step {
-        Step::Runtime { runtime, package_manager, .. } => cache(runtime, package_manager.as_deref()),
-        _ => None,
-    }
-}
-
 fn cached(step: &Step) -> Option<Cache> {
     cache_of(step).map(|(_, path)| Cache {
         key: plain(path.rsplit('/').next().unwrap_or(path)),
@@ -396,28 +391,5 @@ fn audience(cloud: &str) -> &'static str {
         "aws" => "sts.amazonaws.com",
         "azure" => "api://AzureADTokenExchange",
         _ => "https://gitlab.com",
-    }
-}
-
-fn login(cloud: &str) -> Vec<String> {
-    let write = format!("printf '%s' \"${TOKEN}\" > {TOKEN_FILE}");
-    match cloud {
-        "aws" => vec![
-            write,
-            format!(
-                "export AWS_WEB_IDENTITY_TOKEN_FILE={TOKEN_FILE} AWS_ROLE_SESSION_NAME=\"gitlab-$CI_PIPELINE_ID\""
-            ),
-        ],
-        "google" => vec![
-            write,
-            format!(
-                "gcloud iam workload-identity-pools create-cred-config \"$GOOGLE_WORKLOAD_IDENTITY_PROVIDER\" --credential-source-file={TOKEN_FILE} --output-file=/tmp/google-credentials.json"
-            ),
-            "gcloud auth login --cred-file=/tmp/google-credentials.json".to_owned(),
-        ],
-        "azure" => vec![format!(
-            "az login --service-principal --username \"$AZURE_CLIENT_ID\" --tenant \"$AZURE_TENANT_ID\" --federated-token \"${TOKEN}\""
-        )],
-        _ => Vec::new(),
     }
 }

@@ -7,7 +7,7 @@ use siteplan_model::design::Design;
 use siteplan_model::pipeline::{Argument, EnvValue, Job, JobEnvironment, Pipeline, Step, When};
 use siteplan_model::script::{self, Action, Script};
 
-use super::runtimes::{in_folder, install_manager, quoted};
+use super::runtimes::{cache, in_folder, install_manager, quoted};
 use crate::names::plain;
 
 /// An image with what building software usually needs, for a job that needs no language
@@ -154,21 +154,64 @@ pub(super) fn calls(design: &Design, job: &Job, program: &str) -> bool {
     })
 }
 
-/// The lines of a job. `login` gives those that sign in to a cloud, `provided` names programs that the host brings along.
-pub(super) fn lines(
-    design: &Design,
-    job: &Job,
-    login: impl Fn(&str) -> Vec<String>,
-    provided: &[&str],
-) -> Vec<String> {
-    let mut lines: Vec<String> = missing_programs(design, job, provided).into_iter().collect();
+/// What differs between the hosts that run a job in one shell.
+pub(super) struct Host {
+    /// The variable that holds the identity token of a job.
+    pub(super) token: &'static str,
+    /// How the session is called that a cloud opens for a job, with the host's variable for its number.
+    pub(super) session: &'static str,
+    /// Programs that the host brings along.
+    pub(super) provided: &'static [&'static str],
+}
+
+/// The file that a cloud's tools read the identity token from.
+const TOKEN_FILE: &str = "/tmp/identity-token";
+
+impl Host {
+    /// The lines that exchange the identity token for a cloud's credentials.
+    fn sign_in(&self, cloud: &str) -> Vec<String> {
+        let Self { token, session, .. } = self;
+        let write = format!("printf '%s' \"${token}\" > {TOKEN_FILE}");
+        match cloud {
+            "aws" => vec![
+                write,
+                format!(
+                    "export AWS_WEB_IDENTITY_TOKEN_FILE={TOKEN_FILE} AWS_ROLE_SESSION_NAME=\"{session}\""
+                ),
+            ],
+            "google" => vec![
+                write,
+                format!(
+                    "gcloud iam workload-identity-pools create-cred-config \"$GOOGLE_WORKLOAD_IDENTITY_PROVIDER\" --credential-source-file={TOKEN_FILE} --output-file=/tmp/google-credentials.json"
+                ),
+                "gcloud auth login --cred-file=/tmp/google-credentials.json".to_owned(),
+            ],
+            "azure" => vec![format!(
+                "az login --service-principal --username \"$AZURE_CLIENT_ID\" --tenant \"$AZURE_TENANT_ID\" --federated-token \"${token}\""
+            )],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The cache of a step's package manager, as [`cache`] has it.
+pub(super) fn cache_of(step: &Step) -> Option<(&'static str, &'static str)> {
+    match step {
+        Step::Runtime { runtime, package_manager, .. } => cache(runtime, package_manager.as_deref()),
+        _ => None,
+    }
+}
+
+/// The lines of a job.
+pub(super) fn lines(design: &Design, job: &Job, host: &Host) -> Vec<String> {
+    let mut lines: Vec<String> = missing_programs(design, job, host.provided).into_iter().collect();
     lines.extend(runtimes(job));
     if job.steps.iter().any(|step| matches!(step, Step::CloudLogin { .. })) {
         lines.extend(cloud_tools(design, job));
     }
     for step in &job.steps {
         match step {
-            Step::CloudLogin { cloud } => lines.extend(login(cloud)),
+            Step::CloudLogin { cloud } => lines.extend(host.sign_in(cloud)),
             Step::Run { command, directory, .. } => lines.push(in_folder(directory, command)),
             _ => {}
         }

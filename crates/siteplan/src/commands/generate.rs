@@ -79,11 +79,7 @@ fn plan(session: &Session, args: &GenerateArgs, output: Output) -> Outcome<Plan>
         progress::during(output, "weighing the options", || pipeline::options(ground, brief, context))
     };
     let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
-    session.give(&mut interview)?;
-    session.tell_changes(&interview);
-    if args.answers.defaults {
-        interview.accept_defaults();
-    }
+    session.take_up(&mut interview, &args.answers)?;
     let missing = interview.missing();
     if !missing.is_empty() {
         let failure = missing::failure(&missing, output)?;

@@ -27,11 +27,7 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
         progress::during(output, "weighing the options", || pipeline::options(ground, brief, context))
     };
     let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
-    session.give(&mut interview)?;
-    session.tell_changes(&interview);
-    if args.answers.defaults {
-        interview.accept_defaults();
-    }
+    session.take_up(&mut interview, &args.answers)?;
 
     let asks = terminal::is_present() && !args.answers.defaults;
     let missing = interview.missing();
