@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use siteplan_model::Date;
 
 use crate::output::{Format, Output, Verbosity};
+use crate::scope::{Only, OnlyParser};
 
 /// From a source repository and a short interview to a reviewed, costed, verified deployment design.
 ///
@@ -107,8 +108,9 @@ pub(crate) struct PlanArgs {
 /// Write the files that the design describes: pipeline, rollback, platform files, image, health endpoint, variables
 ///
 /// Replays siteplan.toml and brings the documents up to date too. Edits stay: siteplan keeps the text that it wrote last below
-/// .siteplan/base and merges. What a person wrote is never replaced unasked; then nothing is written, the status is 4, and
-/// .siteplan/proposed holds what siteplan would write.
+/// .siteplan/base and merges. `--check` reports an edited file until `--keep` has said that its edits are meant. What a person
+/// wrote is never replaced unasked: where it stands in the way, nothing is written, the status is 4, and .siteplan/proposed
+/// holds what siteplan would write.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -116,6 +118,8 @@ Examples:
   siteplan generate --diff                      show how the files would change
   siteplan generate --check                     status 1 where the tree differs from the design, for CI
   siteplan generate --only pipeline,rollback    some parts alone
+  siteplan generate --force --only Dockerfile   one file, whatever was edited in it
+  siteplan generate --keep                      your edits and your own files stay and count as meant
   siteplan generate --defaults ../shop          plan and generate without a question")]
 pub(crate) struct GenerateArgs {
     #[command(flatten)]
@@ -124,12 +128,13 @@ pub(crate) struct GenerateArgs {
     pub(crate) answers: AnswerArgs,
     #[command(flatten)]
     pub(crate) write: WriteArgs,
-    /// Leave files as they are that siteplan did not write or that were edited, and write the others
+    /// Leave files as they are that siteplan did not write or that were edited, write the others, and remember that this is
+    /// meant: `--check` accepts these edits from then on
     #[arg(long, conflicts_with = "force")]
     pub(crate) keep: bool,
-    /// Parts to write alone
-    #[arg(long, value_enum, value_name = "PART,PART", value_delimiter = ',')]
-    pub(crate) only: Vec<PartName>,
+    /// Parts or files to write alone; with `--force`, a file named here loses all its edits
+    #[arg(long, value_parser = OnlyParser, value_name = "PART|FILE,…", value_delimiter = ',')]
+    pub(crate) only: Vec<Only>,
     /// Compare the tree with the design and list what differs; writes nothing
     #[arg(long, conflicts_with_all = ["dry_run", "force", "keep"])]
     pub(crate) check: bool,

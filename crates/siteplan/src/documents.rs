@@ -7,14 +7,14 @@ use siteplan_model::design::Design;
 use crate::brief_file;
 use crate::error::{Failure, Outcome};
 use crate::gates_log;
-use crate::ownership::{Action, Judgement, Kept, LineEnds, Obstacles, Planned, Verdict, judge};
+use crate::ownership::{Accepted, Action, Judgement, Kept, LineEnds, Obstacles, Planned, Verdict, judge, loss};
 use crate::pipeline::Plan;
 use crate::session::Session;
-use crate::spec_folder::SpecFolder;
+use crate::spec_folder::{BRIEF, DECISIONS, DOCUMENT, SpecFolder};
 use crate::stored::StoredPlan;
 
 /// The documents of a plan.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Documents {
     /// Files for people.
     pub(crate) shown: Vec<Planned>,
@@ -22,6 +22,8 @@ pub(crate) struct Documents {
     pub(crate) records: Vec<Planned>,
     /// Where a person and the plan changed the same places; the person's words stay.
     pub(crate) disputed: Vec<Disputed>,
+    /// Documents that have lost more than an edit takes: each path, and what is lost.
+    pub(crate) losses: Vec<(String, String)>,
 }
 
 /// A document that keeps a person's words where the plan says something else.
@@ -43,13 +45,19 @@ impl Documents {
 }
 
 /// The files of a plan.
-pub(crate) fn of(session: &Session, plan: &Plan, obstacles: Obstacles) -> Outcome<Documents> {
+pub(crate) fn of(
+    session: &Session,
+    plan: &Plan,
+    obstacles: Obstacles,
+    accepted: &mut Accepted,
+) -> Outcome<Documents> {
     let folder = &session.folder;
-    let mut documents = document(folder, &plan.document.contents, obstacles)?;
+    let mut documents = document(folder, &plan.document.contents, obstacles, accepted)?;
     documents.log(folder, &plan.design)?;
-    let [brief, brief_base] = brief(session, &plan.brief)?;
+    documents.weigh(&plan.document.contents, obstacles, accepted);
+    let (brief, brief_records) = brief(session, &plan.brief)?;
     documents.shown.push(brief);
-    documents.records.push(brief_base);
+    documents.records.extend(brief_records);
     let stored = StoredPlan::new(&session.catalog, &plan.brief, &plan.recommendation, &plan.design)?;
     documents.records.push(Planned::own(folder, folder.plan(), stored.text()?)?);
     let gates = gates_log::extended(folder.read(&folder.gates())?.as_deref(), &plan.brief)?;
@@ -68,32 +76,39 @@ pub(crate) fn purpose(folder: &SpecFolder, path: &str) -> &'static str {
 }
 
 /// The brief file with its base: what tells, next time, which answers were changed by hand.
-pub(crate) fn brief(session: &Session, brief: &Brief) -> Outcome<[Planned; 2]> {
+pub(crate) fn brief(session: &Session, brief: &Brief) -> Outcome<(Planned, Vec<Planned>)> {
     let folder = &session.folder;
     let existing = session.brief_text.as_deref();
     let ends = LineEnds::of(existing.unwrap_or_default());
     let text = brief_file::write(&folder.brief(), existing.map(|text| ends.plain(text)).as_deref(), brief)?;
-    Ok([
+    Ok((
         Planned::own(folder, folder.brief(), ends.styled(&text))?,
-        Planned::own(folder, folder.brief_base(), text)?,
-    ])
+        Planned::base(folder, BRIEF, text)?.collect(),
+    ))
 }
 
 /// The design document with its base, and the copy of what `--force` replaces. What a person and the plan both changed keeps
 /// the person's words; the whole text that the plan wants is put beside the base then.
-fn document(folder: &SpecFolder, new: &str, obstacles: Obstacles) -> Outcome<Documents> {
+fn document(
+    folder: &SpecFolder,
+    new: &str,
+    obstacles: Obstacles,
+    accepted: &mut Accepted,
+) -> Outcome<Documents> {
     let path = folder.document();
     let before = folder.read(&path)?;
-    let base = folder.read(&folder.base())?;
+    let base = folder.read_base(DOCUMENT)?;
     let Judgement { verdict, text } = judge(&path, before.as_deref(), base.as_deref(), new);
     let (mut action, mut kept) = match verdict {
+        // Both write it: edits are as it should be.
+        Verdict::Clear(Action::Edited) => (Action::Kept, Vec::new()),
         Verdict::Clear(action) => (action, Vec::new()),
         // Where both changed nothing else, the text stays altogether.
         Verdict::Conflict(kept) if before.as_ref() == Some(&text) => (Action::Kept, kept),
         Verdict::Conflict(kept) => (Action::Merged, kept),
         Verdict::Broken(_) => (Action::Conflict, Vec::new()),
     };
-    let mut documents = Documents { shown: Vec::new(), records: Vec::new(), disputed: Vec::new() };
+    let mut documents = Documents::default();
     let (mut after, foreign) = (text, action == Action::Foreign);
     let replaces = foreign || !kept.is_empty();
     if replaces && obstacles == Obstacles::Replace {
@@ -102,9 +117,12 @@ fn document(folder: &SpecFolder, new: &str, obstacles: Obstacles) -> Outcome<Doc
         (action, after, kept) = (Action::Updated, new.to_owned(), Vec::new());
     }
     if foreign && obstacles == Obstacles::Keep {
+        accepted.decline(&path, new);
+    }
+    if foreign && accepted.is_declined(&path, new) && action != Action::Updated {
         action = Action::Kept;
     } else {
-        documents.records.push(Planned::own(folder, folder.base(), new.to_owned())?);
+        documents.records.extend(Planned::base(folder, DOCUMENT, new.to_owned())?);
     }
     documents.dispute(folder, &path, kept, action, new)?;
     // The backup is told before what replaces it.
@@ -121,9 +139,10 @@ impl Documents {
         };
         let existing = folder.read(&path)?;
         let current = existing.as_deref().map(decision_in).transpose().map_err(unusable)?.flatten();
-        let base = folder.read(&folder.decisions_base())?;
+        let base = folder.read_base(DECISIONS)?;
         let wanted = decision(design);
         let Judgement { verdict, text } = judge(&path, current.as_deref(), base.as_deref(), &wanted);
+        let lost = current.as_deref().and_then(|current| loss(&wanted, current));
         let (action, kept) = match verdict {
             Verdict::Clear(action) => (action, Vec::new()),
             Verdict::Conflict(kept) => (Action::Merged, kept),
@@ -141,8 +160,11 @@ impl Documents {
         if planned.action == Action::Updated && action == Action::Merged {
             planned.action = Action::Merged;
         }
+        if planned.action == Action::Unchanged {
+            self.losses.extend(lost.map(|lost| (path, lost)));
+        }
         self.shown.push(planned);
-        self.records.push(Planned::own(folder, folder.decisions_base(), wanted)?);
+        self.records.extend(Planned::base(folder, DECISIONS, wanted)?);
         Ok(())
     }
 
@@ -157,13 +179,33 @@ impl Documents {
         wanted: &str,
     ) -> Outcome<()> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let proposal = folder.proposed(name);
         if !places.is_empty() {
-            self.records.push(Planned::own(folder, proposal.clone(), wanted.to_owned())?);
-            self.disputed.push(Disputed { path: path.to_owned(), proposal, places });
+            self.records.extend(Planned::proposal(folder, name, Some(wanted))?);
+            self.disputed.push(Disputed { path: path.to_owned(), proposal: folder.proposed(name), places });
         } else if action != Action::Kept {
-            self.records.extend(Planned::own_gone(folder, proposal)?);
+            self.records.extend(Planned::proposal(folder, name, None)?);
         }
         Ok(())
+    }
+
+    /// Holds edited documents against what they lost: a person may say that this is meant.
+    fn weigh(&mut self, wanted: &str, obstacles: Obstacles, accepted: &mut Accepted) {
+        for file in &mut self.shown {
+            let Some(text) = file.after.as_deref() else { continue };
+            if accepted.is_declined(&file.path, wanted) {
+                continue;
+            }
+            if file.action == Action::Kept {
+                self.losses.extend(loss(wanted, text).map(|lost| (file.path.clone(), lost)));
+            }
+            if !self.losses.iter().any(|(path, _)| *path == file.path) {
+                continue;
+            }
+            if obstacles == Obstacles::Keep {
+                accepted.accept(&file.path, text);
+            }
+            let is_meant = accepted.is_edit(&file.path, text);
+            file.action = if is_meant { Action::Kept } else { Action::Edited };
+        }
     }
 }

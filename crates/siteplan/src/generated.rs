@@ -2,9 +2,13 @@
 
 use siteplan_model::file::{File, Part};
 
+use crate::documents::Disputed;
 use crate::error::{Failure, Outcome};
-use crate::ownership::{Action, Judgement, Obstacles, Planned, Verdict, judge};
+use crate::ownership::{Accepted, Action, Judgement, Kept, Obstacles, Planned, Verdict, judge};
+use crate::scope::Scope;
 use crate::spec_folder::{SpecFolder, is_ours_to_write};
+use crate::theirs::{self, Theirs};
+use crate::writer::Mode;
 
 /// One generated file with what happens to it.
 #[derive(Clone, Debug)]
@@ -21,8 +25,10 @@ pub(crate) struct Entry {
     pub(crate) replaces_foreign: bool,
     /// Where the text is put that siteplan may not write.
     pub(crate) proposal: Option<String>,
-    /// Why the two texts do not go together, where that is not their lines.
+    /// What else is to be said of it.
     pub(crate) note: Option<String>,
+    /// What the design wants of it and a person's own file does not say.
+    pub(crate) lacks: Vec<String>,
 }
 
 /// What `generate` does.
@@ -34,16 +40,19 @@ pub(crate) struct Generation {
     pub(crate) records: Vec<Planned>,
     /// Texts that siteplan may not write, to be put below the spec folder.
     pub(crate) proposals: Vec<Planned>,
+    /// Prose in which a person and the plan changed the same places; the person's words stay.
+    pub(crate) disputed: Vec<Disputed>,
 }
 
-/// What happens to the files of the parts that are wanted; `only` is empty for all.
+/// What happens to the files of the scope.
 pub(crate) fn of(
     folder: &SpecFolder,
     files: &[File],
-    only: &[Part],
+    scope: &Scope,
     obstacles: Obstacles,
+    accepted: &mut Accepted,
 ) -> Outcome<Generation> {
-    let mut generation = Generation::default();
+    let mut work = Work { folder, obstacles, accepted, generation: Generation::default() };
     for file in files {
         if !is_ours_to_write(&file.path) {
             return Err(Failure::bug(format!(
@@ -51,93 +60,183 @@ pub(crate) fn of(
                 file.path.escape_debug()
             )));
         }
-        if only.is_empty() || only.contains(&file.part) {
-            generation.add(folder, file, obstacles)?;
+        if scope.holds(file.part, &file.path) {
+            work.add(file, scope.names(&file.path))?;
         }
     }
-    if only.is_empty() {
-        for path in folder.generated_before()? {
-            if !files.iter().any(|file| file.path == path) {
-                generation.retire(folder, path, obstacles)?;
-            }
+    for path in folder.generated_before()? {
+        if scope.holds_dropped(&path) && !files.iter().any(|file| file.path == path) {
+            work.retire(path)?;
         }
     }
-    Ok(generation)
+    Ok(work.generation)
 }
 
 impl Generation {
     /// Files that siteplan did not write and replaces.
     pub(crate) fn replaced_foreign(&self) -> Vec<String> {
-        let replaced = self.entries.iter().filter(|entry| entry.replaces_foreign);
-        replaced.map(|entry| entry.planned.path.clone()).collect()
+        self.paths(|entry| entry.replaces_foreign)
     }
 
-    /// A file that the design describes.
-    fn add(&mut self, folder: &SpecFolder, file: &File, obstacles: Obstacles) -> Outcome<()> {
-        let path = &file.path;
+    /// Files that an earlier design described and that are a person's own from now on.
+    pub(crate) fn given_up(&self) -> Vec<String> {
+        self.paths(|entry| entry.part.is_none() && entry.planned.action == Action::Kept)
+    }
+
+    fn paths(&self, wanted: impl Fn(&Entry) -> bool) -> Vec<String> {
+        let wanted = self.entries.iter().filter(|entry| wanted(entry));
+        wanted.map(|entry| entry.planned.path.clone()).collect()
+    }
+}
+
+/// What is decided of one file before anything of it is recorded.
+struct Decided {
+    action: Action,
+    after: String,
+    note: Option<String>,
+    lacks: Vec<String>,
+    places: Vec<Kept>,
+}
+
+struct Work<'a> {
+    folder: &'a SpecFolder,
+    obstacles: Obstacles,
+    accepted: &'a mut Accepted,
+    generation: Generation,
+}
+
+impl Work<'_> {
+    /// A file that the design describes; `is_named` tells whether a person asked for this very one.
+    fn add(&mut self, file: &File, is_named: bool) -> Outcome<()> {
+        let (folder, path) = (self.folder, &file.path);
         let before = folder.read(path)?;
-        let base = folder.read(&folder.base_of(path))?;
-        let Judgement { verdict, text } = judge(path, before.as_deref(), base.as_deref(), &file.contents);
-        let (mut action, note) = match verdict {
-            Verdict::Clear(action) => (action, None),
-            Verdict::Conflict(_) => (Action::Conflict, None),
-            Verdict::Broken(why) => (Action::Conflict, Some(why)),
-        };
-        // A text that nobody wrote but siteplan is what the plan wants, whatever merges of its lines there are.
-        let mut after = if action.is_obstacle() { file.contents.clone() } else { text };
+        let base = folder.read_base(path)?;
+        let Decided { mut action, mut after, mut note, lacks, places } =
+            self.decide(file, before.as_deref(), base.as_deref());
         let (mut backup, mut proposal) = (None, None);
-        let replaces_foreign = action == Action::Foreign && obstacles == Obstacles::Replace;
-        let mut records = true;
-        if action.is_obstacle() {
-            match obstacles {
-                Obstacles::Respect => {
-                    proposal = Some(folder.proposed(path));
-                    records = false;
+        let replaces_foreign = action == Action::Foreign && self.obstacles == Obstacles::Replace;
+        // Where a person replaces one file by its name, edits that the plan does not touch go as well.
+        let takes_back = is_named && matches!(action, Action::Kept | Action::Edited);
+        let mut is_recorded = base.is_some() || action != Action::Kept;
+        if action.is_obstacle() || takes_back || !places.is_empty() {
+            match self.obstacles {
+                Obstacles::Respect if action.is_obstacle() => {
+                    let (place, text) = (folder.proposed(path), after.clone());
+                    self.generation.proposals.extend(Planned::proposal(folder, path, Some(&text))?);
+                    proposal = Some(place);
+                    is_recorded = false;
                 }
                 Obstacles::Replace => {
-                    backup = Some(self.keep(folder, path, before.as_deref())?);
-                    action = Action::Updated;
+                    backup = Some(self.keep(path, before.as_deref())?);
+                    (action, after, is_recorded) = (Action::Updated, file.contents.clone(), true);
                 }
-                Obstacles::Keep => {
+                Obstacles::Keep if action.is_obstacle() => {
                     // What was siteplan's once stays so, and its new text counts as seen; what never was does not become so.
-                    records = action == Action::Conflict;
-                    action = Action::Kept;
+                    is_recorded = action == Action::Conflict;
+                    if !is_recorded {
+                        self.accepted.decline(path, &file.contents);
+                    }
+                    action = if is_recorded { Action::Edited } else { Action::Kept };
                     after = before.clone().unwrap_or_default();
                 }
+                Obstacles::Respect | Obstacles::Keep => {}
             }
         }
-        if records {
-            self.records.push(Planned::own(folder, folder.base_of(path), file.contents.clone())?);
+        self.settle(path, &mut action, before.as_deref(), &after);
+        let is_script = Mode::of(&after) == Mode::Executable;
+        if action.stays() && is_script && base.is_some() && folder.is_executable(path) == Some(false) {
+            (action, note) = (Action::Updated, Some("it could not be run any more".to_owned()));
         }
-        match &proposal {
-            Some(place) => self.proposals.push(Planned::own(folder, place.clone(), file.contents.clone())?),
-            None => self.records.extend(Planned::own_gone(folder, folder.proposed(path))?),
+        if is_recorded {
+            let records = Planned::base(folder, path, file.contents.clone())?;
+            self.generation.records.extend(records);
+        }
+        if backup.is_none() && !places.is_empty() {
+            self.generation.records.extend(Planned::proposal(folder, path, Some(&file.contents))?);
+            let (path, proposal) = (path.clone(), folder.proposed(path));
+            self.generation.disputed.push(Disputed { path, proposal, places });
+        } else if proposal.is_none() && !action.stays() {
+            self.generation.records.extend(Planned::proposal(folder, path, None)?);
         }
         let planned = Planned { path: path.clone(), action, before, after: Some(after) };
         let (part, purpose) = (Some(file.part), file.purpose.clone());
-        self.entries.push(Entry { part, purpose, planned, backup, replaces_foreign, proposal, note });
+        let entry = Entry { part, purpose, planned, backup, replaces_foreign, proposal, note, lacks };
+        self.generation.entries.push(entry);
         Ok(())
     }
 
+    /// What happens to a file by its texts alone.
+    fn decide(&self, file: &File, before: Option<&str>, base: Option<&str>) -> Decided {
+        let path = &file.path;
+        let Judgement { verdict, text } = judge(path, before, base, &file.contents);
+        let mut decided =
+            Decided { action: Action::Conflict, after: text, note: None, lacks: Vec::new(), places: Vec::new() };
+        match verdict {
+            Verdict::Clear(Action::Foreign) => {
+                let Theirs { lacks, merged } = theirs::compare(path, before.unwrap_or_default(), &file.contents);
+                // A person's file that says all that the design wants of it is as good as siteplan's own.
+                let suits = lacks.is_empty() && merged.is_some();
+                let stays = suits || self.accepted.is_declined(path, &file.contents);
+                decided.action = if stays { Action::Kept } else { Action::Foreign };
+                decided.note = suits.then(|| "your own, and it says what the design wants".to_owned());
+                let wanted = merged.unwrap_or(decided.after);
+                decided.after = if stays { before.unwrap_or_default().to_owned() } else { wanted };
+                decided.lacks = lacks;
+            }
+            Verdict::Clear(action) => decided.action = action,
+            // Prose has no syntax that two edits could break: what both changed keeps the person's words.
+            Verdict::Conflict(places) if is_prose(path) => {
+                let is_same = before == Some(decided.after.as_str());
+                decided.action = if is_same { Action::Edited } else { Action::Merged };
+                decided.places = places;
+            }
+            // A text that nobody wrote but siteplan is what the plan wants, whatever merges of its lines there are.
+            Verdict::Conflict(_) => decided.after.clone_from(&file.contents),
+            Verdict::Broken(why) => {
+                decided.note = Some(format!("merged with your edits, it could not be read: {why}"));
+                decided.after.clone_from(&file.contents);
+            }
+        }
+        decided
+    }
+
+    /// Holds edits against what a person has accepted, and keeps that record up to date.
+    fn settle(&mut self, path: &str, action: &mut Action, before: Option<&str>, after: &str) {
+        let was_meant = before.is_some_and(|before| self.accepted.is_edit(path, before));
+        let is_meant = was_meant || self.obstacles == Obstacles::Keep;
+        match action {
+            Action::Edited | Action::Merged if is_meant => {
+                self.accepted.accept(path, after);
+                if *action == Action::Edited {
+                    *action = Action::Kept;
+                }
+            }
+            Action::Created | Action::Updated | Action::Unchanged | Action::Merged => self.accepted.forget(path),
+            _ => {}
+        }
+    }
+
     /// A file that an earlier design described, and this one does not.
-    fn retire(&mut self, folder: &SpecFolder, path: String, obstacles: Obstacles) -> Outcome<()> {
-        let base_path = folder.base_of(&path);
+    fn retire(&mut self, path: String) -> Outcome<()> {
+        let folder = self.folder;
         let before = folder.read(&path)?;
-        let base = folder.read(&base_path)?;
-        self.records.extend(Planned::own_gone(folder, folder.proposed(&path))?);
+        let base = folder.read_base(&path)?;
+        self.generation.records.extend(Planned::proposal(folder, &path, None)?);
         // What a person has deleted already is forgotten.
         let Some(text) = before else {
-            self.records.extend(Planned::own_gone(folder, base_path)?);
+            self.accepted.forget(&path);
+            self.generation.records.extend(Planned::base_gone(folder, &path)?);
             return Ok(());
         };
-        let unedited = base.is_some_and(|base| {
-            judge(&path, Some(&text), Some(&base), &base).verdict == Verdict::Clear(Action::Unchanged)
-        });
+        let unedited = text.trim().is_empty()
+            || base.is_some_and(|base| {
+                judge(&path, Some(&text), Some(&base), &base).verdict == Verdict::Clear(Action::Unchanged)
+            });
         let mut backup = None;
-        let action = match obstacles {
+        let action = match self.obstacles {
             _ if unedited => Action::Removed,
             Obstacles::Replace => {
-                backup = Some(self.keep(folder, &path, Some(&text))?);
+                backup = Some(self.keep(&path, Some(&text))?);
                 Action::Removed
             }
             Obstacles::Respect => Action::Left,
@@ -145,29 +244,35 @@ impl Generation {
             Obstacles::Keep => Action::Kept,
         };
         if action != Action::Left {
-            self.records.extend(Planned::own_gone(folder, base_path)?);
+            self.accepted.forget(&path);
+            self.generation.records.extend(Planned::base_gone(folder, &path)?);
         }
         let after = (action != Action::Removed).then(|| text.clone());
         let planned = Planned { path, action, before: Some(text), after };
-        let purpose = "no longer part of the design".to_owned();
         let entry = Entry {
             part: None,
-            purpose,
+            purpose: "no longer part of the design".to_owned(),
             planned,
             backup,
             replaces_foreign: false,
             proposal: None,
             note: None,
+            lacks: Vec::new(),
         };
-        self.entries.push(entry);
+        self.generation.entries.push(entry);
         Ok(())
     }
 
     /// Keeps a person's text that is replaced; gives its place.
-    fn keep(&mut self, folder: &SpecFolder, path: &str, text: Option<&str>) -> Outcome<String> {
+    fn keep(&mut self, path: &str, text: Option<&str>) -> Outcome<String> {
         let text = text.unwrap_or_default();
-        let place = folder.backup(path, text);
-        self.records.push(Planned::own(folder, place.clone(), text.to_owned())?);
+        let place = self.folder.backup(path, text);
+        self.generation.records.push(Planned::own(self.folder, place.clone(), text.to_owned())?);
         Ok(place)
     }
+}
+
+/// Whether a file is read by people alone.
+fn is_prose(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("md"))
 }

@@ -26,10 +26,12 @@ mod panic;
 mod pipeline;
 mod progress;
 mod report;
+mod scope;
 mod session;
 mod spec_folder;
 mod stored;
 mod terminal;
+mod theirs;
 mod toml_source;
 mod writer;
 

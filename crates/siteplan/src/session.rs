@@ -24,7 +24,7 @@ use crate::output::Output;
 use crate::ownership::LineEnds;
 use crate::pipeline::{self, Ground};
 use crate::progress;
-use crate::spec_folder::SpecFolder;
+use crate::spec_folder::{BRIEF, SpecFolder};
 use crate::stored::StoredPlan;
 use crate::terminal;
 
@@ -115,6 +115,18 @@ impl Session {
         self.own.extend(paths);
         self.own.sort();
         self.own.dedup();
+        if self.own.len() == known {
+            return Ok(false);
+        }
+        self.survey = pipeline::detect(&self.catalog.signals, &tree.path, self.folder.path(), &self.own)?;
+        Ok(true)
+    }
+
+    /// Surveys again with files that stop to be siteplan's: from now on they are evidence like any other. Tells whether there were
+    /// any that did not count until now.
+    pub(crate) fn regard(&mut self, tree: &TreeArgs, paths: &[String]) -> Outcome<bool> {
+        let known = self.own.len();
+        self.own.retain(|path| !paths.contains(path));
         if self.own.len() == known {
             return Ok(false);
         }
@@ -252,8 +264,9 @@ pub(crate) fn accept_context(interview: &mut Interview<'_>) -> Outcome<()> {
 
 /// The Brief as siteplan wrote it last; `None` if that is not known.
 fn brief_as_written(folder: &SpecFolder, catalog: &Catalog, fallback: Date) -> Outcome<Option<Brief>> {
-    let text = folder.read(&folder.brief_base())?;
-    let read = |text: String| brief_file::read(&folder.brief_base(), &text, catalog, None, fallback).ok();
+    let text = folder.read_base(BRIEF)?;
+    let read =
+        |text: String| brief_file::read(&folder.base_of(BRIEF), &text, catalog, None, fallback).ok();
     Ok(text.and_then(read).map(|file| file.brief))
 }
 

@@ -9,6 +9,16 @@ use cap_std::fs::Dir;
 
 use crate::error::{Failure, Outcome};
 
+/// The name of the design document.
+pub(crate) const DOCUMENT: &str = "DEPLOYMENT_TDD.md";
+/// The name of the decision log.
+pub(crate) const DECISIONS: &str = "09_DECISIONS.md";
+/// The name of the file of answers.
+pub(crate) const BRIEF: &str = "siteplan.toml";
+
+/// The ending of a text as last written.
+const BASE_ENDING: &str = ".base";
+
 /// A repository with the folder of its documents.
 #[derive(Debug)]
 pub(crate) struct SpecFolder {
@@ -54,17 +64,17 @@ impl SpecFolder {
 
     /// The design document.
     pub(crate) fn document(&self) -> String {
-        format!("{}/DEPLOYMENT_TDD.md", self.path)
+        format!("{}/{DOCUMENT}", self.path)
     }
 
     /// The decision log.
     pub(crate) fn decisions(&self) -> String {
-        format!("{}/09_DECISIONS.md", self.path)
+        format!("{}/{DECISIONS}", self.path)
     }
 
     /// The Brief.
     pub(crate) fn brief(&self) -> String {
-        format!("{}/siteplan.toml", self.path)
+        format!("{}/{BRIEF}", self.path)
     }
 
     /// The whole Design as last written.
@@ -72,58 +82,77 @@ impl SpecFolder {
         format!("{}/.siteplan/plan.json", self.path)
     }
 
-    /// The design document exactly as last written.
-    pub(crate) fn base(&self) -> String {
-        self.base_of("DEPLOYMENT_TDD.md")
-    }
-
-    /// The Brief exactly as last written.
-    pub(crate) fn brief_base(&self) -> String {
-        self.base_of("siteplan.toml")
-    }
 
     /// Who confirmed which gate.
     pub(crate) fn gates(&self) -> String {
         format!("{}/.siteplan/gates.jsonl", self.path)
     }
 
-    /// The record that siteplan wrote last into the decision log.
-    pub(crate) fn decisions_base(&self) -> String {
-        self.base_of("09_DECISIONS.md")
+    /// What a person has decided about single files.
+    pub(crate) fn kept(&self) -> String {
+        format!("{}/.siteplan/kept.jsonl", self.path)
+    }
+
+    /// Where the text is kept that siteplan wrote last to a path of the repository. No tool of the project takes it for source:
+    /// its ending is nobody's.
+    pub(crate) fn base_of(&self, path: &str) -> String {
+        format!("{}{BASE_ENDING}", self.earlier_base_of(path))
+    }
+
+    /// Where earlier versions of siteplan kept it.
+    pub(crate) fn earlier_base_of(&self, path: &str) -> String {
+        format!("{}/.siteplan/base/{path}", self.path)
     }
 
     /// The text that siteplan wrote last to a path of the repository.
-    pub(crate) fn base_of(&self, path: &str) -> String {
-        format!("{}/.siteplan/base/{path}", self.path)
+    pub(crate) fn read_base(&self, path: &str) -> Outcome<Option<String>> {
+        match self.read(&self.base_of(path))? {
+            Some(text) => Ok(Some(text)),
+            None => self.read(&self.earlier_base_of(path)),
+        }
     }
 
     /// Where the text is put that siteplan would write to a path and may not.
     pub(crate) fn proposed(&self, path: &str) -> String {
-        format!("{}/.siteplan/proposed/{path}", self.path)
+        format!("{}.proposed", self.earlier_proposed(path))
+    }
+
+    /// Where earlier versions of siteplan put it.
+    pub(crate) fn earlier_proposed(&self, path: &str) -> String {
+        format!("{}{path}", self.proposals())
+    }
+
+    /// The folder of such texts.
+    pub(crate) fn proposals(&self) -> String {
+        format!("{}/.siteplan/proposed/", self.path)
     }
 
     /// Where a text that `--force` replaces is kept; its name is made from the text, so that no two get in each other's way.
     pub(crate) fn backup(&self, path: &str, text: &str) -> String {
-        let (folder, name) = path.rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
-        let (stem, ending) = match name.rsplit_once('.') {
-            Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
-            _ => (name, String::new()),
-        };
-        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let digest = crate::digest::of(text);
-        format!("{}/.siteplan/backup/{folder}{stem}.{}{ending}", self.path, &digest[..12])
+        format!("{}/.siteplan/backup/{path}.{}", self.path, &digest[..12])
     }
 
     /// The paths of the generated files that siteplan wrote last, sorted: whatever the base holds beside the documents.
     pub(crate) fn generated_before(&self) -> Outcome<Vec<String>> {
-        let base = self.base_of("");
+        let base = self.earlier_base_of("");
         let mut found = Vec::new();
         let Ok(folder) = self.root.open_dir(base.trim_end_matches('/')) else { return Ok(found) };
         collect(&folder, "", &mut found).map_err(|error| unreachable_file(&self.root, &base, &error))?;
-        let documents = [self.base(), self.brief_base(), self.decisions_base()];
-        found.retain(|path| is_ours_to_write(path) && !documents.contains(&self.base_of(path)));
+        for path in &mut found {
+            if let Some(named) = path.strip_suffix(BASE_ENDING) {
+                *path = named.to_owned();
+            }
+        }
+        found.retain(|path| is_ours_to_write(path) && ![DOCUMENT, BRIEF, DECISIONS].contains(&path.as_str()));
         found.sort();
+        found.dedup();
         Ok(found)
+    }
+
+    /// Whether a file may be run; `None` if there is no such file. Where files have no such permission, all may be.
+    pub(crate) fn is_executable(&self, path: &str) -> Option<bool> {
+        self.root.metadata(path).ok().map(|metadata| may_run(&metadata))
     }
 
     /// The text of a file of the repository; `None` if there is no such file.
@@ -137,6 +166,19 @@ impl SpecFolder {
             Err(error) => Err(unreachable_file(&self.root, path, &error)),
         }
     }
+}
+
+/// Whether the owner may run a file.
+#[cfg(unix)]
+fn may_run(metadata: &cap_std::fs::Metadata) -> bool {
+    use cap_std::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+/// Files have no such permission.
+#[cfg(not(unix))]
+fn may_run(_: &cap_std::fs::Metadata) -> bool {
+    true
 }
 
 /// The failure of a repository that cannot be listed.

@@ -12,10 +12,11 @@ use crate::exit::Exit;
 use crate::generated::{self, Entry, Generation};
 use crate::missing;
 use crate::output::Output;
-use crate::ownership::{self, Obstacles, Planned};
+use crate::ownership::{self, Accepted, Obstacles, Planned};
 use crate::pipeline::{self, Plan};
 use crate::progress;
 use crate::report::generation as report;
+use crate::scope::Scope;
 use crate::session::{Session, reasons};
 use crate::spec_folder::SpecFolder;
 use crate::writer::{self, Change};
@@ -26,33 +27,30 @@ const PASSES: usize = 3;
 /// Works out the files and writes them, shows them, or compares them with what is there.
 pub(crate) fn run(args: &GenerateArgs, catalog: Option<&Path>, output: Output) -> Outcome<Exit> {
     let mut session = Session::open(&args.tree, &args.answers, catalog, output)?;
-    let only: Vec<Part> = args.only.iter().copied().map(part).collect();
-    let obstacles = args.obstacles();
-    let mut plan = plan(&session, args, output)?;
-    let mut generation = generated::of(&session.folder, &plan.files, &only, obstacles)?;
-    // A plan that replaces a file and says less without it, replaces less, if anything: this ends by itself.
+    let mut work = Work::of(&session, args, output)?;
+    // A plan that replaces a file and says less without it, replaces less, if anything: this ends by itself. So does what gives
+    // files up.
     for _ in 0..PASSES {
-        if !session.disregard(&args.tree, generation.replaced_foreign())? {
+        let replaced = session.disregard(&args.tree, work.generation.replaced_foreign())?;
+        if !session.regard(&args.tree, &work.generation.given_up())? && !replaced {
             break;
         }
-        plan = self::plan(&session, args, output)?;
-        generation = generated::of(&session.folder, &plan.files, &only, obstacles)?;
+        work = Work::of(&session, args, output)?;
     }
     let folder = &session.folder;
-    let documents = if only.is_empty() || only.contains(&Part::Document) {
-        Some(documents::of(&session, &plan, obstacles)?)
-    } else {
-        None
-    };
+    let Work { plan, generation, documents, accepted } = work;
     let entries: Vec<Entry> = documents
         .iter()
         .flat_map(|documents| document_entries(folder, documents))
         .chain(generation.entries.iter().cloned())
         .collect();
+    let disputed = documents.iter().flat_map(|documents| &documents.disputed).chain(&generation.disputed);
     let outcome = report::Outcome {
         folder,
         entries: &entries,
-        disputed: documents.as_ref().map_or(&[], |documents| &documents.disputed),
+        disputed: &disputed.cloned().collect::<Vec<_>>(),
+        has_record: session.stored.is_some(),
+        next_steps: &plan.design.next_steps,
     };
     if args.check {
         return report::check(&outcome, &args.write, output);
@@ -62,14 +60,40 @@ pub(crate) fn run(args: &GenerateArgs, catalog: Option<&Path>, output: Output) -
         return Ok(Exit::Done);
     }
     let everything = || entries.iter().map(|entry| &entry.planned);
-    if let Err(refusal) = ownership::permit(everything(), folder, advice()) {
+    if let Err(refusal) = ownership::permit(everything(), folder) {
         return Err(refuse(&session, &generation, &outcome, refusal, output)?);
     }
+    let decisions = accepted.planned(folder)?;
     let records = documents.iter().flat_map(|documents| &documents.records).chain(&generation.records);
-    let changes: Vec<Change> = everything().chain(records).map(Planned::change).collect();
+    let changes: Vec<Change> = everything().chain(records).chain(&decisions).map(Planned::change).collect();
     writer::write_all(folder.root(), &changes)?;
     report::done(&outcome, output)?;
     Ok(Exit::Done)
+}
+
+/// A plan with what it does to the tree.
+struct Work {
+    plan: Plan,
+    generation: Generation,
+    documents: Option<Documents>,
+    accepted: Accepted,
+}
+
+impl Work {
+    fn of(session: &Session, args: &GenerateArgs, output: Output) -> Outcome<Self> {
+        let plan = plan(session, args, output)?;
+        let folder = &session.folder;
+        let scope = Scope::of(&args.only, &plan.files, folder)?;
+        let mut accepted = Accepted::read(folder)?;
+        let obstacles = args.obstacles();
+        let generation = generated::of(folder, &plan.files, &scope, obstacles, &mut accepted)?;
+        let documents = if scope.holds_documents() {
+            Some(documents::of(session, &plan, obstacles, &mut accepted)?)
+        } else {
+            None
+        };
+        Ok(Self { plan, generation, documents, accepted })
+    }
 }
 
 /// The plan for the answers that there are; nothing is asked, because the plan itself is what `siteplan plan` asks for.
@@ -99,15 +123,9 @@ fn document_entries(folder: &SpecFolder, documents: &Documents) -> impl Iterator
         backup: None,
         replaces_foreign: false,
         proposal: None,
-        note: None,
+        note: documents.losses.iter().find(|(path, _)| *path == planned.path).map(|(_, lost)| lost.clone()),
+        lacks: Vec::new(),
     })
-}
-
-fn advice() -> [String; 2] {
-    [
-        "--keep leaves them as they are and writes the others".to_owned(),
-        "--only writes some parts alone, for example --only pipeline,rollback".to_owned(),
-    ]
 }
 
 /// Puts what may not be written beside the records, so that a person can compare, and changes nothing else.
@@ -119,12 +137,13 @@ fn refuse(
     output: Output,
 ) -> Outcome<Failure> {
     report::refused(outcome, output)?;
+    let refusal = report::ways_on(outcome, refusal);
     if generation.proposals.is_empty() {
         return Ok(refusal);
     }
     let changes: Vec<Change> = generation.proposals.iter().map(Planned::change).collect();
     writer::write_all(session.folder.root(), &changes)?;
-    let place = session.folder.proposed("");
+    let place = session.folder.proposals();
     Ok(refusal.hint(format!("what siteplan would write is in `{place}`, to compare and to copy from")))
 }
 
@@ -134,14 +153,17 @@ impl GenerateArgs {
     }
 }
 
-fn part(name: PartName) -> Part {
-    match name {
-        PartName::Document => Part::Document,
-        PartName::Pipeline => Part::Pipeline,
-        PartName::Rollback => Part::Rollback,
-        PartName::Platform => Part::Platform,
-        PartName::Image => Part::Image,
-        PartName::Health => Part::Health,
-        PartName::Environment => Part::Environment,
+impl PartName {
+    /// The part of a design that a name stands for.
+    pub(crate) fn part(self) -> Part {
+        match self {
+            Self::Document => Part::Document,
+            Self::Pipeline => Part::Pipeline,
+            Self::Rollback => Part::Rollback,
+            Self::Platform => Part::Platform,
+            Self::Image => Part::Image,
+            Self::Health => Part::Health,
+            Self::Environment => Part::Environment,
+        }
     }
 }

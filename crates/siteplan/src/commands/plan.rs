@@ -11,7 +11,7 @@ use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::missing;
 use crate::output::Output;
-use crate::ownership::{self, Obstacles, Planned};
+use crate::ownership::{self, Accepted, Obstacles, Planned};
 use crate::pipeline;
 use crate::progress;
 use crate::report;
@@ -42,13 +42,14 @@ pub(crate) fn run(args: &PlanArgs, catalog: Option<&Path>, output: Output) -> Ou
     loop {
         let plan = session.plan(interview.brief(), &reasons(&interview))?;
         report::answers(&plan, output);
-        let files = documents::of(&session, &plan, args.write.obstacles())?;
+        let mut accepted = Accepted::read(&session.folder)?;
+        let files = documents::of(&session, &plan, args.write.obstacles(), &mut accepted)?;
         if args.write.is_rehearsal() {
             report::rehearsal(&plan, &files, &args.write, output)?;
             return Ok(Exit::Done);
         }
-        let advice = ["or move it away, or give another folder with --spec-path".to_owned()];
-        if let Err(refusal) = ownership::permit(files.all(), &session.folder, advice) {
+        if let Err(refusal) = ownership::permit(files.all(), &session.folder) {
+            let refusal = refusal.hint("or move it away, or give another folder with --spec-path");
             if missing.is_empty() {
                 return Err(refusal);
             }
@@ -85,8 +86,9 @@ fn leave(session: &Session, interview: &Interview<'_>, what: &str) -> Outcome<Fa
 }
 
 fn keep(session: &Session, interview: &Interview<'_>) -> Outcome<String> {
-    let files = documents::brief(session, interview.brief())?;
-    writer::write_all(session.folder.root(), &files.each_ref().map(Planned::change))?;
+    let (brief, records) = documents::brief(session, interview.brief())?;
+    let changes: Vec<Change> = records.iter().chain([&brief]).map(Planned::change).collect();
+    writer::write_all(session.folder.root(), &changes)?;
     Ok(format!("the answers are kept in `{}`; `siteplan plan` goes on from there", session.folder.brief()))
 }
 

@@ -36,14 +36,18 @@ pub(crate) fn judge(path: &str, current: Option<&str>, base: Option<&str>, new: 
         return clear(Action::Unchanged, raw.to_owned());
     }
     let Some(base) = base else { return clear(Action::Foreign, styled(new)) };
+    // An emptied file holds no words of a person that could be lost.
+    if current.trim().is_empty() {
+        return clear(Action::Updated, styled(new));
+    }
     if base == new {
-        return clear(Action::Kept, raw.to_owned());
+        return clear(Action::Edited, raw.to_owned());
     }
     if current == base {
         return clear(Action::Updated, styled(new));
     }
     match merge::merge(base, &current, new) {
-        Merge::Clean(text) if text == current => clear(Action::Kept, raw.to_owned()),
+        Merge::Clean(text) if text == current => clear(Action::Edited, raw.to_owned()),
         Merge::Clean(text) => match syntax::broken_by_merge(path, &current, new, &text) {
             Some(why) => Judgement { verdict: Verdict::Broken(why), text: styled(new) },
             None => clear(Action::Merged, styled(&text)),
@@ -76,7 +80,9 @@ mod tests {
             (Some("old"), Some("old"), "new", Some(Action::Updated)),
             (Some("new"), Some("old"), "new", Some(Action::Unchanged)),
             (Some("new"), None, "new", Some(Action::Unchanged)),
-            (Some("edited"), Some("new"), "new", Some(Action::Kept)),
+            (Some("edited"), Some("new"), "new", Some(Action::Edited)),
+            (Some(" \n"), Some("new"), "new", Some(Action::Updated)),
+            (Some(""), None, "new", Some(Action::Foreign)),
             (Some("edited"), Some("old"), "new", None),
             (Some("foreign"), None, "new", Some(Action::Foreign)),
         ] {

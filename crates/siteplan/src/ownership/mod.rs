@@ -4,8 +4,10 @@
 //! wanted, `judge` tells whether a person edited a file, whether the plan says anything new about it, and whether both go
 //! together.
 
+mod accepted;
 mod judge;
 mod line_ends;
+mod loss;
 mod merge;
 mod syntax;
 
@@ -13,8 +15,10 @@ use crate::error::{Failure, Outcome};
 use crate::spec_folder::SpecFolder;
 use crate::writer::{Change, Mode, What};
 
+pub(crate) use accepted::Accepted;
 pub(crate) use judge::{Judgement, Verdict, judge};
 pub(crate) use line_ends::LineEnds;
+pub(crate) use loss::loss;
 pub(crate) use merge::Kept;
 
 /// What happens to a text that siteplan may not replace.
@@ -40,8 +44,10 @@ pub(crate) enum Action {
     Merged,
     /// It already says this.
     Unchanged,
-    /// A person edited it, the plan says nothing new, and the edits stay.
+    /// A person's text stays, and a person has said that it is meant; or a document that both write was edited.
     Kept,
+    /// A person edited it, the plan says nothing new, and the edits stay; nobody has said that they are meant.
+    Edited,
     /// A person edited it where the plan says something new.
     Conflict,
     /// siteplan did not write what is there, and may not replace it without being told to.
@@ -58,9 +64,14 @@ impl Action {
         matches!(self, Self::Conflict | Self::Foreign)
     }
 
-    /// Whether what is there is what the plan wants, a person's edits included.
+    /// Whether what is there is what the plan wants, edits included that a person has accepted.
     pub(crate) fn is_settled(self) -> bool {
         matches!(self, Self::Unchanged | Self::Kept)
+    }
+
+    /// Whether the text that is there stays.
+    pub(crate) fn stays(self) -> bool {
+        matches!(self, Self::Unchanged | Self::Kept | Self::Edited)
     }
 
     /// Whether it changes what is on the disk.
@@ -100,6 +111,36 @@ impl Planned {
         Ok(before.map(|text| Self { path, action: Action::Removed, before: Some(text), after: None }))
     }
 
+    /// The record of the text that siteplan writes to a path, in its present place alone.
+    pub(crate) fn base(folder: &SpecFolder, path: &str, text: String) -> Outcome<impl Iterator<Item = Self>> {
+        let record = Self::own(folder, folder.base_of(path), text)?;
+        let earlier = Self::own_gone(folder, folder.earlier_base_of(path))?;
+        Ok(std::iter::once(record).chain(earlier))
+    }
+
+    /// The record of a text goes, wherever it is.
+    pub(crate) fn base_gone(folder: &SpecFolder, path: &str) -> Outcome<impl Iterator<Item = Self>> {
+        let places = [folder.base_of(path), folder.earlier_base_of(path)];
+        let gone: Vec<Option<Self>> =
+            places.into_iter().map(|place| Self::own_gone(folder, place)).collect::<Outcome<_>>()?;
+        Ok(gone.into_iter().flatten())
+    }
+
+    /// A text that siteplan may not write to a path, put where a person can compare; it goes with `None`.
+    pub(crate) fn proposal(
+        folder: &SpecFolder,
+        path: &str,
+        text: Option<&str>,
+    ) -> Outcome<impl Iterator<Item = Self>> {
+        let place = folder.proposed(path);
+        let present = match text {
+            Some(text) => Some(Self::own(folder, place, text.to_owned())?),
+            None => Self::own_gone(folder, place)?,
+        };
+        let earlier = Self::own_gone(folder, folder.earlier_proposed(path))?;
+        Ok(present.into_iter().chain(earlier))
+    }
+
     /// What the writer does.
     pub(crate) fn change(&self) -> Change {
         let what = match &self.after {
@@ -117,11 +158,7 @@ impl Planned {
 }
 
 /// The failure of a run that would replace what siteplan may not replace; nothing, if it would not. Every such file is named.
-pub(crate) fn permit<'a>(
-    planned: impl Iterator<Item = &'a Planned>,
-    folder: &SpecFolder,
-    advice: impl IntoIterator<Item = String>,
-) -> Outcome<()> {
+pub(crate) fn permit<'a>(planned: impl Iterator<Item = &'a Planned>, folder: &SpecFolder) -> Outcome<()> {
     let obstacles: Vec<&Planned> = planned.filter(|file| file.action.is_obstacle()).collect();
     let what = match &obstacles[..] {
         [] => return Ok(()),
@@ -132,12 +169,11 @@ pub(crate) fn permit<'a>(
     if obstacles.len() > 1 {
         failure = failure.details(obstacles.iter().map(|file| reason(file)));
     }
-    failure =
-        failure.hint("--diff shows what would change, --dry-run which files would be written").hint(format!(
-            "--force replaces them and keeps their present text in `{}/.siteplan/backup/`",
-            folder.path()
-        ));
-    Err(advice.into_iter().fold(failure, Failure::hint))
+    Err(failure.hint("--diff shows what would change, --dry-run which files would be written").hint(format!(
+        "--force replaces {} with siteplan's text and keeps the present one in `{}/.siteplan/backup/`",
+        if obstacles.len() > 1 { "them" } else { "it" },
+        folder.path()
+    )))
 }
 
 fn reason(file: &Planned) -> String {

@@ -16,8 +16,13 @@ const HEAD: Style = Style::new().bold();
 /// How a file would change; empty if it would not.
 pub(super) fn of(file: &Planned) -> String {
     // Edits that stay are no change.
-    if matches!(file.action, Action::Kept | Action::Left | Action::Unchanged) {
+    if matches!(file.action, Action::Kept | Action::Edited | Action::Left | Action::Unchanged) {
         return String::new();
+    }
+    // A text that is written although it stays gets back its permission to be run.
+    if file.before == file.after {
+        let path = &file.path;
+        return format!("diff --git a/{path} b/{path}\nold mode 100644\nnew mode 100755\n");
     }
     let name = |text: &Option<String>, side: &str| {
         if text.is_some() { format!("{side}/{}", file.path) } else { "/dev/null".to_owned() }

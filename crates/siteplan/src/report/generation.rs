@@ -5,18 +5,19 @@ use std::fmt::Write as _;
 use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
+use siteplan_model::design::NextStep;
 use siteplan_model::file::Part;
 
 use super::{diff, would};
 use crate::cli::WriteArgs;
 use crate::documents::Disputed;
-use crate::error;
+use crate::error::{self, Failure};
 use crate::exit::Exit;
 use crate::generated::Entry;
 use crate::output::{self, Output};
 use crate::ownership::Action;
 use crate::spec_folder::SpecFolder;
-use crate::terminal::{Row, Side, table};
+use crate::terminal::{QUIET, Row, Side, WARNING, code, table};
 
 /// The schema name of the result.
 const SCHEMA: &str = "siteplan/generation@1";
@@ -30,6 +31,10 @@ pub(crate) struct Outcome<'a> {
     pub(crate) entries: &'a [Entry],
     /// Documents where a person's words stay.
     pub(crate) disputed: &'a [Disputed],
+    /// Whether the whole design is on record, for programs that read it.
+    pub(crate) has_record: bool,
+    /// What comes after the files.
+    pub(crate) next_steps: &'a [NextStep],
 }
 
 /// The result of `siteplan generate` for programs.
@@ -39,7 +44,7 @@ pub(crate) struct GenerationResult {
     schema: String,
     /// Whether the files were written; with `--check`, `--dry-run` and `--diff` nothing is.
     written: bool,
-    /// Whether the tree was what the design describes, a person's edits included.
+    /// Whether the tree was what the design describes, edits included that a person has accepted.
     clean: bool,
     /// The files, documents first.
     files: Vec<FileResult>,
@@ -66,9 +71,12 @@ struct FileResult {
     /// Where the text lies that siteplan may not write, after a refusal.
     #[serde(skip_serializing_if = "Option::is_none")]
     proposal: Option<String>,
-    /// Why a merge failed that is not a matter of lines.
+    /// What else is to be said of it: why a merge failed, what a document has lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<String>,
+    /// What the design wants of a person's own file and it does not say, one line each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    lacks: Vec<String>,
 }
 
 /// Whether diffs are wanted.
@@ -78,6 +86,9 @@ enum Diffs {
     Unwanted,
 }
 
+/// Lines of a person's file that are named as lacking; the JSON has all of them.
+const LACKS_SHOWN: usize = 8;
+
 /// Tells what was written.
 pub(crate) fn done(outcome: &Outcome<'_>, output: Output) -> error::Outcome<()> {
     super::disputed(outcome.disputed, output);
@@ -85,14 +96,27 @@ pub(crate) fn done(outcome: &Outcome<'_>, output: Output) -> error::Outcome<()> 
         return output::json_done(&outcome.result(true, Diffs::Unwanted));
     }
     let mut text = outcome.table(did, |action| action != Action::Unchanged);
-    if text.is_empty() {
-        let _ = writeln!(text, "nothing to write: {} files say what the design says", outcome.entries.len());
+    let writes = outcome.entries.iter().any(|entry| entry.planned.action.writes());
+    if !writes {
+        let _ = writeln!(text, "nothing to write: {}", outcome.sum());
     }
     for backup in outcome.entries.iter().filter_map(|entry| entry.backup.as_ref()) {
         let _ = writeln!(text, "the replaced text is kept in {}", outcome.folder.shown(backup));
     }
+    if outcome.has(Action::Edited) {
+        let _ = writeln!(
+            text,
+            "\nedited files stay as they are, and `siteplan generate --check` reports them until\n  --keep                says that the edits are meant, or\n  --force --only FILE   takes the edits of a file back"
+        );
+    }
     let document = outcome.folder.shown(&outcome.folder.document());
-    let _ = writeln!(text, "\nnext: read the files, commit them, and follow the next steps in {document}");
+    if writes {
+        text.push_str("\nNext: read the files, then\n");
+        super::next_steps(&mut text, outcome.next_steps);
+        let _ = writeln!(text, "\n{document} says why, and what each step needs");
+    } else {
+        let _ = writeln!(text, "\nnext: the next steps in {document}");
+    }
     output.done(&text);
     Ok(())
 }
@@ -120,6 +144,33 @@ pub(crate) fn refused(outcome: &Outcome<'_>, output: Output) -> error::Outcome<(
     output.result(&diffs)
 }
 
+/// Adds to a refusal what each file lacks and by which flags the run goes on.
+pub(crate) fn ways_on(outcome: &Outcome<'_>, mut refusal: Failure) -> Failure {
+    let obstacles: Vec<&Entry> =
+        outcome.entries.iter().filter(|entry| entry.planned.action.is_obstacle()).collect();
+    for entry in &obstacles {
+        let path = &entry.planned.path;
+        if let Some(note) = &entry.note {
+            refusal = refusal.detail(format!("`{path}`: {}", code(note)));
+        }
+        if !entry.lacks.is_empty() {
+            refusal = refusal.detail(format!("`{path}` does not say"));
+            refusal = refusal.details(named(&entry.lacks).map(|line| format!("  {line}")));
+        }
+    }
+    let paths: Vec<&str> = obstacles.iter().map(|entry| entry.planned.path.as_str()).collect();
+    refusal
+        .hint(format!("--keep leaves {} as it is, writes everything else, and remembers it", paths.join(", ")))
+        .hint(format!("--force --only {} replaces one file, --only PART,… writes some parts alone", paths[0]))
+}
+
+/// What a file lacks, as a terminal may show it.
+fn named(lacks: &[String]) -> impl Iterator<Item = String> {
+    let more = lacks.len().saturating_sub(LACKS_SHOWN);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    lacks.iter().take(LACKS_SHOWN).map(|line| code(line)).chain(more)
+}
+
 /// Compares the tree with the design; the status tells whether they differ.
 pub(crate) fn check(outcome: &Outcome<'_>, args: &WriteArgs, output: Output) -> error::Outcome<Exit> {
     let exit = if outcome.is_clean() { Exit::Done } else { Exit::Findings };
@@ -129,22 +180,24 @@ pub(crate) fn check(outcome: &Outcome<'_>, args: &WriteArgs, output: Output) -> 
         return Ok(exit);
     }
     let mut text = outcome.diffs(diffs);
-    text.push_str(&outcome.table(state, |action| !action.is_settled()));
+    text.push_str(&outcome.table(state, |action| action != Action::Unchanged));
     let differing = outcome.differing().count();
-    let for_a_person = outcome.differing().filter(|entry| needs_a_person(entry.planned.action)).count();
-    let _ = match (differing, for_a_person) {
-        (0, _) => writeln!(text, "{} files are what the design describes", outcome.entries.len()),
-        (1, 0) => writeln!(text, "1 file differs from the design; `siteplan generate` brings it up to date"),
-        (many, 0) => {
-            writeln!(text, "{many} files differ from the design; `siteplan generate` brings them up to date")
-        }
-        (many, some) => writeln!(
-            text,
-            "{many} of {} files differ from the design, and {some} of them are a person's to decide: --diff shows them, \
-             `siteplan generate --force` replaces them with a backup, `--keep` leaves them",
-            outcome.entries.len()
-        ),
-    };
+    if differing == 0 {
+        let _ = writeln!(text, "{}", outcome.sum());
+    } else {
+        let _ = writeln!(text, "{differing} of {} files differ from the design", outcome.entries.len());
+    }
+    if !outcome.has_record {
+        let _ = writeln!(text, "missing: {}, the design for programs", outcome.folder.shown(&outcome.folder.plan()));
+    }
+    let settled = |action: Action| !action.is_settled() && !needs_a_person(action);
+    if outcome.entries.iter().any(|entry| settled(entry.planned.action)) || !outcome.has_record {
+        text.push_str("  siteplan generate                      writes what is missing or outdated\n");
+    }
+    if outcome.entries.iter().any(|entry| needs_a_person(entry.planned.action)) {
+        text.push_str("  siteplan generate --keep               leaves your edits and files and accepts them\n");
+        text.push_str("  siteplan generate --force --only FILE  puts siteplan's text there, with a backup of yours\n");
+    }
     output.result(&text)?;
     Ok(exit)
 }
@@ -155,7 +208,25 @@ impl Outcome<'_> {
     }
 
     fn is_clean(&self) -> bool {
-        self.differing().next().is_none()
+        self.has_record && self.differing().next().is_none()
+    }
+
+    fn has(&self, action: Action) -> bool {
+        self.entries.iter().any(|entry| entry.planned.action == action)
+    }
+
+    /// How many files there are, and how many of them are a person's.
+    fn sum(&self) -> String {
+        let kept = self.entries.iter().filter(|entry| entry.planned.action == Action::Kept).count();
+        let edited = self.entries.iter().filter(|entry| entry.planned.action == Action::Edited).count();
+        let mut sum = format!("{} files are what the design describes", self.entries.len() - edited);
+        if kept > 0 {
+            let _ = write!(sum, ", {kept} of them as a person wants them");
+        }
+        if edited > 0 {
+            let _ = write!(sum, "; {edited} edited");
+        }
+        sum
     }
 
     fn result(&self, written: bool, diffs: Diffs) -> GenerationResult {
@@ -170,6 +241,7 @@ impl Outcome<'_> {
                 backup: entry.backup.clone(),
                 proposal: entry.proposal.clone(),
                 note: entry.note.clone(),
+                lacks: entry.lacks.clone(),
             }
         };
         GenerationResult {
@@ -193,16 +265,20 @@ impl Outcome<'_> {
         let rows: Vec<Row> = shown
             .map(|entry| {
                 let path = self.folder.shown(&entry.planned.path);
-                let purpose = match (&entry.note, entry.planned.action) {
-                    (Some(note), _) => format!("the merged text is broken: {note}"),
-                    (None, Action::Left) => {
-                        "you edited it, and it is no longer part of the design".to_owned()
-                    }
-                    (None, Action::Merged) => format!("{}, with your edits", entry.purpose),
-                    (None, Action::Kept) => format!("{}, as you edited it", entry.purpose),
-                    (None, _) => entry.purpose.clone(),
+                let action = entry.planned.action;
+                let purpose = match action {
+                    Action::Left => "you edited it, and it is no longer part of the design".to_owned(),
+                    Action::Merged => format!("{}, with your edits", entry.purpose),
+                    Action::Kept if entry.part.is_none() => "your own from now on".to_owned(),
+                    Action::Kept => format!("edited by a person; {}", entry.purpose),
+                    Action::Edited => format!("edited, not accepted; {}", entry.purpose),
+                    _ => entry.purpose.clone(),
                 };
-                Row::new([words(entry.planned.action).to_owned(), path, purpose]).styled(Style::new())
+                let below: Vec<String> =
+                    entry.note.iter().map(|note| code(note)).chain(named(&entry.lacks)).collect();
+                Row::new([words(action).to_owned(), path, purpose])
+                    .styled(style(action))
+                    .with_below(below.join("; "))
             })
             .collect();
         if rows.is_empty() { String::new() } else { table(&[Side::Left; 3], 2, &rows) }
@@ -211,7 +287,16 @@ impl Outcome<'_> {
 
 /// Whether `generate` alone does not settle it.
 fn needs_a_person(action: Action) -> bool {
-    action.is_obstacle() || action == Action::Left
+    action.is_obstacle() || matches!(action, Action::Left | Action::Edited)
+}
+
+/// What needs a person stands out.
+fn style(action: Action) -> Style {
+    match action {
+        Action::Conflict | Action::Foreign | Action::Left | Action::Edited => WARNING,
+        Action::Created | Action::Updated | Action::Merged | Action::Removed => Style::new(),
+        Action::Unchanged | Action::Kept => QUIET,
+    }
 }
 
 fn did(action: Action) -> &'static str {
@@ -221,6 +306,7 @@ fn did(action: Action) -> &'static str {
         Action::Merged => "merged",
         Action::Unchanged => "unchanged",
         Action::Kept => "kept",
+        Action::Edited => "edited",
         Action::Conflict => "conflict",
         Action::Foreign => "foreign",
         Action::Removed => "removed",
@@ -233,7 +319,8 @@ fn state(action: Action) -> &'static str {
         Action::Created => "missing",
         Action::Updated | Action::Merged => "outdated",
         Action::Unchanged => "as designed",
-        Action::Kept => "edited",
+        Action::Kept => "kept",
+        Action::Edited => "edited",
         Action::Conflict => "in conflict",
         Action::Foreign => "not siteplan's",
         Action::Removed | Action::Left => "not in the design",

@@ -6,7 +6,7 @@ pub(crate) mod generation;
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use siteplan_model::design::Design;
+use siteplan_model::design::{Design, NextStep};
 use siteplan_model::gate::Gate;
 
 use crate::cli::WriteArgs;
@@ -51,7 +51,7 @@ pub(crate) fn done(plan: &Plan, documents: &Documents, folder: &SpecFolder, outp
             Action::Created => line(&mut text, &format!("wrote    {path}")),
             Action::Updated | Action::Removed => line(&mut text, &format!("updated  {path}")),
             Action::Merged => line(&mut text, &format!("merged   {path}: your edits and the new plan")),
-            Action::Kept => {
+            Action::Kept | Action::Edited => {
                 line(&mut text, &format!("kept     {path} as you edited it: the plan says nothing new"));
             }
             Action::Unchanged | Action::Conflict | Action::Foreign | Action::Left => {}
@@ -62,7 +62,8 @@ pub(crate) fn done(plan: &Plan, documents: &Documents, folder: &SpecFolder, outp
     }
     text.push('\n');
     summary(&mut text, plan);
-    next_steps(&mut text, &plan.design);
+    line(&mut text, "\nNext steps");
+    next_steps(&mut text, &plan.design.next_steps);
     let files = match plan.files.len() {
         1 => "the file".to_owned(),
         many => format!("the {many} files"),
@@ -122,7 +123,7 @@ fn would(action: Action) -> &'static str {
         Action::Updated => "would update",
         Action::Merged => "would merge",
         Action::Unchanged => "unchanged",
-        Action::Kept => "would keep",
+        Action::Kept | Action::Edited => "would keep",
         Action::Conflict => "conflict",
         Action::Foreign => "needs --force",
         Action::Removed => "would remove",
@@ -169,9 +170,8 @@ fn summary(text: &mut String, plan: &Plan) {
     }
 }
 
-fn next_steps(text: &mut String, design: &Design) {
-    line(text, "\nNext steps");
-    for (index, step) in design.next_steps.iter().enumerate() {
+fn next_steps(text: &mut String, steps: &[NextStep]) {
+    for (index, step) in steps.iter().enumerate() {
         line(text, &format!("  {}. {}", index + 1, step.title));
         for command in &step.commands {
             line(text, &format!("       {command}"));

@@ -35,7 +35,7 @@ use crate::output::{Output, Verbosity};
 pub(crate) use approve::Approval;
 pub(crate) use glyphs::shown;
 pub(crate) use sanitise::code;
-pub(crate) use style::paint;
+pub(crate) use style::{QUIET, WARNING, paint};
 pub(crate) use table::{Row, Side};
 
 use ask::Person;

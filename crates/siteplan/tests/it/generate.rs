@@ -1,7 +1,5 @@
 //! `siteplan generate`: what it writes, what it leaves alone, and what it says of the difference.
 
-use std::path::Path;
-
 use crate::repository::{BRIEF, DOCUMENT, Repository, assert_same, stderr, stdout};
 
 /// The pipeline of the small repository.
@@ -57,7 +55,7 @@ fn it_writes_the_files_of_the_design_and_keeps_their_text() {
     assert!(files.iter().any(|file| file["part"] == "pipeline"), "{result}");
     for file in files.iter().filter(|file| file["part"] != "document") {
         let path = file["path"].as_str().expect("a path");
-        assert_eq!(repository.text(path), repository.text(&format!("specs/.siteplan/base/{path}")), "{path}");
+        assert_eq!(repository.text(path), repository.text(&format!("specs/.siteplan/base/{path}.base")), "{path}");
     }
     assert!(repository.text(BRIEF).contains("[answers]"));
     assert!(repository.text(DOCUMENT).contains("Technical Design Document"));
@@ -128,10 +126,16 @@ fn every_file_that_siteplan_did_not_write_is_named_and_none_is_touched() {
     // Kept, they stay, and the others are written.
     repository.generate(&["--keep"]).code(0);
     assert_eq!(repository.text(paths[0]), "# ours\n");
-    let run = repository.generate(&["--check"]).code(1);
-    assert!(stdout(&run).contains("not siteplan's"), "{}", stdout(&run));
-    // Forced, they are replaced, and their text is kept.
-    repository.generate(&["--force"]).code(0);
+    // That is settled by one run, and stays so whatever becomes of the person's own file.
+    repository.put(paths[0], "# ours\n# more\n");
+    let run = repository.generate(&["--check"]).code(0);
+    assert!(stdout(&run).contains("kept") && stdout(&run).contains(paths[0]), "{}", stdout(&run));
+    let kept = repository.files(".");
+    repository.generate(&[]).code(0);
+    assert_same(&repository.files("."), &kept);
+    repository.put(paths[0], "# ours\n");
+    // Forced by name, they are replaced, and their text is kept.
+    repository.generate(&["--force", "--only", &paths.join(",")]).code(0);
     for path in &paths {
         assert_ne!(repository.text(path), "# ours\n");
     }
@@ -144,9 +148,25 @@ fn edits_stay_and_are_merged_when_the_design_changes() {
     let repository = Repository::generated(&[]);
     let edited = format!("# our own words\n{}", repository.text(PIPELINE));
     repository.put(PIPELINE, &edited);
+    // An edit is no secret: it differs from the design until a person says that it is meant.
+    for words in [&["--check"][..], &[], &["--check"]] {
+        let run = repository.generate(words).code(i32::from(!words.is_empty()));
+        assert!(stdout(&run).contains("edited") && stdout(&run).contains(PIPELINE), "{}", stdout(&run));
+        assert_eq!(repository.text(PIPELINE), edited);
+    }
+    let result = json(&repository.generate(&["--check", "--format", "json"]).code(1));
+    assert_eq!((action(&result, PIPELINE).as_str(), &result["clean"]), ("edited", &false.into()));
+    repository.generate(&["--keep"]).code(0);
+    let run = repository.generate(&["--check"]).code(0);
+    assert!(stdout(&run).contains("kept") && stdout(&run).contains("edited by a person"), "{}", stdout(&run));
+    let kept = repository.files(".");
+    repository.generate(&["--keep"]).code(0);
+    assert_same(&repository.files("."), &kept);
+    // The next edit is looked at again.
+    repository.put(PIPELINE, &format!("# more\n{edited}"));
+    repository.generate(&["--check"]).code(1);
+    repository.put(PIPELINE, &edited);
     repository.generate(&["--check"]).code(0);
-    repository.generate(&[]).code(0);
-    assert_eq!(repository.text(PIPELINE), edited);
 
     let changed = ["--set", "environments=production"];
     let run = repository.generate(&[&["--check"], &changed[..]].concat()).code(1);
@@ -162,7 +182,7 @@ fn edits_stay_and_are_merged_when_the_design_changes() {
 
 #[test]
 fn a_conflict_writes_nothing_and_says_what_siteplan_would_write() {
-    let proposal = format!("specs/.siteplan/proposed/{PIPELINE}");
+    let proposal = format!("specs/.siteplan/proposed/{PIPELINE}.proposed");
     let repository = Repository::generated(&[]);
     let text = repository.text(PIPELINE);
     // Whatever lines the changed design touches, every one of them is a person's now.
@@ -172,6 +192,7 @@ fn a_conflict_writes_nothing_and_says_what_siteplan_would_write() {
     let run = repository.generate(&["--set", "environments=production"]).code(4);
     assert!(stderr(&run).contains(PIPELINE) && stderr(&run).contains("--force"), "{}", stderr(&run));
     assert!(stdout(&run).contains(&format!("+++ b/{PIPELINE}")), "{}", stdout(&run));
+    assert!(stderr(&run).contains(&format!("--force --only {PIPELINE}")), "{}", stderr(&run));
     assert!(repository.text(&proposal).contains("name:"));
     std::fs::remove_dir_all(repository.path().join("specs/.siteplan/proposed")).expect("it can be removed");
     assert_same(&repository.files("."), &before);
@@ -206,7 +227,7 @@ fn what_the_design_no_longer_describes_goes_unless_a_person_edited_it() {
     assert_eq!(repository.text(&scripts[0]), edited);
     for gone in &scripts[1..] {
         assert!(!repository.path().join(gone).exists(), "{gone}");
-        assert!(!repository.path().join("specs/.siteplan/base").join(gone).exists(), "{gone}");
+        assert!(!repository.path().join(format!("specs/.siteplan/base/{gone}.base")).exists(), "{gone}");
     }
     let run = repository.generate(&["--check"]).code(1);
     assert!(stdout(&run).contains("not in the design"), "{}", stdout(&run));
@@ -236,7 +257,8 @@ fn one_part_alone_is_written() {
             path.display()
         );
     }
-    repository.generate(&["--only", "pipelin"]).code(2);
+    let run = repository.generate(&["--only", "pipelin"]).code(2);
+    assert!(stderr(&run).contains("did you mean `pipeline`?"), "{}", stderr(&run));
 }
 
 #[test]
@@ -268,5 +290,147 @@ fn a_link_out_of_the_repository_is_never_written_through() {
         assert!(stderr(&run).contains("leads out of the repository"), "{}", stderr(&run));
     }
     assert!(outside.files(".").is_empty());
-    assert!(!repository.path().join("specs/.siteplan/base").join(Path::new(PIPELINE)).exists());
+    assert!(!repository.path().join(format!("specs/.siteplan/base/{PIPELINE}.base")).exists());
+}
+
+#[test]
+fn an_emptied_file_is_no_edit_and_a_gutted_document_is_more_than_one() {
+    let repository = Repository::generated(&[]);
+    let first = repository.files(".");
+    repository.put(PIPELINE, " \n");
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("outdated") && stdout(&run).contains(PIPELINE), "{}", stdout(&run));
+    // Not even `--keep` takes it for a text.
+    repository.generate(&["--keep"]).code(0);
+    assert_same(&repository.files("."), &first);
+
+    // Words of a person are as it should be in a document that both write.
+    let document = repository.text(DOCUMENT);
+    repository.put(DOCUMENT, &format!("{document}\n## Ours\n\nA note.\n"));
+    repository.generate(&["--check"]).code(0);
+    // A document without its sections says nothing of the design any more.
+    let at = document.find("\n## ").expect("a document has sections");
+    repository.put(DOCUMENT, &document[..at]);
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("sections are gone"), "{}", stdout(&run));
+    repository.put(DOCUMENT, "");
+    repository.generate(&["--check"]).code(1);
+    repository.generate(&[]).code(0);
+    assert_same(&repository.files("."), &first);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_script_that_cannot_be_run_any_more_differs_and_is_mended() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let repository = Repository::generated(&["--set", "code_host=other"]);
+    let script = repository.path().join("deploy/verify");
+    let mode = || std::fs::metadata(&script).expect("it exists").permissions().mode() & 0o777;
+    let lock = || {
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o644)).expect("it can be changed");
+    };
+    lock();
+    let run = repository.generate(&["--check", "--diff"]).code(1);
+    assert!(stdout(&run).contains("new mode 100755"), "{}", stdout(&run));
+    assert!(stdout(&run).contains("could not be run"), "{}", stdout(&run));
+    repository.generate(&[]).code(0);
+    assert_eq!(mode(), 0o755);
+    repository.generate(&["--check"]).code(0);
+    // The same for a script as a person edited it: the words stay, the permission comes back.
+    let edited = format!("{}# ours\n", repository.text("deploy/verify"));
+    repository.put("deploy/verify", &edited);
+    repository.generate(&["--keep"]).code(0);
+    lock();
+    repository.generate(&["--check"]).code(1);
+    repository.generate(&[]).code(0);
+    assert_eq!((mode(), repository.text("deploy/verify")), (0o755, edited));
+    repository.generate(&["--check"]).code(0);
+}
+
+#[test]
+fn a_conflict_in_prose_holds_nothing_back() {
+    const RUNBOOK: &str = "deploy/README.md";
+    let proposal = format!("specs/.siteplan/proposed/{RUNBOOK}.proposed");
+    let changed = ["--set", "environments=production"];
+    let repository = Repository::generated(&[]);
+    let edited = repository.text(RUNBOOK).replace('\n', " (ours)\n");
+    repository.put(RUNBOOK, &edited);
+    let run = repository.generate(&changed).code(0);
+    assert!(stderr(&run).contains(RUNBOOK) && stderr(&run).contains(&proposal), "{}", stderr(&run));
+    assert!(repository.text(RUNBOOK).contains("(ours)"));
+    assert!(repository.text(BRIEF).contains("environments = \"production\""));
+    let wanted = repository.text(&proposal);
+    assert!(!wanted.contains("(ours)"));
+    // One file alone is settled by its name, either way.
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains(RUNBOOK), "{}", stdout(&run));
+    repository.generate(&["--keep", "--only", RUNBOOK]).code(0);
+    repository.generate(&["--check"]).code(0);
+    repository.generate(&["--force", "--only", RUNBOOK]).code(0);
+    assert_eq!(repository.text(RUNBOOK), wanted);
+    repository.generate(&["--check"]).code(0);
+}
+
+#[test]
+fn keeping_settles_everything_at_once() {
+    let designs: [&[&str]; 4] = [
+        &["--set", "environments=production"],
+        &["--set", "code_host=gitlab"],
+        &["--set", "code_host=other"],
+        &["--set", "platform=heroku"],
+    ];
+    for changed in designs {
+        let repository = Repository::generated(&["--set", "code_host=github"]);
+        let mut at = 0;
+        for path in repository.files(".").0.into_keys() {
+            let path = path.to_string_lossy().into_owned();
+            // Everything that was generated is edited, every other file throughout.
+            if path.starts_with("specs/") || !repository.path().join(format!("specs/.siteplan/base/{path}.base")).exists() {
+                continue;
+            }
+            let text = repository.text(&path);
+            let edited = if at % 2 == 0 { format!("{text}# ours\n") } else { text.replace('\n', " # ours\n") };
+            repository.put(&path, &edited);
+            at += 1;
+        }
+        assert!(at > 5, "only {at} files");
+        repository.generate(&[&["--keep"], changed].concat()).code(0);
+        let kept = repository.files(".");
+        let run = repository.generate(&["--check"]);
+        assert_eq!(run.get_output().status.code(), Some(0), "{changed:?}\n{}", stdout(&run));
+        for words in [&["--keep"][..], &[]] {
+            repository.generate(words).code(0);
+            assert_same(&repository.files("."), &kept);
+        }
+        repository.run(&["plan"]).code(0);
+        assert_same(&repository.files("."), &kept);
+    }
+}
+
+#[test]
+fn no_tool_takes_what_siteplan_keeps_for_source_and_older_trees_can_be_read() {
+    const SOURCE: [&str; 12] = ["js", "ts", "py", "rb", "go", "rs", "sh", "yml", "yaml", "toml", "md", "json"];
+    let repository = Repository::generated(&[]);
+    let first = repository.files(".");
+    for path in repository.files("specs/.siteplan/base").0.into_keys() {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+        assert!(!SOURCE.contains(&ending.as_str()), "{}", path.display());
+    }
+    // A tree as it was written before: the texts under their own names.
+    for (path, bytes) in &first.0 {
+        let name = path.to_string_lossy();
+        if let Some(own) = name.strip_suffix(".base") {
+            std::fs::rename(repository.path().join(path), repository.path().join(own)).expect("it can be moved");
+            assert!(!bytes.is_empty());
+        }
+    }
+    let edited = format!("# ours\n{}", repository.text(PIPELINE));
+    repository.put(PIPELINE, &edited);
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("edited") && !stdout(&run).contains("not siteplan's"), "{}", stdout(&run));
+    repository.put(PIPELINE, &edited["# ours\n".len()..]);
+    repository.generate(&["--check"]).code(0);
+    repository.generate(&[]).code(0);
+    assert_same(&repository.files("."), &first);
 }

@@ -58,7 +58,7 @@ fn edits_and_a_changed_plan_are_merged() {
 #[test]
 fn what_both_changed_keeps_the_persons_words_and_says_what_siteplan_would_have_written() {
     const OURS: &str = "- Environments: whatever we say";
-    let proposal = "specs/.siteplan/proposed/DEPLOYMENT_TDD.md";
+    let proposal = "specs/.siteplan/proposed/DEPLOYMENT_TDD.md.proposed";
     let repository = Repository::small();
     repository.plan(&[]).code(0);
     let edited = repository.text(DOCUMENT).replace("- Environments: Staging + Production", OURS);
