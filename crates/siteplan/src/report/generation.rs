@@ -271,7 +271,7 @@ impl Outcome<'_> {
                     Action::Merged => format!("{}, with your edits", entry.purpose),
                     Action::Kept if entry.part.is_none() => "your own from now on".to_owned(),
                     Action::Kept => format!("edited by a person; {}", entry.purpose),
-                    Action::Edited => format!("edited, not accepted; {}", entry.purpose),
+                    Action::Edited => format!("your edits, not accepted yet; {}", entry.purpose),
                     _ => entry.purpose.clone(),
                 };
                 let below: Vec<String> =
