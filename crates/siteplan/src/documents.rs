@@ -7,7 +7,9 @@ use siteplan_model::design::Design;
 use crate::brief_file;
 use crate::error::{Failure, Outcome};
 use crate::gates_log;
-use crate::ownership::{Accepted, Action, Judgement, Kept, LineEnds, Obstacles, Planned, Verdict, judge, loss};
+use crate::ownership::{
+    Accepted, Action, Judgement, Kept, LineEnds, Obstacles, Planned, Verdict, judge, loss,
+};
 use crate::pipeline::Plan;
 use crate::session::Session;
 use crate::spec_folder::{BRIEF, DECISIONS, DOCUMENT, SpecFolder};

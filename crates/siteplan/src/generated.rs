@@ -169,11 +169,17 @@ impl Work<'_> {
     fn decide(&self, file: &File, before: Option<&str>, base: Option<&str>) -> Decided {
         let path = &file.path;
         let Judgement { verdict, text } = judge(path, before, base, &file.contents);
-        let mut decided =
-            Decided { action: Action::Conflict, after: text, note: None, lacks: Vec::new(), places: Vec::new() };
+        let mut decided = Decided {
+            action: Action::Conflict,
+            after: text,
+            note: None,
+            lacks: Vec::new(),
+            places: Vec::new(),
+        };
         match verdict {
             Verdict::Clear(Action::Foreign) => {
-                let Theirs { lacks, merged } = theirs::compare(path, before.unwrap_or_default(), &file.contents);
+                let Theirs { lacks, merged } =
+                    theirs::compare(path, before.unwrap_or_default(), &file.contents);
                 // A person's file that says all that the design wants of it is as good as siteplan's own.
                 let suits = lacks.is_empty() && merged.is_some();
                 let stays = suits || self.accepted.is_declined(path, &file.contents);
@@ -211,7 +217,9 @@ impl Work<'_> {
                     *action = Action::Kept;
                 }
             }
-            Action::Created | Action::Updated | Action::Unchanged | Action::Merged => self.accepted.forget(path),
+            Action::Created | Action::Updated | Action::Unchanged | Action::Merged => {
+                self.accepted.forget(path)
+            }
             _ => {}
         }
     }

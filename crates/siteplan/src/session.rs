@@ -265,8 +265,7 @@ pub(crate) fn accept_context(interview: &mut Interview<'_>) -> Outcome<()> {
 /// The Brief as siteplan wrote it last; `None` if that is not known.
 fn brief_as_written(folder: &SpecFolder, catalog: &Catalog, fallback: Date) -> Outcome<Option<Brief>> {
     let text = folder.read_base(BRIEF)?;
-    let read =
-        |text: String| brief_file::read(&folder.base_of(BRIEF), &text, catalog, None, fallback).ok();
+    let read = |text: String| brief_file::read(&folder.base_of(BRIEF), &text, catalog, None, fallback).ok();
     Ok(text.and_then(read).map(|file| file.brief))
 }
 

@@ -82,7 +82,6 @@ impl SpecFolder {
         format!("{}/.siteplan/plan.json", self.path)
     }
 
-
     /// Who confirmed which gate.
     pub(crate) fn gates(&self) -> String {
         format!("{}/.siteplan/gates.jsonl", self.path)

@@ -67,9 +67,11 @@ fn records(
         return Theirs { lacks, merged: Some(theirs.to_owned()) };
     }
     let absent = match (&own, &want) {
-        (Value::Object(own), Value::Object(want)) => {
-            want.iter().filter(|(key, _)| !own.contains_key(*key)).map(|(key, value)| (key.clone(), value.clone())).collect()
-        }
+        (Value::Object(own), Value::Object(want)) => want
+            .iter()
+            .filter(|(key, _)| !own.contains_key(*key))
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
         _ => Map::new(),
     };
     // Whatever was put together is read again: it must hold all that the person's file holds.
@@ -238,7 +240,10 @@ mod tests {
         );
         let merged = merged.unwrap();
         assert!(merged.starts_with("# ours\napp = \"live\" # the name\n"), "{merged}");
-        assert!(merged.contains("strategy = \"bluegreen\"") && merged.contains("release_command = \"migrate\""), "{merged}");
+        assert!(
+            merged.contains("strategy = \"bluegreen\"") && merged.contains("release_command = \"migrate\""),
+            "{merged}"
+        );
         assert_eq!(compare("some.toml", &merged, wanted).lacks.len(), 1, "{merged}");
     }
 
@@ -261,7 +266,11 @@ mod tests {
     }
 
     fn value() -> impl Strategy<Value = serde_json::Value> {
-        let leaf = prop_oneof![any::<bool>().prop_map(Into::into), (0..5_i64).prop_map(Into::into), "[a-c#:{}\"' \n]{0,4}".prop_map(Into::into)];
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(Into::into),
+            (0..5_i64).prop_map(Into::into),
+            "[a-c#:{}\"' \n]{0,4}".prop_map(Into::into)
+        ];
         leaf.prop_recursive(3, 16, 4, |inner| {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..3).prop_map(Into::into),

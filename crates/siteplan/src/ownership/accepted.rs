@@ -110,7 +110,9 @@ mod tests {
         let read = Accepted::read(&folder).unwrap();
         assert_eq!(read, accepted);
         assert!(read.is_edit("a \"b\"", "mine\r\n") && !read.is_edit("a \"b\"", "mine, again\n"));
-        assert!(read.is_declined("Procfile", "web: theirs\n") && !read.is_declined("Procfile", "web: other\n"));
+        assert!(
+            read.is_declined("Procfile", "web: theirs\n") && !read.is_declined("Procfile", "web: other\n")
+        );
         assert!(!read.is_edit("Procfile", "web: theirs\n"), "one decision is not the other");
     }
 

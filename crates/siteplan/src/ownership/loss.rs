@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn edits_are_no_loss() {
-        let edited = WRITTEN.replace("a\n", "A, as we say\n").replace("# no heading\n", "") + "\n## Ours\n\nmore\n";
+        let edited =
+            WRITTEN.replace("a\n", "A, as we say\n").replace("# no heading\n", "") + "\n## Ours\n\nmore\n";
         assert_eq!(loss(WRITTEN, &edited), None);
     }
 

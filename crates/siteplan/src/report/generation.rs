@@ -160,7 +160,10 @@ pub(crate) fn ways_on(outcome: &Outcome<'_>, mut refusal: Failure) -> Failure {
     }
     let paths: Vec<&str> = obstacles.iter().map(|entry| entry.planned.path.as_str()).collect();
     refusal
-        .hint(format!("--keep leaves {} as it is, writes everything else, and remembers it", paths.join(", ")))
+        .hint(format!(
+            "--keep leaves {} as it is, writes everything else, and remembers it",
+            paths.join(", ")
+        ))
         .hint(format!("--force --only {} replaces one file, --only PART,… writes some parts alone", paths[0]))
 }
 
@@ -188,15 +191,23 @@ pub(crate) fn check(outcome: &Outcome<'_>, args: &WriteArgs, output: Output) -> 
         let _ = writeln!(text, "{differing} of {} files differ from the design", outcome.entries.len());
     }
     if !outcome.has_record {
-        let _ = writeln!(text, "missing: {}, the design for programs", outcome.folder.shown(&outcome.folder.plan()));
+        let _ = writeln!(
+            text,
+            "missing: {}, the design for programs",
+            outcome.folder.shown(&outcome.folder.plan())
+        );
     }
     let settled = |action: Action| !action.is_settled() && !needs_a_person(action);
     if outcome.entries.iter().any(|entry| settled(entry.planned.action)) || !outcome.has_record {
         text.push_str("  siteplan generate                      writes what is missing or outdated\n");
     }
     if outcome.entries.iter().any(|entry| needs_a_person(entry.planned.action)) {
-        text.push_str("  siteplan generate --keep               leaves your edits and files and accepts them\n");
-        text.push_str("  siteplan generate --force --only FILE  puts siteplan's text there, with a backup of yours\n");
+        text.push_str(
+            "  siteplan generate --keep               leaves your edits and files and accepts them\n",
+        );
+        text.push_str(
+            "  siteplan generate --force --only FILE  puts siteplan's text there, with a backup of yours\n",
+        );
     }
     output.result(&text)?;
     Ok(exit)

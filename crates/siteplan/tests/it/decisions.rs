@@ -44,7 +44,9 @@ fn words_inside_siteplans_own_record_stay() {
     assert!(merged.contains("Agreed with the team on Monday.") && merged.contains("as we said"), "{merged}");
     assert!(stderr(&run).contains("+**Environments**: Production"), "{}", stderr(&run));
     assert!(
-        repository.text("specs/.siteplan/proposed/09_DECISIONS.md.proposed").contains("**Environments**: Production")
+        repository
+            .text("specs/.siteplan/proposed/09_DECISIONS.md.proposed")
+            .contains("**Environments**: Production")
     );
     let first = repository.files("specs");
     repository.plan(&[]).code(0);

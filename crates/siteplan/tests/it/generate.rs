@@ -55,7 +55,11 @@ fn it_writes_the_files_of_the_design_and_keeps_their_text() {
     assert!(files.iter().any(|file| file["part"] == "pipeline"), "{result}");
     for file in files.iter().filter(|file| file["part"] != "document") {
         let path = file["path"].as_str().expect("a path");
-        assert_eq!(repository.text(path), repository.text(&format!("specs/.siteplan/base/{path}.base")), "{path}");
+        assert_eq!(
+            repository.text(path),
+            repository.text(&format!("specs/.siteplan/base/{path}.base")),
+            "{path}"
+        );
     }
     assert!(repository.text(BRIEF).contains("[answers]"));
     assert!(repository.text(DOCUMENT).contains("Technical Design Document"));
@@ -386,11 +390,14 @@ fn keeping_settles_everything_at_once() {
         for path in repository.files(".").0.into_keys() {
             let path = path.to_string_lossy().into_owned();
             // Everything that was generated is edited, every other file throughout.
-            if path.starts_with("specs/") || !repository.path().join(format!("specs/.siteplan/base/{path}.base")).exists() {
+            if path.starts_with("specs/")
+                || !repository.path().join(format!("specs/.siteplan/base/{path}.base")).exists()
+            {
                 continue;
             }
             let text = repository.text(&path);
-            let edited = if at % 2 == 0 { format!("{text}# ours\n") } else { text.replace('\n', " # ours\n") };
+            let edited =
+                if at % 2 == 0 { format!("{text}# ours\n") } else { text.replace('\n', " # ours\n") };
             repository.put(&path, &edited);
             at += 1;
         }
@@ -407,7 +414,8 @@ fn keeping_settles_everything_at_once() {
 
 #[test]
 fn no_tool_takes_what_siteplan_keeps_for_source_and_older_trees_can_be_read() {
-    const SOURCE: [&str; 12] = ["js", "ts", "py", "rb", "go", "rs", "sh", "yml", "yaml", "toml", "md", "json"];
+    const SOURCE: [&str; 12] =
+        ["js", "ts", "py", "rb", "go", "rs", "sh", "yml", "yaml", "toml", "md", "json"];
     let repository = Repository::generated(&[]);
     let first = repository.files(".");
     for path in repository.files("specs/.siteplan/base").0.into_keys() {
@@ -418,7 +426,8 @@ fn no_tool_takes_what_siteplan_keeps_for_source_and_older_trees_can_be_read() {
     for (path, bytes) in &first.0 {
         let name = path.to_string_lossy();
         if let Some(own) = name.strip_suffix(".base") {
-            std::fs::rename(repository.path().join(path), repository.path().join(own)).expect("it can be moved");
+            std::fs::rename(repository.path().join(path), repository.path().join(own))
+                .expect("it can be moved");
             assert!(!bytes.is_empty());
         }
     }
