@@ -146,6 +146,7 @@ impl Documents {
         let Judgement { verdict, text } = judge(&path, current.as_deref(), base.as_deref(), &wanted);
         let lost = current.as_deref().and_then(|current| loss(&wanted, current));
         let (action, kept) = match verdict {
+            Verdict::Clear(Action::Edited) => (Action::Kept, Vec::new()),
             Verdict::Clear(action) => (action, Vec::new()),
             Verdict::Conflict(kept) => (Action::Merged, kept),
             Verdict::Broken(_) => (Action::Conflict, Vec::new()),
