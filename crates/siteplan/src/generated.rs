@@ -218,7 +218,7 @@ impl Work<'_> {
                 }
             }
             Action::Created | Action::Updated | Action::Unchanged | Action::Merged => {
-                self.accepted.forget(path)
+                self.accepted.forget(path);
             }
             _ => {}
         }
