@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use siteplan_model::design::DataPart;
 use siteplan_model::id::{DatabaseServiceId, PlatformId};
 use siteplan_model::money::Usd;
 
@@ -68,6 +69,26 @@ pub struct DataService {
     pub cautions: Vec<Caution>,
     /// Resources to create and credentials to set for it.
     pub effort: DataEffort,
+    /// How its platform hands its address to an application; absent where nothing closer is known.
+    #[serde(default)]
+    pub offers: Option<DataOffers>,
+}
+
+/// How a platform hands the address of its data service to an application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DataOffers {
+    /// What it hands over under any name that is asked for.
+    #[serde(default)]
+    pub parts: Vec<DataPart>,
+    /// The only variables that it sets, with the whole address.
+    #[serde(default)]
+    pub fixed: Vec<String>,
+    /// Platforms of the service for which that does not hold.
+    #[serde(default)]
+    pub except_platforms: Vec<PlatformId>,
+    /// Key in `[sources]`.
+    pub source: String,
 }
 
 /// What an account of a data service pays once.

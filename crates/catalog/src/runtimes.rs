@@ -60,6 +60,18 @@ pub struct Runtime {
     pub image: String,
 }
 
+/// How tests sign in to a throw-away database.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EngineAccess {
+    /// The user, who is its administrator.
+    pub user: String,
+    /// The password.
+    pub password: String,
+    /// The name of the database.
+    pub database: String,
+}
+
 /// An engine of a database, cache or queue.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -79,13 +91,19 @@ pub struct EngineFacts {
     /// Its port.
     #[serde(default)]
     pub port: Option<u16>,
-    /// Environment of the container: throw-away test credentials only.
+    /// Environment of the container, with `{user}`, `{password}` and `{database}`: throw-away test credentials only.
     #[serde(default)]
     pub env: BTreeMap<String, String>,
+    /// Further environment that makes a user besides the one of `test_access`.
+    #[serde(default)]
+    pub env_of_others: BTreeMap<String, String>,
+    /// How tests sign in where the repository does not say.
+    #[serde(default)]
+    pub test_access: Option<EngineAccess>,
     /// Command that tells whether the container is ready.
     #[serde(default)]
     pub health_command: Option<String>,
-    /// Address for the tests, with `{host}`.
+    /// Address for the tests, with `{host}`, `{user}`, `{password}` and `{database}`.
     #[serde(default)]
     pub test_url: Option<String>,
     /// Variables that hold its address, the usual one first.

@@ -18,7 +18,7 @@ pub use rows::{
     MigrationTool, MigrationWrapper, PackageManager, Packages, RuntimeSign, ServerProgram, TaskRunner,
     UsualCommands, WayBack, package_matches,
 };
-pub use rules::{FileRules, VariableRules};
+pub use rules::{DeployedValue, FileRules, ImageAccount, VariableRules};
 
 /// The tables that are compiled in, before parsing, as (file name, text), so that a folder can be laid over them.
 pub fn embedded() -> Vec<(&'static str, &'static str)> {

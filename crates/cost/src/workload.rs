@@ -128,12 +128,12 @@ fn found_components(survey: &Survey) -> Vec<Component> {
     survey.services.iter().enumerate().map(component).collect()
 }
 
-/// How a service runs: one that is called scheduled while nobody states a schedule keeps its own (the `clock` of a Procfile), so
-/// it runs all the time.
+/// How a service runs: one that keeps its own schedule runs all the time, and so does one that is called scheduled while nobody
+/// states a schedule (the `clock` of a Procfile).
 fn placed_as(service: &Service) -> ServiceKind {
-    match (service.kind, &service.schedule) {
-        (ServiceKind::Cron, None) => ServiceKind::Worker,
-        (kind, _) => kind,
+    match (service.kind, &service.schedule, service.own_clock) {
+        (ServiceKind::Cron, None, _) | (ServiceKind::Cron, _, true) => ServiceKind::Worker,
+        (kind, ..) => kind,
     }
 }
 

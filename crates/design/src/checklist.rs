@@ -86,7 +86,8 @@ fn variables(ground: &Ground<'_>) -> String {
         .filter(|variable| {
             variable.required
                 && !variable.secret
-                && variable.default.is_none()
+                && crate::environments::plain_literal(ground, variable, crate::ground::PRODUCTION).is_none()
+                && !crate::address::is_wired(ground, &variable.name)
                 && !secrets.contains(&variable.name)
         })
         .map(|variable| code(&variable.name))

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::platform::Platform;
 use siteplan_model::brief::EnvironmentSet;
-use siteplan_model::design::{Deployer, EnvironmentPlan, Environments, VariablePlan};
-use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
+use siteplan_model::design::{DataPart, Deployer, EnvironmentPlan, Environments, VariablePlan};
+use siteplan_model::survey::{DefaultUse, EnvironmentVariable, ServiceKind, VariableTime};
 
 use crate::delivery::deployer::deployer;
 use crate::delivery::{checks, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::services::PlacedService;
-use crate::{prose, secrets};
+use crate::{address, prose, secrets};
 
 /// What stands in place of an address that nobody knows yet.
 pub(crate) const ASSIGNED: &str = "assigned at the first deploy";
@@ -150,6 +150,8 @@ pub(crate) fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
                 required: true,
                 when: VariableTime::Run,
                 default: None,
+                default_use: DefaultUse::None,
+                deployed: None,
                 evidence: Vec::new(),
             };
             list.push(plan(ground, &unseen, Secrecy::Secret));
@@ -173,6 +175,8 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
         .iter()
         .map(|environment| ((*environment).to_owned(), value(ground, variable, secrecy, environment)))
         .collect();
+    let address = address::of(ground, &variable.name);
+    let wired = address::is_wired(ground, &variable.name);
     VariablePlan {
         name: variable.name.clone(),
         secret: secrecy == Secrecy::Secret,
@@ -183,7 +187,10 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
             VariableTime::Both => "while building and running".to_owned(),
         },
         values,
-        data: secrets::data_service_of(ground, &variable.name).map(|data| data.engine.clone()),
+        data: address.map(|address| address.data.engine.clone()),
+        part: address.map(|address| address.part).unwrap_or_default(),
+        wired,
+        default: variable.default.clone().filter(|_| variable.default_use != DefaultUse::None),
         literals: ground
             .environments
             .names()
@@ -191,9 +198,7 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
             .filter_map(|name| Some(((*name).to_owned(), literal(ground, variable, secrecy, name)?)))
             .collect(),
         stored_in: match secrecy {
-            Secrecy::Secret if secrets::is_wired(ground, &variable.name) => {
-                ground.platform.secrets.name.clone()
-            }
+            Secrecy::Secret if wired => ground.platform.secrets.name.clone(),
             Secrecy::Secret => secrets::storage(ground),
             Secrecy::Plain => ground.platform.secrets.name.clone(),
         },
@@ -202,23 +207,8 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
 }
 
 fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, environment: &str) -> String {
-    let of_data = secrets::data_service_of(ground, &variable.name);
-    let part = || secrets::data_part_of(ground, &variable.name);
-    if let Some(data) = of_data.or_else(part) {
-        let whose = if environment == PREVIEW {
-            format!(
-                "a {} of its own or staging's, never production's",
-                if data.is_cache { "cache" } else { "database" }
-            )
-        } else {
-            format!("the {environment} instance")
-        };
-        let what = match (of_data.is_some(), data.is_cache) {
-            (true, true) => "address",
-            (true, false) => "connection string",
-            (false, _) => "part of the address",
-        };
-        return format!("{what} of {}: {whose}", ground.called(&data.engine));
+    if let Some(address) = address::of(ground, &variable.name) {
+        return part_of_address(ground, &variable.name, address, environment);
     }
     if secrecy == Secrecy::Secret {
         return match environment {
@@ -231,6 +221,9 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
     if let Some(literal) = literal(ground, variable, secrecy, environment) {
         return prose::code(&literal);
     }
+    if let Some(default) = variable.default.as_deref().filter(|_| variable.default_use == DefaultUse::Code) {
+        return format!("{}, to which the code falls back", prose::code(default));
+    }
     if asks_for_own_address(&variable.name) || asks_for_own_host(&variable.name) {
         return format!("the environment's address, {ASSIGNED}");
     }
@@ -238,10 +231,38 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
         return format!("the address of {}, {ASSIGNED}", prose::code(&interface.plan.slug));
     }
     if variable.required {
-        "set by hand; the repository gives no default".to_owned()
+        match &variable.default {
+            Some(default) => {
+                format!("set by hand: {} is for development", prose::code(default))
+            }
+            None => "set by hand; the repository gives no default".to_owned(),
+        }
     } else {
         "not set, unless wanted".to_owned()
     }
+}
+
+/// Where a part of an address comes from, and whose it is.
+fn part_of_address(
+    ground: &Ground<'_>,
+    name: &str,
+    address: address::Address<'_>,
+    environment: &str,
+) -> String {
+    let data = address.data;
+    let whose = if environment == PREVIEW {
+        format!(
+            "a {} of its own or staging's, never production's",
+            if data.is_cache { "cache" } else { "database" }
+        )
+    } else {
+        format!("the {environment} instance")
+    };
+    let what = if data.is_cache && address.part == DataPart::Url { "address" } else { address.part.called() };
+    let by_hand = address::fixed(ground, data).filter(|_| !address::is_wired(ground, name));
+    let by_hand = by_hand
+        .map(|fixed| format!("; the platform gives {} alone: take the value from there", prose::code(fixed)));
+    format!("{what} of {}: {whose}{}", ground.called(&data.engine), by_hand.unwrap_or_default())
 }
 
 /// The very value of a variable that is no secret, where it is known.
@@ -260,11 +281,11 @@ fn literal(
     secrecy: Secrecy,
     environment: &str,
 ) -> Option<String> {
-    if secrecy == Secrecy::Secret
-        || secrets::data_service_of(ground, &variable.name).is_some()
-        || secrets::data_part_of(ground, &variable.name).is_some()
-    {
+    if secrecy == Secrecy::Secret || address::of(ground, &variable.name).is_some() {
         return None;
+    }
+    if variable.deployed.is_some() {
+        return variable.deployed.clone();
     }
     if asks_for_own_address(&variable.name) {
         return ground.url(addressed(ground, &variable.name)?, environment);
@@ -277,7 +298,21 @@ fn literal(
         let path = variable.default.as_deref().map(path_of).unwrap_or_default();
         return Some(format!("{}{path}", ground.url(interface, environment)?));
     }
-    variable.default.clone().filter(|default| !default.is_empty())
+    if is_port(ground, &variable.name) && variable.required {
+        return ground
+            .main()
+            .filter(|main| main.plan.kind.serves_http())
+            .map(|main| main.plan.port.to_string());
+    }
+    // What the code does without the variable it need not be told; what an example says of a feature that nobody asked for neither.
+    let stands = variable.required && variable.default_use == DefaultUse::Example;
+    variable.default.clone().filter(|default| stands && !default.is_empty())
+}
+
+/// Whether a variable holds the port that the application listens on, by its name, and not an address with it.
+fn is_port(ground: &Ground<'_>, name: &str) -> bool {
+    let known = &ground.catalog.signals.variables.port_names;
+    name.ends_with("PORT") && known.iter().any(|one| one == name)
 }
 
 /// The service whose address a variable holds: the pages, where its name says so, else the main one.

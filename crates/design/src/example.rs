@@ -3,7 +3,7 @@
 use siteplan_model::design::{ExampleEntry, ExampleFile};
 
 use crate::environments;
-use crate::ground::{Ground, PRODUCTION};
+use crate::ground::Ground;
 
 /// Where it is written if there is none.
 const PATH: &str = ".env.example";
@@ -23,10 +23,8 @@ pub(crate) fn example(ground: &Ground<'_>) -> ExampleFile {
             let place = variable.read_by.as_deref().filter(|place| is_shown(place));
             let place = place.map(|place| format!(" by {place}")).unwrap_or_default();
             let comment = format!("{required}{secret}, read {}{place}", variable.when);
-            let value = variable.literals.get(PRODUCTION).filter(|_| !variable.secret);
-            let default = ground.survey.environment.iter().find(|one| one.name == variable.name);
-            let default =
-                default.and_then(|one| one.default.clone()).filter(|_| value.is_some() && !variable.secret);
+            // Names without values where a data service gives the value: an address of development is not proposed.
+            let default = variable.default.clone().filter(|_| variable.data.is_none() && !variable.secret);
             ExampleEntry { name: variable.name, value: default.unwrap_or_default(), comment }
         },
     );

@@ -3,6 +3,7 @@
 //! [`design`] settles the answers and looks every id up once; after that each section is a function of
 //! the same ground, in the order of the document. Whatever a document says is in its result.
 
+mod address;
 mod checklist;
 mod command;
 mod database;

@@ -80,7 +80,7 @@ fn configure(ground: &Ground<'_>) -> NextStep {
         Some(set) if named(&set.line, "X") == set.line => commands.extend(secrets::set_lines(ground, "X")),
         Some(_) => {
             let by_hand: Vec<&String> =
-                names.iter().filter(|name| !secrets::is_wired(ground, name)).collect();
+                names.iter().filter(|name| !crate::address::is_wired(ground, name)).collect();
             let lines = |name: &&String| secrets::set_lines(ground, name);
             let all: Vec<String> = by_hand.iter().flat_map(lines).collect();
             if commands.len() + all.len() <= SHOWN {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::names::{Origin, SecretKind};
 use siteplan_cost::PlacedData;
-use siteplan_model::design::{Command, NamedValue, SecretPlan, SecretsSection, SetCommand};
+use siteplan_model::design::{Command, DataPart, NamedValue, SecretPlan, SecretsSection, SetCommand};
 use siteplan_model::gate::{Gate, Provenance};
 
+use crate::address;
 use crate::command::{Blanks, named};
 use crate::database;
 use crate::delivery::release;
@@ -87,62 +87,33 @@ pub(crate) fn is_database_part(ground: &Ground<'_>, name: &str) -> bool {
     data_part_of(ground, name).is_some_and(|data| !data.is_cache)
 }
 
-/// The database or cache whose address a variable holds.
+/// The database or cache whose whole address a variable holds.
 pub(crate) fn data_service_of<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a PlacedData> {
-    ground.quote.data.iter().find(|data| {
-        let facts = ground.catalog.runtimes.engine(&data.engine);
-        facts.is_some_and(|facts| facts.variables.iter().any(|variable| variable == name))
-    })
+    let whole = |part| matches!(part, DataPart::Url | DataPart::Jdbc | DataPart::Keywords);
+    address::of(ground, name).filter(|address| whole(address.part)).map(|address| address.data)
 }
 
 /// The database or cache of whose address a variable holds a part (`DB_HOST`, `PGUSER`, `REDIS_PASSWORD`).
 pub(crate) fn data_part_of<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a PlacedData> {
-    const PARTS: [&str; 12] = [
-        "HOST", "HOSTNAME", "SERVER", "PORT", "USER", "USERNAME", "NAME", "DB", "DATABASE", "PASSWORD",
-        "PASS", "URL",
-    ];
-    let is_part = PARTS.iter().any(|part| name.ends_with(part));
-    if !is_part || kind(ground, name).is_none_or(|kind| kind.origin != Origin::DataService) {
-        return None;
-    }
-    let first = |text: &str| text.split('_').next().unwrap_or_default().to_owned();
-    let names_it = |data: &&PlacedData| {
-        let facts = ground.catalog.runtimes.engine(&data.engine);
-        facts.is_some_and(|facts| facts.variables.iter().any(|variable| first(variable) == first(name)))
-    };
-    let cache = ground.quote.data.iter().filter(|data| data.is_cache).find(names_it);
-    let names_a_cache = || {
-        ground.catalog.data_services.values().any(|service| {
-            service.kind == DataKind::Cache
-                && service.engines.iter().any(|engine| first(name).eq_ignore_ascii_case(engine))
-        })
-    };
-    cache.or_else(|| if names_a_cache() { None } else { ground.placed_database() })
+    address::of(ground, name).map(|address| address.data)
 }
 
 fn kind<'a>(ground: &Ground<'a>, name: &str) -> Option<&'a SecretKind> {
     ground.catalog.secret_kinds.of(name)
 }
 
-/// Whether the platform itself hands the value to the service, so that nobody sets it.
-pub(crate) fn is_wired(ground: &Ground<'_>, name: &str) -> bool {
-    data_service_of(ground, name).is_some_and(|data| {
-        let (service, _) = database::service_and_plan(ground, data);
-        data.same_platform && service.is_some_and(|service| service.effort.credentials.is_empty())
-    })
-}
-
 fn secret(ground: &Ground<'_>, name: &str) -> SecretPlan {
     let kind = kind(ground, name);
     let variable = ground.survey.environment.iter().find(|variable| variable.name == name);
-    let data = data_service_of(ground, name);
-    let (purpose, generate) = match data {
-        Some(data) => {
+    let (purpose, generate) = match address::of(ground, name) {
+        Some(address) => {
+            let data = address.data;
             let (service, _) = database::service_and_plan(ground, data);
             let engine = ground.called(&data.engine);
-            let what = if data.is_cache { "address" } else { "connection string" };
+            let is_cache = data.is_cache && address.part == DataPart::Url;
+            let what = if is_cache { "address" } else { address.part.called() };
             let from = match service {
-                Some(service) if is_wired(ground, name) => {
+                Some(service) if address::is_wired(ground, name) => {
                     format!("{} gives it; the platform wires it into the service", service.name)
                 }
                 Some(service) => {
@@ -219,7 +190,7 @@ pub(crate) fn set_lines(ground: &Ground<'_>, name: &str) -> Vec<String> {
 
 /// The line that sets each secret that nobody wires, in each environment and each place that keeps one of its own.
 fn set_commands(ground: &Ground<'_>, names: &[String]) -> Vec<SetCommand> {
-    let by_hand: Vec<&String> = names.iter().filter(|name| !is_wired(ground, name)).collect();
+    let by_hand: Vec<&String> = names.iter().filter(|name| !address::is_wired(ground, name)).collect();
     let mut commands: Vec<SetCommand> = Vec::new();
     for place in places(ground) {
         for environment in ground.deployed() {

@@ -58,6 +58,9 @@ pub struct Survey {
     /// Backing services that the tests connect to (`postgres`, `redis`, …).
     #[serde(default)]
     pub test_services: Vec<Fact<String>>,
+    /// How the tests sign in to databases beside them, where their own settings say so.
+    #[serde(default)]
+    pub test_access: Vec<TestAccess>,
     /// Third parties that the code talks to (`stripe`, `sendgrid`, …).
     #[serde(default)]
     pub external_services: Vec<Fact<String>>,
@@ -145,6 +148,7 @@ impl Survey {
             health_endpoint: None,
             environment: Vec::new(),
             test_services: Vec::new(),
+            test_access: Vec::new(),
             external_services: Vec::new(),
             clouds: Vec::new(),
             request_handlers: Vec::new(),
@@ -325,12 +329,31 @@ pub struct Service {
     /// Cron expression of a scheduled service.
     #[serde(default)]
     pub schedule: Option<String>,
+    /// Whether its process keeps its own schedule (`celery beat`), so that it runs all the time, and only once.
+    #[serde(default)]
+    pub own_clock: bool,
+    /// How the image of its Dockerfile runs.
+    #[serde(default)]
+    pub image: Option<ImageFacts>,
     /// What a file that joins its code has to know.
     #[serde(default)]
     pub code: CodeFacts,
     /// Evidence for the fields above (`kind`, `port`, `commands.start`, …).
     #[serde(default)]
     pub evidence: EvidenceByField,
+}
+
+/// How the image of a repository's own Dockerfile runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ImageFacts {
+    /// The user of the last stage: a number where one can be told, else the name; absent where it is root.
+    pub user: Option<String>,
+    /// Whether nothing is known of the user: the base image, which is not read, may set one.
+    #[serde(default)]
+    pub unknown_user: bool,
+    /// Whether a program of the image stands in front of every command that it is given (`ENTRYPOINT`).
+    #[serde(default)]
+    pub entrypoint: bool,
 }
 
 /// What a file that joins a service's code has to know of it.
@@ -428,9 +451,28 @@ pub struct EnvironmentVariable {
     pub when: VariableTime,
     /// The default that the code or `.env.example` gives; never set for a secret.
     pub default: Option<String>,
+    /// What production makes of that default.
+    #[serde(default)]
+    pub default_use: DefaultUse,
+    /// The value that a deployed application needs, where it is certain whatever the application (`production` of `NODE_ENV`).
+    #[serde(default)]
+    pub deployed: Option<String>,
     /// Where it is read.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+}
+
+/// What production makes of a default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DefaultUse {
+    /// Nothing: there is none, or it is one of development (an address of this machine, a debug switch).
+    #[default]
+    None,
+    /// An example gives it, and production can run with it; without the variable the code has none.
+    Example,
+    /// The code itself falls back to it, and production can run with it.
+    Code,
 }
 
 /// When a variable is read.
@@ -443,6 +485,28 @@ pub enum VariableTime {
     Run,
     /// In both.
     Both,
+}
+
+/// How tests sign in to a throw-away database, as their settings in the repository say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TestAccess {
+    /// The engine.
+    pub engine: String,
+    /// The user.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The password, which everybody can read in the repository; empty for none.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// The name of the database.
+    #[serde(default)]
+    pub database: Option<String>,
+    /// The port on this machine.
+    #[serde(default)]
+    pub port: Option<u16>,
+    /// Where it was seen.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
 }
 
 /// A job of an existing CI configuration that tests.

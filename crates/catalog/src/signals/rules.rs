@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::rows::Packages;
+use crate::figure::Source;
 
 /// How variables are judged by their names.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -64,6 +65,43 @@ pub struct VariableRules {
     pub entrypoints: Vec<String>,
     /// Names of variables whose value is the port, or an address with it, that a program listens on.
     pub port_names: Vec<String>,
+    /// Last words of names that switch debugging on.
+    pub debug_words: Vec<String>,
+    /// Names that say in which mode a program runs, whichever it is.
+    pub mode_names: Vec<String>,
+    /// Values that mean development or debugging, with what production says in the same form.
+    pub counterparts: BTreeMap<String, String>,
+    /// Variables whose value is certain wherever an application is deployed.
+    pub deployed: Vec<DeployedValue>,
+}
+
+/// A variable whose value is certain wherever an application is deployed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeployedValue {
+    /// Its names.
+    pub names: Vec<String>,
+    /// The value.
+    pub value: String,
+    /// Frameworks that give the name this meaning; any program where none is named.
+    #[serde(default)]
+    pub frameworks: Vec<String>,
+    /// Where that was seen.
+    pub source: Source,
+}
+
+/// An account that base images bring along.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImageAccount {
+    /// Beginnings of the names of those images.
+    pub images: Vec<String>,
+    /// The account.
+    pub name: String,
+    /// Its number.
+    pub number: u32,
+    /// Where that was seen.
+    pub source: Source,
 }
 
 /// How files and folders are judged by their names.
@@ -147,6 +185,8 @@ pub struct FileRules {
     pub documentation_folders: Vec<String>,
     /// Texts in a command that run a scheduler.
     pub cron_commands: Vec<String>,
+    /// Texts in commands of schedulers that run all the time and start their jobs themselves.
+    pub clock_commands: Vec<String>,
     /// Texts in a command that run a worker.
     pub worker_commands: Vec<String>,
     /// Texts in a command or process name that serve requests.
@@ -171,6 +211,8 @@ pub struct FileRules {
     pub port_keys: Vec<String>,
     /// Images that listen on a port without naming it again: `name`, or `name:word` for a word of the tag.
     pub image_ports: BTreeMap<String, u16>,
+    /// Accounts that base images bring along.
+    pub image_accounts: Vec<ImageAccount>,
     /// Words of images and programs that answer FastCGI, not HTTP.
     pub fast_cgi_words: Vec<String>,
 }
@@ -204,6 +246,10 @@ impl VariableRules {
         self.nothing_values.extend(part.nothing_values);
         self.entrypoints.extend(part.entrypoints);
         self.port_names.extend(part.port_names);
+        self.debug_words.extend(part.debug_words);
+        self.mode_names.extend(part.mode_names);
+        self.counterparts.extend(part.counterparts);
+        self.deployed.extend(part.deployed);
     }
 }
 
@@ -244,6 +290,7 @@ impl FileRules {
         self.tool_words.extend(part.tool_words);
         self.development_processes.extend(part.development_processes);
         self.cron_commands.extend(part.cron_commands);
+        self.clock_commands.extend(part.clock_commands);
         self.worker_commands.extend(part.worker_commands);
         self.server_commands.extend(part.server_commands);
         self.worker_scripts.extend(part.worker_scripts);
@@ -261,6 +308,7 @@ impl FileRules {
         self.load_tests.extend(part.load_tests);
         self.port_keys.extend(part.port_keys);
         self.image_ports.extend(part.image_ports);
+        self.image_accounts.extend(part.image_accounts);
         self.fast_cgi_words.extend(part.fast_cgi_words);
     }
 }

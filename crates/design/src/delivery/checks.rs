@@ -1,15 +1,14 @@
 //! The test job: install, lint and test what the repository has, with the backing services that its tests connect to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use siteplan_catalog::signals::PackageManager;
 use siteplan_cost::usage::Key;
-use siteplan_model::pipeline::{
-    EnvValue, History, Job, JobPurpose, Occasion, Permission, ServiceContainer, Step,
-};
+use siteplan_model::pipeline::{EnvValue, History, Job, JobPurpose, Occasion, Permission, Step};
 use siteplan_model::script::Script;
 use siteplan_model::survey::{Commands, Service};
 
+use super::test_data::{self, containers};
 use super::{pipeline, scripts};
 use crate::command::Blanks;
 use crate::ground::Ground;
@@ -230,7 +229,7 @@ pub(crate) fn test_job(ground: &Ground<'_>, scripts: &[Script]) -> Option<Job> {
         calls: None,
         timeout_minutes: minutes(high * 2.0).max(SHORTEST_TIMEOUT),
         services: containers(ground),
-        env: test_addresses(ground)
+        env: test_data::variables(ground)
             .into_iter()
             .map(|(name, address)| (name, EnvValue::Literal(address)))
             .collect(),
@@ -251,32 +250,8 @@ pub(crate) fn minutes(value: f64) -> u32 {
     (1..=600).find(|minutes| f64::from(*minutes) >= value).unwrap_or(600)
 }
 
-/// The backing services that the tests connect to, as containers beside the job.
-pub(crate) fn containers(ground: &Ground<'_>) -> Vec<ServiceContainer> {
-    let mut containers: Vec<ServiceContainer> = Vec::new();
-    for service in &ground.survey.test_services {
-        let Some(facts) = ground.catalog.runtimes.engine(&service.value) else { continue };
-        let (Some(image), Some(port), Some(health)) = (&facts.image, facts.port, &facts.health_command)
-        else {
-            continue;
-        };
-        if containers.iter().any(|container| container.name == facts.id) {
-            continue;
-        }
-        let version = engine_version(ground, &facts.id);
-        containers.push(ServiceContainer {
-            name: facts.id.clone(),
-            image: Blanks::default().with("version", version).sentence(image),
-            port,
-            env: facts.env.clone(),
-            health_command: health.clone(),
-        });
-    }
-    containers
-}
-
 /// The version of an engine in tests: the one of production, else the one that the repository asks for, else the default.
-fn engine_version(ground: &Ground<'_>, engine: &str) -> String {
+pub(super) fn engine_version(ground: &Ground<'_>, engine: &str) -> String {
     let placed = ground.quote.data.iter().find(|data| data.engine == engine && !data.version.is_empty());
     let workload = &ground.quote.workload;
     let asked = workload.databases.iter().chain(&workload.caches).find(|need| need.engine == engine);
@@ -289,20 +264,6 @@ fn engine_version(ground: &Ground<'_>, engine: &str) -> String {
         .or_else(|| asked.and_then(|need| need.version.clone()))
         .or_else(default)
         .unwrap_or_else(|| "latest".to_owned())
-}
-
-/// Addresses of the containers, under the names that the code reads.
-pub(crate) fn test_addresses(ground: &Ground<'_>) -> BTreeMap<String, String> {
-    let mut env = BTreeMap::new();
-    for container in containers(ground) {
-        let Some(facts) = ground.catalog.runtimes.engine(&container.name) else { continue };
-        let Some(url) = &facts.test_url else { continue };
-        let url = Blanks::default().with("host", "localhost").sentence(url);
-        for name in ground.engine_variables(&container.name) {
-            env.entry(name.to_owned()).or_insert_with(|| url.clone());
-        }
-    }
-    env
 }
 
 /// Which containers stand beside the tests and why (`PostgreSQL 16 beside it, because `x.test.ts:4` connects to one`).

@@ -8,6 +8,7 @@ use siteplan_model::pipeline::EnvValue;
 
 use super::release::{self, Migration};
 use super::scripts::preview_needs;
+use crate::address;
 use crate::ground::{Ground, PRODUCTION};
 use crate::health;
 
@@ -15,7 +16,7 @@ use crate::health;
 pub(crate) fn database_variables(ground: &Ground<'_>) -> Vec<String> {
     let engine = ground.placed_database().map(|data| data.engine.as_str());
     engine
-        .map(|engine| ground.engine_variables(engine).into_iter().map(str::to_owned).collect())
+        .map(|engine| address::variables(ground, engine).into_iter().map(str::to_owned).collect())
         .unwrap_or_default()
 }
 
@@ -105,6 +106,10 @@ pub(crate) fn held_by_host(ground: &Ground<'_>) -> Held {
                 often(true),
             );
         }
+    }
+    for name in crate::images::values_of_builds(ground) {
+        let purpose = "value that the build of the image reads; anybody may see it";
+        held.add(&EnvValue::Variable(name), purpose, Each::Once);
     }
     for environment in ground.deployed() {
         for name in health::address_variables(ground, environment) {

@@ -12,6 +12,7 @@ pub(crate) mod release;
 pub(crate) mod reuse;
 pub(crate) mod rolling_back;
 pub(crate) mod scripts;
+pub(crate) mod test_data;
 mod workflow;
 
 use siteplan_catalog::names::Origin;
@@ -134,7 +135,7 @@ fn only_one_deployer(ground: &Ground<'_>) -> String {
 fn unread_address(ground: &Ground<'_>) -> Option<String> {
     let placed = ground.placed_database().filter(|_| !ground.planned)?;
     let reads_one = ground.survey.environment.iter().any(|variable| {
-        secrets::data_service_of(ground, &variable.name).is_some_and(|data| !data.is_cache)
+        crate::address::of(ground, &variable.name).is_some_and(|address| !address.data.is_cache)
             || ground
                 .catalog
                 .secret_kinds

@@ -10,7 +10,7 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::image::ImageRecipe;
 use siteplan_model::design::{ImagePlan, ServicePlan};
 use siteplan_model::script::is_variable;
-use siteplan_model::survey::{EnvironmentVariable, ServiceKind, VariableTime};
+use siteplan_model::survey::{DefaultUse, EnvironmentVariable, ServiceKind, VariableTime};
 
 use crate::command::quoted;
 use crate::ground::Ground;
@@ -76,12 +76,31 @@ pub(crate) fn build_arguments(
     let options = public(ground).filter_map(|variable| {
         let own = environments::plain_literal(ground, variable, environment);
         match own {
-            Some(value) if variable.default.as_ref() == Some(&value) => None,
+            Some(value) if argument_default(variable).as_ref() == Some(&value) => None,
+            None if variable.default_use == DefaultUse::Code => None,
             Some(value) => Some(format!("--build-arg {}", quoted(&format!("{}={value}", variable.name)))),
             None => Some(format!("--build-arg {}", variable.name)),
         }
     });
     options.collect()
+}
+
+/// The value that a build takes where nobody gives another: never one of a developer's machine.
+fn argument_default(variable: &EnvironmentVariable) -> Option<String> {
+    variable.default.clone().filter(|default| variable.default_use != DefaultUse::None && !default.is_empty())
+}
+
+/// The values that builds of planned images cannot do without and that nobody but the CI host can hold.
+pub(crate) fn values_of_builds(ground: &Ground<'_>) -> Vec<String> {
+    let builds = |service: &PlacedService<'_>| service.plan.needs_image && service.plan.dockerfile.is_none();
+    if !ground.services.iter().any(builds) {
+        return Vec::new();
+    }
+    let unknown = public(ground).filter(|variable| {
+        let known = environments::plain_literal(ground, variable, crate::ground::PRODUCTION);
+        variable.required && known.is_none() && variable.default_use != DefaultUse::Code
+    });
+    unknown.map(|variable| variable.name.clone()).collect()
 }
 
 /// The variables that a build reads and whose values anybody may see.

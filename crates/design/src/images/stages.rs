@@ -7,7 +7,7 @@ use siteplan_model::design::{ImageStage, ImageStep};
 use siteplan_model::survey::ServiceKind;
 
 use super::layers::{Layer, clean, is_plain, join, layer};
-use super::{ROOT, command, public};
+use super::{ROOT, argument_default, command, public};
 use crate::ground::Ground;
 use crate::prose;
 use crate::services::PlacedService;
@@ -275,7 +275,7 @@ impl Image<'_, '_, '_> {
     fn arguments(&self) -> Vec<ImageStep> {
         let argument = public(self.ground).map(|variable| ImageStep::Argument {
             name: variable.name.clone(),
-            default: variable.default.clone().filter(|default| !default.is_empty()),
+            default: argument_default(variable),
         });
         argument.collect()
     }

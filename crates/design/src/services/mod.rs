@@ -143,6 +143,7 @@ fn service_plan(
         package_manager,
         commands,
         port: found_port.unwrap_or(USUAL_PORT),
+        image: found.filter(|_| dockerfile.is_some()).and_then(|service| service.image.clone()),
         needs_image: needs_image(catalog, component, platform, dockerfile.as_deref()),
         build_context: build_context(found, dockerfile.as_deref()),
         dockerfile,

@@ -50,6 +50,8 @@ fn variable(
         required,
         when,
         default: None,
+        default_use: siteplan_model::survey::DefaultUse::None,
+        deployed: None,
         evidence: vec![seen(place.0, place.1, name)],
     }
 }
@@ -71,6 +73,8 @@ fn service(name: &str, kind: ServiceKind, language: &str, framework: &str, manag
         build_context: None,
         static_output: None,
         schedule: None,
+        own_clock: false,
+        image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: BTreeMap::new(),
     }
@@ -119,6 +123,7 @@ pub(crate) fn bookshelf() -> Survey {
     let mut site_name =
         variable("NEXT_PUBLIC_SITE_NAME", false, false, VariableTime::Build, ("lib/env.ts", 8));
     site_name.default = some("Bookshelf");
+    site_name.default_use = siteplan_model::survey::DefaultUse::Code;
     survey.environment = vec![
         variable("DATABASE_URL", true, true, VariableTime::Run, ("lib/env.ts", 3)),
         variable("SESSION_SECRET", true, true, VariableTime::Run, ("lib/env.ts", 4)),

@@ -112,6 +112,8 @@ fn build_time_values_are_arguments_and_secrets_are_not() {
         required: false,
         when: VariableTime::Build,
         default: None,
+        default_use: siteplan_model::survey::DefaultUse::None,
+        deployed: None,
         evidence: Vec::new(),
     });
     let image = image(&survey);

@@ -7,3 +7,4 @@ mod matrix;
 mod needed;
 mod reads;
 mod reuse;
+mod wiring;

@@ -30,6 +30,8 @@ fn with_optional_secret() -> Survey {
         required: false,
         when: VariableTime::Run,
         default: None,
+        default_use: siteplan_model::survey::DefaultUse::None,
+        deployed: None,
         evidence: Vec::new(),
     });
     survey

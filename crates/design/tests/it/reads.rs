@@ -358,7 +358,7 @@ fn parts_of_an_address_are_not_left_at_their_defaults() {
     let design = designed(&survey, "render", |_| {});
     let row =
         design.environments.variables.iter().find(|variable| variable.name == "PGHOST").expect("listed");
-    assert_eq!(row.values["staging"], "part of the address of PostgreSQL: the staging instance");
+    assert_eq!(row.values["staging"], "host of PostgreSQL: the staging instance");
     assert!(row.literals.is_empty(), "{:?}", row.literals);
 }
 

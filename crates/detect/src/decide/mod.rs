@@ -24,6 +24,7 @@ pub(crate) mod proposals;
 pub(crate) mod runtimes;
 pub(crate) mod schedules;
 pub(crate) mod services;
+mod test_access;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +109,10 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     for one in &mut found {
         let dockerfile = one.service.dockerfile.as_deref();
         one.service.build_context = dockerfile.and_then(|path| containers::build_context(path, tree));
+        one.service.image = dockerfile.and_then(|path| containers::image(path, tree, signals));
+        let start = one.service.commands.start.as_deref().unwrap_or_default();
+        one.service.own_clock |= one.service.kind == ServiceKind::Cron
+            && signals.files.clock_commands.iter().any(|text| start.contains(text.as_str()));
     }
     let services: Vec<Service> = found.iter().map(|one| one.service.clone()).collect();
     // A program of which only its existence is known is no sign of queues or schedules.
@@ -126,6 +131,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         tree,
         signals,
     });
+    let test_access = test_access::of(tree, &databases, signals);
     data_stores::mark_optional(&mut databases, &environment, signals);
     let external_services = external::of(&components, &environment, signals);
     let ci = hosting::marked(&signals.ci, tree, signals);
@@ -166,7 +172,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         evidence: of_whole.evidence,
         port: main.and_then(|one| one.port.clone()),
         health_endpoint: health_of_whole(main, &found),
-        test_services: hosting::test_services(tree, signals),
+        test_services: test_access::services(hosting::test_services(tree, signals), &test_access),
+        test_access,
         clouds: external::clouds(&external_services, signals),
         request_handlers: request_handlers(&found, &components),
         external_services,

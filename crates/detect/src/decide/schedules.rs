@@ -122,5 +122,7 @@ fn from_code(found: &mut [Found<'_>], component: &Component<'_>) {
     });
     if let (Some(one), None) = (open.next(), open.next()) {
         schedule(one, expression, at(path, line, expression));
+        // The library that takes the expression waits for it inside the process.
+        one.service.own_clock = true;
     }
 }

@@ -256,6 +256,8 @@ fn service<'s>(
                 .or_else(|| shape.and_then(|shape| shape.static_output.clone()))
                 .filter(|_| kind == ServiceKind::Static),
             schedule: None,
+            own_clock: false,
+            image: None,
             code: code::of(component, (shape, ecosystem), tree, signals),
             evidence,
         },
@@ -358,6 +360,8 @@ fn pages<'s>(folder: &str, page: &str, folder_name: &str) -> Found<'s> {
         build_context: None,
         static_output: Some(".".to_owned()),
         schedule: None,
+        own_clock: false,
+        image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: [("kind".to_owned(), evidence)].into(),
     };

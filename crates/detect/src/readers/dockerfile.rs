@@ -20,6 +20,8 @@ pub(crate) struct Stage {
     pub(crate) command: Option<Said<String>>,
     pub(crate) entrypoint: Option<Said<String>>,
     pub(crate) health: Option<Said<String>>,
+    /// The user of what runs, without its group.
+    pub(crate) user: Option<Said<String>>,
     /// `ENV` with its values, for the port.
     pub(crate) environment: Vec<Said<(String, String)>>,
     /// Folders that are to outlive the container.
@@ -128,6 +130,11 @@ pub(crate) fn read(text: &str) -> Dockerfile {
                 stage.volumes.extend(list.into_iter().map(|value| Said { value, line }));
             }
             "ENV" => environment(rest, line, &mut stage.environment),
+            "USER" => {
+                let filled = fill(rest, &stage.environment, &arguments);
+                let user = filled.split(':').next().unwrap_or_default().trim().trim_matches('"').to_owned();
+                stage.user = (!user.is_empty()).then_some(Said { value: user, line });
+            }
             _ => {}
         }
     }

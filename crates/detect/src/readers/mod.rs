@@ -40,6 +40,7 @@ pub(crate) mod small_files;
 pub(crate) mod source;
 pub(crate) mod structured;
 pub(crate) mod supervisor;
+pub(crate) mod test_access;
 mod variable_rules;
 pub(crate) mod variables;
 mod viper;
@@ -105,6 +106,8 @@ pub(crate) struct FileFacts {
     pub(crate) cron_jobs: Vec<Scheduled>,
     /// Health checks and limits of a Kubernetes manifest, a template or Terraform.
     pub(crate) workloads: Workloads,
+    /// How tests sign in to a database.
+    pub(crate) test_access: Vec<test_access::Access>,
 }
 
 impl FileFacts {
@@ -116,5 +119,6 @@ impl FileFacts {
             && self.no_way_back.is_none()
             && self.cron_jobs.is_empty()
             && self.workloads.is_empty()
+            && self.test_access.is_empty()
     }
 }

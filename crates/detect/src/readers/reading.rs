@@ -11,7 +11,7 @@ use super::{
     FileFacts, Record, Sighting, app_config, architecture, cargo_toml, ci, clojure, compose, composer,
     dockerfile, dotnet, gemfile, go_mod, gradle, locked, maven, migration, native, nx_project,
     other_manifests, package_json, python, sbt, schedules, small_files, source, structured, supervisor,
-    workloads,
+    test_access, workloads,
 };
 use crate::glob::{self, Patterns};
 use crate::text::{line_at, line_text};
@@ -192,7 +192,8 @@ impl<'s> Reading<'s> {
         // Beside the application, a source file says nothing unless a table asks for it.
         let silent = aside
             && wanted == Wanted::Source
-            && !meanings.iter().any(|meaning| matches!(meaning, Meaning::Probe(_) | Meaning::Migration));
+            && !meanings.iter().any(|meaning| matches!(meaning, Meaning::Probe(_) | Meaning::Migration))
+            && !test_access::is_one(path);
         (!silent).then_some(Asked { wanted, meanings, aside })
     }
 
@@ -201,6 +202,10 @@ impl<'s> Reading<'s> {
         let lower = file.to_ascii_lowercase();
         if self.signals.files.example_env_files.contains(&lower) {
             return Some(Wanted::Example);
+        }
+        // Of the tests' own values, which are in the repository, only how they sign in to a database is taken.
+        if test_access::is_one(path) && !has_ending(&lower, &["exs"]) {
+            return Some(Wanted::Text);
         }
         if lower == ".env" || lower.starts_with(".env.") || has_ending(&lower, &["env"]) {
             return None;
@@ -241,6 +246,9 @@ impl<'s> Reading<'s> {
             if let Meaning::Probe(number) = meaning {
                 sight(self.probes[*number].pattern(), text, &mut facts.sightings);
             }
+        }
+        if matches!(wanted, Wanted::Source | Wanted::Text) && test_access::is_one(path) {
+            facts.test_access = test_access::read(path, text);
         }
         if wanted == Wanted::Source {
             let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();

@@ -227,3 +227,45 @@ fn a_root_of_scripts_gives_its_build_to_the_only_server() {
     assert_eq!(services(&survey), ["backend:api"]);
     assert_eq!(survey.services[0].dockerfile.as_deref(), Some("Dockerfile"));
 }
+
+#[test]
+fn as_whom_an_image_runs_and_what_stands_before_its_commands() {
+    let image = |text: &str| {
+        let survey = surveyed(&[
+            ("package.json", EXPRESS),
+            ("src/index.ts", "app.listen(4000)"),
+            ("Dockerfile", text),
+        ]);
+        survey.services[0].image.clone().expect("a Dockerfile")
+    };
+    for (text, user, unknown, entry) in [
+        ("FROM node:22\nCOPY . .\nCMD [\"node\", \"dist/index.js\"]\n", None, false, false),
+        ("FROM node:22\nUSER node\nCMD [\"node\", \"dist/index.js\"]\n", Some("1000"), false, false),
+        (
+            "FROM debian:12\nRUN useradd --uid 4711 -m shop && true\nUSER shop:shop\nENTRYPOINT [\"./serve\"]\n",
+            Some("4711"),
+            false,
+            true,
+        ),
+        (
+            "FROM debian:12\nRUN useradd shop\nUSER shop\nENTRYPOINT [\"/docker-entrypoint.sh\"]\nCMD [\"x\"]\n",
+            Some("shop"),
+            false,
+            false,
+        ),
+        (
+            "FROM node:22 AS a\nUSER 10\nFROM a\nUSER root\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"x\"]\n",
+            None,
+            false,
+            false,
+        ),
+        ("FROM gcr.io/distroless/nodejs22-debian12:nonroot\nCMD [\"dist/index.js\"]\n", None, true, false),
+    ] {
+        let found = image(text);
+        assert_eq!(
+            (found.user.as_deref(), found.unknown_user, found.entrypoint),
+            (user, unknown, entry),
+            "{text}"
+        );
+    }
+}

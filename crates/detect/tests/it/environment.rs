@@ -1,6 +1,6 @@
 //! Which variables are the application's, and which of them production cannot do without.
 
-use siteplan_model::survey::Survey;
+use siteplan_model::survey::{DefaultUse, EnvironmentVariable, Survey};
 
 use crate::tree::surveyed;
 
@@ -154,4 +154,80 @@ fn parameters_give_symfonys_defaults() {
         ("config/services.yaml", config),
     ]);
     assert_eq!(required(&survey), ["APP_TOKEN"]);
+}
+
+fn variable<'s>(survey: &'s Survey, name: &str) -> &'s EnvironmentVariable {
+    survey.environment.iter().find(|one| one.name == name).unwrap_or_else(|| panic!("{name} is not listed"))
+}
+
+#[test]
+fn a_mode_that_is_certain_is_known_and_a_switch_that_the_code_leaves_on_is_turned_off() {
+    let survey = surveyed(&[
+        ("package.json", PACKAGE),
+        (
+            "env.ts",
+            "const env = z.object({\n  NODE_ENV: z.enum(['development', 'production']),\n  API_KEY: z.string(),\n}).parse(process.env)\n",
+        ),
+        (
+            "a.js",
+            "process.env.SHOP_DEBUG || 'true';\nprocess.env.APP_ENV || 'development';\nprocess.env.VERBOSE_DEBUG || 'false';\napp.listen(3000)\n",
+        ),
+    ]);
+    let deployed = |name: &str| variable(&survey, name).deployed.clone();
+    assert_eq!(deployed("NODE_ENV").as_deref(), Some("production"));
+    assert_eq!(deployed("SHOP_DEBUG").as_deref(), Some("false"));
+    assert_eq!(deployed("APP_ENV").as_deref(), Some("production"));
+    assert_eq!(deployed("VERBOSE_DEBUG"), None);
+    assert_eq!(deployed("API_KEY"), None);
+}
+
+#[test]
+fn laravels_mode_is_what_its_code_falls_back_to() {
+    let survey = surveyed(&[
+        ("composer.json", r#"{"require": {"laravel/framework": "11"}}"#),
+        ("artisan", ""),
+        (
+            "config/app.php",
+            "<?php\n'env' => env('APP_ENV', 'production'),\n'debug' => (bool) env('APP_DEBUG', false),\n",
+        ),
+        (".env.example", "APP_ENV=local\nAPP_DEBUG=true\n"),
+    ]);
+    assert_eq!(variable(&survey, "APP_ENV").deployed, None);
+    assert_eq!(variable(&survey, "APP_DEBUG").deployed, None);
+}
+
+#[test]
+fn what_production_makes_of_a_default() {
+    let survey = surveyed(&[
+        ("package.json", PACKAGE),
+        (
+            "a.js",
+            "process.env.LIMIT || '10';\nprocess.env.CDN_URL || 'http://localhost:9000';\nprocess.env.REGION;\nprocess.env.CORS_ORIGINS || 'http://localhost:3000';\nprocess.env.LOG_MODE || 'development';\napp.listen(3000)\n",
+        ),
+        (".env.example", "LIMIT=20\nREGION=eu\n"),
+    ]);
+    let of = |name: &str| (variable(&survey, name).default.as_deref(), variable(&survey, name).default_use);
+    assert_eq!(of("LIMIT"), (Some("10"), DefaultUse::Code));
+    assert_eq!(of("REGION"), (Some("eu"), DefaultUse::Example));
+    for name in ["CDN_URL", "CORS_ORIGINS", "LOG_MODE"] {
+        assert_eq!(of(name).1, DefaultUse::None, "{name}");
+    }
+}
+
+#[test]
+fn djangos_settings_of_production_are_named_where_its_programs_fall_back_to_others() {
+    let settings = |manage: &str| {
+        let survey = surveyed(&[
+            ("requirements.txt", "django\n"),
+            ("src/manage.py", &format!("os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\", \"{manage}\")\n")),
+            ("src/config/settings/__init__.py", ""),
+            ("src/config/settings/base.py", "DEBUG = False\n"),
+            ("src/config/settings/production.py", "from .base import *\n"),
+            ("src/config/wsgi.py", "application = get_wsgi_application()\n"),
+        ]);
+        let found = survey.environment.iter().find(|one| one.name == "DJANGO_SETTINGS_MODULE");
+        found.and_then(|one| one.deployed.clone())
+    };
+    assert_eq!(settings("config.settings.local").as_deref(), Some("config.settings.production"));
+    assert_eq!(settings("config.settings.production"), None);
 }

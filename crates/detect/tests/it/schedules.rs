@@ -72,3 +72,19 @@ fn vercel_calls_a_path_and_github_is_not_the_application() {
     ]);
     assert!(!only_ci.needs.cron.value);
 }
+
+#[test]
+fn a_scheduler_that_waits_by_itself_keeps_its_own_schedule() {
+    let clock = |process: &str, text: &str| {
+        let survey = surveyed(&[
+            ("requirements.txt", "django\ncelery\n"),
+            ("manage.py", ""),
+            ("shop/celery.py", "app = Celery('shop')\n"),
+            ("Procfile", &format!("web: gunicorn shop.wsgi\n{process}: {text}\n")),
+        ]);
+        let cron = survey.services.into_iter().find(|one| one.kind == ServiceKind::Cron).expect("a job");
+        cron.own_clock
+    };
+    assert!(clock("beat", "celery -A shop beat --loglevel=info"));
+    assert!(!clock("cron", "python manage.py clearsessions"));
+}

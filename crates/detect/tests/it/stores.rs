@@ -133,3 +133,45 @@ fn an_image_may_leave_its_tag_to_a_variable() {
     );
     assert_eq!(survey.caches[0].fact.value, "redis");
 }
+
+#[test]
+fn how_tests_sign_in_is_read_where_their_own_settings_say_so() {
+    let survey = surveyed(&[
+        (
+            "mix.exs",
+            "defmodule A.MixProject do\n def project, do: [app: :a, deps: deps()]\n defp deps, do: [{:phoenix, \"~> 1.7\"}, {:ecto_sql, \"~> 3\"}, {:postgrex, \">= 0\"}]\nend\n",
+        ),
+        (
+            "lib/a/repo.ex",
+            "defmodule A.Repo do\n use Ecto.Repo, otp_app: :a, adapter: Ecto.Adapters.Postgres\nend\n",
+        ),
+        (
+            "config/test.exs",
+            "import Config\n\nconfig :a, A.Repo,\n  username: \"shop\",\n  password: \"pass\",\n  hostname: \"localhost\",\n  database: \"a_test#{System.get_env(\"P\")}\"\n",
+        ),
+    ]);
+    let access = survey.test_access.first().expect("found");
+    assert_eq!(access.engine, "postgres");
+    assert_eq!((access.user.as_deref(), access.password.as_deref()), (Some("shop"), Some("pass")));
+    assert_eq!(access.database.as_deref(), Some("a_test"));
+    assert!(survey.test_services.iter().any(|fact| fact.value == "postgres"));
+    let spring = surveyed(&[
+        (
+            "pom.xml",
+            "<project><artifactId>a</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency></dependencies></project>",
+        ),
+        ("src/main/resources/application.yml", "spring:\n  datasource:\n    url: ${DB_URL}\n"),
+        (
+            "src/test/resources/application.yml",
+            "spring:\n  datasource:\n    url: jdbc:postgresql://localhost:5432/shop_test\n    username: tester\n    password: tester1\n",
+        ),
+    ]);
+    let access = spring.test_access.first().expect("found");
+    assert_eq!((access.user.as_deref(), access.database.as_deref()), (Some("tester"), Some("shop_test")));
+    // An address of somebody else's server, or values that could be syntax, are none.
+    let foreign = surveyed(&[
+        ("package.json", r#"{"dependencies": {"express": "4", "pg": "8"}}"#),
+        (".env.test", "DATABASE_URL=postgres://a:b@db.example.org/x\nDB_USER=${{ secrets.X }}\n"),
+    ]);
+    assert!(foreign.test_access.iter().all(|access| access.user.is_none()), "{:?}", foreign.test_access);
+}

@@ -30,7 +30,7 @@ impl<'a> Variables<'a> {
         }
         let rest = rest.into_iter().map(|variable| Rest {
             name: &variable.name,
-            default: variable.literals.values().next().map(String::as_str),
+            default: variable.default.as_deref(),
             read_by: variable.read_by.as_deref(),
         });
         Self { table, rest: rest.collect() }
@@ -64,6 +64,9 @@ mod tests {
             stored_in: "there".to_owned(),
             read_by: None,
             data: None,
+            part: siteplan_model::design::DataPart::Url,
+            wired: false,
+            default: None,
             literals: BTreeMap::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! What the self-hosted platforms share: databases as containers, health checks that an image can run by itself, and
 //! text that no format takes for syntax.
 
-use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
+use siteplan_model::design::{DataPart, DataResource, ServicePlan, VariablePlan};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{Placed, Site, schedule};
@@ -162,6 +162,42 @@ impl Engine {
     pub(super) fn address(&self, host: &str, password: &str) -> String {
         self.url.replace("{host}", host).replace("{password}", password)
     }
+}
+
+impl Engine {
+    /// A part of the address of a server at `host`, its password as the format writes a reference to it.
+    pub(super) fn part(&self, part: DataPart, host: &str, password: &str) -> String {
+        let port = self.port();
+        let scheme = self.url.split("://").next().unwrap_or(self.id);
+        match part {
+            DataPart::Url => self.address(host, password),
+            DataPart::Jdbc => format!(
+                "jdbc:{}://{host}:{port}/{OWNER}",
+                if self.id == "mariadb" { self.id } else { scheme }
+            ),
+            DataPart::Keywords if scheme == "mysql" => {
+                format!("Server={host};Port={port};Database={OWNER};User ID={OWNER};Password={password}")
+            }
+            DataPart::Keywords => {
+                format!("Host={host};Port={port};Database={OWNER};Username={OWNER};Password={password}")
+            }
+            DataPart::Host => host.to_owned(),
+            DataPart::Port => port.to_owned(),
+            DataPart::User | DataPart::Name => OWNER.to_owned(),
+            DataPart::Password => password.to_owned(),
+        }
+    }
+
+    /// The port of its address.
+    fn port(&self) -> &'static str {
+        let after = self.url.split("{host}:").nth(1).unwrap_or_default();
+        after.split('/').next().unwrap_or_default()
+    }
+}
+
+/// Whether a value of a part holds the server's password.
+pub(super) fn holds_password(engine: &Engine, part: DataPart) -> bool {
+    engine.password.is_some() && matches!(part, DataPart::Url | DataPart::Keywords | DataPart::Password)
 }
 
 /// The databases and caches that run beside the application, each engine once.

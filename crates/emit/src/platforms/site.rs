@@ -180,9 +180,9 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// The data service of the platform's own offer whose address a variable holds.
+    /// The data service of the platform's own offer that gives a variable its value.
     pub(super) fn data_of(&self, variable: &VariablePlan) -> Option<&'a DataResource> {
-        let engine = variable.data.as_ref()?;
+        let engine = variable.data.as_ref().filter(|_| variable.wired)?;
         self.own_data().find(|data| data.engine == *engine)
     }
 

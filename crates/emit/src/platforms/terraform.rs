@@ -1,7 +1,7 @@
 //! What Terraform stacks have in common. A stack is a constant module, written and validated as such; what belongs to one
 //! application stands in files of values beside it (`terraform.tfvars`, `<environment>.tfvars`), which a serialiser writes.
 
-use siteplan_model::design::DataResource;
+use siteplan_model::design::{DataPart, DataResource};
 use siteplan_model::file::{File, Part};
 
 use super::site::{PRODUCTION, Site};
@@ -90,8 +90,30 @@ pub(super) fn domain(site: &Site<'_>, environment: &str) -> String {
 
 /// Names of the variables that hold the address of a data service.
 pub(super) fn address_variables(site: &Site<'_>, engine: &str) -> Value {
-    let variables = site.running_variables().filter(|variable| variable.data.as_deref() == Some(engine));
+    let variables = site
+        .running_variables()
+        .filter(|variable| variable.part == DataPart::Url && variable.data.as_deref() == Some(engine));
     Value::texts(variables.map(|variable| variable.name.as_str()))
+}
+
+/// The variables that hold a part of the address of a data service, each with the part.
+pub(super) fn address_parts(site: &Site<'_>, engine: &str) -> Option<Entry> {
+    let parts = site
+        .running_variables()
+        .filter(|variable| variable.part != DataPart::Url && variable.data.as_deref() == Some(engine));
+    let part = |part: DataPart| match part {
+        DataPart::Url => "url",
+        DataPart::Jdbc => "jdbc",
+        DataPart::Keywords => "keywords",
+        DataPart::Host => "host",
+        DataPart::Port => "port",
+        DataPart::User => "user",
+        DataPart::Password => "password",
+        DataPart::Name => "name",
+    };
+    let parts: Vec<Entry> =
+        parts.map(|variable| entry(&variable.name, Value::text(part(variable.part)))).collect();
+    (!parts.is_empty()).then(|| entry("parts", Value::Map(parts)))
 }
 
 /// The id of the plan that an environment has.

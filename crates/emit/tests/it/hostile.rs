@@ -24,6 +24,7 @@ const CLOSED: &[&str] = &[
     "pipeline_path",
     "code_host",
     "deployer",
+    "part",
     "history",
     "occasion",
     "permissions",

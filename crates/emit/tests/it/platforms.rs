@@ -8,7 +8,7 @@ use std::path::Path;
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use serde_json::Value;
 use siteplan_emit::{platform_files, platforms_with_files};
-use siteplan_model::design::Design;
+use siteplan_model::design::{DataPart, Design};
 use siteplan_model::file::File;
 
 use crate::{hostile, sample};
@@ -145,5 +145,63 @@ proptest! {
                 prop_assert_eq!(shape(&parsed(plain)), shape(&parsed(hostile)), "{}", hostile.contents);
             }
         }
+    }
+}
+
+/// The sample whose database is found by the parts of its address.
+fn found_by_parts(platform: &str) -> Design {
+    let mut design = sample::everything_on(platform);
+    let model = design.environments.variables[0].clone();
+    for (name, secret, part) in [
+        ("DB_HOST", false, DataPart::Host),
+        ("DB_PORT", false, DataPart::Port),
+        ("DB_USER", false, DataPart::User),
+        ("DB_PASSWORD", true, DataPart::Password),
+        ("DB_NAME", false, DataPart::Name),
+        ("DB_JDBC", false, DataPart::Jdbc),
+    ] {
+        let mut variable = model.clone();
+        name.clone_into(&mut variable.name);
+        variable.secret = secret;
+        variable.part = part;
+        design.environments.variables.push(variable);
+    }
+    design.environments.variables.remove(0);
+    design
+}
+
+#[test]
+fn parts_of_an_address_reach_the_application() {
+    let text = |platform: &str| shown(&platform_files(&found_by_parts(platform)));
+    let render = text("render");
+    for property in ["host", "port", "user", "password", "database"] {
+        assert!(render.contains(&format!("property: {property}\n")), "{property}: {render}");
+    }
+    let railway = text("railway");
+    for name in ["PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE"] {
+        assert!(railway.contains(&format!("data0.env.{name}")), "{name}: {railway}");
+    }
+    let app_platform = text("digitalocean-app-platform");
+    assert!(app_platform.contains("${postgres.HOSTNAME}"), "{app_platform}");
+    assert!(
+        app_platform.contains("jdbc:postgresql://${postgres.HOSTNAME}:${postgres.PORT}/${postgres.DATABASE}")
+    );
+    let compose = text("docker-compose-vps");
+    for line in [
+        "DB_HOST: postgres\n",
+        "DB_PORT: \"5432\"\n",
+        "DB_USER: app\n",
+        "DB_NAME: app\n",
+        "DB_PASSWORD: ${POSTGRES_PASSWORD:?set POSTGRES_PASSWORD in .env}\n",
+        "DB_JDBC: jdbc:postgresql://postgres:5432/app\n",
+    ] {
+        assert!(compose.contains(line), "{line}: {compose}");
+    }
+    let kamal = text("kamal-vps");
+    assert!(kamal.contains("POSTGRES_PASSWORD=$DB_PASSWORD"), "{kamal}");
+    assert!(kamal.contains("DB_USER: app"), "{kamal}");
+    for platform in ["aws-ecs-fargate", "google-cloud-run"] {
+        let stack = text(platform);
+        assert!(stack.contains("DB_HOST") && stack.contains("\"host\""), "{platform}: {stack}");
     }
 }

@@ -120,9 +120,9 @@ pub(crate) fn everything_on(platform: &str) -> Design {
             "data": [data("postgres", false, database), data("redis", true, cache)],
             "environments": {"variables": [
                 {"name": "DATABASE_URL", "secret": true, "required": true, "when": "run", "stored_in": "", "values": {},
-                    "read_by": null, "data": "postgres"},
+                    "read_by": null, "data": "postgres", "wired": true},
                 {"name": "REDIS_URL", "secret": true, "required": true, "when": "run", "stored_in": "", "values": {},
-                    "read_by": null, "data": "redis"},
+                    "read_by": null, "data": "redis", "wired": true},
                 {"name": "STRIPE_API_KEY", "secret": true, "required": true, "when": "run", "stored_in": "", "values": {}, "read_by": null},
                 {"name": "APP_URL", "secret": false, "required": true, "when": "run", "stored_in": "", "values": {}, "read_by": null,
                     "literals": {"staging": "https://staging.example", "production": "https://example"}},

@@ -124,6 +124,45 @@ pub struct EnvironmentPlan {
     pub monthly_usd: UsdRange,
 }
 
+/// Which part of the address of a database or cache a variable holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DataPart {
+    /// The whole, as a URL.
+    #[default]
+    Url,
+    /// The whole, as a URL for JDBC, without user and password.
+    Jdbc,
+    /// The whole, as the keywords of ADO.NET.
+    Keywords,
+    /// The host name.
+    Host,
+    /// The port.
+    Port,
+    /// The user.
+    User,
+    /// The password.
+    Password,
+    /// The name of the database.
+    Name,
+}
+
+impl DataPart {
+    /// What it is, for people.
+    pub fn called(self) -> &'static str {
+        match self {
+            Self::Url => "connection string",
+            Self::Jdbc => "JDBC address",
+            Self::Keywords => "connection string in keywords",
+            Self::Host => "host",
+            Self::Port => "port",
+            Self::User => "user",
+            Self::Password => "password",
+            Self::Name => "database name",
+        }
+    }
+}
+
 /// One variable over all environments.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VariablePlan {
@@ -141,9 +180,18 @@ pub struct VariablePlan {
     pub stored_in: String,
     /// The file that reads it, `path:line`.
     pub read_by: Option<String>,
-    /// Engine of the data service whose address it holds, for platform files that wire the two.
+    /// Engine of the data service whose address it holds, or a part of it, for platform files that wire the two.
     #[serde(default)]
     pub data: Option<String>,
+    /// Which part of that address it holds.
+    #[serde(default)]
+    pub part: DataPart,
+    /// Whether the platform gives that part by itself; else somebody sets the variable.
+    #[serde(default)]
+    pub wired: bool,
+    /// The default that the code falls back to, or an example shows, where production can run with it.
+    #[serde(default)]
+    pub default: Option<String>,
     /// The very value by environment, where it is known and no secret, for platform files.
     #[serde(default)]
     pub literals: BTreeMap<String, String>,

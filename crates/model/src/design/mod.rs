@@ -23,7 +23,9 @@ pub use data::{
     BackupPlan, DataResource, DatabaseSection, ExampleEntry, ExampleFile, MigrationPlan, SecretPlan,
     SecretsSection, SetCommand,
 };
-pub use delivery::{Command, Delivery, Deployer, EnvironmentPlan, Environments, NamedValue, VariablePlan};
+pub use delivery::{
+    Command, DataPart, Delivery, Deployer, EnvironmentPlan, Environments, NamedValue, VariablePlan,
+};
 pub use image::{ImagePlan, ImageStage, ImageStep};
 pub use operation::{
     ChecklistItem, Checklists, Estimates, Future, HealthAnswers, HealthCheck, HealthCode, HealthSection,

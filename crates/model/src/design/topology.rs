@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::HealthCode;
 use crate::id::PlatformId;
-use crate::survey::{Commands, ServiceKind};
+use crate::survey::{Commands, ImageFacts, ServiceKind};
 
 /// Section 2: what runs where.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -92,6 +92,9 @@ pub struct ServicePlan {
     /// Folder that the Dockerfile copies from, relative to the root; absent for the root itself.
     #[serde(default)]
     pub build_context: Option<String>,
+    /// How the image of the repository's own Dockerfile runs; absent without one.
+    #[serde(default)]
+    pub image: Option<ImageFacts>,
     /// Whether the platform runs it from a container image.
     pub needs_image: bool,
     /// Folder of static files that the build fills.

@@ -84,6 +84,8 @@ fn service(kind: ServiceKind, language: &str, framework: Option<&str>) -> Servic
         build_context: None,
         static_output: None,
         schedule: None,
+        own_clock: false,
+        image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: EvidenceByField::new(),
     }

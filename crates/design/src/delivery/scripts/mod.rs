@@ -14,7 +14,7 @@ use siteplan_model::design::Command;
 use siteplan_model::script::{Action, Script, ScriptEnvironment};
 
 use super::release::{self, Migration};
-use super::{checks, freeze};
+use super::{checks, freeze, test_data};
 use crate::command::{COMMIT_UNLESS_NAMED, needs_commit};
 use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
@@ -166,8 +166,8 @@ fn test(ground: &Ground<'_>) -> Option<Script> {
     let purpose = format!("{} the checked-out code", prose::list(&checks::verbs(ground)));
     let actions = tasks.into_iter().map(command);
     Some(Script {
-        defaults: checks::test_addresses(ground),
-        beside: checks::containers(ground),
+        defaults: test_data::variables(ground),
+        beside: test_data::containers(ground),
         ..script(TEST, &purpose, actions.collect())
     })
 }

@@ -95,13 +95,18 @@ pub(super) fn of_platforms(ground: &Ground<'_>, actions: &[Action]) -> Vec<Need>
 }
 
 /// Values that a build takes from variables of its own name (`--build-arg NAME`).
-fn build_values(actions: &[Action]) -> Vec<Need> {
+fn build_values(ground: &Ground<'_>, actions: &[Action]) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
+    // A feature that is off has no value: the build goes without it.
+    let wanted = crate::images::values_of_builds(ground);
     for line in actions.iter().flat_map(lines_of) {
         for rest in line.split("--build-arg ").skip(1) {
             let name = rest.split(' ').next().unwrap_or_default();
             let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            if is_name && !needs.iter().any(|need| need.name == name) {
+            if is_name
+                && wanted.iter().any(|known| known == name)
+                && !needs.iter().any(|need| need.name == name)
+            {
                 needs.push(Need {
                     name: name.to_owned(),
                     purpose: "value that the build of the image reads; anybody may see it".to_owned(),
@@ -116,7 +121,7 @@ fn build_values(actions: &[Action]) -> Vec<Need> {
 
 /// What building images needs: what its lines name, and what the registry's sign-in reads by itself.
 pub(super) fn of_build(ground: &Ground<'_>, actions: &[Action]) -> Vec<Need> {
-    let mut needs = build_values(actions);
+    let mut needs = build_values(ground, actions);
     for platform in ground.platforms().into_iter().filter(|platform| !platform.deploy.image.is_empty()) {
         let signed = sign_in_variables(ground, platform);
         for credential in &platform.deploy.credentials {

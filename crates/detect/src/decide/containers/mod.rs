@@ -2,9 +2,11 @@
 
 mod context;
 mod owner;
+mod runs;
 
 pub(crate) use context::build_context;
 pub(crate) use owner::{assign, brings};
+pub(crate) use runs::image;
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Fact};

@@ -1,10 +1,10 @@
 //! The reads of one variable → whether it is secret, required, when it is read, and the default that is shown.
 
 use siteplan_model::fact::Evidence;
-use siteplan_model::survey::{EnvironmentVariable, VariableTime};
+use siteplan_model::survey::{DefaultUse, EnvironmentVariable, VariableTime};
 
 use super::names::{Worth, has_word, is_secret, looks_secret, worth};
-use super::{Around, By, Known, Read, Time, gather};
+use super::{Around, By, Known, Read, Time, gather, production};
 use crate::readers::source::Reading;
 
 /// No more places are kept for one variable.
@@ -16,13 +16,9 @@ pub(super) fn variable(name: String, mut one: Known, around: &Around<'_, '_>) ->
     one.reads.retain(|read| read.by != By::Tool);
     let secret = is_secret(&name, &around.signals.variables);
     let required = is_required(&name, &one, secret, around);
-    let shown = |value: &String| !value.is_empty() && value.len() <= 120 && !looks_secret(value);
-    let default = if secret {
-        None
-    } else {
-        let of_code = one.reads.iter().find_map(|read| read.default.clone().filter(shown));
-        of_code.or_else(|| one.documented.as_ref().map(|(value, _)| value.clone()).filter(shown))
-    };
+    let (default, default_use) =
+        if secret { (None, DefaultUse::None) } else { shown_default(&name, &one, around) };
+    let deployed = if secret { None } else { production::value(&name, &one, around) };
     let when = match (one.times.contains(&Time::Build), one.times.contains(&Time::Run)) {
         (true, true) => VariableTime::Both,
         (true, false) => VariableTime::Build,
@@ -31,7 +27,31 @@ pub(super) fn variable(name: String, mut one: Known, around: &Around<'_, '_>) ->
     let mut evidence: Vec<Evidence> = one.reads.into_iter().map(|read| read.evidence).collect();
     evidence.dedup();
     evidence.truncate(MOST_EVIDENCE);
-    EnvironmentVariable { name, secret, required, when, default, evidence }
+    EnvironmentVariable { name, secret, required, when, default, default_use, deployed, evidence }
+}
+
+/// The default that the code falls back to, else the one of an example, and what production makes of it.
+fn shown_default(name: &str, one: &Known, around: &Around<'_, '_>) -> (Option<String>, DefaultUse) {
+    let shown = |value: &String| !value.is_empty() && value.len() <= 120 && !looks_secret(value);
+    let by = |own: bool| {
+        let reads = one.reads.iter().filter(move |read| own != matches!(read.by, By::Compose | By::Example));
+        reads.filter_map(|read| read.default.clone()).find(shown)
+    };
+    let of_code = by(true);
+    let from_code = of_code.is_some();
+    let documented = || one.documented.as_ref().map(|(value, _)| value.clone()).filter(shown);
+    let default = of_code.or_else(|| by(false)).or_else(documented);
+    let hosts = gather::hosts(around.tree);
+    let usable = default.as_ref().is_some_and(|value| {
+        worth(name, value, &hosts, around.signals) == Worth::Usable
+            && !production::is_developments(name, value, &around.signals.variables)
+    });
+    let use_ = match (usable, from_code) {
+        (false, _) => DefaultUse::None,
+        (true, true) => DefaultUse::Code,
+        (true, false) => DefaultUse::Example,
+    };
+    (default, use_)
 }
 
 /// Whether the application cannot run in production without a value of somebody's own.

@@ -5,6 +5,7 @@
 mod gather;
 mod judge;
 mod names;
+mod production;
 
 use std::collections::BTreeSet;
 
@@ -73,7 +74,7 @@ enum Time {
 /// Variables that the application reads, sorted by name.
 pub(crate) fn of(around: &Around<'_, '_>) -> Vec<EnvironmentVariable> {
     let rules = &around.signals.variables;
-    gather::all(around)
+    let found = gather::all(around)
         .into_iter()
         .filter(|(name, one)| {
             // What a compiler gives it gives to every build.
@@ -82,6 +83,12 @@ pub(crate) fn of(around: &Around<'_, '_>) -> Vec<EnvironmentVariable> {
             let of_tools = one.reads.iter().all(|read| matches!(read.by, By::Tool));
             !of_tools && (strict || !names::is_given(name, rules))
         })
-        .map(|(name, one)| judge::variable(name, one, around))
-        .collect()
+        .map(|(name, one)| judge::variable(name, one, around));
+    let mut all: Vec<EnvironmentVariable> = found.collect();
+    if let Some(settings) = production::settings_module(around) {
+        all.retain(|known| known.name != settings.name);
+        all.push(settings);
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    all
 }

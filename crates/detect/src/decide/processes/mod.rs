@@ -322,6 +322,8 @@ fn bare<'s>(
         build_context: None,
         static_output: None,
         schedule: None,
+        own_clock: false,
+        image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: [("kind".to_owned(), vec![seen.clone()]), ("commands.start".to_owned(), vec![seen])].into(),
     };

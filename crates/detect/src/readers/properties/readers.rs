@@ -9,7 +9,7 @@ use crate::readers::{
     Reading, app_config, app_keys, architecture, blocks, cargo_toml, ci, clojure, compose, composer,
     dockerfile, dotnet, gemfile, go_mod, gradle, listening, locked, manifest, maven, memory, migration,
     native, nesting, nx_project, other_manifests, package_json, providers, python, routes, sbt, schedules,
-    settings, shell, small_files, structured, supervisor, variables, viper, workloads,
+    settings, shell, small_files, structured, supervisor, test_access, variables, viper, workloads,
 };
 
 /// One reader.
@@ -169,6 +169,13 @@ pub(super) const READERS: &[Reader] = &[
     may_refuse!("structured", TSCONFIG, text => structured::jsonc(text)),
     may_refuse!("structured", PACKAGE, text => structured::json(text)),
     takes!("supervisor::read", SUPERVISOR, text => supervisor::read(text)),
+    takes!("test_access::read", TEST_ACCESS, text => (
+        test_access::read("config/test.exs", text),
+        test_access::read("phpunit.xml", text),
+        test_access::read(".env.test", text),
+        test_access::address(text),
+        test_access::keywords(text),
+    )),
     takes!("variables::read", SCRIPT, text => variables::read("typescript", text)),
     takes!("viper::read", GO, text => viper::read(text)),
     takes!("workloads::read", KUBERNETES, text => workloads::read(text)),

@@ -80,3 +80,4 @@ pub(super) const PUBSPEC: &str = "name: shop\nenvironment:\n  sdk: '>=3.0.0 <4.0
 pub(super) const SHARD: &str = "name: shop\ncrystal: '>= 1.10'\ntargets:\n  shop: { main: src/shop.cr }\ndependencies:\n  kemal: { github: kemalcr/kemal, version: ~> 1.4 }\n";
 pub(super) const HPACK: &str = "name: shop\ndependencies: [base >= 4, servant-server]\nexecutables:\n  shop: { main: Main.hs, source-dirs: app, dependencies: [warp] }\n";
 pub(super) const STACK: &str = "resolver: lts-22.0\npackages: [., api]\nextra-deps: [x-1]\n";
+pub(super) const TEST_ACCESS: &str = "config :a, A.Repo,\n  username: \"shop\",\n  password: \"pass\",\n  database: \"a_test\"\nDATABASE_URL=postgres://a:b@localhost:5432/c\n<env name=\"DB_DATABASE\" value=\"testing\"/>\nHost=localhost;Username=a;Password=b\n";

@@ -305,6 +305,7 @@ fn database(site: &Site<'_>, engine: &Engine, data: &DataResource) -> Value {
     let query = terraform::postgres_query(site).filter(|_| engine.name == "postgres");
     entries.extend(query.map(|query| entry("query", Value::text(query))));
     entries.push(entry("variables", terraform::address_variables(site, &data.engine)));
+    entries.extend(terraform::address_parts(site, &data.engine));
     Value::Map(entries)
 }
 

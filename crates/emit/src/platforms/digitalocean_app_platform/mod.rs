@@ -3,7 +3,7 @@
 //! Format: <https://docs.digitalocean.com/products/app-platform/reference/app-spec/> (2026-08-07, seen 2026-11-22).
 
 use serde::Serialize;
-use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
+use siteplan_model::design::{DataPart, DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
@@ -263,7 +263,7 @@ fn name(slug: &str) -> String {
 fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan) -> Env<'a> {
     let bound = site
         .data_of(variable)
-        .and_then(|data| engine(data).map(|_| format!("${{{}.DATABASE_URL}}", data.engine)));
+        .and_then(|data| engine(data).map(|engine| bindable(engine, &data.engine, variable.part)));
     // App Platform fills `${…}` in values from other components: text that would ask for that is left to the dashboard.
     let written = literal(variable, PRODUCTION).filter(|value| !value.contains("${")).map(str::to_owned);
     let value = bound.clone().or(written);
@@ -273,6 +273,35 @@ fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan) -> Env<'a> {
         // A secret's value is typed into the dashboard, which keeps it encrypted.
         r#type: (variable.secret && bound.is_none()).then_some("SECRET"),
         value,
+    }
+}
+
+/// A part of a database's address, which App Platform fills in.
+fn bindable(engine: &str, name: &str, part: DataPart) -> String {
+    let of = |field: &str| format!("${{{name}.{field}}}");
+    let scheme = if engine == "MYSQL" { "mysql" } else { "postgresql" };
+    let (host, port, database) = (of("HOSTNAME"), of("PORT"), of("DATABASE"));
+    match part {
+        DataPart::Url => of("DATABASE_URL"),
+        DataPart::Host => host,
+        DataPart::Port => port,
+        DataPart::User => of("USERNAME"),
+        DataPart::Password => of("PASSWORD"),
+        DataPart::Name => database,
+        DataPart::Jdbc if engine == "MYSQL" => {
+            format!("jdbc:{scheme}://{host}:{port}/{database}?sslMode=REQUIRED")
+        }
+        DataPart::Jdbc => format!("jdbc:{scheme}://{host}:{port}/{database}?sslmode=require"),
+        DataPart::Keywords if engine == "MYSQL" => format!(
+            "Server={host};Port={port};Database={database};User ID={};Password={};SslMode=Required",
+            of("USERNAME"),
+            of("PASSWORD")
+        ),
+        DataPart::Keywords => format!(
+            "Host={host};Port={port};Database={database};Username={};Password={};SSL Mode=Require",
+            of("USERNAME"),
+            of("PASSWORD")
+        ),
     }
 }
 

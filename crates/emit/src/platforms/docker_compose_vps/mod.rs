@@ -214,7 +214,7 @@ fn variables(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Mapping
             let value = match (engine_of(site, variable), literal(variable, environment)) {
                 (Some(engine), _) => {
                     let password = engine.password.map(from_env).unwrap_or_default();
-                    engine.address(engine.id, &password)
+                    engine.part(variable.part, engine.id, &password)
                 }
                 (None, Some(value)) => verbatim(value),
                 (None, None) if is_indispensable(variable) => from_env(&variable.name),

@@ -7,11 +7,11 @@
 //! open such a tag.
 
 use serde::Serialize;
-use siteplan_model::design::DataResource;
+use siteplan_model::design::{DataPart, DataResource};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
-use super::server::{Engine, engine_of, engines, health_path, nightly_dump, times};
+use super::server::{Engine, engine_of, engines, health_path, holds_password, nightly_dump, times};
 use super::site::{Placed, Site, is_indispensable, literal};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
@@ -287,7 +287,7 @@ fn secret_names(site: &Site<'_>) -> Vec<String> {
     let variables = site.running_variables().filter(|variable| variable.name != "PORT");
     let unknown = variables.filter(|variable| {
         let written = site.environments().any(|environment| literal(variable, environment).is_some());
-        let open = engine_of(site, variable).is_some_and(|engine| engine.password.is_none());
+        let open = engine_of(site, variable).is_some_and(|engine| !holds_password(engine, variable.part));
         is_indispensable(variable) && !written && !open
     });
     let mut names: Vec<String> = unknown.map(|variable| variable.name.clone()).collect();
@@ -307,11 +307,10 @@ fn destination(site: &Site<'_>, environment: &str, beside: Beside) -> Destinatio
     let own = site.running_variables().filter(|variable| variable.name != "PORT");
     let clear: Mapping<String> = own
         .filter_map(|variable| {
-            if let Some(engine) = engine_of(site, variable).filter(|engine| engine.password.is_none()) {
-                return Some((
-                    variable.name.clone(),
-                    engine.address(&container(site, environment, engine), ""),
-                ));
+            let open = engine_of(site, variable).filter(|engine| !holds_password(engine, variable.part));
+            if let Some(engine) = open {
+                let host = container(site, environment, engine);
+                return Some((variable.name.clone(), engine.part(variable.part, &host, "")));
             }
             let value = literal(variable, environment).filter(|_| site.shared_literal(variable).is_none())?;
             Some((variable.name.clone(), verbatim(value)))
@@ -378,11 +377,16 @@ fn secrets(site: &Site<'_>, environment: &str) -> File {
     for (engine, _) in engines(site) {
         let Some(password) = engine.password else { continue };
         let host = container(site, environment, engine);
-        let address = variables.iter().find(|variable| {
-            is_variable(&variable.name)
-                && engine_of(site, variable).is_some_and(|found| found.id == engine.id)
-        });
-        if let Some(variable) = address {
+        let of = |part: DataPart| {
+            variables.iter().find(move |variable| {
+                is_variable(&variable.name)
+                    && variable.part == part
+                    && engine_of(site, variable).is_some_and(|found| found.id == engine.id)
+            })
+        };
+        if let Some(variable) = of(DataPart::Password) {
+            lines.push(format!("{password}=${}", variable.name));
+        } else if let Some(variable) = of(DataPart::Url) {
             let shape = engine.address(&host, "<password>");
             lines.push(format!("# {} is {shape}; the password has letters and digits only.", variable.name));
             let name = &variable.name;

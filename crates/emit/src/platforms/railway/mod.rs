@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
+use siteplan_model::design::{DataPart, DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
 
 use super::site::{Placed, Site, build_line, folder, literal, port, schedule};
@@ -129,19 +129,32 @@ fn start(plan: &ServicePlan) -> Option<String> {
     (!plan.kind.serves_http()).then(|| start.to_owned())
 }
 
+/// The variable by which a data service gives a part of its address.
+fn provided(function: &str, part: DataPart) -> String {
+    let (prefix, whole) = match function {
+        "redis" => ("REDIS", "REDIS_URL"),
+        "mongo" => ("MONGO", "MONGO_URL"),
+        "mysql" => ("MYSQL", "MYSQL_URL"),
+        _ => ("PG", "DATABASE_URL"),
+    };
+    let part = match part {
+        DataPart::Url | DataPart::Jdbc | DataPart::Keywords => return whole.to_owned(),
+        DataPart::Host => "HOST",
+        DataPart::Port => "PORT",
+        DataPart::User => "USER",
+        DataPart::Password => "PASSWORD",
+        DataPart::Name => "DATABASE",
+    };
+    format!("{prefix}{part}")
+}
+
 fn value(site: &Site<'_>, variable: &VariablePlan, uses: &mut BTreeSet<&'static str>) -> String {
     let bound = site.data_of(variable).and_then(|data| {
         let at = site.own_data().position(|own| own.engine == data.engine)?;
         Some((at, function(data)?))
     });
     if let Some((at, function)) = bound {
-        let address = match function {
-            "redis" => "REDIS_URL",
-            "mongo" => "MONGO_URL",
-            "mysql" => "MYSQL_URL",
-            _ => "DATABASE_URL",
-        };
-        return format!("data{at}.env.{address}");
+        return format!("data{at}.env.{}", provided(function, variable.part));
     }
     let shared =
         site.environments().map(|environment| literal(variable, environment)).collect::<BTreeSet<_>>();

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use siteplan_model::design::{DataResource, ServicePlan, VariablePlan};
+use siteplan_model::design::{DataPart, DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
@@ -276,8 +276,20 @@ fn variables<'a>(site: &Site<'a>, plan: &'a ServicePlan, environment: &str) -> V
     list
 }
 
+/// A part of an address as the blueprint calls it.
+fn property(part: DataPart) -> &'static str {
+    match part {
+        DataPart::Url | DataPart::Jdbc | DataPart::Keywords => "connectionString",
+        DataPart::Host => "host",
+        DataPart::Port => "port",
+        DataPart::User => "user",
+        DataPart::Password => "password",
+        DataPart::Name => "database",
+    }
+}
+
 fn source<'a>(site: &Site<'a>, variable: &'a VariablePlan, environment: &str) -> Source<'a> {
-    let property = "connectionString";
+    let property = property(variable.part);
     match site.data_of(variable) {
         Some(data) if data.is_cache => {
             Source::FromService { r#type: "keyvalue", name: data_name(site, data, environment), property }

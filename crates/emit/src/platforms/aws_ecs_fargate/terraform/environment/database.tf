@@ -1,7 +1,7 @@
 # The databases: encrypted, backed up, reached by tasks of this environment alone.
 
 variable "databases" {
-  description = "Each database: engine of RDS, major version, port, scheme of its address and what follows the address there, names of the variables that hold it."
+  description = "Each database: engine of RDS, major version, port, scheme of its address and what follows the address there, names of the variables that hold it, and those that hold a part of it."
   type = map(object({
     engine    = string
     version   = optional(string)
@@ -9,6 +9,7 @@ variable "databases" {
     scheme    = string
     query     = optional(string, "")
     variables = list(string)
+    parts     = optional(map(string), {})
   }))
 }
 
@@ -103,10 +104,25 @@ resource "aws_db_instance" "main" {
 }
 
 output "database_addresses" {
-  description = "Values of the variables that hold the databases' addresses, with the word PASSWORD in place of the password."
-  value = merge([
-    for name, database in var.databases : {
-      for variable in database.variables : variable => "${database.scheme}://app:PASSWORD@${aws_db_instance.main[name].address}:${database.port}/app${database.query}"
-    }
-  ]...)
+  description = "Values of the variables that hold the databases' addresses or a part of them, with the word PASSWORD in place of the password."
+  value = merge(concat(
+    [
+      for name, database in var.databases : {
+        for variable in database.variables : variable => "${database.scheme}://app:PASSWORD@${aws_db_instance.main[name].address}:${database.port}/app${database.query}"
+      }
+    ],
+    [
+      for name, database in var.databases : {
+        for variable, part in database.parts : variable => {
+          host     = aws_db_instance.main[name].address
+          port     = tostring(database.port)
+          user     = "app"
+          password = "PASSWORD"
+          name     = "app"
+          jdbc     = "jdbc:${database.scheme}://${aws_db_instance.main[name].address}:${database.port}/app"
+          keywords = "${database.scheme == "mysql" ? "Server" : "Host"}=${aws_db_instance.main[name].address};Port=${database.port};Database=app;${database.scheme == "mysql" ? "User ID" : "Username"}=app;Password=PASSWORD"
+        }[part]
+      }
+    ],
+  )...)
 }

@@ -1,13 +1,14 @@
 # The databases: encrypted, backed up, without a public address.
 
 variable "databases" {
-  description = "Each database: version as Cloud SQL names it, port, scheme of its address and what follows the address there, names of the variables that hold it."
+  description = "Each database: version as Cloud SQL names it, port, scheme of its address and what follows the address there, names of the variables that hold it, and those that hold a part of it."
   type = map(object({
     version   = string
     port      = number
     scheme    = string
     query     = optional(string, "")
     variables = list(string)
+    parts     = optional(map(string), {})
   }))
 }
 
@@ -113,10 +114,25 @@ resource "google_sql_user" "app" {
 }
 
 output "database_addresses" {
-  description = "Values of the variables that hold the databases' addresses, with the word PASSWORD in place of the password."
-  value = merge([
-    for name, database in var.databases : {
-      for variable in database.variables : variable => "${database.scheme}://app:PASSWORD@${google_sql_database_instance.main[name].private_ip_address}:${database.port}/app${database.query}"
-    }
-  ]...)
+  description = "Values of the variables that hold the databases' addresses or a part of them, with the word PASSWORD in place of the password."
+  value = merge(concat(
+    [
+      for name, database in var.databases : {
+        for variable in database.variables : variable => "${database.scheme}://app:PASSWORD@${google_sql_database_instance.main[name].private_ip_address}:${database.port}/app${database.query}"
+      }
+    ],
+    [
+      for name, database in var.databases : {
+        for variable, part in database.parts : variable => {
+          host     = google_sql_database_instance.main[name].private_ip_address
+          port     = tostring(database.port)
+          user     = "app"
+          password = "PASSWORD"
+          name     = "app"
+          jdbc     = "jdbc:${database.scheme}://${google_sql_database_instance.main[name].private_ip_address}:${database.port}/app"
+          keywords = "${database.scheme == "mysql" ? "Server" : "Host"}=${google_sql_database_instance.main[name].private_ip_address};Port=${database.port};Database=app;${database.scheme == "mysql" ? "User ID" : "Username"}=app;Password=PASSWORD"
+        }[part]
+      }
+    ],
+  )...)
 }
