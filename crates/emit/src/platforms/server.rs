@@ -166,10 +166,10 @@ impl Engine {
 
 impl Engine {
     /// A part of the address of a server at `host`, its password as the format writes a reference to it.
-    pub(super) fn part(&self, part: DataPart, host: &str, password: &str) -> String {
+    pub(super) fn part(&self, wanted: DataPart, host: &str, password: &str) -> String {
         let port = self.port();
         let scheme = self.url.split("://").next().unwrap_or(self.id);
-        match part {
+        match wanted {
             DataPart::Url => self.address(host, password),
             DataPart::Jdbc => format!(
                 "jdbc:{}://{host}:{port}/{OWNER}",

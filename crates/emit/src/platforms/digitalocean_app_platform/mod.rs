@@ -277,11 +277,11 @@ fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan) -> Env<'a> {
 }
 
 /// A part of a database's address, which App Platform fills in.
-fn bindable(engine: &str, name: &str, part: DataPart) -> String {
+fn bindable(engine: &str, name: &str, wanted: DataPart) -> String {
     let of = |field: &str| format!("${{{name}.{field}}}");
     let scheme = if engine == "MYSQL" { "mysql" } else { "postgresql" };
     let (host, port, database) = (of("HOSTNAME"), of("PORT"), of("DATABASE"));
-    match part {
+    match wanted {
         DataPart::Url => of("DATABASE_URL"),
         DataPart::Host => host,
         DataPart::Port => port,
