@@ -23,7 +23,7 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::error::DesignError;
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
-use crate::{prose, secrets};
+use crate::prose;
 
 /// The value of setting `production_approval` that lets production wait.
 const MANUAL: &str = "manual";

@@ -97,10 +97,10 @@ pub(crate) fn variables(ground: &Ground<'_>) -> BTreeMap<String, String> {
 }
 
 /// A part of the address of a container.
-fn part(part: DataPart, url: &str, port: u16, access: &EngineAccess) -> String {
+fn part(wanted: DataPart, url: &str, port: u16, access: &EngineAccess) -> String {
     let EngineAccess { user, password, database } = access;
     let scheme = url.split("://").next().unwrap_or_default();
-    match part {
+    match wanted {
         DataPart::Url => url.to_owned(),
         DataPart::Jdbc => format!("jdbc:{scheme}://{HERE}:{port}/{database}"),
         DataPart::Keywords if scheme == "mysql" => {

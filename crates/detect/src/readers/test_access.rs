@@ -27,8 +27,8 @@ const LONGEST: usize = 63;
 /// Whether a file holds settings of tests, by its name.
 pub(crate) fn is_one(path: &str) -> bool {
     match name(path) {
-        "phpunit.xml" | "phpunit.xml.dist" | "phpunit.dist.xml" => true,
-        ".env.test" | ".env.testing" | ".env.ci" => true,
+        "phpunit.xml" | "phpunit.xml.dist" | "phpunit.dist.xml" | ".env.test" | ".env.testing"
+        | ".env.ci" => true,
         "test.exs" => name(folder(path)) == "config",
         _ => false,
     }
@@ -177,7 +177,7 @@ pub(crate) fn keywords(text: &str) -> Option<Access> {
         let value = value.trim();
         match key.trim().to_ascii_lowercase().as_str() {
             "host" | "server" | "data source" => {
-                local = value.starts_with("localhost") || value.starts_with("127.")
+                local = value.starts_with("localhost") || value.starts_with("127.");
             }
             "database" | "initial catalog" => access.database = plain(value),
             "username" | "user id" | "user" | "uid" => access.user = plain(value),

@@ -16,11 +16,9 @@ pub(crate) fn image(path: &str, tree: &Tree, signals: &Signals) -> Option<ImageF
     let chain = dockerfile.shipped();
     let base = chain.last().map(|stage| stage.base.to_ascii_lowercase()).unwrap_or_default();
     let said = chain.iter().find_map(|stage| stage.user.as_ref()).map(|user| user.value.as_str());
-    let user = match said {
-        Some("root" | "0") => None,
-        Some(name) => Some(number(name, dockerfile, &base, signals).unwrap_or_else(|| name.to_owned())),
-        None => None,
-    };
+    let user = said
+        .filter(|name| !matches!(*name, "root" | "0"))
+        .map(|name| number(name, dockerfile, &base, signals).unwrap_or_else(|| name.to_owned()));
     // An official image has no owner in its name, and runs as root unless it says otherwise.
     let official = !base.contains('/') || base.starts_with("docker.io/library/");
     let unprivileged = UNPRIVILEGED.iter().any(|word| base.contains(word));

@@ -21,8 +21,8 @@ pub(super) fn value(name: &str, one: &Known, around: &Around<'_, '_>) -> Option<
     let rules = &around.signals.variables;
     let known = rules.deployed.iter().filter(|row| row.names.iter().any(|known| known == name));
     let meant = known.into_iter().find(|row| row.frameworks.is_empty() || uses(around, &row.frameworks));
-    let fallback = one.reads.iter().filter(|read| matches!(read.by, By::Application | By::Skeleton));
-    let fallback = fallback.filter_map(|read| read.default.as_deref()).next();
+    let mut fallback = one.reads.iter().filter(|read| matches!(read.by, By::Application | By::Skeleton));
+    let fallback = fallback.find_map(|read| read.default.as_deref());
     if let Some(row) = meant {
         return Some(row.value.clone()).filter(|value| fallback != Some(value.as_str()));
     }
