@@ -82,8 +82,8 @@ impl Stage<'_> {
         let place = generated.release(case, scenario)?;
         let session = self.stand_ins.session(self.cases, case, generated, &place, scenario)?;
         let run = match case.host {
-            Host::GitHub => github::run(self, &session, generated, &place, scenario)?,
-            Host::GitLab => gitlab::run(self, &session, generated, &place, scenario)?,
+            Host::GitHub => github::run(self, &session, (generated, case), &place, scenario)?,
+            Host::GitLab => gitlab::run(self, &session, (generated, case), &place, scenario)?,
         };
         let wrong = judge::judge(case, &place, &session, scenario, &run);
         if wrong.is_empty() {

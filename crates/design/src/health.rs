@@ -4,10 +4,11 @@ use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::{Probe, Statement};
 use siteplan_catalog::small::{MonitorPurpose, MonitorTool};
 use siteplan_model::design::{Command, HealthAnswers, HealthSection, Monitor};
+use siteplan_model::script::Action;
 use siteplan_model::survey::ServiceKind;
 
 use crate::command::quoted;
-use crate::ground::Ground;
+use crate::ground::{Ground, PRODUCTION};
 use crate::names::variable_part;
 use crate::prose;
 use crate::services::PlacedService;
@@ -288,40 +289,61 @@ fn address_variable(ground: &Ground<'_>, service: &PlacedService<'_>) -> String 
     }
 }
 
+/// Whether a release prints the address under which it is reached.
+fn prints_address(service: &PlacedService<'_>) -> bool {
+    let commands = &service.platform.deploy.commands;
+    commands.iter().any(|command| command.prints_address && service.is_of(&command.kinds))
+}
+
+/// Whether the smoke test of an environment requests the address that its release has printed: it has no fixed one.
+fn is_made(ground: &Ground<'_>, service: &PlacedService<'_>, environment: &str) -> bool {
+    environment != PRODUCTION && prints_address(service) && ground.url(service, environment).is_none()
+}
+
+/// The variable of the address that a release of a service prints, and the environments that are reached under it.
+pub(crate) fn made_address(ground: &Ground<'_>, slug: &str) -> Option<(String, Vec<String>)> {
+    let service = ground.over_http().find(|service| service.plan.slug == slug)?;
+    let made = ground.deployed().filter(|environment| is_made(ground, service, environment));
+    let made: Vec<String> = made.map(str::to_owned).collect();
+    (!made.is_empty()).then(|| (address_variable(ground, service), made))
+}
+
 /// The variables that the smoke tests of an environment need.
 pub(crate) fn address_variables(ground: &Ground<'_>, environment: &str) -> Vec<String> {
-    ground
-        .over_http()
-        .filter(|service| ground.url(service, environment).is_none())
-        .map(|service| address_variable(ground, service))
+    addresses(ground, environment)
+        .into_iter()
+        .filter_map(|(variable, url)| url.is_none().then_some(variable))
         .collect()
 }
 
-/// The same requests for a script, which holds the addresses in variables.
-pub(crate) fn smoke_lines(ground: &Ground<'_>) -> Vec<Command> {
+/// The requests of a script, which holds the addresses in variables.
+pub(crate) fn smoke_actions(ground: &Ground<'_>) -> Vec<Action> {
     ground
         .over_http()
         .map(|service| {
             let path = smoke_path(ground, service);
-            let address = format!("\"${}\"{}", address_variable(ground, service), quoted(&path));
-            Command {
+            let variable = address_variable(ground, service);
+            Action::Smoke {
                 purpose: format!("smoke test: {} answers at {path}", service.plan.slug),
-                line: request(&address),
+                address: format!("\"${variable}\"{}", quoted(&path)),
+                kept: made_address(ground, &service.plan.slug).map(|(variable, _)| variable),
             }
         })
         .collect()
 }
 
-/// The variables of a script that hold addresses, with the address where one is known before the first deploy.
+/// The variables of a script that hold addresses, with the address where one is known before the first deploy; without
+/// those that the release itself prints.
 pub(crate) fn addresses(ground: &Ground<'_>, environment: &str) -> Vec<(String, Option<String>)> {
     ground
         .over_http()
+        .filter(|service| !is_made(ground, service, environment))
         .map(|service| (address_variable(ground, service), ground.url(service, environment)))
         .collect()
 }
 
 /// A request that is repeated for a minute before it counts as failed.
-pub(crate) fn request(address: &str) -> String {
+fn request(address: &str) -> String {
     format!(
         "curl --fail --silent --show-error --output /dev/null --max-time {TIMEOUT} --retry 12 --retry-delay {TIMEOUT} --retry-all-errors {address}"
     )

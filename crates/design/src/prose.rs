@@ -14,6 +14,17 @@ pub(crate) fn list<T: AsRef<str>>(items: &[T]) -> String {
     }
 }
 
+/// `a`, `a or b`, `a, b or c`.
+pub(crate) fn either<T: AsRef<str>>(items: &[T]) -> String {
+    match items {
+        [first @ .., last] if !first.is_empty() => {
+            let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+            format!("{} or {}", first.join(", "), last.as_ref())
+        }
+        few => list(few),
+    }
+}
+
 /// At most `most` items, then how many more there are.
 pub(crate) fn short_list<T: AsRef<str>>(items: &[T], most: usize) -> String {
     if items.len() <= most {

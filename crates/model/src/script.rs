@@ -32,6 +32,9 @@ pub struct Script {
     pub beside: Vec<ServiceContainer>,
     /// Programs that it calls and that an ordinary machine may lack.
     pub tools: Vec<String>,
+    /// Seconds after which it stops itself, so that what hangs has failed; absent where it may take as long as it takes.
+    #[serde(default)]
+    pub limit_seconds: Option<u32>,
     /// What it does, in order.
     pub actions: Vec<Action>,
 }
@@ -114,21 +117,67 @@ pub enum Action {
         purpose: String,
         /// Variable that a rollback reads.
         variable: String,
-        /// Line that prints it; prints nothing before the first release.
-        line: String,
+        /// Prints it, and nothing before the first release. Where it fails the script stops: a failed question is no answer.
+        lookup: Lookup,
+        /// The releases that served, where the id is the commit alone: a commit that serves already has that before it.
+        #[serde(default)]
+        history: Option<Lookup>,
     },
     /// Finds the id of the release to return to: the variable itself, where it is set; with the option `recorded` what
-    /// `Record` kept; else what a line prints.
+    /// `Record` kept; else, from what served, the release before the present one from which nobody returned.
     Recall {
         /// What the id is.
         purpose: String,
         /// Variable that holds it.
         variable: String,
-        /// Line that prints the id of the release before the one that serves now.
-        before: Option<String>,
+        /// Prints the releases that served, oldest first, the present one last: `ID` or `ID IDENTITY`, where releases of
+        /// one identity are the same code. Absent where the platform does not tell: the release has to be named.
+        history: Option<Lookup>,
+        /// Lines that list the releases for a person who has to name one.
+        #[serde(default)]
+        list: Vec<String>,
+        /// Prints the id from other ids that are known already.
+        #[serde(default)]
+        derived: Option<Lookup>,
         /// Whether there is no way back without it.
         required: bool,
     },
+    /// Repeats a line until it prints a word that ends the wait, for a bounded time.
+    Await {
+        /// What it waits for.
+        purpose: String,
+        /// The line; a failure counts as no answer yet.
+        line: String,
+        /// Words that end the wait well.
+        good: Vec<String>,
+        /// Words that end it with a failure.
+        bad: Vec<String>,
+        /// Seconds after which it has failed.
+        seconds: u32,
+    },
+    /// Requests an address until it answers and, where the answer tells a commit, until that is the wanted one.
+    Smoke {
+        /// What it requests.
+        purpose: String,
+        /// The address as a word of shell, already quoted.
+        address: String,
+        /// Variable of the address that a release may have kept, when it made one.
+        #[serde(default)]
+        kept: Option<String>,
+    },
+    /// Keeps what a line prints last, the address of the release that it makes, for the smoke test.
+    KeepAddress {
+        /// What it does.
+        purpose: String,
+        /// The line.
+        line: String,
+        /// Variable of the address.
+        variable: String,
+        /// Environments without an address of their own: only theirs is kept.
+        environments: Vec<String>,
+    },
+    /// Keeps which commit serves after the way back, for the smoke test that follows.
+    Returned,
     /// With the option `recorded`: stops, unless the older code runs with the migrations of this release.
     MigrationGuard {
         /// Paths of the migrations, relative to the root.
@@ -136,6 +185,23 @@ pub enum Action {
         /// Who is called when it stops.
         call: String,
     },
+}
+
+/// A question to a platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Lookup {
+    /// Line that prints the answer; its failure is a failed question.
+    pub line: String,
+    /// Filter that picks the wanted part out of the answer; all of it, if absent.
+    #[serde(default)]
+    pub pick: Option<String>,
+}
+
+impl Lookup {
+    /// Its shell lines.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.line.as_str()).chain(self.pick.as_deref())
+    }
 }
 
 /// A weekly window, in minutes since Monday, 00:00. It may reach over the end of the week.
@@ -149,6 +215,36 @@ pub struct FreezeWindow {
     pub until: u32,
     /// Its time zone (`Europe/Berlin`, `UTC`).
     pub zone: String,
+}
+
+impl Action {
+    /// The shell lines that it runs, but those of what only helps a person.
+    pub fn lines(&self) -> Vec<&str> {
+        match self {
+            Self::Prepare { line, .. }
+            | Self::Run { line, .. }
+            | Self::Await { line, .. }
+            | Self::KeepAddress { line, .. } => vec![line],
+            Self::Command { command, .. } => vec![command],
+            Self::Smoke { address, .. } => vec![address],
+            Self::Record { lookup, history, .. } => {
+                std::iter::once(lookup).chain(history).flat_map(Lookup::lines).collect()
+            }
+            Self::Recall { history, derived, .. } => {
+                history.iter().chain(derived).flat_map(Lookup::lines).collect()
+            }
+            Self::Freeze { .. } | Self::MigrationGuard { .. } | Self::Returned => Vec::new(),
+        }
+    }
+
+    /// Programs that it calls besides those of its lines.
+    pub fn programs(&self) -> &'static [&'static str] {
+        match self {
+            Self::MigrationGuard { .. } => &["git"],
+            Self::Smoke { .. } => &["curl"],
+            _ => &[],
+        }
+    }
 }
 
 /// Whether a shell line calls a program on the machine that runs it: the name stands where a command begins, not among the words

@@ -5,7 +5,7 @@ STAND_INS names a folder. `control.json` in it holds:
   answers   calls with what they print: tool, arguments (a regular expression), output, exit (0 unless said)
   fail      calls that fail: tool, arguments, script (a regular expression), until_script (no longer once such a script
             has called something), exit (1 unless said)
-  values    what `{name}` in an output stands for
+  values    what `{name}` in an output stands for; `{served_commit}` is the released commit, after a rollback the one returned to
   real      tools that are run besides, with their place
   home      the home directory of those
 Every call becomes a line of `calls.jsonl`. For a pipeline that runs a script of the folder `deploy`, `script` is that
@@ -54,6 +54,11 @@ def fails(rule, tool, line, script, record):
     return not any(re.search(rule["until_script"], " ".join(call["script"] or [])) for call in calls)
 
 
+def has_returned(record):
+    calls = map(json.loads, record.read_text(encoding="utf-8").splitlines())
+    return any((call["script"] or [""])[0] == "rollback" and call["exit"] == 0 for call in calls)
+
+
 def main(tool, arguments):
     folder = pathlib.Path(os.environ["STAND_INS"])
     control = json.loads((folder / "control.json").read_text(encoding="utf-8"))
@@ -83,7 +88,12 @@ def main(tool, arguments):
         os.execve(real, [real, *arguments], {**os.environ, "HOME": control["home"]})
     values = dict(control["values"])
     values["environment"] = script[1] if script and len(script) > 1 else ""
-    sys.stdout.write(re.sub(r"\{([a-z_]+)\}", lambda name: values.get(name[1], name[0]), answer.get("output", "")))
+    values["served_commit"] = values["returned_commit" if has_returned(record) else "head_commit"]
+    text = re.sub(r"\{([a-z_]+)\}", lambda name: values.get(name[1], name[0]), answer.get("output", ""))
+    if tool == "curl" and "--output" in arguments:
+        pathlib.Path(arguments[arguments.index("--output") + 1]).write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
     return code
 
 

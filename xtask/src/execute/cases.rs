@@ -5,6 +5,7 @@ use std::fs;
 
 use serde::{Deserialize, Serialize};
 
+use super::repository::Place;
 use crate::failure::{Failure, Outcome};
 use crate::world::World;
 
@@ -50,6 +51,9 @@ pub(super) struct Case {
     pub(super) real: Vec<String>,
     #[serde(default)]
     pub(super) migration: Option<Migration>,
+    /// The release that a person names who rolls production back, where one has to be named.
+    #[serde(default)]
+    pub(super) named: Option<String>,
 }
 
 impl Case {
@@ -60,6 +64,13 @@ impl Case {
             Host::GitLab => "gitlab",
         };
         format!("{host}-{}-{}", self.platform, self.example)
+    }
+}
+
+impl Case {
+    /// What a person names to return to the release `older`: its own id where the case says one, else its commit.
+    pub(super) fn named<'a>(&'a self, place: &'a Place) -> &'a str {
+        self.named.as_deref().unwrap_or(&place.older)
     }
 }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-use super::cases::FOLDER;
+use super::cases::{Case, FOLDER};
 use super::repository::{Generated, Place};
 use super::scenario::{PRODUCTION, Scenario};
 use super::stand_ins::Session;
@@ -28,7 +28,7 @@ const CHECKOUT: &str = "actions/checkout";
 pub(super) fn run(
     stage: &Stage<'_>,
     session: &Session,
-    generated: &Generated,
+    (generated, case): (&Generated, &Case),
     place: &Place,
     scenario: Scenario,
 ) -> Outcome<Run> {
@@ -40,7 +40,7 @@ pub(super) fn run(
         });
         fs::write(&file, text).map_err(|error| unusable(&file, &error)).map(|()| file.into_os_string())
     };
-    let inputs = generated.rollback_inputs(PRODUCTION, &place.older);
+    let inputs = generated.rollback_inputs(PRODUCTION, case.named(place));
     let (event, workflow) = if scenario == Scenario::RollbackByHand {
         let path = generated.text("rollback_path")?;
         ("workflow_dispatch", path)

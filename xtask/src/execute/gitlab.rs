@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::cases::Case;
 use super::repository::{Generated, Place};
 use super::scenario::{PRODUCTION, Scenario};
 use super::stand_ins::Session;
@@ -16,7 +17,7 @@ use crate::program::Program;
 pub(super) fn run(
     stage: &Stage<'_>,
     session: &Session,
-    generated: &Generated,
+    (generated, case): (&Generated, &Case),
     place: &Place,
     scenario: Scenario,
 ) -> Outcome<Run> {
@@ -25,7 +26,7 @@ pub(super) fn run(
         failure.mend("gitlab-ci-local copies with rsync (Debian: apt-get install rsync)")
     })?;
     let by_hand = scenario == Scenario::RollbackByHand;
-    let inputs = if by_hand { generated.rollback_variables(PRODUCTION, &place.older) } else { Vec::new() };
+    let inputs = if by_hand { generated.rollback_variables(PRODUCTION, case.named(place)) } else { Vec::new() };
     let given = generated.secrets.iter().chain(&generated.variables).chain(&inputs);
     let values: Map<String, Value> = given.map(|(name, value)| (name.clone(), json!(value))).collect();
     let file = session.home.join(".gitlab-ci-local/variables.yml");

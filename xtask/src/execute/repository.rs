@@ -116,8 +116,8 @@ impl Generated {
         text.ok_or_else(|| Failure::new(format!("the design has no `delivery.{key}`")))
     }
 
-    /// What a person says who starts the rollback of an environment; what must be said and is not known is a commit.
-    pub(super) fn rollback_inputs(&self, environment: &str, commit: &str) -> Vec<(String, String)> {
+    /// What a person says who starts the rollback of an environment; `named` is the release, where one must be named.
+    pub(super) fn rollback_inputs(&self, environment: &str, named: &str) -> Vec<(String, String)> {
         let inputs = self.design["delivery"]["rollback_pipeline"]["triggers"]["inputs"].as_array();
         let said = inputs.into_iter().flatten().filter_map(|input| {
             let name = input["name"].as_str()?;
@@ -128,7 +128,7 @@ impl Generated {
             let value = if chosen {
                 environment
             } else if must {
-                commit
+                named
             } else {
                 given
             };
@@ -138,8 +138,8 @@ impl Generated {
     }
 
     /// The same as variables of the job, for a host that knows no inputs.
-    pub(super) fn rollback_variables(&self, environment: &str, commit: &str) -> Vec<(String, String)> {
-        let said = self.rollback_inputs(environment, commit);
+    pub(super) fn rollback_variables(&self, environment: &str, named: &str) -> Vec<(String, String)> {
+        let said = self.rollback_inputs(environment, named);
         let jobs = self.design["delivery"]["rollback_pipeline"]["jobs"].as_array();
         let given = jobs.into_iter().flatten().filter_map(|job| job["env"].as_object()).flatten();
         let variables = given.filter_map(|(variable, value)| {

@@ -105,6 +105,7 @@ impl StandIns {
                 "head_commit": place.head,
                 "live_commit": place.live,
                 "older_commit": place.older,
+                "returned_commit": if scenario.returns_to() == "older" { &place.older } else { &place.live },
                 "stand_ins": self.folder,
             },
             "real": real,

@@ -99,8 +99,43 @@ pub struct CommandTemplate {
     /// Whether it only shows something to a person, who then decides: no script runs it.
     #[serde(default)]
     pub by_hand: bool,
+    /// Whether it lists the releases of its services, for a person who has to name one.
+    #[serde(default)]
+    pub lists: bool,
+    /// The words that end a wait: the line shows a state and is repeated until it is one of them.
+    #[serde(default)]
+    pub until: Option<Until>,
+    /// Whether the last address that it prints is that of the release, which the smoke test requests where the environment has
+    /// no fixed one.
+    #[serde(default)]
+    pub prints_address: bool,
     /// Key in `[sources]`.
     pub source: String,
+}
+
+/// How a wait ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Until {
+    /// Words that end it well.
+    pub good: Vec<String>,
+    /// Words that end it with a failure.
+    #[serde(default)]
+    pub bad: Vec<String>,
+    /// Seconds after which it has failed; in a way back below five minutes, unless the platform itself takes longer.
+    pub seconds: u32,
+}
+
+/// How the releases that served are listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// Line that prints the answer. It fails where the question fails (no network, a bad token, an unknown name) and
+    /// succeeds where there is nothing, so it is no pipe whose last part hides a failure.
+    pub line: String,
+    /// Filter that picks the wanted part out of the answer; all of it, if absent.
+    #[serde(default)]
+    pub pick: Option<String>,
 }
 
 /// The images of an application, by the order of its services: services with one Dockerfile share an image.
@@ -216,13 +251,17 @@ pub struct PreviousRelease {
     pub variable: String,
     /// What it is, for people (``id of the deploy, `dep-…` ``).
     pub purpose: String,
-    /// Line that prints the id of the release that serves now, alone, on standard output, and nothing where none does. It
-    /// runs before a release.
+    /// Line that asks for the release that serves now. It runs before a release, and stops it where it fails.
     pub line: String,
-    /// Line that prints the id of the release before the one that serves now, for a rollback that a person starts;
-    /// absent where the platform does not tell, so that the person has to name it.
+    /// Filter that picks the id out of the answer, alone, and nothing where nothing serves yet.
     #[serde(default)]
-    pub before: Option<String>,
+    pub pick: Option<String>,
+    /// Which releases served with success, oldest first, the present one last: after `pick` one a line, `ID` or `ID IDENTITY`,
+    /// where releases of one identity are the same code (a commit, an image). A rollback that names none returns to the
+    /// one before the present, leaving out those from which somebody returned. Absent where the platform does not tell that: the
+    /// release has to be named, and the lines `by_hand` list them.
+    #[serde(default)]
+    pub history: Option<History>,
     /// Whether each service has its own.
     #[serde(default)]
     pub each_service: bool,

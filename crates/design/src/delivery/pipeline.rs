@@ -14,8 +14,8 @@ use siteplan_model::script::{Action, Script};
 use super::checks::{self, already_on_pull_requests, minutes};
 use super::release::{self, Migration};
 use super::scripts::{
-    self, BUILD, DEPLOY, FREEZE, MIGRATE, PREVIEW_DOWN, PREVIEW_UP, PREVIOUS, RECORDED, ROLLBACK, VERIFY,
-    named,
+    self, BUILD, DEPLOY, FREEZE, MIGRATE, PREVIEW_DOWN, PREVIEW_UP, PREVIOUS, RECORDED, RETURNED, ROLLBACK,
+    VERIFY, named,
 };
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose;
@@ -186,15 +186,19 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         ));
         if let Some(verify) = named(scripts, VERIFY) {
             steps.push(later(
-                step(verify, &[environment]),
+                step(verify, &[environment, RETURNED]),
                 "Ask whether the earlier release is healthy",
                 "verify-again",
                 When::SucceededAfterFailure(ROLLBACK.to_owned()),
             ));
         }
     }
-    let longest = platforms.iter().map(|platform| platform.deploy.minutes.value[1]).max().unwrap_or_default();
-    let back = if returns { longest_return(ground) } else { 0 };
+    // What hangs ends within its script, so that the job's own end does not come before the way back.
+    let called = steps.iter().filter_map(|step| match step {
+        Step::Script { script, .. } => named(scripts, script),
+        _ => None,
+    });
+    let timeout_minutes = scripts::minutes(called, 1).saturating_add(SPARE_MINUTES);
     Job {
         id: format!("deploy-{environment}"),
         name: format!("Deploy to {environment}"),
@@ -210,7 +214,7 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         permissions: permissions(ground, platforms.iter().copied()),
         exclusive: Some(environment.to_owned()),
         calls: None,
-        timeout_minutes: longest.saturating_mul(2).saturating_add(SPARE_MINUTES).saturating_add(back),
+        timeout_minutes,
         services: Vec::new(),
         env,
         steps,
@@ -228,7 +232,6 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
         let mut steps = vec![Step::Checkout { history: History::Commit }];
         steps.extend(login);
         steps.push(step(script, &[]));
-        let longest = ground.platform.deploy.minutes.value[1];
         Some(Job {
             id: name.to_owned(),
             name: title.to_owned(),
@@ -244,7 +247,7 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
             permissions: permissions(ground, std::iter::once(ground.platform)),
             exclusive: Some(PREVIEW.to_owned()),
             calls: None,
-            timeout_minutes: longest.saturating_add(SPARE_MINUTES),
+            timeout_minutes: scripts::minutes([script], 1).saturating_add(SPARE_MINUTES),
             services: Vec::new(),
             env,
             steps,
@@ -259,11 +262,6 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
 /// The address of an environment, where it is known before the first deploy.
 fn address(ground: &Ground<'_>, environment: &str) -> Option<String> {
     ground.main().filter(|main| main.plan.kind.serves_http()).and_then(|main| ground.url(main, environment))
-}
-
-/// Minutes that the slowest platform in use needs to return.
-pub(super) fn longest_return(ground: &Ground<'_>) -> u32 {
-    ground.platforms().iter().map(|platform| platform.rollback.minutes.value).max().unwrap_or_default()
 }
 
 /// Runtimes of what a script installs by itself before it migrates or hands a build over.

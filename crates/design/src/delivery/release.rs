@@ -1,12 +1,12 @@
 //! The platforms' commands for one environment: what a pipeline's steps run and a person types.
 
-use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform};
+use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform, Until};
 use siteplan_model::design::Command;
 
 use crate::command::{Blanks, SET_COMMIT, needs_commit};
 use crate::ground::{Ground, PRODUCTION};
-use crate::images;
 use crate::services::{PlacedService, every};
+use crate::{images, prose};
 
 /// The services that a platform runs.
 pub(crate) fn services_on<'g, 'a>(
@@ -33,7 +33,38 @@ pub(crate) fn filled_with<'a, 't>(
     blanks: &Blanks,
     templates: impl IntoIterator<Item = &'t CommandTemplate>,
 ) -> Vec<Command> {
-    let mut commands = Vec::new();
+    steps_with(ground, platform, blanks, templates).into_iter().map(Step::into_command).collect()
+}
+
+/// A filled template.
+pub(crate) struct Step<'t> {
+    /// The command.
+    pub(crate) command: Command,
+    /// How the wait ends, where it is repeated.
+    pub(crate) until: Option<&'t Until>,
+    /// The service whose address it prints.
+    pub(crate) addressed: Option<String>,
+}
+
+impl Step<'_> {
+    /// The command as a person types it.
+    fn into_command(self) -> Command {
+        let Some(until) = self.until else { return self.command };
+        let words: Vec<String> = until.good.iter().map(|word| prose::code(word)).collect();
+        let purpose =
+            format!("{}: repeat this until it prints {}", self.command.purpose, prose::either(&words));
+        Command { purpose, ..self.command }
+    }
+}
+
+/// Templates of a platform filled, with what a script needs to know of them.
+pub(crate) fn steps_with<'a, 't>(
+    ground: &Ground<'a>,
+    platform: &'a Platform,
+    blanks: &Blanks,
+    templates: impl IntoIterator<Item = &'t CommandTemplate>,
+) -> Vec<Step<'t>> {
+    let mut steps = Vec::new();
     let several = services_on(ground, platform).count() > 1;
     for template in templates {
         let services: Vec<_> =
@@ -52,10 +83,14 @@ pub(crate) fn filled_with<'a, 't>(
             } else {
                 template.purpose.clone()
             };
-            commands.push(Command { purpose, line: blanks.line(&template.line) });
+            steps.push(Step {
+                command: Command { purpose, line: blanks.line(&template.line) },
+                until: template.until.as_ref(),
+                addressed: template.prints_address.then(|| service.plan.slug.clone()),
+            });
         }
     }
-    commands
+    steps
 }
 
 /// Blanks for one service of a platform.

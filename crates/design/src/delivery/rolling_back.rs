@@ -6,13 +6,16 @@ use siteplan_model::pipeline::{
 };
 use siteplan_model::script::Script;
 
-use super::pipeline::{environment_of, longest_return, permissions, sign_in};
-use super::scripts::{self, ROLLBACK, VERIFY, named};
+use super::pipeline::{environment_of, permissions, sign_in};
+use super::scripts::{self, RETURNED, ROLLBACK, VERIFY, named};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose;
 
 /// The input that names the environment.
 const ENVIRONMENT: &str = "environment";
+
+/// Minutes of a job beside its scripts: the checkout, the sign-in.
+const SPARE_MINUTES: u32 = 5;
 
 /// Minutes within which a rollback shall be done.
 pub(crate) const TARGET_MINUTES: u32 = 5;
@@ -45,14 +48,16 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
             name: prose::capital(&known.purpose),
             id: known.name.clone(),
             script: known.name.clone(),
-            arguments: vec![Argument::Input(ENVIRONMENT.to_owned())],
+            arguments: std::iter::once(Argument::Input(ENVIRONMENT.to_owned()))
+                .chain((known.name == VERIFY).then(|| Argument::Word(RETURNED.to_owned())))
+                .collect(),
             when: When::Succeeded,
         });
     }
     for (variable, _, _) in &releases {
         env.insert((*variable).to_owned(), EnvValue::Input(input_name(variable, releases.len())));
     }
-    let minutes = longest_return(ground);
+    let called = [Some(script), named(scripts, VERIFY)].into_iter().flatten();
     Some(Pipeline {
         name: "Roll back".to_owned(),
         triggers: Triggers {
@@ -78,12 +83,7 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
             permissions: permissions(ground, ground.platforms().into_iter()),
             exclusive: Some(PRODUCTION.to_owned()),
             calls: None,
-            // What the platform itself needs longer for is not cut off half-way.
-            timeout_minutes: if minutes < TARGET_MINUTES {
-                TARGET_MINUTES
-            } else {
-                minutes.saturating_add(TARGET_MINUTES)
-            },
+            timeout_minutes: scripts::minutes(called, 1).saturating_add(SPARE_MINUTES),
             services: Vec::new(),
             env,
             steps,

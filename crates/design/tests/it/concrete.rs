@@ -204,7 +204,7 @@ fn a_failed_release_to_production_is_taken_back_and_nothing_else_is() {
             "deploy production",
             "verify production",
             "rollback production recorded if deploy or verify failed",
-            "verify production after rollback",
+            "verify production returned after rollback",
         ]
     );
     let job = design.delivery.pipeline.jobs.last().expect("a job");
@@ -215,7 +215,8 @@ fn a_failed_release_to_production_is_taken_back_and_nothing_else_is() {
         |action| matches!(action, Action::MigrationGuard { paths, call } if paths == &["drizzle"] && call == "team lead")
     ));
     let back = design.delivery.rollback_pipeline.expect("a pipeline of its own");
-    assert!(!back.triggers.push && back.triggers.manual && back.jobs[0].timeout_minutes == 5);
+    assert!(!back.triggers.push && back.triggers.manual && back.jobs[0].timeout_minutes == 15);
+    assert_eq!(rollback.limit_seconds, Some(300), "the way back itself ends within the target");
     let inputs: Vec<&str> = back.triggers.inputs.iter().map(|input| input.name.as_str()).collect();
     assert_eq!(inputs, ["environment", "release"]);
 }

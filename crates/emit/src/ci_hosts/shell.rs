@@ -138,11 +138,8 @@ pub(super) fn calls(design: &Design, job: &Job, program: &str) -> bool {
     let in_script = |script: &Script| {
         script.tools.iter().any(|tool| tool == program)
             || script.actions.iter().any(|action| match action {
-                Action::Prepare { line, .. } | Action::Run { line, .. } | Action::Record { line, .. } => {
-                    holds(line)
-                }
-                Action::Recall { before, .. } => before.as_deref().is_some_and(holds),
-                Action::Command { .. } | Action::Freeze { .. } | Action::MigrationGuard { .. } => false,
+                Action::Command { .. } => false,
+                other => other.lines().into_iter().any(holds),
             })
     };
     job.steps.iter().any(|step| match step {

@@ -335,7 +335,7 @@ pub(crate) fn scripts() -> Value {
                   needs: Value,
                   actions: Value| {
         json!({"name": name, "purpose": purpose, "environments": environments, "options": options, "needs": needs,
-            "defaults": {}, "beside": [], "tools": ["git"], "actions": actions})
+            "defaults": {}, "beside": [], "tools": ["git"], "limit_seconds": 60, "actions": actions})
     };
     let address =
         json!([{"name": "APP_URL", "purpose": "address", "secret": false, "environments": ["production"]}]);
@@ -367,7 +367,10 @@ pub(crate) fn scripts() -> Value {
             json!([]),
             json!([]),
             json!([
-            {"action": "record", "purpose": "id of the release", "variable": "PREVIOUS_ID", "line": "printf '%s\\n' r1"}])
+            {"action": "record", "purpose": "id of the release", "variable": "PREVIOUS_ID",
+                "lookup": {"line": "platform serving", "pick": "jq --raw-output '.id // empty'"}},
+            {"action": "record", "purpose": "hash of its commit", "variable": "PREVIOUS_COMMIT",
+                "lookup": {"line": "platform commit"}, "history": {"line": "platform commits"}}])
         ),
         script(
             "deploy",
@@ -378,16 +381,29 @@ pub(crate) fn scripts() -> Value {
             {"name": "TOKEN", "purpose": "lets it in", "secret": true, "environments": []}]),
             json!([
             {"action": "prepare", "purpose": "name the commit", "line": "COMMIT=1"},
-            {"action": "run", "purpose": "release it", "line": "printf '%s\\n' \"$COMMIT-$ENVIRONMENT\""}])
+            {"action": "run", "purpose": "release it", "line": "printf '%s\\n' \"$COMMIT-$ENVIRONMENT\""},
+            {"action": "keep-address", "purpose": "make a copy", "variable": "COPY_URL", "environments": ["staging"],
+                "line": "printf 'Inspect: x\\nhttps://copy.example\\n'"}])
         ),
         script(
             "verify",
             "ask",
             &environments,
-            json!([]),
+            json!([{"word": "returned", "meaning": "the commit that was returned to"}]),
             address,
             json!([
-            {"action": "run", "purpose": "smoke test", "line": "printf '%s\\n' \"$APP_URL\""}])
+            {"action": "prepare", "purpose": "name the commit", "line": "COMMIT=\"${COMMIT:-$(git rev-parse HEAD)}\""},
+            {"action": "smoke", "purpose": "smoke test", "address": "\"$APP_URL\"/health"}])
+        ),
+        script(
+            "verify-copy",
+            "ask the copy",
+            &environments,
+            json!([]),
+            json!([]),
+            json!([
+            {"action": "prepare", "purpose": "name the commit", "line": "COMMIT=1"},
+            {"action": "smoke", "purpose": "smoke test", "address": "\"$COPY_URL\"/health", "kept": "COPY_URL"}])
         ),
         script(
             "rollback",
@@ -398,9 +414,14 @@ pub(crate) fn scripts() -> Value {
             json!([
             {"action": "prepare", "purpose": "name the commit", "line": "COMMIT=\"$(git rev-parse HEAD)\""},
             {"action": "recall", "purpose": "id of the release", "variable": "PREVIOUS_ID",
-                "before": "printf '%s\\n' r0", "required": true},
+                "history": {"line": "platform releases"}, "list": ["platform list"], "required": true},
+            {"action": "recall", "purpose": "hash of its commit", "variable": "PREVIOUS_COMMIT",
+                "derived": {"line": "platform commit-of \"$PREVIOUS_ID\""}, "required": false},
             {"action": "migration-guard", "paths": ["db/migrate"], "call": "team lead"},
-            {"action": "run", "purpose": "return", "line": "printf 'back to %s\\n' \"$PREVIOUS_ID\""}])
+            {"action": "run", "purpose": "return", "line": "printf 'back to %s\\n' \"$PREVIOUS_ID\""},
+            {"action": "await", "purpose": "wait until it serves", "line": "platform state", "good": ["live"],
+                "bad": ["failed"], "seconds": 20},
+            {"action": "returned"}])
         )
     ])
 }

@@ -79,6 +79,7 @@ fn a_script_says_all_that_it_lacks_and_never_a_value() {
     assert!(status == 0 && said.contains("1-production") && !said.contains("s3cret"), "{said}");
     let (status, said) = place.run("deploy nowhere", &[("TOKEN", "s3cret")]);
     assert!(status == 2 && said.contains("usage: deploy/deploy staging|production"), "{said}");
+    place.program("curl", "echo healthy");
     assert_eq!(place.run("verify staging", &[]).0, 0, "the address is known");
     let (status, said) = place.run("verify production", &[]);
     assert!(status == 2 && said.contains("APP_URL"), "{said}");
@@ -99,10 +100,18 @@ fn a_freeze_holds_in_its_window_unless_a_person_lifts_it() {
     assert_eq!(place.run("freeze staging", &[]).0, 0);
 }
 
+/// A platform on which `r0` and then `r1` were released, and the commit of each.
+fn platform(place: &Place, rules: &str) {
+    let usual = "serving) echo '{\"id\": \"r1\"}' ;; releases) printf 'r0\\nr1\\n' ;; state) echo live ;; list) echo r0 r1 ;; *) : ;;";
+    place.program("platform", &format!("case $1 in {rules} {usual} esac"));
+    place.program("sleep", ":");
+}
+
 #[test]
 fn a_rollback_returns_to_what_was_kept_to_what_is_named_or_to_the_one_before() {
     let place = Place::new("back");
     let head = place.commit("app", "code");
+    platform(&place, "");
     assert!(place.run("previous production", &[]).1.contains("PREVIOUS_ID=r1"));
     let kept = [("PREVIOUS_COMMIT", head.as_str())];
     let (status, said) = place.run("rollback production recorded", &kept);
@@ -112,14 +121,145 @@ fn a_rollback_returns_to_what_was_kept_to_what_is_named_or_to_the_one_before() {
     let (status, said) = place.run("rollback production", &[("PREVIOUS_ID", "r\"7; id")]);
     assert!(status == 1 && said.contains("not the id of a release"), "{said}");
     let (status, said) = place.run("rollback staging recorded", &kept);
-    assert!(status == 1 && said.contains("no earlier release is known"), "{said}");
+    assert!(status == 1 && said.contains("no earlier release was kept") && said.contains("r0 r1"), "{said}");
     assert_eq!(place.run("rollback production soon", &[]).0, 2);
+}
+
+#[test]
+fn a_failed_question_is_no_answer() {
+    let place = Place::new("asked");
+    let before = |rules: &str| {
+        platform(&place, rules);
+        place.run("previous production", &[])
+    };
+    for failing in ["serving) echo unauthorized >&2; exit 1 ;;", "serving) ;;", "serving) echo '<html>' ;;"] {
+        let (status, said) = before(failing);
+        assert!(status == 1 && said.contains("nothing was changed"), "{failing}: {said}");
+        assert!(!place.0.join("kept/ticket-shop/production/PREVIOUS_ID").exists(), "{failing}");
+    }
+    let (status, said) = before("serving) echo '{}' ;;");
+    assert!(status == 0 && said.contains("the platform knows no earlier release (PREVIOUS_ID)"), "{said}");
+    assert!(place.run("previous production", &[]).0 == 0);
+    platform(&place, "releases) exit 7 ;;");
+    let (status, said) = place.run("rollback production", &[]);
+    assert!(status == 1 && said.contains("could not be asked") && !said.contains("back to"), "{said}");
+    assert_eq!(place.run("rollback production", &[("PREVIOUS_ID", "r0")]).0, 0, "a named release needs no answer");
+}
+
+#[test]
+fn nobody_returns_to_a_release_from_which_somebody_returned() {
+    let place = Place::new("history");
+    let target = |served: &str| {
+        platform(&place, &format!("releases) printf '{served}' ;;"));
+        let said = place.run("rollback production", &[]).1;
+        let target = said.lines().find_map(|line| line.strip_prefix("back to ")).map(str::to_owned);
+        target.ok_or(said)
+    };
+    let is = |served: &str, release: &str| assert_eq!(target(served).as_deref(), Ok(release), "{served}");
+    is("a\\nb\\n", "a");
+    is("a\\nb\\nc\\nb\\n", "a");
+    is("d1 a\\nd2 b\\nd3 c\\nd4 b\\n", "d1");
+    is("d1 a\\nd2 b\\nd3 c\\nd4 b\\nd5 e\\n", "d4");
+    is("d1 a\\nd2 b\\nd3 b\\n", "d1");
+    is("d1 a\\nd2 b\\nd3 a\\nd4 b\\n", "d3");
+    for none in ["", "a\\n", "d1 a\\nd2 a\\n", "d1 a\\nd2 b\\nd3 a\\n"] {
+        let said = target(none).expect_err("there is none");
+        assert!(said.contains("no earlier release from which nobody returned"), "{none}: {said}");
+    }
+}
+
+#[test]
+fn a_commit_that_serves_already_is_nothing_to_return_to() {
+    let place = Place::new("again");
+    let older = place.commit("app", "code");
+    let head = place.commit("app", "more code");
+    let commits = format!("commit) echo {head} ;; commits) printf '{older}\\n{head}\\n' ;;");
+    platform(&place, &commits);
+    let (status, said) = place.run("previous production", &[("COMMIT", &head)]);
+    assert!(status == 0 && said.contains(&format!("PREVIOUS_COMMIT={older}")), "{said}");
+    let said = place.run("previous production", &[("COMMIT", "another")]).1;
+    assert!(said.contains(&format!("PREVIOUS_COMMIT={head}")), "{said}");
+}
+
+#[test]
+fn the_way_back_is_awaited_for_a_bounded_time() {
+    let place = Place::new("awaited");
+    let ends = |state: &str| {
+        platform(&place, &format!("state) {state} ;;"));
+        place.run("rollback production", &[])
+    };
+    let (status, said) = ends("n=$(cat state 2> /dev/null || echo 0); echo $((n + 1)) > state; if [ $n -lt 2 ]; then echo starting; else echo live; fi");
+    assert_eq!(status, 0, "{said}");
+    let (status, said) = ends("echo failed");
+    assert!(status == 1 && said.contains("it ended as `failed`"), "{said}");
+    let (status, said) = ends("echo starting");
+    assert!(status == 1 && said.contains("not done after 20 seconds, the last answer is `starting`"), "{said}");
+    let (status, said) = ends("exit 3");
+    assert!(status == 1 && said.contains("`no answer`"), "{said}");
+}
+
+#[test]
+fn what_hangs_has_failed() {
+    let place = Place::new("hangs");
+    platform(&place, "serving) exec /bin/sleep 30 ;;");
+    let begin = std::time::Instant::now();
+    let (status, said) = place.run("previous production", &[("LIMIT_SECONDS", "1")]);
+    assert!(status == 124 && said.contains("longer than 1 seconds"), "{status}: {said}");
+    assert!(begin.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn a_smoke_test_wants_the_commit_that_was_released_or_returned_to() {
+    let place = Place::new("version");
+    let older = place.commit("app", "code");
+    let head = place.commit("app", "more code");
+    platform(&place, &format!("commit-of) echo {older} ;;"));
+    let serves = |answer: &str| place.program("curl", answer);
+    let verify = |word: &str| place.run(&format!("verify production{word}"), &[("APP_URL", "https://x.example")]);
+    let version = |version: &str| format!("printf '{{\"status\": \"healthy\",\\n  \"version\": \"{version}\"}}\\n'");
+    serves(&version(&head));
+    let (status, said) = verify("");
+    assert!(status == 0 && said.contains(&format!("answers with commit {head}")), "{said}");
+    serves(&version(&format!("registry.example/app:{head}")));
+    assert_eq!(verify("").0, 0, "the commit is part of an image's name");
+    serves(&version(&older));
+    let (status, said) = verify("");
+    assert!(status == 1 && said.contains(&format!("still answers with commit {older}")), "{said}");
+    serves(&format!("n=$(cat asked 2> /dev/null || echo 0); echo $((n + 1)) > asked; if [ $n -lt 3 ]; then {}; else {}; fi", version(&older), version(&head)));
+    assert_eq!(verify("").0, 0, "it is asked again until the new one answers");
+    for other in [version("1.4.2"), version("20261126"), "echo '<html>'".to_owned(), ":".to_owned()] {
+        serves(&other);
+        let (status, said) = verify("");
+        assert!(status == 0 && said.contains("it tells no commit"), "{other}: {said}");
+    }
+    serves("echo nothing >&2; exit 22");
+    assert_eq!(verify("").0, 1);
+    serves(&version(&older));
+    assert_eq!(place.run("rollback production", &[]).0, 0);
+    let (status, said) = verify(" returned");
+    assert!(status == 0 && said.contains(&format!("answers with commit {older}")), "{said}");
+    serves(&version(&head));
+    assert_eq!(verify(" returned").0, 1, "the failed release still answers");
+}
+
+#[test]
+fn a_smoke_test_requests_the_address_that_was_made() {
+    let place = Place::new("made");
+    place.program("curl", "for word; do :; done; echo \"asked $word\" >&2");
+    let token = [("TOKEN", "x")];
+    let (status, said) = place.run("verify-copy staging", &token);
+    assert!(status == 2 && said.contains("COPY_URL: the address of the release is not known"), "{said}");
+    assert_eq!(place.run("deploy staging", &token).0, 0);
+    assert!(place.run("verify-copy staging", &token).1.contains("asked https://copy.example/health"));
+    assert_eq!(place.run("deploy production", &token).0, 0);
+    assert_eq!(place.run("verify-copy production", &token).0, 2, "production has an address of its own");
 }
 
 #[test]
 fn code_goes_back_by_itself_only_over_migrations_that_it_runs_with() {
     let place = Place::new("guard");
     let before = place.commit("app", "code");
+    platform(&place, "");
     place.run("previous production", &[]);
     let back = |commit: &str| place.run("rollback production recorded", &[("PREVIOUS_COMMIT", commit)]);
     place.commit("app", "more code");
@@ -182,7 +322,17 @@ fn with(text: &str) -> Design {
                 Action::Prepare { purpose, .. }
                 | Action::Run { purpose, .. }
                 | Action::Record { purpose, .. }
-                | Action::Recall { purpose, .. } => fields.push(purpose),
+                | Action::Recall { purpose, .. }
+                | Action::Smoke { purpose, .. } => fields.push(purpose),
+                Action::Await { purpose, good, bad, .. } => {
+                    fields.push(purpose);
+                    fields.extend(good.iter_mut().chain(bad));
+                }
+                Action::KeepAddress { purpose, environments, .. } => {
+                    fields.push(purpose);
+                    fields.extend(environments);
+                }
+                Action::Returned => {}
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A script is written once for all environments: the environment is its argument, and what differs between them
 //! stands in its `environments`.
 
+mod limits;
 mod needs;
 mod preview;
 mod return_path;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 use siteplan_catalog::platform::{CommandTemplate, Platform};
 use siteplan_model::design::Command;
-use siteplan_model::script::{Action, Script, ScriptEnvironment};
+use siteplan_model::script::{Action, Script, ScriptEnvironment, ScriptOption};
 
 use super::release::{self, Migration};
 use super::{checks, freeze, test_data};
@@ -21,6 +22,7 @@ use crate::{health, prose};
 
 pub(crate) use needs::sign_in_variables;
 pub(crate) use preview::{PULL_REQUEST, needs as preview_needs};
+pub(crate) use limits::minutes;
 pub(crate) use return_path::{RECORDED, choosable, is_automatic};
 
 /// Tests.
@@ -39,6 +41,8 @@ pub(crate) const DEPLOY: &str = "deploy";
 pub(crate) const VERIFY: &str = "verify";
 /// Returns to an earlier release.
 pub(crate) const ROLLBACK: &str = "rollback";
+/// The word after the environment by which a smoke test wants the commit that was returned to.
+pub(crate) const RETURNED: &str = "returned";
 /// Makes the preview of a pull request.
 pub(crate) const PREVIEW_UP: &str = "preview-up";
 /// Ends it.
@@ -77,6 +81,7 @@ fn script(name: &str, purpose: &str, actions: Vec<Action>) -> Script {
         defaults: BTreeMap::new(),
         beside: Vec::new(),
         tools: needs::tools(&actions),
+        limit_seconds: None,
         actions,
     }
 }
@@ -122,6 +127,24 @@ fn run(command: Command) -> Action {
     Action::Run { purpose: command.purpose, line: command.line }
 }
 
+/// Templates of a platform as actions: what is repeated until a platform is done, what tells the address of a release, the rest.
+fn steps<'a>(ground: &Ground<'a>, platform: &'a Platform, templates: &[CommandTemplate]) -> Vec<Action> {
+    let once = templates.iter().filter(|template| !template.by_hand);
+    let steps = release::steps_with(ground, platform, &ground.script_blanks(platform), once);
+    let action = |step: release::Step<'_>| {
+        let Command { purpose, line } = step.command;
+        if let Some(until) = step.until {
+            let (good, bad) = (until.good.clone(), until.bad.clone());
+            return Action::Await { purpose, line, good, bad, seconds: until.seconds };
+        }
+        match step.addressed.and_then(|service| health::made_address(ground, &service)) {
+            Some((variable, environments)) => Action::KeepAddress { purpose, line, variable, environments },
+            None => Action::Run { purpose, line },
+        }
+    };
+    steps.into_iter().map(action).collect()
+}
+
 fn command(task: checks::Task) -> Action {
     Action::Command { purpose: task.title, command: task.command, directory: task.directory }
 }
@@ -129,8 +152,8 @@ fn command(task: checks::Task) -> Action {
 /// The commit is named first where a line needs it.
 fn with_commit(actions: Vec<Action>) -> Vec<Action> {
     let needed = |action: &Action| match action {
-        Action::MigrationGuard { .. } => true,
-        other => needs::lines_of(other).any(needs_commit),
+        Action::MigrationGuard { .. } | Action::Smoke { .. } | Action::Record { history: Some(_), .. } => true,
+        other => other.lines().into_iter().any(needs_commit),
     };
     if !actions.iter().any(needed) {
         return actions;
@@ -206,7 +229,9 @@ fn migrate(ground: &Ground<'_>) -> Option<Script> {
     let purpose = "migrate the database before a release";
     match release::migration_in_script(ground) {
         Migration::Elsewhere => None,
-        Migration::Platform(command) => for_environments(ground, MIGRATE, purpose, vec![run(command)]),
+        Migration::Platform(command) => {
+            limited(for_environments(ground, MIGRATE, purpose, vec![run(command)]), limits::MIGRATE)
+        }
         Migration::Direct(own) => {
             let path = release::migrating(ground).map_or(".", |service| service.plan.path.as_str());
             let mut actions: Vec<Action> = checks::installs(ground, path).into_iter().map(command).collect();
@@ -217,24 +242,32 @@ fn migrate(ground: &Ground<'_>) -> Option<Script> {
             });
             let needs = needs::of_database(ground);
             let migrate = script(MIGRATE, purpose, actions);
-            Some(Script { environments: environments(ground, &[]), needs, ..migrate })
+            let migrate = Script { environments: environments(ground, &[]), needs, ..migrate };
+            limited(Some(migrate), limits::MIGRATE)
         }
     }
 }
 
+/// The same script, which ends itself after some seconds.
+fn limited(script: Option<Script>, seconds: u32) -> Option<Script> {
+    script.map(|script| Script { limit_seconds: Some(seconds), ..script })
+}
+
 fn deploy(ground: &Ground<'_>) -> Option<Script> {
     // Companions first: the main platform's services may call them.
-    let lines: Vec<Command> = ground
+    let actions: Vec<Action> = ground
         .platforms()
         .into_iter()
         .rev()
-        .flat_map(|platform| in_script(ground, platform, &platform.deploy.commands))
+        .flat_map(|platform| steps(ground, platform, &platform.deploy.commands))
         .collect();
-    for_environments(ground, DEPLOY, "release a commit to an environment", runs(lines))
+    let script = for_environments(ground, DEPLOY, "release a commit to an environment", actions);
+    limited(script, limits::deploy_seconds(ground))
 }
 
 fn verify(ground: &Ground<'_>) -> Option<Script> {
-    let tests = health::smoke_lines(ground);
+    let tests = health::smoke_actions(ground);
+    let seconds = limits::verify_seconds(tests.len());
     if tests.is_empty() {
         return None;
     }
@@ -244,6 +277,12 @@ fn verify(ground: &Ground<'_>) -> Option<Script> {
         environment.values.extend(known.into_iter().filter_map(|(name, url)| Some((name, url?))));
     }
     let needs = needs::of_addresses(ground);
-    let verify = script(VERIFY, "ask an environment whether it is healthy", runs(tests));
-    Some(Script { environments: all, needs, ..verify })
+    let options = vec![ScriptOption {
+        word: RETURNED.to_owned(),
+        meaning: "want the commit that `deploy/rollback` returned to on this machine, not the one that is checked out"
+            .to_owned(),
+    }];
+    let purpose = "ask an environment whether it is healthy, and whether it runs the commit that was released";
+    let verify = script(VERIFY, purpose, with_commit(tests));
+    limited(Some(Script { environments: all, needs, options, ..verify }), seconds)
 }

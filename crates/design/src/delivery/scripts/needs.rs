@@ -11,33 +11,20 @@ use crate::health;
 /// Programs that a line may call and an ordinary machine may lack. Platforms' own tools are installed by their own lines.
 const TOOLS: &[&str] = &["curl", "docker", "git", "jq", "scp", "ssh"];
 
-/// The shell lines of an action.
-pub(super) fn lines_of(action: &Action) -> impl Iterator<Item = &str> {
-    let (one, other) = match action {
-        Action::Prepare { line, .. } | Action::Run { line, .. } | Action::Record { line, .. } => {
-            (Some(line.as_str()), None)
-        }
-        Action::Recall { before, .. } => (before.as_deref(), None),
-        Action::Command { command, .. } => (Some(command.as_str()), None),
-        Action::MigrationGuard { .. } | Action::Freeze { .. } => (None, None::<&str>),
-    };
-    one.into_iter().chain(other)
-}
-
 /// The programs that actions call.
 pub(super) fn tools(actions: &[Action]) -> Vec<String> {
-    let called = |tool: &str| {
-        let git =
-            tool == "git" && actions.iter().any(|action| matches!(action, Action::MigrationGuard { .. }));
-        git || actions.iter().flat_map(lines_of).any(|line| calls(line, tool))
+    let called = |tool: &&&str| {
+        actions.iter().any(|action| {
+            action.programs().contains(*tool) || action.lines().into_iter().any(|line| calls(line, tool))
+        })
     };
-    TOOLS.iter().filter(|tool| called(tool)).map(|tool| (*tool).to_owned()).collect()
+    TOOLS.iter().filter(called).map(|tool| (*tool).to_owned()).collect()
 }
 
 /// Whether lines name a variable.
 pub(super) fn names(actions: &[Action], name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    actions.iter().flat_map(lines_of).any(|line| {
+    actions.iter().flat_map(Action::lines).any(|line| {
         line.match_indices(name).any(|(at, _)| {
             let before = line[..at].trim_end_matches('{');
             before.ends_with('$') && !line[at + name.len()..].starts_with(is_part)
@@ -99,7 +86,7 @@ fn build_values(ground: &Ground<'_>, actions: &[Action]) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
     // A feature that is off has no value: the build goes without it.
     let wanted = crate::images::values_of_builds(ground);
-    for line in actions.iter().flat_map(lines_of) {
+    for line in actions.iter().flat_map(Action::lines) {
         for rest in line.split("--build-arg ").skip(1) {
             let name = rest.split(' ').next().unwrap_or_default();
             let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

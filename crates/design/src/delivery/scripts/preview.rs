@@ -3,7 +3,7 @@
 use siteplan_catalog::platform::{CommandTemplate, Platform, Preview, PreviewMaker};
 use siteplan_model::script::{Action, Need, Script};
 
-use super::{PREVIEW_DOWN, PREVIEW_UP, needs, runs, script, with_commit};
+use super::{PREVIEW_DOWN, PREVIEW_UP, limits, needs, runs, script, with_commit};
 use crate::command::Blanks;
 use crate::delivery::release;
 use crate::ground::{Ground, PREVIEW};
@@ -48,7 +48,8 @@ fn finished(ground: &Ground<'_>, name: &str, purpose: &str, actions: Vec<Action>
         environments: Vec::new(),
     }];
     wanted.extend(needs::of_preview(ground, ground.platform, &actions));
-    Script { needs: wanted, ..script(name, purpose, with_commit(actions)) }
+    let limit_seconds = Some(limits::deploy_seconds(ground));
+    Script { needs: wanted, limit_seconds, ..script(name, purpose, with_commit(actions)) }
 }
 
 /// What the CI host must hold for previews alone.
@@ -65,12 +66,14 @@ pub(super) fn up(ground: &Ground<'_>) -> Option<Script> {
     if let (Some(address), Some(main)) = (&preview.address, ground.over_http().next()) {
         let line = release::of_service(ground, &blanks(ground), main).line(address);
         let path = crate::command::quoted(&crate::health::smoke_path(ground, main));
-        actions.push(Action::Run {
+        actions.push(Action::Prepare {
+            purpose: "ask for its address".to_owned(),
+            line: format!("address=\"$({line})\"\nprintf '%s\\n' \"$address\""),
+        });
+        actions.push(Action::Smoke {
             purpose: "smoke test: the preview answers".to_owned(),
-            line: format!(
-                "address=\"$({line})\"\nprintf '%s\\n' \"$address\"\n{}",
-                crate::health::request(&format!("\"$address\"{path}"))
-            ),
+            address: format!("\"$address\"{path}"),
+            kept: None,
         });
     }
     Some(finished(ground, PREVIEW_UP, "make or renew the preview of a pull request", actions))

@@ -1,9 +1,9 @@
 //! The way back: which release serves is kept before each release, and a script returns to it.
 
 use siteplan_catalog::platform::{Platform, PreviousRelease};
-use siteplan_model::script::{Action, Script, ScriptOption};
+use siteplan_model::script::{Action, Lookup, Script, ScriptOption};
 
-use super::{PREVIOUS, ROLLBACK, for_environments, in_script, needs, runs};
+use super::{PREVIOUS, ROLLBACK, for_environments, limited, limits, needs, steps};
 use crate::delivery::release;
 use crate::ground::Ground;
 
@@ -17,8 +17,17 @@ const COMMIT: &str = "PREVIOUS_COMMIT";
 struct Id {
     variable: String,
     purpose: String,
-    line: String,
-    before: Option<String>,
+    lookup: Lookup,
+    history: Option<Lookup>,
+    /// Lines that list the releases of its platform.
+    list: Vec<String>,
+}
+
+impl Id {
+    /// Whether it follows from other ids alone.
+    fn is_derived(&self) -> bool {
+        self.lookup.line.contains("$PREVIOUS_") || self.lookup.line.contains("${PREVIOUS_")
+    }
 }
 
 /// The ids that a platform tells, each variable once: its first entry that fits the application.
@@ -41,11 +50,23 @@ fn filled<'a>(ground: &Ground<'a>, platform: &'a Platform, previous: &PreviousRe
         .take(count)
         .map(|service| {
             let blanks = release::of_service(ground, &ground.script_blanks(platform), service);
+            let lookup = |line: &str, pick: Option<&String>| Lookup {
+                line: blanks.line(line),
+                pick: pick.map(|pick| blanks.line(pick)),
+            };
+            let lists = platform.rollback.commands.iter().filter(|command| command.lists);
             Id {
                 variable: blanks.line(&previous.variable),
                 purpose: previous.purpose.clone(),
-                line: blanks.line(&previous.line),
-                before: previous.before.as_ref().map(|line| blanks.line(line)),
+                lookup: lookup(&previous.line, previous.pick.as_ref()),
+                history: previous
+                    .history
+                    .as_ref()
+                    .map(|history| lookup(&history.line, history.pick.as_ref())),
+                list: lists
+                    .filter(|command| service.is_of(&command.kinds))
+                    .map(|command| blanks.line(&command.line))
+                    .collect(),
             }
         })
         .collect()
@@ -57,15 +78,23 @@ pub(super) fn previous(ground: &Ground<'_>) -> Option<Script> {
         .platforms()
         .into_iter()
         .flat_map(|platform| ids(ground, platform))
-        .map(|id| Action::Record { purpose: id.purpose, variable: id.variable, line: id.line })
+        .map(|id| Action::Record {
+            // A commit that serves already is nothing to return to where releases are known by their commit alone.
+            history: id.history.filter(|_| id.variable == COMMIT),
+            purpose: id.purpose,
+            variable: id.variable,
+            lookup: id.lookup,
+        })
         .collect();
-    for_environments(ground, PREVIOUS, "keep the id of the release that serves now", records)
+    let script =
+        for_environments(ground, PREVIOUS, "keep the id of the release that serves now", records);
+    limited(script, limits::PREVIOUS)
 }
 
 /// The variables `PREVIOUS_…` that lines read.
 fn read(lines: &[Action]) -> Vec<String> {
     let mut variables: Vec<String> = Vec::new();
-    for line in lines.iter().flat_map(needs::lines_of) {
+    for line in lines.iter().flat_map(Action::lines) {
         for (at, _) in line.match_indices("$PREVIOUS_") {
             let name: String =
                 line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
@@ -82,7 +111,7 @@ pub(super) fn rollback(ground: &Ground<'_>) -> Option<Script> {
     let returns: Vec<Action> = ground
         .platforms()
         .into_iter()
-        .flat_map(|platform| runs(in_script(ground, platform, &platform.rollback.commands)))
+        .flat_map(|platform| steps(ground, platform, &platform.rollback.commands))
         .collect();
     if returns.is_empty() {
         return None;
@@ -93,27 +122,18 @@ pub(super) fn rollback(ground: &Ground<'_>) -> Option<Script> {
         .iter()
         .map(|variable| {
             let id = known.iter().find(|id| id.variable == *variable);
-            Action::Recall {
-                purpose: id.map_or_else(|| "id of the release".to_owned(), |id| id.purpose.clone()),
-                variable: variable.clone(),
-                before: id.and_then(|id| id.before.clone()),
-                required: true,
-            }
+            recall(variable, id, Required::Yes)
         })
         .collect();
+    // The commit tells which one the smoke test wants afterwards, and whether migrations lie between.
+    if let Some(commit) = known.iter().find(|id| id.variable == COMMIT && !wanted.contains(&id.variable)) {
+        actions.push(recall(COMMIT, Some(commit), Required::No));
+    }
     if needs::migrates(ground) {
-        if let Some(commit) = known.iter().find(|id| id.variable == COMMIT && !wanted.contains(&id.variable))
-        {
-            actions.push(Action::Recall {
-                purpose: commit.purpose.clone(),
-                variable: commit.variable.clone(),
-                before: None,
-                required: false,
-            });
-        }
         actions.push(guard(ground));
     }
     actions.extend(returns);
+    actions.push(Action::Returned);
     let script = for_environments(
         ground,
         ROLLBACK,
@@ -125,8 +145,29 @@ pub(super) fn rollback(ground: &Ground<'_>) -> Option<Script> {
             word: RECORDED.to_owned(),
             meaning: "return to the release that `deploy/previous` kept on this machine, and stop where the older code may not run with the migrations of this release".to_owned(),
         }],
+        limit_seconds: Some(limits::rollback_seconds(ground)),
         ..script
     })
+}
+
+/// Whether there is no way back without an id.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Required {
+    Yes,
+    No,
+}
+
+fn recall(variable: &str, id: Option<&Id>, required: Required) -> Action {
+    let purpose = id.map_or_else(|| "id of the release".to_owned(), |id| id.purpose.clone());
+    let required = required == Required::Yes;
+    Action::Recall {
+        purpose,
+        variable: variable.to_owned(),
+        history: id.and_then(|id| id.history.clone()).filter(|_| required),
+        list: id.filter(|_| required).map(|id| id.list.clone()).unwrap_or_default(),
+        derived: id.filter(|id| id.is_derived()).map(|id| id.lookup.clone()),
+        required,
+    }
 }
 
 fn guard(ground: &Ground<'_>) -> Action {
@@ -162,8 +203,8 @@ pub(crate) fn choosable(script: &Script) -> Vec<(&str, &str, bool)> {
         .actions
         .iter()
         .filter_map(|action| match action {
-            Action::Recall { variable, purpose, before, required: true } => {
-                Some((variable.as_str(), purpose.as_str(), before.is_none()))
+            Action::Recall { variable, purpose, history, derived, required: true, .. } => {
+                Some((variable.as_str(), purpose.as_str(), history.is_none() && derived.is_none()))
             }
             _ => None,
         })

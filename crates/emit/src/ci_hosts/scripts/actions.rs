@@ -2,10 +2,9 @@
 
 use siteplan_model::script::{Action, FreezeWindow};
 
-use super::comment;
+use super::{ids, waits};
 use crate::ci_hosts::runtimes::quoted;
 use crate::markdown::one_line;
-use crate::names::is_variable;
 
 /// The shell text of one action.
 pub(super) fn text(action: &Action, path: &str) -> String {
@@ -16,22 +15,39 @@ pub(super) fn text(action: &Action, path: &str) -> String {
         Action::Run { purpose, line } => subshell(purpose, ".", &without_nul(line)),
         Action::Command { purpose, command, directory } => subshell(purpose, directory, &called(command)),
         Action::Freeze { window, environments } => freeze(window, environments, path),
-        Action::Record { purpose, variable, line } => record(purpose, variable, line, path),
-        Action::Recall { purpose, variable, before, required } => {
-            let way = Recall { purpose, variable, before: before.as_deref(), required: *required };
-            recall(&way, path)
+        Action::Record { purpose, variable, lookup, history } => {
+            ids::record(purpose, variable, lookup, history.as_ref(), path)
         }
+        Action::Recall { purpose, variable, history, list, derived, required } => {
+            let way = ids::Recall {
+                purpose,
+                variable,
+                history: history.as_ref(),
+                list,
+                derived: derived.as_ref(),
+                required: *required,
+            };
+            ids::recall(&way, path)
+        }
+        Action::Await { purpose, line, good, bad, seconds } => {
+            waits::until(&waits::Await { purpose, line, good, bad, seconds: *seconds }, path)
+        }
+        Action::Smoke { purpose, address, kept } => waits::smoke(purpose, address, kept.as_deref(), path),
+        Action::KeepAddress { purpose, line, variable, environments } => {
+            ids::keep_address(purpose, line, variable, environments)
+        }
+        Action::Returned => ids::returned(),
         Action::MigrationGuard { paths, call } => guard(paths, call, path),
     }
 }
 
-fn without_nul(line: &str) -> String {
+pub(super) fn without_nul(line: &str) -> String {
     line.replace('\0', "")
 }
 
 /// A line in a shell of its own: what it sets or where it goes holds for it alone, and its failure ends the script even
 /// where a part of a longer list fails.
-fn subshell(purpose: &str, directory: &str, line: &str) -> String {
+pub(super) fn subshell(purpose: &str, directory: &str, line: &str) -> String {
     let enter = match directory {
         "" | "." => String::new(),
         folder => format!("cd -- {}\n", quoted(folder)),
@@ -81,7 +97,7 @@ fn freeze(window: &FreezeWindow, environments: &[String], path: &str) -> String 
         format!("{has_zone}now=$(TZ={zone} date '+%u%H%M')"),
         "day=${now%????}".to_owned(),
         "time=${now#?}".to_owned(),
-        comment("Minutes since Monday, 00:00; a leading 1 keeps the shell from reading 08 as octal."),
+        super::comment("Minutes since Monday, 00:00; a leading 1 keeps the shell from reading 08 as octal."),
         "minute=$(((day - 1) * 1440 + (1${time%??} - 100) * 60 + 1${time#??} - 100))".to_owned(),
         format!("if {inside}; then frozen=yes; fi"),
         ";;".to_owned(),
@@ -96,71 +112,6 @@ fn freeze(window: &FreezeWindow, environments: &[String], path: &str) -> String 
         "say \"$ENVIRONMENT may be deployed\"".to_owned(),
     ]
     .join("\n")
-}
-
-/// An id goes into command lines and requests, so it is letters, digits and the marks that ids have.
-fn checked(variable: &str, path: &str) -> String {
-    format!(
-        "case ${variable} in *[!A-Za-z0-9._:/@-]*) printf '%s: %s is not the id of a release\\n' {} {variable} >&2; exit 1 ;; esac",
-        quoted(path)
-    )
-}
-
-fn record(purpose: &str, variable: &str, line: &str, path: &str) -> String {
-    if !is_variable(variable) {
-        return comment(purpose);
-    }
-    [
-        format!("say {}", quoted(&format!("keep what serves now: {}", one_line(purpose)))),
-        format!("{variable}=$(\n{}\n) || {variable}=", without_nul(line)),
-        checked(variable, path),
-        "mkdir -p -- \"$KEPT\"".to_owned(),
-        format!("printf '%s\\n' \"${variable}\" > \"$KEPT\"/{variable}"),
-        format!("if [ -n \"${variable}\" ]; then"),
-        format!("  printf '%s=%s\\n' {variable} \"${variable}\""),
-        "else".to_owned(),
-        format!(
-            "  printf '%s: no release was found to return to: the first one, or no answer\\n' {} >&2",
-            quoted(path)
-        ),
-        "fi".to_owned(),
-    ]
-    .join("\n")
-}
-
-struct Recall<'a> {
-    purpose: &'a str,
-    variable: &'a str,
-    before: Option<&'a str>,
-    required: bool,
-}
-
-fn recall(way: &Recall<'_>, path: &str) -> String {
-    let variable = way.variable;
-    if !is_variable(variable) {
-        return comment(way.purpose);
-    }
-    let mut lines = vec![
-        format!("say {}", quoted(&format!("find the release to return to: {}", one_line(way.purpose)))),
-        format!("{variable}=${{{variable}:-}}"),
-        format!("if [ -z \"${variable}\" ] && [ -n \"$OPTION\" ]; then"),
-        format!("  if [ -r \"$KEPT\"/{variable} ]; then read -r {variable} < \"$KEPT\"/{variable} || :; fi"),
-    ];
-    if let Some(before) = way.before {
-        lines.push(format!("elif [ -z \"${variable}\" ]; then"));
-        lines.push(format!("{variable}=$(\n{}\n)", without_nul(before)));
-    }
-    lines.push("fi".to_owned());
-    lines.push(checked(variable, path));
-    if way.required {
-        let what = quoted(&one_line(way.purpose));
-        lines.push(format!(
-            "[ -n \"${variable}\" ] || {{ printf '%s: no earlier release is known: name it in %s (%s)\\n' {} {variable} {what} >&2; exit 1; }}",
-            quoted(path)
-        ));
-        lines.push(format!("printf '%s=%s\\n' {variable} \"${variable}\""));
-    }
-    lines.join("\n")
 }
 
 fn guard(paths: &[String], call: &str, path: &str) -> String {

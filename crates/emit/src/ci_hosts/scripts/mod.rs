@@ -1,7 +1,9 @@
 //! POSIX scripts and their runbook: what the pipelines of all hosts, another CI and a person run alike.
 
 mod actions;
+mod ids;
 mod readme;
+mod waits;
 
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
@@ -51,11 +53,13 @@ fn text(design: &Design, script: &Script) -> String {
             comment("shellcheck disable=SC2016,SC2140,SC2234"),
             comment("A jq program reads its own $names, words are joined from quoted parts, each line runs in a shell of its own."),
             "set -eu".to_owned(),
-            "cd -- \"$(dirname -- \"$0\")/..\"".to_owned(),
         ]
         .join("\n"),
-        "say() { printf '==> %s\\n' \"$1\"; }".to_owned(),
     ];
+    blocks.extend(script.limit_seconds.map(|seconds| waits::limit(seconds, &path)));
+    blocks.push(
+        "cd -- \"$(dirname -- \"$0\")/..\"\nsay() { printf '==> %s\\n' \"$1\"; }".to_owned(),
+    );
     if !script.environments.is_empty() {
         blocks.push(environments(script));
     }
@@ -65,7 +69,13 @@ fn text(design: &Design, script: &Script) -> String {
     blocks.extend(defaults(script));
     blocks.extend(needs(script, &path));
     blocks.extend(state(design, script));
-    blocks.extend(script.actions.iter().map(|action| actions::text(action, &path)));
+    blocks.extend(functions(script, &path));
+    // The commit that is wanted is known once those lines have run that name it.
+    let named = script.actions.iter().position(|action| !matches!(action, Action::Prepare { .. }));
+    let (first, rest) = script.actions.split_at(named.unwrap_or_default());
+    blocks.extend(first.iter().map(|action| actions::text(action, &path)));
+    blocks.extend(script.actions.iter().any(is_smoke).then(|| waits::wanted(script)));
+    blocks.extend(rest.iter().map(|action| actions::text(action, &path)));
     format!("{}\n", blocks.join("\n\n"))
 }
 
@@ -188,9 +198,35 @@ fn needs(script: &Script, path: &str) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-/// Where the id of the release is kept that served before.
+fn is_smoke(action: &Action) -> bool {
+    matches!(action, Action::Smoke { .. })
+}
+
+/// What several actions call.
+fn functions(script: &Script, path: &str) -> Vec<String> {
+    let asks_history = |action: &Action| {
+        matches!(action, Action::Record { history: Some(_), .. } | Action::Recall { history: Some(_), .. })
+    };
+    let records = script.actions.iter().any(|action| matches!(action, Action::Record { .. }));
+    let recalls = script.actions.iter().any(|action| matches!(action, Action::Recall { .. }));
+    let advice = if records {
+        "check the network, the token and the names that it needs, then start the release again"
+    } else {
+        "mend that, or name a release in its variable"
+    };
+    let unanswered = (records || recalls).then(|| ids::unanswered(path, advice));
+    let before = script.actions.iter().any(asks_history).then(|| ids::BEFORE.to_owned());
+    let answers = script.actions.iter().any(is_smoke).then(|| waits::answers(path));
+    unanswered.into_iter().chain(before).chain(answers).collect()
+}
+
+/// Where is kept what one script tells another: the release that served, the address that was made.
 fn state(design: &Design, script: &Script) -> Option<String> {
-    let keeps = |action: &Action| matches!(action, Action::Record { .. } | Action::Recall { .. });
+    let keeps = |action: &Action| match action {
+        Action::Record { .. } | Action::Recall { .. } | Action::KeepAddress { .. } | Action::Returned => true,
+        Action::Smoke { kept, .. } => kept.is_some() || !script.options.is_empty(),
+        _ => false,
+    };
     let name = quoted(&design.application.slug);
     script.actions.iter().any(keeps).then(|| {
         format!("KEPT=\"${{DEPLOY_STATE:-${{XDG_STATE_HOME:-$HOME/.local/state}}/deploy}}\"/{name}/\"$ENVIRONMENT\"")
