@@ -26,7 +26,8 @@ pub(super) fn run(
         failure.mend("gitlab-ci-local copies with rsync (Debian: apt-get install rsync)")
     })?;
     let by_hand = scenario == Scenario::RollbackByHand;
-    let inputs = if by_hand { generated.rollback_variables(PRODUCTION, case.named(place)) } else { Vec::new() };
+    let inputs =
+        if by_hand { generated.rollback_variables(PRODUCTION, case.named(place)) } else { Vec::new() };
     let given = generated.secrets.iter().chain(&generated.variables).chain(&inputs);
     let values: Map<String, Value> = given.map(|(name, value)| (name.clone(), json!(value))).collect();
     let file = session.home.join(".gitlab-ci-local/variables.yml");

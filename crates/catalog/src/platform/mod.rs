@@ -12,7 +12,11 @@ use crate::figure::{Figure, Sources};
 mod operation;
 mod pricing;
 
-pub use operation::{AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment, HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Probe, ReadBy, Rollback, Unit, Until};
+pub use operation::{
+    AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
+    HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease,
+    Probe, ReadBy, Rollback, Unit, Until,
+};
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,
     Size, SteppedPrice,

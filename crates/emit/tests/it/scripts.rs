@@ -143,7 +143,11 @@ fn a_failed_question_is_no_answer() {
     platform(&place, "releases) exit 7 ;;");
     let (status, said) = place.run("rollback production", &[]);
     assert!(status == 1 && said.contains("could not be asked") && !said.contains("back to"), "{said}");
-    assert_eq!(place.run("rollback production", &[("PREVIOUS_ID", "r0")]).0, 0, "a named release needs no answer");
+    assert_eq!(
+        place.run("rollback production", &[("PREVIOUS_ID", "r0")]).0,
+        0,
+        "a named release needs no answer"
+    );
 }
 
 #[test]
@@ -188,12 +192,17 @@ fn the_way_back_is_awaited_for_a_bounded_time() {
         platform(&place, &format!("state) {state} ;;"));
         place.run("rollback production", &[])
     };
-    let (status, said) = ends("n=$(cat state 2> /dev/null || echo 0); echo $((n + 1)) > state; if [ $n -lt 2 ]; then echo starting; else echo live; fi");
+    let (status, said) = ends(
+        "n=$(cat state 2> /dev/null || echo 0); echo $((n + 1)) > state; if [ $n -lt 2 ]; then echo starting; else echo live; fi",
+    );
     assert_eq!(status, 0, "{said}");
     let (status, said) = ends("echo failed");
     assert!(status == 1 && said.contains("it ended as `failed`"), "{said}");
     let (status, said) = ends("echo starting");
-    assert!(status == 1 && said.contains("not done after 20 seconds, the last answer is `starting`"), "{said}");
+    assert!(
+        status == 1 && said.contains("not done after 20 seconds, the last answer is `starting`"),
+        "{said}"
+    );
     let (status, said) = ends("exit 3");
     assert!(status == 1 && said.contains("`no answer`"), "{said}");
 }
@@ -215,8 +224,10 @@ fn a_smoke_test_wants_the_commit_that_was_released_or_returned_to() {
     let head = place.commit("app", "more code");
     platform(&place, &format!("commit-of) echo {older} ;;"));
     let serves = |answer: &str| place.program("curl", answer);
-    let verify = |word: &str| place.run(&format!("verify production{word}"), &[("APP_URL", "https://x.example")]);
-    let version = |version: &str| format!("printf '{{\"status\": \"healthy\",\\n  \"version\": \"{version}\"}}\\n'");
+    let verify =
+        |word: &str| place.run(&format!("verify production{word}"), &[("APP_URL", "https://x.example")]);
+    let version =
+        |version: &str| format!("printf '{{\"status\": \"healthy\",\\n  \"version\": \"{version}\"}}\\n'");
     serves(&version(&head));
     let (status, said) = verify("");
     assert!(status == 0 && said.contains(&format!("answers with commit {head}")), "{said}");
@@ -225,7 +236,11 @@ fn a_smoke_test_wants_the_commit_that_was_released_or_returned_to() {
     serves(&version(&older));
     let (status, said) = verify("");
     assert!(status == 1 && said.contains(&format!("still answers with commit {older}")), "{said}");
-    serves(&format!("n=$(cat asked 2> /dev/null || echo 0); echo $((n + 1)) > asked; if [ $n -lt 3 ]; then {}; else {}; fi", version(&older), version(&head)));
+    serves(&format!(
+        "n=$(cat asked 2> /dev/null || echo 0); echo $((n + 1)) > asked; if [ $n -lt 3 ]; then {}; else {}; fi",
+        version(&older),
+        version(&head)
+    ));
     assert_eq!(verify("").0, 0, "it is asked again until the new one answers");
     for other in [version("1.4.2"), version("20261126"), "echo '<html>'".to_owned(), ":".to_owned()] {
         serves(&other);

@@ -20,9 +20,9 @@ use crate::command::{COMMIT_UNLESS_NAMED, needs_commit};
 use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
 
+pub(crate) use limits::minutes;
 pub(crate) use needs::sign_in_variables;
 pub(crate) use preview::{PULL_REQUEST, needs as preview_needs};
-pub(crate) use limits::minutes;
 pub(crate) use return_path::{RECORDED, choosable, is_automatic};
 
 /// Tests.
@@ -152,7 +152,9 @@ fn command(task: checks::Task) -> Action {
 /// The commit is named first where a line needs it.
 fn with_commit(actions: Vec<Action>) -> Vec<Action> {
     let needed = |action: &Action| match action {
-        Action::MigrationGuard { .. } | Action::Smoke { .. } | Action::Record { history: Some(_), .. } => true,
+        Action::MigrationGuard { .. } | Action::Smoke { .. } | Action::Record { history: Some(_), .. } => {
+            true
+        }
         other => other.lines().into_iter().any(needs_commit),
     };
     if !actions.iter().any(needed) {
@@ -282,7 +284,8 @@ fn verify(ground: &Ground<'_>) -> Option<Script> {
         meaning: "want the commit that `deploy/rollback` returned to on this machine, not the one that is checked out"
             .to_owned(),
     }];
-    let purpose = "ask an environment whether it is healthy, and whether it runs the commit that was released";
+    let purpose =
+        "ask an environment whether it is healthy, and whether it runs the commit that was released";
     let verify = script(VERIFY, purpose, with_commit(tests));
     limited(Some(Script { environments: all, needs, options, ..verify }), seconds)
 }

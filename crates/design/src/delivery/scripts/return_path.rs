@@ -86,8 +86,7 @@ pub(super) fn previous(ground: &Ground<'_>) -> Option<Script> {
             lookup: id.lookup,
         })
         .collect();
-    let script =
-        for_environments(ground, PREVIOUS, "keep the id of the release that serves now", records);
+    let script = for_environments(ground, PREVIOUS, "keep the id of the release that serves now", records);
     limited(script, limits::PREVIOUS)
 }
 

@@ -64,8 +64,7 @@ pub(super) fn record(
     if !is_variable(variable) {
         return comment(purpose);
     }
-    let mut lines =
-        vec![format!("say {}", quoted(&format!("keep what serves now: {}", one_line(purpose))))];
+    let mut lines = vec![format!("say {}", quoted(&format!("keep what serves now: {}", one_line(purpose))))];
     lines.extend(asked(lookup));
     lines.push(format!("{variable}=$answer"));
     if let Some(history) = history {
@@ -156,7 +155,9 @@ fn refusal(way: &Recall<'_>, path: &str) -> Vec<String> {
     };
     let mut lines = vec![
         "if [ -n \"$OPTION\" ]; then".to_owned(),
-        format!("  printf '%s: no earlier release was kept: this was the first one, or `deploy/previous` did not run here\\n' {path} >&2"),
+        format!(
+            "  printf '%s: no earlier release was kept: this was the first one, or `deploy/previous` did not run here\\n' {path} >&2"
+        ),
         "else".to_owned(),
         format!("  printf '%s: {why}\\n' {path} >&2"),
         "fi".to_owned(),

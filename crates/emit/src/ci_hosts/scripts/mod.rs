@@ -57,9 +57,7 @@ fn text(design: &Design, script: &Script) -> String {
         .join("\n"),
     ];
     blocks.extend(script.limit_seconds.map(|seconds| waits::limit(seconds, &path)));
-    blocks.push(
-        "cd -- \"$(dirname -- \"$0\")/..\"\nsay() { printf '==> %s\\n' \"$1\"; }".to_owned(),
-    );
+    blocks.push("cd -- \"$(dirname -- \"$0\")/..\"\nsay() { printf '==> %s\\n' \"$1\"; }".to_owned());
     if !script.environments.is_empty() {
         blocks.push(environments(script));
     }

@@ -46,8 +46,7 @@ pub(super) struct Await<'a> {
 /// Repeats a line until it prints a word that ends the wait.
 pub(super) fn until(wait: &Await<'_>, path: &str) -> String {
     let (path, seconds) = (quoted(path), wait.seconds);
-    let words =
-        |words: &[String]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" | ");
+    let words = |words: &[String]| words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" | ");
     let failed = |what: &str| format!("printf '%s: {what}\\n' {path} \"$state\" >&2");
     let mut lines = vec![
         format!("say {}", quoted(&one_line(wait.purpose))),
@@ -121,7 +120,8 @@ pub(super) fn wanted(script: &Script) -> String {
         lines.extend([
             "if [ -n \"$OPTION\" ]; then".to_owned(),
             "  WANTED=".to_owned(),
-            "  if [ -r \"$KEPT\"/RETURNED_COMMIT ]; then read -r WANTED < \"$KEPT\"/RETURNED_COMMIT || :; fi".to_owned(),
+            "  if [ -r \"$KEPT\"/RETURNED_COMMIT ]; then read -r WANTED < \"$KEPT\"/RETURNED_COMMIT || :; fi"
+                .to_owned(),
             "fi".to_owned(),
         ]);
     }
