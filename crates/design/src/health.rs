@@ -1,7 +1,7 @@
 //! Section 8: the health contract, the platform's check, the monitors; and the smoke test that uses the contract.
 
 use siteplan_catalog::condition::Need;
-use siteplan_catalog::platform::{Probe, Statement};
+use siteplan_catalog::platform::{Prints, Probe, Statement};
 use siteplan_catalog::small::{MonitorPurpose, MonitorTool};
 use siteplan_model::design::{Command, HealthAnswers, HealthSection, Monitor};
 use siteplan_model::script::Action;
@@ -292,7 +292,7 @@ fn address_variable(ground: &Ground<'_>, service: &PlacedService<'_>) -> String 
 /// Whether a release prints the address under which it is reached.
 fn prints_address(service: &PlacedService<'_>) -> bool {
     let commands = &service.platform.deploy.commands;
-    commands.iter().any(|command| command.prints_address && service.is_of(&command.kinds))
+    commands.iter().any(|command| command.prints == Some(Prints::Address) && service.is_of(&command.kinds))
 }
 
 /// Whether the smoke test of an environment requests the address that its release has printed: it has no fixed one.

@@ -14,7 +14,7 @@ mod pricing;
 
 pub use operation::{
     AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
-    HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease,
+    HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease, Prints,
     Probe, ReadBy, Rollback, Unit, Until,
 };
 pub use pricing::{

@@ -99,18 +99,24 @@ pub struct CommandTemplate {
     /// Whether it only shows something to a person, who then decides: no script runs it.
     #[serde(default)]
     pub by_hand: bool,
-    /// Whether it lists the releases of its services, for a person who has to name one.
-    #[serde(default)]
-    pub lists: bool,
     /// The words that end a wait: the line shows a state and is repeated until it is one of them.
     #[serde(default)]
     pub until: Option<Until>,
-    /// Whether the last address that it prints is that of the release, which the smoke test requests where the environment has
-    /// no fixed one.
+    /// What it prints that something else needs.
     #[serde(default)]
-    pub prints_address: bool,
+    pub prints: Option<Prints>,
     /// Key in `[sources]`.
     pub source: String,
+}
+
+/// What a command prints that something else needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Prints {
+    /// Last, the address of the release that it makes: the smoke test requests it where the environment has no fixed one.
+    Address,
+    /// The releases of its services, for a person who has to name one.
+    Releases,
 }
 
 /// How a wait ends.

@@ -1,6 +1,6 @@
 //! The platforms' commands for one environment: what a pipeline's steps run and a person types.
 
-use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform, Until};
+use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform, Prints, Until};
 use siteplan_model::design::Command;
 
 use crate::command::{Blanks, SET_COMMIT, needs_commit};
@@ -86,7 +86,7 @@ pub(crate) fn steps_with<'a, 't>(
             steps.push(Step {
                 command: Command { purpose, line: blanks.line(&template.line) },
                 until: template.until.as_ref(),
-                addressed: template.prints_address.then(|| service.plan.slug.clone()),
+                addressed: (template.prints == Some(Prints::Address)).then(|| service.plan.slug.clone()),
             });
         }
     }

@@ -1,6 +1,6 @@
 //! The way back: which release serves is kept before each release, and a script returns to it.
 
-use siteplan_catalog::platform::{Platform, PreviousRelease};
+use siteplan_catalog::platform::{Platform, PreviousRelease, Prints};
 use siteplan_model::script::{Action, Lookup, Script, ScriptOption};
 
 use super::{PREVIOUS, ROLLBACK, for_environments, limited, limits, needs, steps};
@@ -54,7 +54,11 @@ fn filled<'a>(ground: &Ground<'a>, platform: &'a Platform, previous: &PreviousRe
                 line: blanks.line(line),
                 pick: pick.map(|pick| blanks.line(pick)),
             };
-            let lists = platform.rollback.commands.iter().filter(|command| command.lists);
+            let lists = platform
+                .rollback
+                .commands
+                .iter()
+                .filter(|command| command.prints == Some(Prints::Releases));
             Id {
                 variable: blanks.line(&previous.variable),
                 purpose: previous.purpose.clone(),
