@@ -54,11 +54,8 @@ fn filled<'a>(ground: &Ground<'a>, platform: &'a Platform, previous: &PreviousRe
                 line: blanks.line(line),
                 pick: pick.map(|pick| blanks.line(pick)),
             };
-            let lists = platform
-                .rollback
-                .commands
-                .iter()
-                .filter(|command| command.prints == Some(Prints::Releases));
+            let lists =
+                platform.rollback.commands.iter().filter(|command| command.prints == Some(Prints::Releases));
             Id {
                 variable: blanks.line(&previous.variable),
                 purpose: previous.purpose.clone(),
