@@ -3,7 +3,7 @@
 use siteplan_catalog::platform::{MeterId, Plan, PlanUnit, Platform, PriceStep, SteppedPrice};
 use siteplan_model::money::Usd;
 
-use crate::price::{Charge, SHARED};
+use crate::price::{Charge, Cited, SHARED};
 
 /// What is used of one platform in a month, over all environments.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -71,7 +71,7 @@ pub fn account<'a>(
             unit,
             unit_price: meter.usd,
             included: held.fold(free, f64::max),
-            source: platform.sources.get(&meter.source),
+            source: Cited { sources: &platform.sources, key: &meter.source },
         };
         metered += item.monthly();
         charge(item);
@@ -86,7 +86,7 @@ pub fn account<'a>(
                 unit: "month",
                 unit_price: step.usd_per_month,
                 included: 0.0,
-                source: platform.sources.get(&stepped.source),
+                source: Cited { sources: &platform.sources, key: &stepped.source },
             });
         }
     }
@@ -100,7 +100,7 @@ pub fn account<'a>(
             unit: "month",
             unit_price: Usd::ZERO - credit,
             included: 0.0,
-            source: platform.sources.get(&plan.source),
+            source: Cited { sources: &platform.sources, key: &plan.source },
         });
     }
 }
@@ -118,7 +118,7 @@ fn fee<'a>(platform: &'a Platform, plan: &'a Plan, seats: u32) -> Charge<'a> {
         unit,
         unit_price: plan.usd_per_month,
         included: 0.0,
-        source: platform.sources.get(&plan.source),
+        source: Cited { sources: &platform.sources, key: &plan.source },
     }
 }
 

@@ -9,7 +9,7 @@ use siteplan_model::money::Usd;
 use crate::account::{MonthlyUse, account, carries};
 use crate::data::{DataUse, data, data_account};
 use crate::place::{Arrangement, Placed, PlacedEngine, SelfRun, Site};
-use crate::price::{Bill, Charge, SHARED};
+use crate::price::{Bill, Charge, Cited, SHARED};
 use crate::server::{Part, is_shared};
 use crate::services::{ci, secrets};
 use crate::sizing::{Computing, Sized, computing, data_plan, grown, holds, instances};
@@ -285,7 +285,7 @@ impl<'a> Site<'a> {
                 unit: "instance-month",
                 unit_price: price,
                 included: 0.0,
-                source: host.sources.get(&sized.size.source),
+                source: Cited { sources: &host.sources, key: &sized.size.source },
             });
         }
         computing
@@ -318,7 +318,7 @@ impl<'a> Site<'a> {
             unit: "server-month",
             unit_price: sized.size.usd_per_month.unwrap_or_default(),
             included: 0.0,
-            source: host.sources.get(&sized.size.source),
+            source: Cited { sources: &host.sources, key: &sized.size.source },
         });
         sized.instances
     }
@@ -390,7 +390,7 @@ fn self_run<'a>(
         unit: "instance-month",
         unit_price: price,
         included: 0.0,
-        source: host.sources.get(&run.size.source),
+        source: Cited { sources: &host.sources, key: &run.size.source },
     });
 }
 
@@ -435,7 +435,7 @@ fn fixed<'a>(
             unit: "month",
             unit_price: fixed.usd_per_month,
             included: 0.0,
-            source: host.sources.get(&fixed.source),
+            source: Cited { sources: &host.sources, key: &fixed.source },
         });
     }
 }

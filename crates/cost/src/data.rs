@@ -3,7 +3,7 @@
 use siteplan_catalog::data_service::{DataPlan, DataService};
 use siteplan_model::money::Usd;
 
-use crate::price::{Charge, SHARED, times};
+use crate::price::{Charge, Cited, SHARED, times};
 
 /// What one database or cache holds and does in one environment in a month.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -26,8 +26,8 @@ pub fn data<'a>(
     used: &DataUse,
     charge: &mut impl FnMut(Charge<'a>),
 ) {
-    let source = service.sources.get(&plan.source);
-    let item = |what: &'a str, quantity: f64, unit, unit_price, included: f64, source| Charge {
+    let source = plan.source.as_str();
+    let item = |what: &'a str, quantity: f64, unit, unit_price, included: f64, source: &'a str| Charge {
         component: [engine, ""],
         environment,
         detail: [&service.name, what, ""],
@@ -35,22 +35,23 @@ pub fn data<'a>(
         unit,
         unit_price,
         included: included * used.months,
-        source,
+        source: Cited { sources: &service.sources, key: source },
     };
     charge(item(&plan.id, 1.0, "month", plan.usd_per_month, 0.0, source));
     let stored = billed_storage(service, used.storage_gb);
     if let Some(price) = service.storage_price(plan).filter(|_| stored > plan.storage_gb) {
         let figure = service.storage_usd_per_gb.as_ref().filter(|_| plan.storage_usd_per_gb.is_none());
-        let source = figure.map_or(source, |figure| service.sources.get(&figure.source));
+        let source = figure.map_or(source, |figure| figure.source.as_str());
         charge(item("storage", stored, "GB-month", price, plan.storage_gb, source));
     }
     if let Some(price) = history_price(service, plan).filter(|_| used.history_gb > 0.0) {
-        let source = service.history_usd_per_gb.as_ref().and_then(|f| service.sources.get(&f.source));
+        let source = service.history_usd_per_gb.as_ref().map_or(source, |figure| figure.source.as_str());
         charge(item("history", used.history_gb, "GB-month of history", price, 0.0, source));
     }
     let commands = service.command_price(plan);
     if commands > Usd::ZERO && used.commands_million > 0.0 {
-        let source = service.usd_per_million_commands.as_ref().and_then(|f| service.sources.get(&f.source));
+        let figure = service.usd_per_million_commands.as_ref();
+        let source = figure.map_or(source, |figure| figure.source.as_str());
         // Commands are counted for the whole environment already.
         charge(Charge {
             quantity: used.commands_million,
@@ -80,7 +81,7 @@ pub fn data_account<'a>(
         unit,
         unit_price,
         included: 0.0,
-        source: service.sources.get(&account.source),
+        source: Cited { sources: &service.sources, key: &account.source },
     };
     charge(item("", "account-month", account.usd_per_month));
     let credit = account.credit_usd.min(gross);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use siteplan_catalog::figure::Source;
+use siteplan_catalog::figure::{Source, Sources};
 use siteplan_model::brief::Context;
 use siteplan_model::cost::{BudgetVerdict, CostLine};
 use siteplan_model::money::{Usd, UsdRange};
@@ -31,7 +31,22 @@ pub struct Charge<'a> {
     /// Units that are free.
     pub included: f64,
     /// Where the price was seen.
-    pub source: Option<&'a Source>,
+    pub source: Cited<'a>,
+}
+
+/// A source by its key, looked up where it is shown: of thousands of charges that are compared a few dozen are.
+#[derive(Clone, Copy, Debug)]
+pub struct Cited<'a> {
+    /// All sources of the platform or service.
+    pub sources: &'a Sources,
+    /// The key of one.
+    pub key: &'a str,
+}
+
+impl<'a> Cited<'a> {
+    fn found(self) -> Option<&'a Source> {
+        self.sources.get(self.key)
+    }
 }
 
 impl Charge<'_> {
@@ -97,7 +112,7 @@ fn line(levels: &[Option<&Charge<'_>>; 3]) -> Option<CostLine> {
         // A larger size may come with a smaller price of something else; an end is never on the wrong side.
         UsdRange { low: low.min(middle), expected: middle, high: high.max(middle) }
     };
-    let source = shown.source?;
+    let source = shown.source.found()?;
     Some(CostLine {
         component: shown.component.concat(),
         environment: shown.environment.to_owned(),

@@ -3,7 +3,7 @@
 use siteplan_catalog::small::{CiHost, PaidUsers, SecretsService};
 use siteplan_model::money::Usd;
 
-use crate::price::{Charge, SHARED};
+use crate::price::{Charge, Cited, SHARED};
 
 /// The charges of a secrets manager for a number of secrets and of people who use it.
 pub fn secrets<'a>(
@@ -12,7 +12,7 @@ pub fn secrets<'a>(
     people: u32,
     charge: &mut impl FnMut(Charge<'a>),
 ) {
-    let item = |what: &'a str, quantity, unit, unit_price, included, source: &str| Charge {
+    let item = |what: &'a str, quantity, unit, unit_price, included, source: &'a str| Charge {
         component: ["secrets manager", ""],
         environment: SHARED,
         detail: [&service.name, what, ""],
@@ -20,7 +20,7 @@ pub fn secrets<'a>(
         unit,
         unit_price,
         included,
-        source: service.sources.get(source),
+        source: Cited { sources: &service.sources, key: source },
     };
     let figure = &service.usd_per_secret;
     let free = f64::from(service.free_secrets.value);
@@ -48,6 +48,6 @@ pub fn ci<'a>(host: &'a CiHost, minutes: f64, charge: &mut impl FnMut(Charge<'a>
         unit: "minute",
         unit_price: host.usd_per_minute.value,
         included: f64::from(host.free_minutes.value),
-        source: host.sources.get(&host.usd_per_minute.source),
+        source: Cited { sources: &host.sources, key: &host.usd_per_minute.source },
     });
 }

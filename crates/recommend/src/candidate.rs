@@ -1,6 +1,6 @@
 //! Every platform of the catalog with its quote, its constraints, its values and its standing among the others.
 
-use std::cell::LazyCell;
+use std::cell::{Cell, LazyCell};
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
@@ -15,6 +15,7 @@ use siteplan_model::recommendation::{Effort, Exclusion};
 use siteplan_model::survey::ServiceKind;
 
 use crate::certain::Asked;
+use crate::constraint::Least;
 use crate::criteria::{Values, values};
 use crate::desk::Desk;
 use crate::scenario::LOAD_POINTS;
@@ -31,6 +32,10 @@ pub(crate) struct Candidate<'a> {
     pub(crate) violates: Vec<Exclusion>,
     pub(crate) effort: Effort,
     pub(crate) values: Values,
+    /// Effort and values before the answers that cost nothing count.
+    plain: (Effort, Values),
+    /// What it costs with everything that nobody chose at its cheapest, where that was asked for.
+    least: Option<Usd>,
     /// Expected cost at each load point, in US dollars a month.
     pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
@@ -49,6 +54,16 @@ pub(crate) struct Candidate<'a> {
     pub(crate) promise: f64,
 }
 
+/// What of a platform rests on its cost and the application alone.
+struct Costed<'a> {
+    platform: &'a Platform,
+    quote: Rc<Quote>,
+    plain: (Effort, Values),
+    runs: Runs,
+    least: Option<Usd>,
+    cost_curve: Rc<[f64]>,
+}
+
 /// What a platform runs of the components that it is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Runs {
@@ -64,16 +79,41 @@ impl<'a> Candidate<'a> {
         self.feasible() && self.runs == Runs::All
     }
 
-    fn of(catalog: &'a Catalog, situation: &Situation<'_>, platform: &'a Platform, quote: Rc<Quote>) -> Self {
+    fn of(
+        catalog: &'a Catalog,
+        situation: &Situation<'_>,
+        platform: &'a Platform,
+        quote: Rc<Quote>,
+        least: &Least<'_>,
+    ) -> Self {
+        let plain = (effort::effort(catalog, &quote), values(catalog, platform, &quote, &situation.context));
+        let runs = runs(catalog, &quote);
+        let costed = Costed { platform, quote, plain, runs, least: None, cost_curve: Rc::default() };
+        Self::held(catalog, situation, costed, |cost| least.cost(platform, cost))
+    }
+
+    /// A platform whose cost is known, held against the answers.
+    fn held(
+        catalog: &'a Catalog,
+        situation: &Situation<'_>,
+        costed: Costed<'a>,
+        least: impl FnOnce(Usd) -> Usd,
+    ) -> Self {
+        let Costed { platform, quote, plain: (counted, plain), runs, least: known, cost_curve } = costed;
         let context = &situation.context;
         let settings = &situation.choices.settings;
-        let counted = effort::effort(catalog, &quote);
         let effort = refined::effort_left(catalog, platform, settings, &quote.workload.clouds, &counted);
         let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
         let asked = situation.asked(catalog);
-        let mut violates = constraint::violations(&asked, platform, &quote, current);
+        let known = Cell::new(known);
+        let least = |cost: Usd| {
+            let least = known.get().unwrap_or_else(|| least(cost));
+            known.set(Some(least));
+            least
+        };
+        let mut violates = constraint::violations(&asked, platform, &quote, current, least);
         violates.extend(refined::violations(catalog, platform, settings));
-        let mut values = values(catalog, platform, &quote, context);
+        let mut values = plain;
         values[position(CriterionId::Fit)].middle *= refined::fit_left(catalog, platform, settings);
         if effort != counted {
             let ceiling = catalog.criteria.value.effort_ceiling.of(&context.expertise);
@@ -84,12 +124,14 @@ impl<'a> Candidate<'a> {
         let within = (current && !asked.is_stated(Gate::Budget)) || quote.report.budget.within;
         Self {
             platform,
-            runs: runs(catalog, &quote),
+            runs,
             quote,
             violates,
             effort,
             values,
-            cost_curve: Rc::default(),
+            plain: (counted, plain),
+            least: known.get(),
+            cost_curve,
             current,
             within,
             stays: false,
@@ -109,9 +151,16 @@ impl<'a> Candidate<'a> {
     }
 
     /// The same platform at the same cost, in a situation whose costs do not differ.
-    fn again(&self, catalog: &'a Catalog, situation: &Situation<'_>) -> Self {
-        let again = Self::of(catalog, situation, self.platform, Rc::clone(&self.quote));
-        Self { cost_curve: Rc::clone(&self.cost_curve), ..again }
+    fn again(&self, catalog: &'a Catalog, situation: &Situation<'_>, least: &Least<'_>) -> Self {
+        let costed = Costed {
+            platform: self.platform,
+            quote: Rc::clone(&self.quote),
+            plain: self.plain.clone(),
+            runs: self.runs,
+            least: self.least,
+            cost_curve: Rc::clone(&self.cost_curve),
+        };
+        Self::held(catalog, situation, costed, |cost| least.cost(self.platform, cost))
     }
 
     pub(crate) fn id(&self) -> &PlatformId {
@@ -145,9 +194,12 @@ impl<'a> Field<'a> {
     pub(crate) fn of(desk: &Desk<'a>, situation: &Situation<'_>) -> Field<'a> {
         let pricer = situation.pricer(desk.catalog);
         let points = load_points(&situation.context);
+        let asked = situation.asked(desk.catalog);
+        let frugal = asked.frugal_choices();
+        let least = Least::of(asked, &frugal);
         let candidate = |(platform, laid_out): (&'a Platform, LaidOut<'_>)| {
             let quote = Rc::new(laid_out.quote(Depth::Full));
-            let candidate = Candidate::of(desk.catalog, situation, platform, quote);
+            let candidate = Candidate::of(desk.catalog, situation, platform, quote, &least);
             Candidate { cost_curve: cost_curve(&laid_out, &points), ..candidate }
         };
         let mut candidates: Vec<Candidate<'a>> = laid_out(&pricer, desk.catalog).map(candidate).collect();
@@ -159,12 +211,18 @@ impl<'a> Field<'a> {
     pub(crate) fn beside(&self, desk: &Desk<'a>, here: &Situation<'_>, there: &Situation<'_>) -> Field<'a> {
         let same_costs = there.costs_as(desk.catalog, here);
         let pricer = LazyCell::new(|| there.pricer(desk.catalog));
+        let asked = there.asked(desk.catalog);
+        let frugal = asked.frugal_choices();
+        let least = Least::of(asked, &frugal);
         let mut candidates: Vec<(Candidate<'a>, Option<LaidOut<'_>>)> = if same_costs {
-            self.candidates.iter().map(|candidate| (candidate.again(desk.catalog, there), None)).collect()
+            self.candidates
+                .iter()
+                .map(|candidate| (candidate.again(desk.catalog, there, &least), None))
+                .collect()
         } else {
             let compared = laid_out(&pricer, desk.catalog).map(|(platform, laid_out)| {
                 let quote = Rc::new(laid_out.quote(Depth::Comparison));
-                (Candidate::of(desk.catalog, there, platform, quote), Some(laid_out))
+                (Candidate::of(desk.catalog, there, platform, quote, &least), Some(laid_out))
             });
             compared.collect()
         };
@@ -234,13 +292,13 @@ impl<'a> Field<'a> {
                 .then_with(|| b.feasible().cmp(&a.feasible()))
                 .then_with(|| b.able().cmp(&a.able()))
                 .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
-                .then(b.support.total_cmp(&a.support))
-                .then(b.wins.total_cmp(&a.wins))
-                .then(a.violates.len().cmp(&b.violates.len()))
-                .then(a.excess().cmp(&b.excess()))
-                .then(b.promise.total_cmp(&a.promise))
-                .then(a.effort.total().cmp(&b.effort.total()))
-                .then(a.id().cmp(b.id()))
+                .then_with(|| b.support.total_cmp(&a.support))
+                .then_with(|| b.wins.total_cmp(&a.wins))
+                .then_with(|| a.violates.len().cmp(&b.violates.len()))
+                .then_with(|| a.excess().cmp(&b.excess()))
+                .then_with(|| b.promise.total_cmp(&a.promise))
+                .then_with(|| a.effort.total().cmp(&b.effort.total()))
+                .then_with(|| a.id().cmp(b.id()))
         });
         order.into_iter()
     }

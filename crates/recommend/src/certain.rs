@@ -10,7 +10,7 @@ use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::{Figure, Grade};
 use siteplan_catalog::platform::Platform;
 use siteplan_cost::Choices;
-use siteplan_model::brief::{Brief, Context, EnvironmentSet};
+use siteplan_model::brief::{Brief, Context, DatabaseHosting, EnvironmentSet};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::gate::{Channel, Gate, Provenance};
 use siteplan_model::survey::Survey;
@@ -62,6 +62,18 @@ impl Asked<'_> {
             choices.settings.insert(key.to_owned(), value.to_owned());
         }
         (choices != *self.choices).then_some(choices)
+    }
+
+    /// The choices under which the least cost is looked for: the cheapest ones, and those with an independent database where nobody
+    /// placed it. None where no stated budget asks for them.
+    pub(crate) fn frugal_choices(&self) -> Vec<Choices> {
+        if self.context.ceiling().is_none() || !self.is_stated(Gate::Budget) {
+            return Vec::new();
+        }
+        let frugal = self.frugal().unwrap_or_else(|| self.choices.clone());
+        let managed = (frugal.database.is_none())
+            .then(|| Choices { database: Some(DatabaseHosting::Managed), ..frugal.clone() });
+        std::iter::once(frugal).chain(managed).collect()
     }
 
     /// Where a need was seen, if it is certain enough to rule a platform out.

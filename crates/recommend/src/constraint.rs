@@ -4,6 +4,7 @@
 //! Only a certain need against a strong fact rules out, and only where no placement of the option meets it. What is left lowers
 //! the values of the criteria and is said by [`crate::concern`].
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
@@ -11,8 +12,8 @@ use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
-use siteplan_cost::{Choices, Quote, expected_cost};
-use siteplan_model::brief::{Context, DatabaseHosting};
+use siteplan_cost::{Choices, Pricer, Quote, Volume, expected_cost};
+use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::Exclusion;
@@ -22,12 +23,14 @@ use crate::certain::{Asked, STATED, is_strong};
 use crate::criteria::capacity;
 use crate::effort::builds;
 
-/// The constraints that a platform breaks; empty when it is feasible.
+/// The constraints that a platform breaks; empty when it is feasible. `least` gives what it costs at the least, from what it is
+/// expected to cost.
 pub(crate) fn violations(
     asked: &Asked<'_>,
     platform: &Platform,
     quote: &Quote,
     current: bool,
+    least: impl FnOnce(Usd) -> Usd,
 ) -> Vec<Exclusion> {
     let checks = [
         closed(platform, current),
@@ -38,7 +41,7 @@ pub(crate) fn violations(
         long_requests(asked, platform, quote),
         memory(asked, platform, quote),
         load(asked, platform, quote),
-        budget(asked, platform, quote.report.total.expected, |cost| least_cost(asked, platform, cost)),
+        budget(asked, platform, quote.report.total.expected, least),
     ];
     checks.into_iter().flatten().collect()
 }
@@ -361,14 +364,29 @@ pub(crate) fn budget(
     })
 }
 
-/// What a platform costs with everything that nobody chose at its cheapest, if the expected cost is this. A database that nobody
-/// placed may also be an independent one.
-pub(crate) fn least_cost(asked: &Asked<'_>, platform: &Platform, cost: Usd) -> Usd {
-    let frugal = asked.frugal().unwrap_or_else(|| asked.choices.clone());
-    let managed = (frugal.database.is_none())
-        .then(|| Choices { database: Some(DatabaseHosting::Managed), ..frugal.clone() });
-    let all = std::iter::once(frugal).chain(managed);
-    all.map(|choices| cost_under(asked, platform, asked.context, &choices)).fold(cost, Usd::min)
+/// What platforms cost with everything that nobody chose at its cheapest: priced when it is first asked for.
+#[derive(Debug)]
+pub(crate) struct Least<'p> {
+    asked: Asked<'p>,
+    frugal: &'p [Choices],
+    pricers: OnceCell<Vec<Pricer<'p>>>,
+}
+
+impl<'p> Least<'p> {
+    /// Under the cheapest choices; see [`Asked::frugal_choices`].
+    pub(crate) fn of(asked: Asked<'p>, frugal: &'p [Choices]) -> Self {
+        Self { asked, frugal, pricers: OnceCell::new() }
+    }
+
+    /// What a platform costs at the least, if the expected cost is this.
+    pub(crate) fn cost(&self, platform: &Platform, expected: Usd) -> Usd {
+        let Asked { catalog, survey, context, .. } = self.asked;
+        let pricers = self.pricers.get_or_init(|| {
+            self.frugal.iter().map(|choices| Pricer::new(catalog, survey, context, choices)).collect()
+        });
+        let costs = pricers.iter().filter_map(|pricer| pricer.expected(&platform.id, Volume::Today));
+        costs.map(Usd::cents).fold(expected, Usd::min)
+    }
 }
 
 fn cost_under(asked: &Asked<'_>, platform: &Platform, context: &Context, choices: &Choices) -> Usd {

@@ -29,16 +29,17 @@ impl<'a> Desk<'a> {
     /// Draws the scenarios.
     pub(crate) fn new(catalog: &'a Catalog) -> Self {
         let count = catalog.criteria.scenarios;
+        let draws = Draws::of(count);
         let strata = |id: &PlatformId| {
             std::array::from_fn(|axis| {
                 let strata = Strata::of(id.as_str(), axis, count);
-                (0..count).map(|number| strata.at(number)).collect()
+                draws.numbers.iter().map(|number| strata.at(*number)).collect()
             })
         };
         Self {
             catalog,
-            draws: Draws::of(count),
             strata: catalog.platforms.keys().map(|id| (id, strata(id))).collect(),
+            draws,
             tables: RefCell::default(),
         }
     }

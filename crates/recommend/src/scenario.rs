@@ -4,6 +4,8 @@
 //! in its interval is a stratified sample whose order is keyed by platform and criterion, so that adding a platform moves
 //! no other.
 
+use std::ops::Range;
+
 use crate::weights::AXES;
 
 /// Square roots of the first ten primes, their fractions: one for the order of the weights, one for each weight, one for the load.
@@ -20,33 +22,40 @@ const STEPS: [f64; AXES + 2] = [
     0.385_164_807_134_504,
 ];
 
-/// What the scenarios draw, dimension by dimension.
+/// What the scenarios draw, dimension by dimension. They stand in the order of their load, so that what follows a curve over the
+/// load points follows one straight line through a run of scenarios.
 #[derive(Clone, Debug)]
 pub(crate) struct Draws {
+    /// Which of the sequence each scenario is.
+    pub(crate) numbers: Vec<u32>,
     /// Which order of the weights, from 0 to 1.
     pub(crate) order: Vec<f64>,
     /// The sizes of the weights, the heaviest first; their sum is one.
     pub(crate) parts: Vec<[f32; AXES]>,
-    /// Position of the load in its band on a logarithmic scale: the load point below it, and the share of the way to the next.
-    pub(crate) load: Vec<(u8, f64)>,
+    /// Position of the load in its band on a logarithmic scale: the share of the way from the load point below it to the next.
+    load: Vec<f32>,
+    /// For each load point but the last, where the run of the scenarios between it and the next ends.
+    ends: [usize; LOAD_POINTS - 1],
 }
 
 /// Numbers of users at which costs are computed; between them they are interpolated.
 pub(crate) const LOAD_POINTS: usize = 7;
 
-/// A curve over the load points in each scenario; a known load is a single point.
-pub(crate) fn along<'c>(load: &'c [(u8, f64)], curve: &'c [f64]) -> impl Iterator<Item = f64> + 'c {
-    load.iter().map(|(left, share)| {
-        let left = usize::from(*left);
-        match (curve.get(left), curve.get(left + 1)) {
-            (Some(low), Some(high)) => low + (high - low) * share,
-            _ => curve.first().copied().unwrap_or_default(),
-        }
-    })
+/// Scenarios that follow each other and lie between the same two load points.
+#[derive(Clone, Debug)]
+pub(crate) struct Run<'d> {
+    /// Which scenarios.
+    pub(crate) scenarios: Range<usize>,
+    /// What the curve is at the lower load point.
+    pub(crate) low: f64,
+    /// How much more it is at the upper one.
+    pub(crate) rise: f64,
+    /// Each scenario's share of the way.
+    pub(crate) shares: &'d [f32],
 }
 
 /// The load point below a position from 0 to 1, and the share of the way to the next.
-fn load_point(position: f64) -> (u8, f64) {
+fn load_point(position: f64) -> (usize, f32) {
     #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
     let place = position * (LOAD_POINTS - 1) as f64;
     #[expect(
@@ -54,8 +63,11 @@ fn load_point(position: f64) -> (u8, f64) {
         clippy::cast_sign_loss,
         reason = "between 0 and the last point"
     )]
-    let left = place as u8;
-    (left, place - f64::from(left))
+    let left = (place as usize).min(LOAD_POINTS - 2);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of points")]
+    #[expect(clippy::cast_possible_truncation, reason = "a share, to seven digits")]
+    let share = (place - left as f64) as f32;
+    (left, share)
 }
 
 impl Draws {
@@ -65,13 +77,32 @@ impl Draws {
             let position = (f64::from(number) + 0.5) * STEPS[dimension];
             position - libm::floor(position)
         };
+        let mut loads: Vec<(f64, u32)> = (0..count).map(|number| (draw(number, AXES + 1), number)).collect();
+        loads.sort_unstable_by(|(one, _), (other, _)| one.total_cmp(other));
+        let places: Vec<(usize, f32)> = loads.iter().map(|(load, _)| load_point(*load)).collect();
+        let numbers: Vec<u32> = loads.into_iter().map(|(_, number)| number).collect();
+        let ends = std::array::from_fn(|left| places.partition_point(|(below, _)| *below <= left));
         Self {
-            order: (0..count).map(|number| draw(number, 0)).collect(),
-            parts: (0..count)
-                .map(|number| parts(std::array::from_fn(|axis| draw(number, axis + 1))))
+            order: numbers.iter().map(|number| draw(*number, 0)).collect(),
+            parts: numbers
+                .iter()
+                .map(|number| parts(std::array::from_fn(|axis| draw(*number, axis + 1))))
                 .collect(),
-            load: (0..count).map(|number| load_point(draw(number, AXES + 1))).collect(),
+            load: places.into_iter().map(|(_, share)| share).collect(),
+            ends,
+            numbers,
         }
+    }
+
+    /// A curve over the load points, run by run; a known load is a single point.
+    pub(crate) fn along<'d>(&'d self, curve: &'d [f64]) -> impl Iterator<Item = Run<'d>> + 'd {
+        let first = curve.first().copied().unwrap_or_default();
+        let starts = std::iter::once(0).chain(self.ends);
+        starts.zip(self.ends).enumerate().map(move |(left, (start, end))| {
+            let low = curve.get(left).copied().filter(|_| curve.len() > 1).unwrap_or(first);
+            let high = curve.get(left + 1).copied().unwrap_or(low);
+            Run { scenarios: start..end, low, rise: high - low, shares: &self.load[start..end] }
+        })
     }
 }
 
@@ -131,7 +162,7 @@ fn mix(mut z: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Draws, LOAD_POINTS, Strata, along};
+    use super::{Draws, LOAD_POINTS, Strata};
 
     #[test]
     fn strata_are_a_permutation() {
@@ -170,18 +201,43 @@ mod tests {
 
     #[test]
     fn a_curve_is_followed_between_its_points_and_a_known_load_is_one_point() {
+        let draws = Draws::of(4096);
+        // The square of the load point, so that every stretch has a slope of its own.
         let curve: Vec<f64> =
-            (0..LOAD_POINTS).map(|point| f64::from(u32::try_from(point).unwrap())).collect();
-        let load = [(0, 0.0), (2, 0.5), (5, 0.75)];
-        assert_eq!(along(&load, &curve).collect::<Vec<_>>(), [0.0, 2.5, 5.75]);
-        assert_eq!(along(&load, &[3.0]).collect::<Vec<_>>(), [3.0, 3.0, 3.0]);
+            (0..LOAD_POINTS).map(|point| f64::from(u32::try_from(point * point).unwrap())).collect();
+        let mut followed = 0;
+        for run in draws.along(&curve) {
+            assert_eq!(run.scenarios.start, followed);
+            followed = run.scenarios.end;
+            assert_eq!(run.shares.len(), run.scenarios.len());
+            for (place, share) in run.scenarios.clone().zip(run.shares) {
+                let position = (f64::from(draws.numbers[place]) + 0.5) * super::STEPS[super::AXES + 1];
+                let load = (position - position.floor()) * 6.0;
+                let expected = load.floor().powi(2) + (load - load.floor()) * (2.0 * load.floor() + 1.0);
+                let value = run.low + run.rise * f64::from(*share);
+                assert!((value - expected).abs() < 1e-5, "{value} {expected}");
+            }
+        }
+        assert_eq!(followed, 4096);
+        assert!(draws.along(&[3.0]).all(|run| run.low == 3.0 && run.rise == 0.0));
+        assert_eq!(draws.along(&[3.0]).map(|run| run.scenarios.len()).sum::<usize>(), 4096);
+    }
+
+    #[test]
+    fn every_scenario_of_the_sequence_is_there_once() {
+        let mut numbers = Draws::of(4096).numbers;
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..4096).collect::<Vec<_>>());
     }
 
     #[test]
     fn load_and_order_are_uniform() {
         let draws = Draws::of(4096);
-        let places: Vec<f64> =
-            draws.load.iter().map(|(left, share)| (f64::from(*left) + share) / 6.0).collect();
+        let points: Vec<f64> = (0..7).map(|point| f64::from(point) / 6.0).collect();
+        let places: Vec<f64> = draws
+            .along(&points)
+            .flat_map(|run| run.shares.iter().map(move |share| run.low + run.rise * f64::from(*share)))
+            .collect();
         for values in [&places, &draws.order] {
             for tenth in 0..10 {
                 let (low, high) = (f64::from(tenth) / 10.0, f64::from(tenth + 1) / 10.0);

@@ -10,7 +10,7 @@ use siteplan_model::money::Usd;
 use crate::candidate::Candidate;
 use crate::criteria::{Values, cost_value};
 use crate::desk::Desk;
-use crate::scenario::along;
+use crate::scenario::Run;
 use crate::situation::Situation;
 use crate::weights::{AXES, WeightTable, position};
 
@@ -39,8 +39,6 @@ struct Course {
     cost_curve: Rc<[f64]>,
     /// The weighted sum of every criterion but cost, scenario by scenario.
     others: Rc<[f32]>,
-    /// The weighted value of its cost.
-    cost: Rc<[f32]>,
     utilities: Rc<[f32]>,
     /// The utilities where the budget is kept, else nothing could be worse: a budget that is broken only at high loads counts in
     /// the scenarios of those loads.
@@ -118,7 +116,6 @@ fn course(
             values: candidate.values,
             cost_curve: Rc::default(),
             others: Rc::default(),
-            cost: Rc::default(),
             utilities: Rc::default(),
             affordable: Rc::default(),
         };
@@ -131,22 +128,20 @@ fn course(
     let same_others = former.filter(|(former, same_weights)| {
         *same_weights && (0..AXES).filter(|axis| *axis != cost_axis).all(|axis| alike(axis, former))
     });
-    let same_cost = same_costs.filter(|(former, same_weights)| *same_weights && alike(cost_axis, former));
-    if let (Some((former, _)), Some(_)) = (same_others, same_cost) {
+    if let (Some((former, _)), Some(_)) =
+        (same_others, same_costs.filter(|(former, _)| alike(cost_axis, former)))
+    {
         return former.clone();
     }
     let others = match same_others {
         Some((former, _)) => Rc::clone(&former.others),
         None => others(&candidate.values, weights, strata, cost_axis),
     };
-    let cost = match same_cost {
-        Some((former, _)) => Rc::clone(&former.cost),
-        None => cost(desk, context, candidate, &weights.columns[cost_axis], &strata[cost_axis]),
-    };
-    let utilities: Rc<[f32]> = others.iter().zip(&*cost).map(|(others, cost)| others + cost).collect();
+    let utilities =
+        with_cost(&others, desk, context, candidate, &weights.columns[cost_axis], &strata[cost_axis]);
     let affordable = affordable(desk, &candidate.cost_curve, ceiling, &utilities);
     let cost_curve = Rc::clone(&candidate.cost_curve);
-    Course { values: candidate.values, cost_curve, others, cost, utilities, affordable }
+    Course { values: candidate.values, cost_curve, others, utilities, affordable }
 }
 
 /// The utilities of the scenarios in which the budget is kept, and of the others one that is worse than any.
@@ -155,8 +150,19 @@ fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>, utilities: &Rc
     if usd.iter().all(|usd| *usd <= limit) {
         return Rc::clone(utilities);
     }
-    let costs = along(&desk.draws.load, usd).zip(&**utilities);
-    costs.map(|(usd, utility)| if usd <= limit { *utility } else { f32::NEG_INFINITY }).collect()
+    let mut kept = utilities.to_vec();
+    for run in desk.draws.along(usd) {
+        // Along a run the cost rises or falls with the load, so that its dear scenarios are at one end.
+        let cost = |share: &f32| run.low + run.rise * f64::from(*share);
+        let (first, last) = (run.scenarios.start, run.scenarios.end);
+        let dear = if run.rise > 0.0 {
+            first + run.shares.partition_point(|share| cost(share) <= limit)..last
+        } else {
+            first..first + run.shares.partition_point(|share| cost(share) > limit)
+        };
+        kept[dear].fill(f32::NEG_INFINITY);
+    }
+    kept.into()
 }
 
 /// The weighted sum of a candidate's values in each scenario, without that of its cost.
@@ -171,8 +177,9 @@ fn others(values: &Values, weights: &WeightTable, strata: &[Vec<f32>; AXES], cos
     sums.into()
 }
 
-/// The weighted value of a candidate's cost in each scenario, at the load of that scenario.
-fn cost(
+/// The weighted sum of all values: `others`, and that of the cost at the load of each scenario.
+fn with_cost(
+    others: &[f32],
     desk: &Desk<'_>,
     context: &Context,
     candidate: &Candidate<'_>,
@@ -182,11 +189,15 @@ fn cost(
     let half_width = single(candidate.values[position(CriterionId::Cost)].half_width);
     let curve: Vec<f64> =
         candidate.cost_curve.iter().map(|usd| cost_value(desk.catalog, context, *usd)).collect();
-    let middles = along(&desk.draws.load, &curve).map(single);
-    let scenarios = middles.zip(weights).zip(strata);
-    scenarios
-        .map(|((middle, weight), stratum)| weight * (middle + half_width * stratum).clamp(0.0, 1.0))
-        .collect()
+    let mut sums = others.to_vec();
+    for Run { scenarios, low, rise, shares } in desk.draws.along(&curve) {
+        let (low, rise) = (single(low), single(rise));
+        let weighed = sums[scenarios.clone()].iter_mut().zip(&weights[scenarios.clone()]);
+        for (((sum, weight), stratum), share) in weighed.zip(&strata[scenarios]).zip(shares) {
+            *sum += weight * (low + rise * share + half_width * stratum).clamp(0.0, 1.0);
+        }
+    }
+    sums.into()
 }
 
 /// In what share of the scenarios each platform is feasible and within the tolerance of the best, and in which it is the best.
