@@ -1,5 +1,8 @@
 //! Workload → where each component and data service goes, at which size, for one multiple of the load.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::data_service::{DataKind, DataPlan, DataService, Operator};
@@ -46,7 +49,13 @@ pub(crate) struct Offers<'a> {
     pub(crate) engine: String,
     pub(crate) kind: DataKind,
     pub(crate) services: Vec<&'a DataService>,
+    /// The cheapest one that belongs to no platform, with its plan, for each multiple of the load that was asked about: their
+    /// positions.
+    independent: RefCell<BTreeMap<u64, Option<[usize; 2]>>>,
 }
+
+/// A service with a plan.
+type Offer<'a> = (&'a DataService, &'a DataPlan);
 
 impl<'a> Offers<'a> {
     /// The services of one kind that serve an engine.
@@ -57,7 +66,23 @@ impl<'a> Offers<'a> {
             engine: engine.to_owned(),
             kind,
             services: catalog.data_services.values().filter(serves).collect(),
+            independent: RefCell::default(),
         }
+    }
+
+    /// The cheapest service that belongs to no platform, for what has to be held at a multiple of the load: the same beside
+    /// every platform.
+    fn independent(&self, load: &DataLoad, factor: f64) -> Option<Offer<'a>> {
+        let look = || {
+            let free = self.services.iter().copied().filter(|service| service.platforms.is_empty());
+            let (service, plan) = cheapest_service(free, load)?;
+            let at = self.services.iter().position(|known| std::ptr::eq(*known, service))?;
+            Some([at, service.plans.iter().position(|known| std::ptr::eq(known, plan))?])
+        };
+        let known = *self.independent.borrow_mut().entry(factor.to_bits()).or_insert_with(look);
+        let [service, plan] = known?;
+        let service = self.services[service];
+        Some((service, &service.plans[plan]))
     }
 }
 
@@ -218,7 +243,7 @@ impl<'a> Site<'a> {
             }
             return;
         }
-        match self.data_service(need, kind, &load, server) {
+        match self.data_service(need, kind, (&load, factor), server) {
             Some(placed) => arrangement.engines.push(placed),
             None => arrangement.unplaced.push(need.engine.clone()),
         }
@@ -282,12 +307,13 @@ impl<'a> Site<'a> {
         &self,
         need: &'a EngineNeed,
         kind: DataKind,
-        load: &DataLoad,
+        (load, factor): (&DataLoad, f64),
         server: &'a Platform,
     ) -> Option<PlacedEngine<'a>> {
         let own = |service: &&'a DataService| service.platforms.contains(&server.id);
         let of_need = |offers: &&Offers<'a>| offers.kind == kind && offers.engine == need.engine;
-        let all = &self.offers.iter().find(of_need)?.services;
+        let offers = self.offers.iter().find(of_need)?;
+        let all = &offers.services;
         let chosen_by_name = self
             .choices
             .database_service
@@ -298,10 +324,7 @@ impl<'a> Site<'a> {
         let by_vendor = |service: &&'a DataService| service.operated_by == Operator::Vendor;
         let same_platform = || cheapest_service(all.iter().copied().filter(own).filter(by_vendor), load);
         let team_operated = || cheapest_service(all.iter().copied().filter(own), load);
-        let independent = || {
-            let free = |service: &&'a DataService| service.platforms.is_empty();
-            cheapest_service(all.iter().copied().filter(free), load)
-        };
+        let independent = || offers.independent(load, factor);
         let (service, plan) = match (chosen_by_name, hosting) {
             (Some(service), Some(DatabaseHosting::Managed)) => {
                 data_plan(service, load).map(|plan| (service, plan))
@@ -330,14 +353,14 @@ impl<'a> Site<'a> {
     /// The platform's own service, unless it alone leaves the budget in all environments together and an independent one does not.
     fn bearable(
         &self,
-        own: (&'a DataService, &'a DataPlan),
+        own: Offer<'a>,
         load: &DataLoad,
-        independent: impl Fn() -> Option<(&'a DataService, &'a DataPlan)>,
-    ) -> Option<(&'a DataService, &'a DataPlan)> {
+        independent: impl Fn() -> Option<Offer<'a>>,
+    ) -> Option<Offer<'a>> {
         let Some(ceiling) = self.context.ceiling() else { return Some(own) };
         let further = self.further_data_load(DataKind::Database, Level::Expected);
         let others = self.choices.environments.names().len().saturating_sub(1);
-        let price = |(service, plan): (&'a DataService, &'a DataPlan)| {
+        let price = |(service, plan): Offer<'a>| {
             let beside = data_plan(service, &further)
                 .map_or(Usd::ZERO, |plan| plan_price(service, plan, &further.used));
             std::iter::repeat_n(beside, others)
@@ -378,7 +401,7 @@ impl<'a> Site<'a> {
 fn cheapest_service<'a>(
     services: impl Iterator<Item = &'a DataService>,
     load: &DataLoad,
-) -> Option<(&'a DataService, &'a DataPlan)> {
+) -> Option<Offer<'a>> {
     let mut best: Option<(Usd, &DataService, &DataPlan)> = None;
     for service in services {
         let Some(plan) = data_plan(service, load) else { continue };

@@ -31,10 +31,7 @@ impl<'a> Desk<'a> {
         let count = catalog.criteria.scenarios;
         let draws = Draws::of(count);
         let strata = |id: &PlatformId| {
-            std::array::from_fn(|axis| {
-                let strata = Strata::of(id.as_str(), axis, count);
-                draws.numbers.iter().map(|number| strata.at(*number)).collect()
-            })
+            std::array::from_fn(|axis| Strata::of(id.as_str(), axis, count).of_all(&draws.numbers))
         };
         Self {
             catalog,

@@ -15,6 +15,7 @@ mod criteria;
 mod desk;
 mod effort;
 mod information;
+mod lanes;
 mod leaving;
 mod neighbours;
 mod option_set;

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::lanes::wide;
 use crate::weights::AXES;
 
 /// Square roots of the first ten primes, their fractions: one for the order of the weights, one for each weight, one for the load.
@@ -133,24 +134,32 @@ impl Strata {
         Self { key: mix(key), count: count.next_power_of_two() }
     }
 
-    /// The position in one scenario.
-    pub(crate) fn at(&self, number: u32) -> f32 {
+    /// The positions in scenarios of these numbers.
+    pub(crate) fn of_all(&self, numbers: &[u32]) -> Vec<f32> {
         let mask = self.count - 1;
         let bits = self.count.trailing_zeros().max(1);
         let [a, b, c, d, ..] = self.key.to_le_bytes();
         let multiplier = u32::from_le_bytes([a, b, c, d]) | 1;
         let offset = u32::try_from(self.key >> 32).unwrap_or_default();
-        // An odd multiplier, an offset and a folded shift are each invertible modulo a power of two.
-        let mut stratum = number.wrapping_mul(multiplier).wrapping_add(offset) & mask;
-        stratum ^= stratum >> (bits / 2).max(1);
-        stratum = stratum.wrapping_mul(0x9e37_79b1) & mask;
-        let place = (f64::from(stratum) + 0.5) / f64::from(self.count) * 2.0 - 1.0;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "odd multiples of a power of two, exact below 2^23"
-        )]
-        let place = place as f32;
-        place
+        let shift = (bits / 2).max(1);
+        #[expect(clippy::cast_precision_loss, reason = "a power of two")]
+        let width = 2.0 / self.count as f32;
+        let place = |number: &u32| {
+            // An odd multiplier, an offset and a folded shift are each invertible modulo a power of two.
+            let mut stratum = number.wrapping_mul(multiplier).wrapping_add(offset) & mask;
+            stratum ^= stratum >> shift;
+            stratum = stratum.wrapping_mul(0x9e37_79b1) & mask;
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "odd multiples of a power of two, exact below 2^23"
+            )]
+            let middle = stratum as f32 + 0.5;
+            middle * width - 1.0
+        };
+        wide(
+            #[inline(always)]
+            || numbers.iter().map(place).collect(),
+        )
     }
 }
 
@@ -168,10 +177,13 @@ mod tests {
     fn strata_are_a_permutation() {
         for axis in 0..8 {
             let strata = Strata::of("a-platform", axis, 4096);
-            let mut seen: Vec<i64> = (0..4096)
-                .map(|n| {
+            let numbers: Vec<u32> = (0..4096).collect();
+            let mut seen: Vec<i64> = strata
+                .of_all(&numbers)
+                .into_iter()
+                .map(|place| {
                     #[expect(clippy::cast_possible_truncation, reason = "between 0 and 4096")]
-                    let stratum = (f64::midpoint(f64::from(strata.at(n)), 1.0) * 4096.0) as i64;
+                    let stratum = (f64::midpoint(f64::from(place), 1.0) * 4096.0) as i64;
                     stratum
                 })
                 .collect();
@@ -219,7 +231,11 @@ mod tests {
             }
         }
         assert_eq!(followed, 4096);
-        assert!(draws.along(&[3.0]).all(|run| run.low == 3.0 && run.rise == 0.0));
+        assert!(
+            draws
+                .along(&[3.0])
+                .all(|run| [run.low, run.rise].map(f64::to_bits) == [3.0_f64, 0.0].map(f64::to_bits))
+        );
         assert_eq!(draws.along(&[3.0]).map(|run| run.scenarios.len()).sum::<usize>(), 4096);
     }
 

@@ -10,6 +10,7 @@ use siteplan_model::money::Usd;
 use crate::candidate::Candidate;
 use crate::criteria::{Values, cost_value};
 use crate::desk::Desk;
+use crate::lanes::{add_rising, add_weighted, keep_best, reaching, wide};
 use crate::scenario::Run;
 use crate::situation::Situation;
 use crate::weights::{AXES, WeightTable, position};
@@ -150,7 +151,8 @@ fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>, utilities: &Rc
     if usd.iter().all(|usd| *usd <= limit) {
         return Rc::clone(utilities);
     }
-    let mut kept = utilities.to_vec();
+    let mut kept: Rc<[f32]> = Rc::from(&**utilities);
+    let of_all = Rc::make_mut(&mut kept);
     for run in desk.draws.along(usd) {
         // Along a run the cost rises or falls with the load, so that its dear scenarios are at one end.
         let cost = |share: &f32| run.low + run.rise * f64::from(*share);
@@ -160,21 +162,25 @@ fn affordable(desk: &Desk<'_>, usd: &[f64], ceiling: Option<f64>, utilities: &Rc
         } else {
             first..first + run.shares.partition_point(|share| cost(share) > limit)
         };
-        kept[dear].fill(f32::NEG_INFINITY);
+        of_all[dear].fill(f32::NEG_INFINITY);
     }
-    kept.into()
+    kept
 }
 
 /// The weighted sum of a candidate's values in each scenario, without that of its cost.
 fn others(values: &Values, weights: &WeightTable, strata: &[Vec<f32>; AXES], cost_axis: usize) -> Rc<[f32]> {
-    let mut sums = vec![0.0_f32; strata[cost_axis].len()];
-    for axis in (0..AXES).filter(|axis| *axis != cost_axis) {
-        let (middle, half_width) = (single(values[axis].middle), single(values[axis].half_width));
-        for ((sum, weight), stratum) in sums.iter_mut().zip(&weights.columns[axis]).zip(&strata[axis]) {
-            *sum += weight * (middle + half_width * stratum).clamp(0.0, 1.0);
-        }
-    }
-    sums.into()
+    let mut sums: Rc<[f32]> = std::iter::repeat_n(0.0, strata[cost_axis].len()).collect();
+    let of_all = Rc::make_mut(&mut sums);
+    wide(
+        #[inline(always)]
+        || {
+            for axis in (0..AXES).filter(|axis| *axis != cost_axis) {
+                let value = [values[axis].middle, values[axis].half_width].map(single);
+                add_weighted(of_all, [&weights.columns[axis], &strata[axis]], value);
+            }
+        },
+    );
+    sums
 }
 
 /// The weighted sum of all values: `others`, and that of the cost at the load of each scenario.
@@ -189,15 +195,18 @@ fn with_cost(
     let half_width = single(candidate.values[position(CriterionId::Cost)].half_width);
     let curve: Vec<f64> =
         candidate.cost_curve.iter().map(|usd| cost_value(desk.catalog, context, *usd)).collect();
-    let mut sums = others.to_vec();
-    for Run { scenarios, low, rise, shares } in desk.draws.along(&curve) {
-        let (low, rise) = (single(low), single(rise));
-        let weighed = sums[scenarios.clone()].iter_mut().zip(&weights[scenarios.clone()]);
-        for (((sum, weight), stratum), share) in weighed.zip(&strata[scenarios]).zip(shares) {
-            *sum += weight * (low + rise * share + half_width * stratum).clamp(0.0, 1.0);
-        }
-    }
-    sums.into()
+    let mut sums: Rc<[f32]> = Rc::from(others);
+    let of_all = Rc::make_mut(&mut sums);
+    wide(
+        #[inline(always)]
+        || {
+            for Run { scenarios, low, rise, shares } in desk.draws.along(&curve) {
+                let along = [&weights[scenarios.clone()], &strata[scenarios.clone()], shares];
+                add_rising(&mut of_all[scenarios], along, [single(low), single(rise), half_width]);
+            }
+        },
+    );
+    sums
 }
 
 /// In what share of the scenarios each platform is feasible and within the tolerance of the best, and in which it is the best.
@@ -208,23 +217,31 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]>
     let mut winner = vec![u32::MAX; scenarios];
     let running =
         || (0_u32..).zip(courses).zip(feasible).filter(|(_, feasible)| **feasible).map(|(one, _)| one);
-    for (index, course) in running() {
-        for ((best, winner), utility) in best.iter_mut().zip(&mut winner).zip(&*course.affordable) {
-            let better = *utility > *best;
-            *best = if better { *utility } else { *best };
-            *winner = if better { index } else { *winner };
-        }
-    }
+    wide(
+        #[inline(always)]
+        || {
+            for (index, course) in running() {
+                keep_best(&mut best, &mut winner, &course.affordable, index);
+            }
+        },
+    );
     let good_from = good_from(&best, tolerance);
-    let mut wins = vec![0_usize; courses.len()];
+    let mut wins = vec![0_u32; courses.len()];
     for winner in winner {
         if let Some(wins) = usize::try_from(winner).ok().and_then(|winner| wins.get_mut(winner)) {
             *wins += 1;
         }
     }
-    let share = |count: usize| to_f64(count) / to_f64(scenarios.max(1));
-    let shares = |((course, feasible), wins): ((&Course, &bool), usize)| {
-        let good = if *feasible { reaching(&course.affordable, &good_from) } else { 0 };
+    let share = |count: u32| f64::from(count) / to_f64(scenarios.max(1));
+    let shares = |((course, feasible), wins): ((&Course, &bool), u32)| {
+        let good = if *feasible {
+            wide(
+                #[inline(always)]
+                || reaching(&course.affordable, &good_from),
+            )
+        } else {
+            0
+        };
         [share(good), share(wins)]
     };
     courses.iter().zip(feasible).zip(wins).map(shares).collect()
@@ -242,7 +259,12 @@ fn promises(courses: &[Course], rivals: &[bool], tolerance: f64) -> Vec<f64> {
         }
     }
     let good_from = good_from(&best, tolerance);
-    let near = |course: &Course| to_f64(reaching(&course.utilities, &good_from)) / to_f64(scenarios.max(1));
+    let near = |course: &Course| {
+        f64::from(wide(
+            #[inline(always)]
+            || reaching(&course.utilities, &good_from),
+        )) / to_f64(scenarios.max(1))
+    };
     courses.iter().map(near).collect()
 }
 
@@ -250,12 +272,6 @@ fn promises(courses: &[Course], rivals: &[bool], tolerance: f64) -> Vec<f64> {
 fn good_from(best: &[f32], tolerance: f64) -> Vec<f32> {
     let tolerance = single(tolerance);
     best.iter().map(|best| if *best > f32::NEG_INFINITY { best - tolerance } else { f32::INFINITY }).collect()
-}
-
-/// In how many scenarios a utility is reached.
-fn reaching(utilities: &[f32], from: &[f32]) -> usize {
-    let reached: u32 = utilities.iter().zip(from).map(|(utility, from)| u32::from(utility >= from)).sum();
-    usize::try_from(reached).unwrap_or(usize::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a value between 0 and 1, to seven digits")]

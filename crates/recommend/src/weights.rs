@@ -27,6 +27,8 @@ pub(crate) struct Region {
     heavier: [u16; AXES],
     /// Number of ways to complete an order whose heaviest criteria are the set of bits.
     completions: Vec<u64>,
+    /// Which criteria, as bits, may follow the set of bits.
+    ready: Vec<u16>,
 }
 
 impl Region {
@@ -42,14 +44,17 @@ impl Region {
                 }
             }
         }
-        let completions = completions(&heavier);
-        Self { heavier, completions }
+        Self::with(heavier)
     }
 
     /// The whole simplex.
     pub(crate) fn free() -> Self {
-        let heavier = [0; AXES];
-        Self { heavier, completions: completions(&heavier) }
+        Self::with([0; AXES])
+    }
+
+    fn with(heavier: [u16; AXES]) -> Self {
+        let ready = ready(&heavier);
+        Self { heavier, completions: completions(&ready), ready }
     }
 
     /// Which criteria each must not outweigh: what tells one region from another.
@@ -82,30 +87,38 @@ impl Region {
 
     /// The criterion that follows the placed ones in the extension of a rank.
     fn next(&self, placed: usize, rank: &mut u64) -> usize {
+        let mut left = self.ready[placed];
         let mut last = 0;
-        for axis in (0..AXES).filter(|axis| placed & (1 << axis) == 0) {
-            if usize::from(self.heavier[axis]) & !placed != 0 {
-                continue;
-            }
-            last = axis;
-            let ways = self.completions[placed | (1 << axis)];
+        while left != 0 {
+            last = left.trailing_zeros() as usize;
+            let ways = self.completions[placed | (1 << last)];
             if *rank < ways {
-                return axis;
+                return last;
             }
             *rank -= ways;
+            left &= left - 1;
         }
         last
     }
 }
 
+/// For each set of placed criteria those that may follow: not placed yet, and all that outweigh them are.
+fn ready(heavier: &[u16; AXES]) -> Vec<u16> {
+    let follows =
+        |placed: usize, axis: usize| placed & (1 << axis) == 0 && usize::from(heavier[axis]) & !placed == 0;
+    (0..1 << AXES)
+        .map(|placed| (0..AXES).filter(|axis| follows(placed, *axis)).fold(0, |all, axis| all | (1 << axis)))
+        .collect()
+}
+
 /// Number of linear extensions that complete each set of already placed criteria.
-fn completions(heavier: &[u16; AXES]) -> Vec<u64> {
+fn completions(ready: &[u16]) -> Vec<u64> {
     let full = (1 << AXES) - 1;
     let mut ways = vec![0_u64; 1 << AXES];
     ways[full] = 1;
     for placed in (0..full).rev() {
         ways[placed] = (0..AXES)
-            .filter(|axis| placed & (1 << axis) == 0 && usize::from(heavier[*axis]) & !placed == 0)
+            .filter(|axis| ready[placed] & (1 << axis) != 0)
             .map(|axis| ways[placed | (1 << axis)])
             .sum();
     }
@@ -134,11 +147,11 @@ pub(crate) fn position(criterion: CriterionId) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{AXES, Region, completions, reaches};
+    use super::{AXES, Region, reaches};
     use crate::scenario::Draws;
 
     fn region(heavier: [u16; AXES]) -> Region {
-        Region { heavier, completions: completions(&heavier) }
+        Region::with(heavier)
     }
 
     #[test]
