@@ -17,7 +17,7 @@ use crate::reasoning::{Criteria, Usage};
 use crate::refinement::Refinements;
 use crate::runtimes::Runtimes;
 use crate::signals::Signals;
-use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService};
+use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService, Tool};
 use crate::words::{Questions, Settings};
 
 /// Everything that siteplan knows of the world.
@@ -35,6 +35,8 @@ pub struct Catalog {
     pub monitors: BTreeMap<String, MonitorTool>,
     /// Migration tools.
     pub migration_tools: BTreeMap<MigrationToolId, MigrationTool>,
+    /// Programs that the platforms' commands call, by id.
+    pub tools: BTreeMap<String, Tool>,
     /// How container images are made, by id.
     pub images: BTreeMap<String, ImageRecipe>,
     /// What detection looks for.
@@ -102,6 +104,7 @@ const FOLDERS: &[&str] = &[
     "secrets-services",
     "signals",
     "signals/frameworks",
+    "tools",
     "words",
 ];
 
@@ -138,6 +141,7 @@ impl Catalog {
             ci_hosts: by_id(&all, "ci-hosts/", |host: &CiHost| host.id.clone())?,
             monitors: by_id(&all, "monitors/", |tool: &MonitorTool| tool.id.clone())?,
             migration_tools: by_id(&all, "migration-tools/", |tool: &MigrationTool| tool.id.clone())?,
+            tools: by_id(&all, "tools/", |tool: &Tool| tool.id.clone())?,
             images: by_id(&all, "images/", |recipe: &ImageRecipe| recipe.id.clone())?,
             signals: signals.map_err(|error| CatalogError::Malformed {
                 path: "signals".to_owned(),
@@ -164,7 +168,8 @@ impl Catalog {
         let data = self.data_services.values().map(|service| &service.sources);
         let secrets = self.secrets_services.values().map(|service| &service.sources);
         let hosts = self.ci_hosts.values().map(|host| &host.sources);
-        let all = platforms.chain(data).chain(secrets).chain(hosts);
+        let tools = self.tools.values().map(|tool| &tool.sources);
+        let all = platforms.chain(data).chain(secrets).chain(hosts).chain(tools);
         all.flat_map(Sources::values).map(|source| source.seen).max().unwrap_or(Date::MIN)
     }
 

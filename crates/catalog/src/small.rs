@@ -1,4 +1,4 @@
-//! The smaller tables: secrets managers, CI hosts, monitors, migration tools, runtimes. One file each.
+//! The smaller tables: secrets managers, CI hosts, monitors, migration tools, programs of platforms. One file each.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,33 @@ pub struct SecretsService {
     pub access: Figure<String>,
     /// Who can view them.
     pub viewers: Figure<String>,
+}
+
+/// A program that the platforms' commands call, and how exactly one version of it is installed. One file of `data/tools` each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Always `siteplan/tool@1`.
+    pub schema: String,
+    /// Its id, which is the program's name; the file's name.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Sources by key.
+    pub sources: Sources,
+    /// The version that is installed.
+    pub version: Figure<String>,
+    /// Line that installs `{version}` below `~/.local`, its program in `~/.local/bin`, on Linux with x86-64.
+    pub line: String,
+    /// Line that succeeds where it is there already; for a program, if absent, that it is found on the path.
+    #[serde(default)]
+    pub present: Option<String>,
+    /// How the line sees to it that nothing else is installed, in a phrase; absent if it does not.
+    #[serde(default)]
+    pub checked: Option<String>,
+    /// Why it does not; absent if it does.
+    #[serde(default)]
+    pub unchecked: Option<String>,
 }
 
 /// A price for each user.
@@ -111,6 +138,10 @@ pub struct CiHost {
     pub approval: Figure<String>,
     /// Whether a deployment can wait for a person without any paid plan, and how, in a sentence.
     pub manual_start: Figure<String>,
+    /// What becomes of a release that meets another one, or a rollback, of the same environment, in a sentence.
+    pub one_at_a_time: Figure<String>,
+    /// Whether a job can ask it if a person has started a rollback meanwhile.
+    pub tells_rollbacks: Figure<Ability>,
     /// Whether jobs can prove who they are to a cloud.
     pub identity_token: Figure<Ability>,
     /// Command that stores a secret, `NAME` standing for the name.

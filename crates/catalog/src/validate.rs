@@ -37,7 +37,15 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     problems.extend(crate::refinement::problems(catalog));
     for platform in catalog.platforms.values() {
         stepped(platform, &mut problems);
+        for tool in platform.deploy.tools.iter().filter(|id| !catalog.tools.contains_key(*id)) {
+            problems.push(Problem {
+                path: format!("platforms/{}.toml", platform.id),
+                field: "deploy.tools".to_owned(),
+                message: format!("there is no tool `{tool}`; name a file of the folder `tools`"),
+            });
+        }
     }
+    tools(catalog, &mut problems);
     usage(catalog, &mut problems);
     problems.sort();
     problems
@@ -84,6 +92,35 @@ fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
     ];
     for (key, count) in missing.into_iter().filter(|(_, count)| *count > 0) {
         report(format!("value.{key}"), format!("{count} of its words have no number; give each one"));
+    }
+}
+
+/// Every program is installed in exactly the stated version, and the file says how that is checked or why it is not.
+fn tools(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    for tool in catalog.tools.values() {
+        let mut report = |field: &str, message: &str| {
+            problems.push(Problem {
+                path: format!("tools/{}.toml", tool.id),
+                field: field.to_owned(),
+                message: message.to_owned(),
+            });
+        };
+        if tool.checked.is_some() == tool.unchecked.is_some() {
+            report("checked", "say either how the download is checked or, in `unchecked`, why it is not");
+        }
+        let exact = tool.version.value.split('.').filter(|part| !part.is_empty()).count() >= 3;
+        let is_shell = |part: &str| matches!(part.split_whitespace().next(), Some("sh" | "bash"));
+        let follows = tool.line.contains("latest") || tool.line.split('|').skip(1).any(is_shell);
+        if !exact || follows {
+            report("line", "install one exact version, with all its parts, and run no script from the network");
+        }
+        let names_it = tool.line.contains("{version}");
+        let with_another = catalog.tools.values().any(|other| {
+            other.id != tool.id && other.version.value == tool.version.value && tool.line.starts_with(&other.id)
+        });
+        if !names_it && !with_another {
+            report("line", "let it name `{version}`");
+        }
     }
 }
 

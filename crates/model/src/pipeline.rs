@@ -145,6 +145,16 @@ impl Job {
         self.occasion == Occasion::BranchAndPullRequests
     }
 
+    /// All that it and its steps read of the host, by the name that they know it by.
+    pub fn values(&self) -> BTreeMap<String, EnvValue> {
+        let of_steps = self.steps.iter().filter_map(|step| match step {
+            Step::Script { env, .. } => Some(env),
+            _ => None,
+        });
+        let all = std::iter::once(&self.env).chain(of_steps).flatten();
+        all.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Whether it exchanges an identity token for cloud credentials.
     pub fn identity_token(&self) -> bool {
         self.permissions.contains(&Permission::IdentityToken)
@@ -227,6 +237,16 @@ pub enum Step {
         /// The cloud (`aws`, `google`, `azure`).
         cloud: String,
     },
+    /// Stops the job where a person has started a rollback of the environment since this pipeline was started by a push: what
+    /// waited behind that rollback is not released unasked.
+    AfterRollback {
+        /// The environment.
+        environment: String,
+        /// Title of the pipeline that rolls back.
+        pipeline: String,
+        /// Its file, where it has one of its own.
+        path: Option<String>,
+    },
     /// Waits until another workflow of the host has finished for this commit, and fails if it failed.
     AwaitWorkflow {
         /// Its file.
@@ -256,6 +276,12 @@ pub enum Step {
         /// When it runs.
         #[serde(default)]
         when: When,
+        /// Minutes after which it is stopped, which counts as its failure; with the job alone, if absent.
+        #[serde(default)]
+        minutes: Option<u32>,
+        /// What it reads of the host beside the environment of the job: its secrets, which no other step sees.
+        #[serde(default)]
+        env: BTreeMap<String, EnvValue>,
     },
     /// Keeps files for a later job.
     Upload {
@@ -301,7 +327,8 @@ pub enum When {
     /// When every step before it has succeeded.
     #[default]
     Succeeded,
-    /// When one of these steps of the same job has failed; the job stays failed.
+    /// When the first of these steps of the same job was begun and the last one has not succeeded: one of them has failed, was
+    /// stopped because it took too long, or a person has cancelled the job meanwhile. The job stays failed.
     FailedAny(Vec<String>),
     /// When this step of the same job has succeeded, although the job has failed before it; the job stays failed.
     SucceededAfterFailure(String),

@@ -35,6 +35,9 @@ pub struct Script {
     /// Seconds after which it stops itself, so that what hangs has failed; absent where it may take as long as it takes.
     #[serde(default)]
     pub limit_seconds: Option<u32>,
+    /// Programs that it calls and that the script `tools` installs.
+    #[serde(default)]
+    pub installed: Vec<String>,
     /// What it does, in order.
     pub actions: Vec<Action>,
 }
@@ -86,6 +89,15 @@ pub enum Action {
         /// What it does.
         purpose: String,
         /// The line, already quoted.
+        line: String,
+    },
+    /// Installs one program in the folder `.local` of the home directory, unless it is there.
+    Install {
+        /// What is installed, with its exact version, and how it is checked.
+        purpose: String,
+        /// Line that succeeds where it is there already.
+        present: String,
+        /// The line that installs it, already quoted.
         line: String,
     },
     /// Runs a line by itself.
@@ -223,6 +235,7 @@ impl Action {
         match self {
             Self::Prepare { line, .. }
             | Self::Run { line, .. }
+            | Self::Install { line, .. }
             | Self::Await { line, .. }
             | Self::KeepAddress { line, .. } => vec![line],
             Self::Command { command, .. } => vec![command],

@@ -18,9 +18,10 @@ pub struct Deploy {
     /// Which cloud's identity token replaces a long-lived key (`aws`, `google`, `azure`).
     #[serde(default)]
     pub identity: Option<String>,
-    /// Line that installs the platform's tool on a CI machine; absent where an ordinary machine has all.
+    /// Programs that its commands call and that an ordinary machine lacks, in the order in which they are installed
+    /// (`data/tools`).
     #[serde(default)]
-    pub install: Option<CommandTemplate>,
+    pub tools: Vec<String>,
     /// Commands that every script needs first that talks to the platform: a key, a cluster's address.
     #[serde(default)]
     pub prepare: Vec<CommandTemplate>,

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use siteplan_catalog::signals::PackageManager;
-use siteplan_cost::usage::Key;
 use siteplan_model::pipeline::{EnvValue, History, Job, JobPurpose, Occasion, Permission, Step};
 use siteplan_model::script::Script;
 use siteplan_model::survey::{Commands, Service};
 
 use super::test_data::{self, containers};
-use super::{pipeline, scripts};
+use super::{limits, pipeline, scripts};
 use crate::command::Blanks;
 use crate::ground::Ground;
 use crate::prose;
@@ -17,9 +16,6 @@ use crate::services::runtime_version;
 
 /// The id of the test job.
 pub(crate) const TEST: &str = "test";
-
-/// Minutes that a job gets at least.
-const SHORTEST_TIMEOUT: u32 = 10;
 
 /// A folder with the commands that act on it.
 struct Workspace<'a> {
@@ -211,8 +207,7 @@ pub(crate) fn test_job(ground: &Ground<'_>, scripts: &[Script]) -> Option<Job> {
     let script = scripts::named(scripts, scripts::TEST)?;
     let mut steps = vec![Step::Checkout { history: History::Commit }];
     steps.extend(runtimes(ground));
-    steps.push(pipeline::step(script, &[]));
-    let high = ground.assumption(Key::TestMinutes)[2];
+    steps.push(pipeline::step(ground, script, None));
     Some(Job {
         id: TEST.to_owned(),
         name: if test_commands(ground).is_empty() { "Check".to_owned() } else { "Test".to_owned() },
@@ -227,7 +222,7 @@ pub(crate) fn test_job(ground: &Ground<'_>, scripts: &[Script]) -> Option<Job> {
         permissions: BTreeSet::from([Permission::ReadCode]),
         exclusive: None,
         calls: None,
-        timeout_minutes: minutes(high * 2.0).max(SHORTEST_TIMEOUT),
+        timeout_minutes: limits::of_job(&steps),
         services: containers(ground),
         env: test_data::variables(ground)
             .into_iter()

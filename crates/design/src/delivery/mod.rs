@@ -5,6 +5,7 @@ pub(crate) mod deployer;
 mod existing;
 mod freeze;
 pub(crate) mod held;
+mod limits;
 pub(crate) mod others;
 pub(crate) mod paths;
 mod pipeline;
@@ -169,6 +170,19 @@ fn assumed_schedules(ground: &Ground<'_>) -> Option<String> {
     })
 }
 
+/// Programs that are installed without a look at what was loaded.
+fn unchecked_tools(ground: &Ground<'_>) -> impl Iterator<Item = String> {
+    release::tools(ground).filter_map(|tool| {
+        let why = tool.unchecked.as_ref()?;
+        Some(format!(
+            "{} installs {} {} without checking it, where a machine lacks it: {why}.",
+            prose::code(&format!("deploy/{}", scripts::TOOLS)),
+            tool.name,
+            tool.version.value
+        ))
+    })
+}
+
 /// Scheduled jobs for which a platform's files are not enough.
 fn scheduled_by_hand(ground: &Ground<'_>) -> Vec<String> {
     let jobs = ground.services.iter().filter(|service| service.plan.kind == ServiceKind::Cron);
@@ -257,6 +271,7 @@ fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     gaps.extend(deployer::refused(ground));
     gaps.extend(assumed_schedules(ground));
     gaps.extend(scheduled_by_hand(ground));
+    gaps.extend(unchecked_tools(ground));
     gaps.extend(several_servers(ground));
     gaps.extend(further_addresses(ground));
     for service in &ground.services {

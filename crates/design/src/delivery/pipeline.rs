@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::platform::{Ability, Builder, Platform};
-use siteplan_cost::usage::Key;
 use siteplan_model::design::Deployer;
 use siteplan_model::pipeline::{
     Argument, EnvValue, History, Input, Job, JobEnvironment, JobPurpose, Occasion, Permission, Pipeline,
@@ -11,17 +10,15 @@ use siteplan_model::pipeline::{
 };
 use siteplan_model::script::{Action, Script};
 
-use super::checks::{self, already_on_pull_requests, minutes};
+use super::checks::{self, already_on_pull_requests};
+use super::limits;
 use super::release::{self, Migration};
 use super::scripts::{
     self, BUILD, DEPLOY, FREEZE, MIGRATE, PREVIEW_DOWN, PREVIEW_UP, PREVIOUS, RECORDED, RETURNED, ROLLBACK,
-    VERIFY, named,
+    TOOLS,    VERIFY, named,
 };
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose;
-
-/// Minutes beyond the expected ones before a job is stopped.
-const SPARE_MINUTES: u32 = 10;
 
 /// The variable that lifts the freeze, and the input by which a person sets it.
 const OVERRIDE: (&str, &str) = ("OVERRIDE_FREEZE", "override_freeze");
@@ -70,42 +67,67 @@ fn last_ids(jobs: &[Job]) -> Vec<String> {
     jobs.last().map(|job| job.id.clone()).into_iter().collect()
 }
 
-/// A step that runs a script.
-pub(super) fn step(script: &Script, arguments: &[&str]) -> Step {
+/// A step that runs a script for an environment, or without one, and sees the secrets that the script needs.
+pub(super) fn step(ground: &Ground<'_>, script: &Script, environment: Option<&str>) -> Step {
+    let purpose = prose::capital(&script.purpose);
     Step::Script {
-        name: prose::capital(&script.purpose),
+        name: environment.map_or(purpose.clone(), |name| purpose.replace("an environment", name)),
         id: script.name.clone(),
         script: script.name.clone(),
-        arguments: arguments.iter().map(|word| Argument::Word((*word).to_owned())).collect(),
+        arguments: environment.map(|name| Argument::Word(name.to_owned())).into_iter().collect(),
         when: When::Succeeded,
+        minutes: limits::of_script(ground, script),
+        env: secrets_of(script, &[environment.unwrap_or(PRODUCTION)]),
     }
 }
 
-/// The same step under another id, when something has failed.
-fn later(step: Step, title: &str, new_id: &str, then: When) -> Step {
+/// The same step under another id, when something has failed; further words follow its environment.
+fn later(step: Step, title: &str, new_id: &str, then: When, words: &[&str]) -> Step {
     match step {
-        Step::Script { script, arguments, .. } => {
-            Step::Script { name: title.to_owned(), id: new_id.to_owned(), script, arguments, when: then }
+        Step::Script { script, mut arguments, minutes, env, .. } => {
+            arguments.extend(words.iter().map(|word| Argument::Word((*word).to_owned())));
+            let (name, id) = (title.to_owned(), new_id.to_owned());
+            Step::Script { name, id, script, arguments, when: then, minutes, env }
         }
         other => other,
     }
 }
 
-/// What a script needs in an environment, as the host holds it.
-pub(super) fn environment_of(script: &Script, environment: &str) -> BTreeMap<String, EnvValue> {
-    let here = |environments: &[String]| {
-        environments.is_empty() || environments.iter().any(|name| name == environment)
+/// What a script needs in some environments, as the host holds it.
+fn needs_of(script: &Script, environments: &[&str], secret: bool) -> BTreeMap<String, EnvValue> {
+    let here = |wanted: &[String]| {
+        wanted.is_empty() || wanted.iter().any(|name| environments.contains(&name.as_str()))
     };
-    script
-        .needs
-        .iter()
-        .filter(|need| here(&need.environments) && need.name != scripts::PULL_REQUEST)
+    let wanted = script.needs.iter().filter(|need| {
+        need.secret == secret && here(&need.environments) && need.name != scripts::PULL_REQUEST
+    });
+    wanted
         .map(|need| {
             let name = need.name.clone();
             let value = if need.secret { EnvValue::Secret(name) } else { EnvValue::Variable(name) };
             (need.name.clone(), value)
         })
         .collect()
+}
+
+/// The secrets among it, which the script's own step sees alone.
+pub(super) fn secrets_of(script: &Script, environments: &[&str]) -> BTreeMap<String, EnvValue> {
+    needs_of(script, environments, true)
+}
+
+/// The plain variables among it, which the whole job may see.
+pub(super) fn variables_of(script: &Script, environments: &[&str]) -> BTreeMap<String, EnvValue> {
+    needs_of(script, environments, false)
+}
+
+/// The step that installs the programs which other scripts of the job call; before any of them, and before signing in.
+pub(super) fn tools<'s>(
+    ground: &Ground<'_>,
+    scripts: &[Script],
+    mut chosen: impl Iterator<Item = &'s Script>,
+) -> Option<Step> {
+    let script = named(scripts, TOOLS)?;
+    chosen.any(|script| !script.installed.is_empty()).then(|| step(ground, script, None))
 }
 
 /// The steps that prove to clouds who the job is, and the variables that they read.
@@ -130,11 +152,11 @@ fn build_job(ground: &Ground<'_>, scripts: &[Script], needs: &[String]) -> Optio
     let script = named(scripts, BUILD)?;
     let building = || ground.platforms().into_iter().filter(|p| p.deploy.builds.value == Builder::CiImage);
     let (login, mut env) = sign_in(ground, building());
-    env.extend(environment_of(script, PRODUCTION));
+    env.extend(variables_of(script, &[PRODUCTION]));
     let mut steps = vec![Step::Checkout { history: History::Commit }];
+    steps.extend(tools(ground, scripts, std::iter::once(script)));
     steps.extend(login);
-    steps.push(step(script, &[]));
-    let high = ground.assumption(Key::MinutesPerBuild)[2];
+    steps.push(step(ground, script, None));
     Some(Job {
         id: BUILD.to_owned(),
         name: "Build".to_owned(),
@@ -145,7 +167,7 @@ fn build_job(ground: &Ground<'_>, scripts: &[Script], needs: &[String]) -> Optio
         permissions: permissions(ground, building()),
         exclusive: None,
         calls: None,
-        timeout_minutes: minutes(high) + SPARE_MINUTES,
+        timeout_minutes: limits::of_job(&steps),
         services: Vec::new(),
         env,
         steps,
@@ -164,41 +186,47 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         named(scripts, DEPLOY),
         named(scripts, VERIFY),
     ];
+    let back = named(scripts, ROLLBACK).filter(|_| returns);
     let mut steps = vec![Step::Checkout { history: history(scripts, returns) }];
+    // What may end the job without any work comes first.
+    let mut freeze = chosen.into_iter().flatten().filter(|script| script.name == FREEZE);
+    steps.extend(freeze.next().map(|script| step(ground, script, Some(environment))));
+    steps.extend(after_rollback(ground, scripts, environment));
+    steps.extend(tools(ground, scripts, chosen.into_iter().flatten().chain(back)));
     steps.extend(login);
     steps.extend(runtimes(ground));
     for script in chosen.into_iter().flatten() {
-        env.extend(environment_of(script, environment));
-        steps.push(step(script, &[environment]));
+        env.extend(variables_of(script, &[environment]));
         if script.name == FREEZE {
             env.insert(OVERRIDE.0.to_owned(), EnvValue::Input(OVERRIDE.1.to_owned()));
+        } else {
+            steps.push(step(ground, script, Some(environment)));
         }
     }
-    if let Some(script) = named(scripts, ROLLBACK).filter(|_| returns) {
-        let failed = [DEPLOY, VERIFY].into_iter().filter(|name| named(scripts, name).is_some());
-        let failed = failed.map(str::to_owned).collect();
-        env.extend(environment_of(script, environment));
+    if let Some(script) = back {
+        let begun = [DEPLOY, VERIFY].into_iter().filter(|name| named(scripts, name).is_some());
+        let begun = begun.map(str::to_owned).collect();
+        env.extend(variables_of(script, &[environment]));
         steps.push(later(
-            step(script, &[environment, RECORDED]),
+            step(ground, script, Some(environment)),
             "Return to the release that served before",
             ROLLBACK,
-            When::FailedAny(failed),
+            When::FailedAny(begun),
+            &[RECORDED],
         ));
         if let Some(verify) = named(scripts, VERIFY) {
             steps.push(later(
-                step(verify, &[environment, RETURNED]),
+                step(ground, verify, Some(environment)),
                 "Ask whether the earlier release is healthy",
                 "verify-again",
                 When::SucceededAfterFailure(ROLLBACK.to_owned()),
+                &[RETURNED],
             ));
         }
     }
-    // What hangs ends within its script, so that the job's own end does not come before the way back.
-    let called = steps.iter().filter_map(|step| match step {
-        Step::Script { script, .. } => named(scripts, script),
-        _ => None,
-    });
-    let timeout_minutes = scripts::minutes(called, 1).saturating_add(SPARE_MINUTES);
+    let mut permissions = permissions(ground, platforms.iter().copied());
+    let asks = steps.iter().any(|step| matches!(step, Step::AfterRollback { .. }));
+    permissions.extend(asks.then_some(Permission::ReadRuns));
     Job {
         id: format!("deploy-{environment}"),
         name: format!("Deploy to {environment}"),
@@ -211,10 +239,10 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
             approval: environment == PRODUCTION && super::waits_for_a_person(ground),
             chosen_by: None,
         }),
-        permissions: permissions(ground, platforms.iter().copied()),
+        permissions,
         exclusive: Some(environment.to_owned()),
         calls: None,
-        timeout_minutes,
+        timeout_minutes: limits::of_job(&steps),
         services: Vec::new(),
         env,
         steps,
@@ -227,11 +255,12 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
     let job = |name: &str, title: &str, occasion, needs: Vec<String>| {
         let script = named(scripts, name)?;
         let (login, mut env) = sign_in(ground, std::iter::once(ground.platform));
-        env.extend(environment_of(script, PREVIEW));
+        env.extend(variables_of(script, &[PREVIEW]));
         env.insert(scripts::PULL_REQUEST.to_owned(), EnvValue::PullRequest);
         let mut steps = vec![Step::Checkout { history: History::Commit }];
+        steps.extend(tools(ground, scripts, std::iter::once(script)));
         steps.extend(login);
-        steps.push(step(script, &[]));
+        steps.push(step(ground, script, None));
         Some(Job {
             id: name.to_owned(),
             name: title.to_owned(),
@@ -247,7 +276,7 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
             permissions: permissions(ground, std::iter::once(ground.platform)),
             exclusive: Some(PREVIEW.to_owned()),
             calls: None,
-            timeout_minutes: scripts::minutes([script], 1).saturating_add(SPARE_MINUTES),
+            timeout_minutes: limits::of_job(&steps),
             services: Vec::new(),
             env,
             steps,
@@ -262,6 +291,16 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
 /// The address of an environment, where it is known before the first deploy.
 fn address(ground: &Ground<'_>, environment: &str) -> Option<String> {
     ground.main().filter(|main| main.plan.kind.serves_http()).and_then(|main| ground.url(main, environment))
+}
+
+/// What keeps a release that waited behind a rollback of production from going out unasked, where the host tells of rollbacks.
+fn after_rollback(ground: &Ground<'_>, scripts: &[Script], environment: &str) -> Option<Step> {
+    let asks = ground.host.tells_rollbacks.value == Ability::Yes && environment == PRODUCTION;
+    (asks && named(scripts, ROLLBACK).is_some()).then(|| Step::AfterRollback {
+        environment: environment.to_owned(),
+        pipeline: super::rolling_back::TITLE.to_owned(),
+        path: super::paths::rollback(ground).map(str::to_owned),
+    })
 }
 
 /// Runtimes of what a script installs by itself before it migrates or hands a build over.

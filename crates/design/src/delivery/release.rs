@@ -1,6 +1,7 @@
 //! The platforms' commands for one environment: what a pipeline's steps run and a person types.
 
 use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform, Prints, Until};
+use siteplan_catalog::small::Tool;
 use siteplan_model::design::Command;
 
 use crate::command::{Blanks, SET_COMMIT, needs_commit};
@@ -128,16 +129,42 @@ pub(crate) fn release(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
         .collect()
 }
 
+/// The programs that the platforms' commands call, each once, in the order in which they are installed.
+pub(crate) fn tools<'a>(ground: &Ground<'a>) -> impl Iterator<Item = &'a Tool> + use<'a> {
+    let mut ids: Vec<&str> = Vec::new();
+    for id in ground.platforms().into_iter().flat_map(|platform| &platform.deploy.tools) {
+        if !ids.contains(&id.as_str()) {
+            ids.push(id);
+        }
+    }
+    let known = &ground.catalog.tools;
+    ids.into_iter().filter_map(|id| known.get(id))
+}
+
+/// What installing a program does, and the line for it.
+pub(crate) fn installing(tool: &Tool) -> (String, String) {
+    let version = tool.version.value.as_str();
+    let check = match (&tool.checked, &tool.unchecked) {
+        (Some(checked), _) => checked.clone(),
+        (None, Some(why)) => format!("not checked: {why}"),
+        (None, None) => "not checked".to_owned(),
+    };
+    let purpose = format!("install {} {version} where it is missing ({check})", tool.name);
+    (purpose, Blanks::default().with("version", version).line(&tool.line))
+}
+
 /// Commands that install the platforms' tools and let them in.
 pub(crate) fn install(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
-    ground
+    let installs = tools(ground).map(|tool| {
+        let (purpose, line) = installing(tool);
+        let present = tool.present.clone().unwrap_or_else(|| format!("command -v {} > /dev/null", tool.id));
+        Command { purpose, line: format!("{present} || ( {line} )") }
+    });
+    let keys = ground
         .platforms()
         .into_iter()
-        .flat_map(|platform| {
-            let tools = platform.deploy.install.iter().chain(&platform.deploy.prepare);
-            filled(ground, platform, environment, &tools.cloned().collect::<Vec<_>>())
-        })
-        .collect()
+        .flat_map(|platform| filled(ground, platform, environment, &platform.deploy.prepare));
+    installs.chain(keys).collect()
 }
 
 /// Commands that build and push the images.

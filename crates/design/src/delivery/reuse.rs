@@ -12,9 +12,6 @@ use crate::prose::{code, list};
 /// The id of the job that waits.
 pub(crate) const TESTS: &str = "tests";
 
-/// Minutes to wait for a workflow. It may wait for machines itself, and what it takes is not known.
-const WAIT_MINUTES: u32 = 60;
-
 /// How existing tests are reused.
 pub(crate) enum Reuse<'a> {
     /// Pushes to the branch start these files: the pipeline waits for them.
@@ -107,7 +104,8 @@ fn covers(ground: &Ground<'_>, reuse: &Reuse<'_>) -> bool {
 
 /// The job that waits for the tests, or calls them.
 pub(crate) fn job(ground: &Ground<'_>) -> Option<Job> {
-    let wait = |path: &str| Step::AwaitWorkflow { path: path.to_owned(), minutes: WAIT_MINUTES };
+    let minutes = super::limits::of_workflow(ground);
+    let wait = |path: &str| Step::AwaitWorkflow { path: path.to_owned(), minutes };
     let (calls, steps) = match reused(ground)? {
         Reuse::Awaited(paths) => (None, paths.into_iter().map(wait).collect()),
         Reuse::Included(path) => (None, vec![wait(path)]),
@@ -124,7 +122,7 @@ pub(crate) fn job(ground: &Ground<'_>) -> Option<Job> {
         permissions: BTreeSet::from([permission]),
         exclusive: None,
         // They run at the same time, so waiting for several takes no longer.
-        timeout_minutes: WAIT_MINUTES + 5,
+        timeout_minutes: minutes.saturating_add(5),
         calls,
         services: Vec::new(),
         env: BTreeMap::new(),

@@ -6,7 +6,8 @@ use siteplan_model::pipeline::{
 };
 use siteplan_model::script::Script;
 
-use super::pipeline::{environment_of, permissions, sign_in};
+use super::limits;
+use super::pipeline::{permissions, secrets_of, sign_in, tools, variables_of};
 use super::scripts::{self, RETURNED, ROLLBACK, VERIFY, named};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose;
@@ -14,8 +15,8 @@ use crate::prose;
 /// The input that names the environment.
 const ENVIRONMENT: &str = "environment";
 
-/// Minutes of a job beside its scripts: the checkout, the sign-in.
-const SPARE_MINUTES: u32 = 5;
+/// What the pipeline is called.
+pub(crate) const TITLE: &str = "Roll back";
 
 /// Minutes within which a rollback shall be done.
 pub(crate) const TARGET_MINUTES: u32 = 5;
@@ -38,12 +39,13 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
         }))
         .collect();
     let (login, mut env) = sign_in(ground, ground.platforms().into_iter());
+    let all = || [Some(script), named(scripts, VERIFY)].into_iter().flatten();
+    let deployed: Vec<&str> = ground.deployed().collect();
     let mut steps = vec![Step::Checkout { history: History::Commit }];
+    steps.extend(tools(ground, scripts, all()));
     steps.extend(login);
-    for known in [Some(script), named(scripts, VERIFY)].into_iter().flatten() {
-        for environment in ground.deployed() {
-            env.extend(environment_of(known, environment));
-        }
+    for known in all() {
+        env.extend(variables_of(known, &deployed));
         steps.push(Step::Script {
             name: prose::capital(&known.purpose),
             id: known.name.clone(),
@@ -52,14 +54,15 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
                 .chain((known.name == VERIFY).then(|| Argument::Word(RETURNED.to_owned())))
                 .collect(),
             when: When::Succeeded,
+            minutes: limits::of_script(ground, known),
+            env: secrets_of(known, &deployed),
         });
     }
     for (variable, _, _) in &releases {
         env.insert((*variable).to_owned(), EnvValue::Input(input_name(variable, releases.len())));
     }
-    let called = [Some(script), named(scripts, VERIFY)].into_iter().flatten();
     Some(Pipeline {
-        name: "Roll back".to_owned(),
+        name: TITLE.to_owned(),
         triggers: Triggers {
             branch: ground.branch.clone(),
             push: false,
@@ -70,7 +73,7 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
         },
         jobs: vec![Job {
             id: ROLLBACK.to_owned(),
-            name: "Roll back".to_owned(),
+            name: TITLE.to_owned(),
             purpose: JobPurpose::Rollback,
             needs: Vec::new(),
             occasion: Occasion::Manual,
@@ -83,7 +86,7 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
             permissions: permissions(ground, ground.platforms().into_iter()),
             exclusive: Some(PRODUCTION.to_owned()),
             calls: None,
-            timeout_minutes: scripts::minutes(called, 1).saturating_add(SPARE_MINUTES),
+            timeout_minutes: limits::of_job(&steps),
             services: Vec::new(),
             env,
             steps,

@@ -114,11 +114,19 @@ fn pipelines_are_sound() {
             assert!(matches!(job.steps.first(), Some(Step::Checkout { .. })), "{label}: {}", job.id);
             if job.on_pull_requests() {
                 assert!(
-                    !job.env.values().any(|value| matches!(value, EnvValue::Secret(_))),
+                    !job.values().values().any(|value| matches!(value, EnvValue::Secret(_))),
                     "{label}: {}",
                     job.id
                 );
             }
+            // Only the script that needs a secret sees it, and what follows a script that hangs has its own time.
+            assert!(
+                !job.env.values().any(|value| matches!(value, EnvValue::Secret(_))),
+                "{label}: {} hands a secret to all its steps",
+                job.id
+            );
+            let bounded: u32 = job.steps.iter().map(|step| minutes(step)).sum();
+            assert!(bounded < job.timeout_minutes, "{label}: {} ends before its steps do", job.id);
             let has_environment = matches!(job.purpose, JobPurpose::Deploy | JobPurpose::Preview);
             assert_eq!(has_environment, job.environment.is_some(), "{label}: {}", job.id);
         }
@@ -137,11 +145,23 @@ fn pipelines_are_sound() {
     }
 }
 
+/// Minutes of a step; every script but one that cannot hang has some.
+fn minutes(step: &Step) -> u32 {
+    match step {
+        Step::Script { minutes, script, .. } => {
+            assert!(minutes.is_some() || script == "freeze", "`{script}` may hang for ever");
+            minutes.unwrap_or_default()
+        }
+        Step::AwaitWorkflow { minutes, .. } => *minutes,
+        _ => 0,
+    }
+}
+
 #[test]
 fn every_variable_of_a_step_is_declared() {
     for (label, design) in &*DESIGNS {
         for job in &design.delivery.pipeline.jobs {
-            for (name, value) in &job.env {
+            for (name, value) in &job.values() {
                 let (EnvValue::Secret(held) | EnvValue::Variable(held)) = value else { continue };
                 assert_eq!(name, held, "{label}");
                 if !design.delivery.automatic {

@@ -18,7 +18,7 @@ fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) ->
 
 fn given(design: &Design, job: &str) -> Vec<String> {
     let job = design.delivery.pipeline.jobs.iter().find(|known| known.id == job).expect("the job exists");
-    job.env.keys().cloned().collect()
+    job.values().into_keys().collect()
 }
 
 /// The bookshelf with a secret of a feature that may stay off.

@@ -1,14 +1,16 @@
 //! Bitbucket Pipelines: `bitbucket-pipelines.yml`. Its steps run one after the other, in the order of the jobs.
 //!
-//! What a person starts stands under `custom`: the deployment, the way back of each environment, and the end of a preview,
-//! since Bitbucket starts nothing when a pull request is closed.
+//! What a person or a closed pull request starts stands under `custom`: the deployment, the way back of each environment, and
+//! the end of a preview.
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
-use siteplan_model::pipeline::{EnvValue, History, Input, Job, Occasion, ServiceContainer, Step};
+use siteplan_model::pipeline::{
+    EnvValue, History, Input, Job, JobPurpose, Occasion, ServiceContainer, Step,
+};
 
 use super::head;
 use super::runtimes::quoted;
@@ -20,12 +22,19 @@ use crate::yaml::{Mapping, spaced, to_yaml};
 const DOCKER: &str = "docker";
 /// The variable that names a pull request, where a person starts what belongs to it.
 const PULL_REQUEST: &str = "PULL_REQUEST";
+/// The events of a pull request that is merged or declined
+/// (<https://support.atlassian.com/bitbucket-cloud/docs/pipeline-start-conditions/>).
+const CLOSED: [&str; 2] = ["pullrequest-fulfilled", "pullrequest-rejected"];
+/// A condition has to be named; a pull request always has a branch that it is for.
+const EVERY_ONE: &str = "BITBUCKET_PR_DESTINATION_BRANCH != \"\"";
 
 /// What Bitbucket gives its jobs.
 const HOST: Host = Host {
     token: "BITBUCKET_STEP_OIDC_TOKEN",
     session: "bitbucket-$BITBUCKET_BUILD_NUMBER",
     provided: &[DOCKER],
+    // What waits is paused until a person resumes it.
+    after_rollback: |_| Vec::new(),
 };
 
 #[derive(Serialize)]
@@ -33,6 +42,15 @@ struct Configuration<'a> {
     #[serde(skip_serializing_if = "Definitions::is_empty")]
     definitions: Definitions<'a>,
     pipelines: Pipelines<'a>,
+    #[serde(skip_serializing_if = "Mapping::is_empty")]
+    triggers: Mapping<Vec<Trigger>>,
+}
+
+/// Pipelines of `custom` that an event starts.
+#[derive(Serialize)]
+struct Trigger {
+    condition: &'static str,
+    pipelines: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +111,9 @@ struct PipelineStep<'a> {
     image: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deployment: Option<&'a str>,
+    /// The values of an environment alone: its steps do not wait for each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trigger: Option<&'static str>,
     max_time: u32,
@@ -135,7 +156,8 @@ pub(super) fn files(design: &Design) -> Vec<File> {
     let on_branch: &[Occasion] = &[Occasion::Branch, Occasion::BranchAndPullRequests];
     let pushed = of(on_branch, Start::Push);
     let mut custom: Mapping<Vec<Entry<'_>>> = Mapping::default();
-    if triggers.manual && !pushed.is_empty() {
+    // A person can start the pipeline of the branch itself; only what they can say beside it needs another one.
+    if triggers.manual && !triggers.inputs.is_empty() && !pushed.is_empty() {
         custom.extend([("deploy".to_owned(), asked(&jobs, &triggers.inputs, of(on_branch, Start::Person)))]);
     }
     let rollback = design.delivery.rollback_pipeline.as_ref();
@@ -149,13 +171,15 @@ pub(super) fn files(design: &Design) -> Vec<File> {
         let steps = entries(design, std::iter::once(job), Start::Person);
         custom.extend([(plain(&job.id), asked(&returns, &releases, steps))]);
     }
+    let mut ended: Vec<String> = Vec::new();
     for job in jobs.iter().filter(|job| job.occasion == Occasion::PullRequestClosed) {
         let question = Question {
             name: PULL_REQUEST.to_owned(),
-            default: None,
+            default: Some(""),
             allowed_values: Vec::new(),
-            description: "Number of the pull request that was closed",
+            description: "Number of the pull request that was closed; Bitbucket knows it where its end starts this",
         };
+        ended.push(plain(&job.id));
         let steps = entries(design, std::iter::once(job), Start::Person);
         let all = std::iter::once(Entry::Variables(vec![question])).chain(steps);
         custom.extend([(plain(&job.id), all.collect())]);
@@ -171,6 +195,13 @@ pub(super) fn files(design: &Design) -> Vec<File> {
                 .collect(),
             custom,
         },
+        triggers: CLOSED
+            .iter()
+            .filter(|_| !ended.is_empty())
+            .map(|event| {
+                ((*event).to_owned(), vec![Trigger { condition: EVERY_ONE, pipelines: ended.clone() }])
+            })
+            .collect(),
     };
     vec![File {
         part: Part::Pipeline,
@@ -222,6 +253,7 @@ fn entries<'a>(design: &Design, jobs: impl Iterator<Item = &'a Job>, start: Star
 fn pipeline_step<'a>(design: &Design, at: usize, job: &'a Job, start: Start) -> PipelineStep<'a> {
     let environment = job.environment.as_ref();
     let waits = at > 0 && environment.is_some_and(|environment| environment.approval);
+    let is_preview = job.purpose == JobPurpose::Preview;
     let docker = shell::calls(design, job, DOCKER).then(|| DOCKER.to_owned());
     let whole = job.steps.iter().any(|step| matches!(step, Step::Checkout { history: History::Whole }));
     let uploads = job.steps.iter().filter_map(|step| match step {
@@ -232,7 +264,8 @@ fn pipeline_step<'a>(design: &Design, at: usize, job: &'a Job, start: Start) -> 
     PipelineStep {
         name: &job.name,
         image: shell::image(design, job),
-        deployment: environment.map(|environment| environment.name.as_str()),
+        deployment: environment.filter(|_| !is_preview).map(|environment| environment.name.as_str()),
+        environment: environment.filter(|_| is_preview).map(|environment| environment.name.as_str()),
         trigger: waits.then_some("manual"),
         max_time: job.timeout_minutes,
         oidc: job.identity_token().then_some(true),
@@ -257,7 +290,7 @@ fn exports(job: &Job, start: Start) -> impl Iterator<Item = String> {
         job.env.iter().filter(|(name, _)| is_variable(name)).filter_map(move |(name, value)| match value {
             EnvValue::Literal(text) => Some(format!("export {name}={}", quoted(text))),
             EnvValue::PullRequest if start == Start::Person => {
-                (name != PULL_REQUEST).then(|| format!("export {name}=\"${PULL_REQUEST}\""))
+                Some(format!("export {name}=\"${{{PULL_REQUEST}:-$BITBUCKET_PR_ID}}\""))
             }
             EnvValue::PullRequest => Some(format!("export {name}=\"$BITBUCKET_PR_ID\"")),
             other => shell::renamed(name, other).map(|stored| format!("export {name}=\"${stored}\"")),

@@ -36,7 +36,28 @@ const DOCKER: [(&str, &str); 4] = [
 ];
 
 /// What GitLab gives its jobs.
-const HOST: Host = Host { token: TOKEN, session: "gitlab-$CI_PIPELINE_ID", provided: &[] };
+const HOST: Host =
+    Host { token: TOKEN, session: "gitlab-$CI_PIPELINE_ID", provided: &[], after_rollback };
+
+/// Asks for the deployments of the environment since a push started the pipeline: the job of a rollback makes one, and those of
+/// jobs that nobody has started do not count (<https://docs.gitlab.com/api/deployments/>). Without an answer nothing is released.
+fn after_rollback(environment: &str) -> Vec<String> {
+    let place = plain(environment);
+    let list = format!(
+        "$CI_API_V4_URL/projects/$CI_PROJECT_ID/deployments?environment={place}&order_by=updated_at&updated_after=$CI_PIPELINE_CREATED_AT&status=$status"
+    );
+    vec![format!(
+        "if [ \"$CI_PIPELINE_SOURCE\" = push ]; then
+  for status in running success failed; do
+    deployments=$(printf 'JOB-TOKEN: %s' \"$CI_JOB_TOKEN\" | curl --fail --silent --show-error --max-time 60 --retry 5 --header @- \"{list}\")
+    case $deployments in *'\"name\":\"rollback-{place}\"'*)
+      echo 'a person has rolled {place} back since this push: start a pipeline by hand if it shall be released all the same'
+      exit 1 ;;
+    esac
+  done
+fi"
+    )]
+}
 
 #[derive(Serialize)]
 struct Head<'a> {

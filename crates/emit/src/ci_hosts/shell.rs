@@ -42,9 +42,14 @@ pub(super) fn jobs(pipeline: &Pipeline) -> Vec<Job> {
     kept.iter()
         .map(|job| Job {
             needs: job.needs.iter().filter(|id| known(id)).cloned().collect(),
-            ..(*job).clone()
+            ..with_all_values(job)
         })
         .collect()
+}
+
+/// A job that holds itself what its steps read: such a host gives every value to the whole job.
+fn with_all_values(job: &Job) -> Job {
+    Job { env: job.values(), ..job.clone() }
 }
 
 /// The rollback as jobs of the deploying pipeline, one for each environment, where the host has no file for it.
@@ -59,7 +64,7 @@ pub(super) fn rollback_jobs(design: &Design) -> Vec<Job> {
         let input = chosen.and_then(|name| pipeline.triggers.inputs.iter().find(|input| input.name == name));
         match input {
             Some(input) => input.choices.iter().map(|choice| chosen_for(job, &input.name, choice)).collect(),
-            None => vec![job.clone()],
+            None => vec![with_all_values(job)],
         }
     };
     pipeline.jobs.iter().flat_map(one_for_each).collect()
@@ -72,12 +77,14 @@ fn chosen_for(job: &Job, input: &str, environment: &str) -> Job {
         other => other.clone(),
     };
     let step = |step: &Step| match step {
-        Step::Script { name, id, script, arguments, when } => Step::Script {
+        Step::Script { name, id, script, arguments, when, minutes, env } => Step::Script {
             name: name.clone(),
             id: id.clone(),
             script: script.clone(),
             arguments: arguments.iter().map(argument).collect(),
             when: when.clone(),
+            minutes: *minutes,
+            env: env.clone(),
         },
         other => other.clone(),
     };
@@ -91,7 +98,7 @@ fn chosen_for(job: &Job, input: &str, environment: &str) -> Job {
         }),
         exclusive: Some(environment.to_owned()),
         steps: job.steps.iter().map(step).collect(),
-        ..job.clone()
+        ..with_all_values(job)
     }
 }
 
@@ -147,6 +154,7 @@ pub(super) fn calls(design: &Design, job: &Job, program: &str) -> bool {
             design.delivery.scripts.iter().filter(|known| known.name == *script).any(in_script)
         }
         Step::Run { command, .. } => holds(command),
+        Step::AfterRollback { .. } => program == "curl",
         _ => false,
     })
 }
@@ -159,6 +167,8 @@ pub(super) struct Host {
     pub(super) session: &'static str,
     /// Programs that the host brings along.
     pub(super) provided: &'static [&'static str],
+    /// The lines that end a job where a person has rolled the environment back meanwhile; none where the host does not tell.
+    pub(super) after_rollback: fn(&str) -> Vec<String>,
 }
 
 /// The file that a cloud's tools read the identity token from.
@@ -201,53 +211,53 @@ pub(super) fn cache_of(step: &Step) -> Option<(&'static str, &'static str)> {
 
 /// The lines of a job.
 pub(super) fn lines(design: &Design, job: &Job, host: &Host) -> Vec<String> {
+    let (installers, others): (Vec<&Step>, Vec<&Step>) =
+        job.steps.iter().partition(|step| installs(design, step));
     let mut lines: Vec<String> = missing_programs(design, job, host.provided).into_iter().collect();
-    lines.extend(runtimes(job));
-    if job.steps.iter().any(|step| matches!(step, Step::CloudLogin { .. })) {
-        lines.extend(cloud_tools(design, job));
+    for step in &others {
+        if let Step::AfterRollback { environment, .. } = step {
+            lines.extend((host.after_rollback)(environment));
+        }
     }
-    for step in &job.steps {
+    lines.extend(runtimes(job));
+    // What comes from the network sees nothing of the job, and is there before a cloud's tool signs in.
+    lines.extend(scripts(&installers).into_iter().map(|line| format!("{WITHOUT_ENVIRONMENT} {line}")));
+    if !installers.is_empty() && others.iter().any(|step| matches!(step, Step::CloudLogin { .. })) {
+        lines.push("export PATH=\"$HOME/.local/bin:$PATH\"".to_owned());
+    }
+    for step in &others {
         match step {
             Step::CloudLogin { cloud } => lines.extend(host.sign_in(cloud)),
             Step::Run { command, directory, .. } => lines.push(in_folder(directory, command)),
             _ => {}
         }
     }
-    lines.extend(scripts(job));
+    lines.extend(scripts(&others));
     lines
 }
 
-/// Signing in calls the cloud's own tool, which the scripts install for themselves only later. Their lines for it may run twice.
-fn cloud_tools(design: &Design, job: &Job) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for step in &job.steps {
-        let Step::Script { script, .. } = step else { continue };
-        let known = design.delivery.scripts.iter().filter(|known| known.name == *script);
-        for action in known.flat_map(|script| &script.actions) {
-            if let Action::Run { purpose, line } = action
-                && purpose.starts_with("install ")
-                && !lines.contains(line)
-            {
-                lines.push(line.clone());
-            }
-        }
-    }
-    lines
+/// Runs a program without the variables of the job, but for what finds programs and the way to the network.
+const WITHOUT_ENVIRONMENT: &str = "env -i HOME=\"$HOME\" PATH=\"$PATH\" https_proxy=\"${https_proxy:-}\"";
+
+/// Whether a step runs a script that installs programs.
+fn installs(design: &Design, step: &Step) -> bool {
+    let Step::Script { script, .. } = step else { return false };
+    let known = design.delivery.scripts.iter().filter(|known| known.name == *script);
+    known.flat_map(|script| &script.actions).any(|action| matches!(action, Action::Install { .. }))
 }
 
-/// Installs the programs that scripts call, as far as the image lacks them.
+/// Installs the programs that scripts call where the image lacks one of them.
 fn missing_programs(design: &Design, job: &Job, provided: &[&str]) -> Option<String> {
-    let asks: Vec<String> = PACKAGES
+    let called = PACKAGES
         .iter()
-        .filter(|(program, _)| !provided.contains(program) && calls(design, job, program))
-        .map(|(program, package)| {
-            format!("command -v {program} > /dev/null || missing=\"$missing {package}\"")
-        })
-        .collect();
-    (!asks.is_empty()).then(|| {
+        .filter(|(program, _)| !provided.contains(program) && calls(design, job, program));
+    let (programs, mut packages): (Vec<&str>, Vec<&str>) = called.copied().unzip();
+    packages.dedup();
+    (!programs.is_empty()).then(|| {
         format!(
-            "missing=\n{}\n[ -z \"$missing\" ] || {{ apt-get update && apt-get install --yes --no-install-recommends ca-certificates $missing; }}",
-            asks.join("\n")
+            "for program in {}; do command -v $program > /dev/null || {{ apt-get update && apt-get install --yes --no-install-recommends ca-certificates {} || exit 1; break; }}; done",
+            programs.join(" "),
+            packages.join(" ")
         )
     })
 }
@@ -281,7 +291,7 @@ fn runtimes(job: &Job) -> Vec<String> {
     lines
 }
 
-/// The call of a script; what a person chose stands in a variable.
+/// The call of a script; what a person chose stands in a variable. A script that hangs ends itself.
 fn called(script: &str, arguments: &[Argument]) -> String {
     let words = arguments.iter().map(|argument| match argument {
         Argument::Word(word) => quoted(word),
@@ -292,9 +302,8 @@ fn called(script: &str, arguments: &[Argument]) -> String {
 
 /// The scripts in their order. From the first to the last one whose failure is answered they are tried as one, and what answers
 /// it runs when one of them fails; the job stays failed.
-fn scripts(job: &Job) -> Vec<String> {
-    let called: Vec<(&str, String, &When)> = job
-        .steps
+fn scripts(steps: &[&Step]) -> Vec<String> {
+    let called: Vec<(&str, String, &When)> = steps
         .iter()
         .filter_map(|step| match step {
             Step::Script { id, script, arguments, when, .. } => {
@@ -344,7 +353,8 @@ mod tests {
 
     fn script(id: &str, script: &str, words: &[&str], when: When) -> Step {
         let arguments = words.iter().map(|word| Argument::Word((*word).to_owned())).collect();
-        Step::Script { name: id.to_owned(), id: id.to_owned(), script: script.to_owned(), arguments, when }
+        let (name, id, script) = (id.to_owned(), id.to_owned(), script.to_owned());
+        Step::Script { name, id, script, arguments, when, minutes: None, env: BTreeMap::new() }
     }
 
     fn job(steps: Vec<Step>) -> Job {
@@ -391,7 +401,7 @@ mod tests {
             script("again", "verify", &["production"], When::SucceededAfterFailure("rollback".to_owned())),
         ];
         assert_eq!(
-            scripts(&job(steps)),
+            scripts(&steps.iter().collect::<Vec<_>>()),
             [
                 "deploy/previous production",
                 "if ! { deploy/deploy production && deploy/verify production; }; then\n  deploy/rollback production recorded && deploy/verify production\n  exit 1\nfi",
@@ -405,7 +415,7 @@ mod tests {
             script("test", "test", &[], When::Succeeded),
             script("deploy", "deploy", &["a b"], When::Succeeded),
         ];
-        assert_eq!(scripts(&job(steps)), ["deploy/test", "deploy/deploy 'a b'"]);
+        assert_eq!(scripts(&steps.iter().collect::<Vec<_>>()), ["deploy/test", "deploy/deploy 'a b'"]);
     }
 
     #[test]
@@ -416,9 +426,14 @@ mod tests {
             script: "rollback".to_owned(),
             arguments: vec![Argument::Input("environment".to_owned())],
             when: When::Succeeded,
+            minutes: Some(7),
+            env: BTreeMap::new(),
         };
         let chosen = chosen_for(&job(vec![step]), "environment", "staging");
         assert_eq!(chosen.id, "deploy-staging");
-        assert_eq!(scripts(&chosen), ["deploy/rollback staging"]);
+        assert_eq!(
+            scripts(&chosen.steps.iter().collect::<Vec<_>>()),
+            ["deploy/rollback staging"]
+        );
     }
 }

@@ -335,6 +335,7 @@ fn with(text: &str) -> Design {
                     fields.extend(paths);
                 }
                 Action::Prepare { purpose, .. }
+                | Action::Install { purpose, .. }
                 | Action::Run { purpose, .. }
                 | Action::Record { purpose, .. }
                 | Action::Recall { purpose, .. }

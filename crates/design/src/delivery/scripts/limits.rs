@@ -1,14 +1,11 @@
 //! How long a script may take before it ends itself: what hangs has failed, and a failed release is taken back.
 
-use siteplan_model::script::Script;
-
+use crate::delivery::limits::set;
 use crate::delivery::rolling_back::TARGET_MINUTES;
 use crate::ground::Ground;
 
 /// Asking a platform which release serves, its tool installed.
 pub(super) const PREVIOUS: u32 = 5 * MINUTE;
-/// Migrating a database.
-pub(super) const MIGRATE: u32 = 20 * MINUTE;
 
 const MINUTE: u32 = 60;
 
@@ -18,8 +15,16 @@ const SMOKE_TEST: u32 = 4 * MINUTE;
 /// Beyond what is counted.
 const SPARE: u32 = MINUTE;
 
-/// A release: twice what the slowest platform usually needs at most, its tool installed.
+/// Migrating a database: what a person has set, else twenty minutes.
+pub(super) fn migrate_seconds(ground: &Ground<'_>) -> u32 {
+    set(ground, "migration_timeout").unwrap_or(20).saturating_mul(MINUTE)
+}
+
+/// A release: what a person has set, else twice what the slowest platform usually needs at most, its tool installed.
 pub(super) fn deploy_seconds(ground: &Ground<'_>) -> u32 {
+    if let Some(minutes) = set(ground, "deploy_timeout") {
+        return minutes.saturating_mul(MINUTE);
+    }
     let longest = ground.platforms().iter().map(|platform| platform.deploy.minutes.value[1]).max();
     longest.unwrap_or_default().saturating_mul(2 * MINUTE).saturating_add(PREVIOUS)
 }
@@ -36,12 +41,4 @@ pub(super) fn rollback_seconds(ground: &Ground<'_>) -> u32 {
     let minutes =
         if longest <= TARGET_MINUTES { TARGET_MINUTES } else { longest.saturating_add(TARGET_MINUTES) };
     minutes.saturating_mul(MINUTE)
-}
-
-/// The minutes that scripts take together at most; one without a limit counts as `other` minutes.
-pub(crate) fn minutes<'s>(scripts: impl IntoIterator<Item = &'s Script>, other: u32) -> u32 {
-    scripts
-        .into_iter()
-        .map(|script| script.limit_seconds.map_or(other, |seconds| seconds.div_ceil(MINUTE)))
-        .fold(0, u32::saturating_add)
 }

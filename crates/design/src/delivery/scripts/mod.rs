@@ -20,13 +20,14 @@ use crate::command::{COMMIT_UNLESS_NAMED, needs_commit};
 use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
 
-pub(crate) use limits::minutes;
 pub(crate) use needs::sign_in_variables;
 pub(crate) use preview::{PULL_REQUEST, needs as preview_needs};
 pub(crate) use return_path::{RECORDED, choosable, is_automatic};
 
 /// Tests.
 pub(crate) const TEST: &str = "test";
+/// Installs the programs that the others call.
+pub(crate) const TOOLS: &str = "tools";
 /// Builds and pushes the images.
 pub(crate) const BUILD: &str = "build";
 /// Stops within the freeze window.
@@ -52,6 +53,7 @@ pub(crate) const PREVIEW_DOWN: &str = "preview-down";
 pub(crate) fn scripts(ground: &Ground<'_>) -> Vec<Script> {
     let made = [
         test(ground),
+        tools(ground),
         build(ground),
         freeze(ground),
         return_path::previous(ground),
@@ -82,6 +84,7 @@ fn script(name: &str, purpose: &str, actions: Vec<Action>) -> Script {
         beside: Vec::new(),
         tools: needs::tools(&actions),
         limit_seconds: None,
+        installed: Vec::new(),
         actions,
     }
 }
@@ -96,20 +99,17 @@ fn for_environments(ground: &Ground<'_>, name: &str, purpose: &str, actions: Vec
     let needs = needs::of_platforms(ground, &all);
     let actions = with_commit(all);
     let environments = environments(ground, &actions);
-    Some(Script { environments, needs, ..script(name, purpose, actions) })
+    let installed = needs::installed(ground, &actions);
+    Some(Script { environments, needs, installed, ..script(name, purpose, actions) })
 }
 
-/// What every script does first that talks to a platform: the tools, and what lets them in.
+/// What every script does first that talks to a platform: what lets its tools in.
 fn signed_in(ground: &Ground<'_>) -> Vec<Action> {
     ground
         .platforms()
         .into_iter()
-        .flat_map(|platform| {
-            let tools = in_script(ground, platform, platform.deploy.install.as_slice());
-            let keys = in_script(ground, platform, &platform.deploy.prepare);
-            let keys = keys.into_iter().map(|key| Action::Prepare { purpose: key.purpose, line: key.line });
-            runs(tools).into_iter().chain(keys)
-        })
+        .flat_map(|platform| in_script(ground, platform, &platform.deploy.prepare))
+        .map(|key| Action::Prepare { purpose: key.purpose, line: key.line })
         .collect()
 }
 
@@ -197,16 +197,25 @@ fn test(ground: &Ground<'_>) -> Option<Script> {
     })
 }
 
+/// The script that installs what the others call, each program in one exact version.
+fn tools(ground: &Ground<'_>) -> Option<Script> {
+    let installs: Vec<Action> = release::tools(ground)
+        .map(|tool| {
+            let (purpose, line) = release::installing(tool);
+            let present = tool.present.clone().unwrap_or_else(|| format!("command -v {}", tool.id));
+            Action::Install { purpose, present, line }
+        })
+        .collect();
+    (!installs.is_empty()).then(|| script(TOOLS, "install the programs that the other scripts call", installs))
+}
+
 fn build(ground: &Ground<'_>) -> Option<Script> {
     let lines = |platform: &Platform| !platform.deploy.image.is_empty();
     let images: Vec<Action> = ground
         .platforms()
         .into_iter()
         .filter(|platform| lines(platform))
-        .flat_map(|platform| {
-            let tools = in_script(ground, platform, platform.deploy.install.as_slice());
-            runs(tools.into_iter().chain(in_script(ground, platform, &platform.deploy.image)).collect())
-        })
+        .flat_map(|platform| runs(in_script(ground, platform, &platform.deploy.image)))
         .collect();
     if images.is_empty() {
         return None;
@@ -214,6 +223,7 @@ fn build(ground: &Ground<'_>) -> Option<Script> {
     let needs = needs::of_build(ground, &images);
     Some(Script {
         needs,
+        installed: needs::installed(ground, &images),
         ..script(BUILD, "build the image of a commit once and push it", with_commit(images))
     })
 }
@@ -232,7 +242,7 @@ fn migrate(ground: &Ground<'_>) -> Option<Script> {
     match release::migration_in_script(ground) {
         Migration::Elsewhere => None,
         Migration::Platform(command) => {
-            limited(for_environments(ground, MIGRATE, purpose, vec![run(command)]), limits::MIGRATE)
+            limited(for_environments(ground, MIGRATE, purpose, vec![run(command)]), limits::migrate_seconds(ground))
         }
         Migration::Direct(own) => {
             let path = release::migrating(ground).map_or(".", |service| service.plan.path.as_str());
@@ -245,7 +255,7 @@ fn migrate(ground: &Ground<'_>) -> Option<Script> {
             let needs = needs::of_database(ground);
             let migrate = script(MIGRATE, purpose, actions);
             let migrate = Script { environments: environments(ground, &[]), needs, ..migrate };
-            limited(Some(migrate), limits::MIGRATE)
+            limited(Some(migrate), limits::migrate_seconds(ground))
         }
     }
 }

@@ -21,6 +21,12 @@ pub(super) fn tools(actions: &[Action]) -> Vec<String> {
     TOOLS.iter().filter(called).map(|tool| (*tool).to_owned()).collect()
 }
 
+/// The programs that actions call and the script `tools` installs.
+pub(super) fn installed(ground: &Ground<'_>, actions: &[Action]) -> Vec<String> {
+    let called = |id: &str| actions.iter().flat_map(Action::lines).any(|line| calls(line, id));
+    release::tools(ground).map(|tool| tool.id.clone()).filter(|id| called(id)).collect()
+}
+
 /// Whether lines name a variable.
 pub(super) fn names(actions: &[Action], name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';

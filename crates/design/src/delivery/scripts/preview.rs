@@ -34,7 +34,6 @@ fn filled(ground: &Ground<'_>, templates: &[CommandTemplate]) -> Vec<Action> {
 fn prepared(ground: &Ground<'_>) -> Vec<Action> {
     let platform: &Platform = ground.platform;
     let mut actions = vec![Action::Prepare { purpose: "name the preview".to_owned(), line: NAME.to_owned() }];
-    actions.extend(filled(ground, platform.deploy.install.as_slice()));
     let keys = release::filled_with(ground, platform, &blanks(ground), &platform.deploy.prepare);
     actions.extend(keys.into_iter().map(|key| Action::Prepare { purpose: key.purpose, line: key.line }));
     actions
@@ -49,7 +48,8 @@ fn finished(ground: &Ground<'_>, name: &str, purpose: &str, actions: Vec<Action>
     }];
     wanted.extend(needs::of_preview(ground, ground.platform, &actions));
     let limit_seconds = Some(limits::deploy_seconds(ground));
-    Script { needs: wanted, limit_seconds, ..script(name, purpose, with_commit(actions)) }
+    let installed = needs::installed(ground, &actions);
+    Script { needs: wanted, limit_seconds, installed, ..script(name, purpose, with_commit(actions)) }
 }
 
 /// What the CI host must hold for previews alone.

@@ -7,6 +7,7 @@ mod steps;
 mod value;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_saphyr::Commented;
 use siteplan_model::design::Design;
@@ -36,16 +37,26 @@ pub(super) fn files(design: &Design) -> Vec<File> {
 
 fn file(design: &Design, pipeline: &Pipeline, path: &str, part: Part, purpose: &str) -> File {
     let triggers = &pipeline.triggers;
+    let chosen = pipeline.jobs.iter().find_map(|job| job.environment.as_ref()?.chosen_by.as_deref());
     let workflow = Workflow {
         name: literal(&pipeline.name),
+        run_name: chosen.map(|input| steps::run_name(&literal(&pipeline.name), &input_of(input))),
         on: on(triggers),
         permissions: Mapping::default(),
-        concurrency: Concurrency {
-            group: "${{ github.workflow }}-${{ github.ref }}".to_owned(),
-            cancel_in_progress: if triggers.pull_requests {
-                Cancel::If("${{ github.event_name == 'pull_request' }}")
-            } else {
-                Cancel::Never(false)
+        concurrency: match chosen {
+            Some(input) => Concurrency {
+                group: format!("${{{{ github.workflow }}}}-{}", input_of(input)),
+                cancel_in_progress: Cancel::Never(false),
+                queue: Some(EVERY_ONE),
+            },
+            None => Concurrency {
+                group: "${{ github.workflow }}-${{ github.ref }}".to_owned(),
+                cancel_in_progress: if triggers.pull_requests {
+                    Cancel::If("${{ github.event_name == 'pull_request' }}")
+                } else {
+                    Cancel::Never(false)
+                },
+                queue: None,
             },
         },
         defaults: Defaults { run: Shell { shell: "bash" } },
@@ -108,7 +119,7 @@ fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
         permissions: job.permissions.iter().map(|allowed| permission(*allowed)).collect(),
         environment: job.environment.as_ref().map(environment),
         concurrency: job.exclusive.as_deref().map(|name| exclusive(job, name)),
-        env: variables(job),
+        env: variables(&job.env),
         // The workflow of this repository at the very commit that runs
         // (<https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/>).
         uses: calls.map(|path| format!("$/{path}")),
@@ -124,7 +135,7 @@ fn permission(allowed: Allowed) -> (String, Permission) {
     match allowed {
         Allowed::ReadCode => ("contents".to_owned(), Permission::Read("read")),
         Allowed::ReadRuns => {
-            let why = "sees whether the tests of the commit have passed".to_owned();
+            let why = "sees the runs of other workflows".to_owned();
             ("actions".to_owned(), Permission::Explained(Commented("read", why)))
         }
         Allowed::IdentityToken => {
@@ -137,7 +148,7 @@ fn permission(allowed: Allowed) -> (String, Permission) {
 fn environment(environment: &JobEnvironment) -> Environment<'_> {
     Environment {
         name: match &environment.chosen_by {
-            Some(input) => Cow::Owned(format!("${{{{ inputs.{} }}}}", plain(input))),
+            Some(input) => Cow::Owned(input_of(input)),
             None => literal(&environment.name),
         },
         url: environment.url.as_deref().map(literal),
@@ -148,13 +159,23 @@ fn environment(environment: &JobEnvironment) -> Environment<'_> {
 fn exclusive(job: &Job, name: &str) -> Concurrency {
     let chosen = job.environment.as_ref().and_then(|environment| environment.chosen_by.as_deref());
     let group = match chosen {
-        Some(input) => format!("release-${{{{ inputs.{} }}}}", plain(input)),
+        Some(input) => format!("release-{}", input_of(input)),
         None if job.purpose == JobPurpose::Preview => {
             "release-preview-${{ github.event.pull_request.number }}".to_owned()
         }
         None => format!("release-{}", literal(name)),
     };
-    Concurrency { group, cancel_in_progress: Cancel::Never(false) }
+    let queue = (job.purpose != JobPurpose::Preview).then_some(EVERY_ONE);
+    Concurrency { group, cancel_in_progress: Cancel::Never(false), queue }
+}
+
+/// All that waits stays: GitHub would cancel the one that waits when another comes, and so a rollback
+/// (<https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency>).
+const EVERY_ONE: &str = "max";
+
+/// What a person has chosen.
+fn input_of(input: &str) -> String {
+    format!("${{{{ inputs.{} }}}}", plain(input))
 }
 
 /// When a job runs. Pull requests and other branches have another ref, which keeps both from deploying.
@@ -179,8 +200,8 @@ fn bare(expression: &str) -> String {
     if expression.contains("${{") { format!("${{{{ {expression} }}}}") } else { expression.to_owned() }
 }
 
-fn variables(job: &Job) -> Mapping<String> {
-    let known = job.env.iter().filter(|(name, value)| is_variable(name) && names_a_variable(value));
+fn variables(env: &BTreeMap<String, EnvValue>) -> Mapping<String> {
+    let known = env.iter().filter(|(name, value)| is_variable(name) && names_a_variable(value));
     let written = known.map(|(name, value)| {
         let value = match value {
             EnvValue::Literal(text) => literal(text).into_owned(),

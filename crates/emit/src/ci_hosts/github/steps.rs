@@ -14,6 +14,8 @@ use crate::yaml::Mapping;
 
 /// Seconds between two looks at another workflow.
 const PAUSE: u32 = 15;
+/// Seconds after which the run of another workflow is there, if it comes.
+const APPEARS: u32 = 300;
 
 /// The steps that one step becomes; the services of a job start right before its first script.
 pub(super) fn steps<'a>(step: &'a Step, services: &'a [ServiceContainer]) -> Vec<WorkflowStep<'a>> {
@@ -49,11 +51,16 @@ pub(super) fn steps<'a>(step: &'a Step, services: &'a [ServiceContainer]) -> Vec
             step.working_directory = (!matches!(directory.as_str(), "" | ".")).then(|| literal(directory));
             vec![WorkflowStep::Run(step)]
         }
-        Step::Script { name, id, script, arguments, when } => {
+        Step::AfterRollback { environment, pipeline, path } => {
+            path.iter().map(|path| after_rollback(environment, pipeline, path)).collect()
+        }
+        Step::Script { name, id, script, arguments, when, minutes, env } => {
             let mut step = command_step(literal(name), Cow::Owned(called(script, arguments)));
             step.id = Some(plain(id));
             step.r#if = condition(when);
-            step.env = arguments.iter().filter_map(given).collect();
+            step.timeout_minutes = *minutes;
+            step.env = super::variables(env);
+            step.env.extend(arguments.iter().filter_map(given));
             services.iter().map(start).chain([WorkflowStep::Run(step)]).collect()
         }
         Step::Upload { name, paths, days } => {
@@ -74,7 +81,15 @@ fn run<'a>(name: Cow<'a, str>, line: Cow<'a, str>) -> WorkflowStep<'a> {
 }
 
 fn command_step<'a>(name: Cow<'a, str>, run: Cow<'a, str>) -> Command<'a> {
-    Command { name, id: None, r#if: None, env: Mapping::default(), run, working_directory: None }
+    Command {
+        name,
+        id: None,
+        r#if: None,
+        timeout_minutes: None,
+        env: Mapping::default(),
+        run,
+        working_directory: None,
+    }
 }
 
 /// The call of a script. What a person typed is read from a variable, never pasted into the line.
@@ -98,15 +113,20 @@ fn given(argument: &Argument) -> Option<(String, String)> {
     }
 }
 
+/// When a step runs. GitHub lets a cancelled job finish such steps, for five minutes: what a person stops half-way is not left
+/// where it is (<https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation>).
 fn condition(when: &When) -> Option<String> {
-    let outcome = |id: &str, outcome: &str| format!("steps.{}.outcome == '{outcome}'", plain(id));
+    const NOT_WELL: &str = "(failure() || cancelled())";
+    let outcome = |id: &str| format!("steps.{}.outcome", plain(id));
     match when {
         When::Succeeded => None,
         When::FailedAny(ids) => {
-            let failed: Vec<String> = ids.iter().map(|id| outcome(id, "failure")).collect();
-            Some(bare(&format!("failure() && ({})", failed.join(" || "))))
+            let begun = ids.first().map(|id| format!(" && {} != 'skipped'", outcome(id)));
+            let ended = ids.last().map(|id| format!(" && {} != 'success'", outcome(id)));
+            let both = begun.into_iter().chain(ended).collect::<String>();
+            Some(bare(&format!("{NOT_WELL}{both}")))
         }
-        When::SucceededAfterFailure(id) => Some(bare(&format!("failure() && {}", outcome(id, "success")))),
+        When::SucceededAfterFailure(id) => Some(bare(&format!("{NOT_WELL} && {} == 'success'", outcome(id)))),
     }
 }
 
@@ -137,31 +157,63 @@ exit 1",
     WorkflowStep::Run(step)
 }
 
-/// Waits for the run of another workflow for the same commit: it tests, so nothing is released before it has passed.
-fn await_workflow(path: &str, minutes: u32) -> WorkflowStep<'static> {
-    let tries = minutes.saturating_mul(60) / PAUSE;
+/// A step that asks GitHub about runs of the workflow at a path.
+fn asks<'a>(title: &'a str, line: String, path: &str) -> Command<'a> {
     let file = path.rsplit('/').next().unwrap_or(path);
-    let line = format!(
-        "for _ in $(seq {tries}); do
-  run=$(gh run list --workflow \"$WORKFLOW\" --commit \"$COMMIT\" --event push --limit 1 --json status,conclusion --jq '.[] | .status + \" \" + .conclusion')
-  case $run in
-    'completed success') exit 0 ;;
-    completed*) echo \"$WORKFLOW has not passed for this commit: $run\"; exit 1 ;;
-  esac
-  sleep {PAUSE}
-done
-echo \"$WORKFLOW has no result for this commit after {minutes} minutes\"
-exit 1"
-    );
-    let mut step = command_step(Cow::Borrowed("Wait until the tests have passed"), Cow::Owned(line));
+    let mut step = command_step(Cow::Borrowed(title), Cow::Owned(line));
     let values = [
         ("GH_TOKEN", "${{ github.token }}".to_owned()),
         ("GH_REPO", "${{ github.repository }}".to_owned()),
         ("WORKFLOW", literal(file).into_owned()),
-        ("COMMIT", "${{ github.sha }}".to_owned()),
     ];
     step.env = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    step
+}
+
+/// Waits for the run of another workflow for the same commit: it tests, so nothing is released before it has passed. GitHub makes
+/// the run with the push, so that one which is not there after some minutes will not come.
+fn await_workflow(path: &str, minutes: u32) -> WorkflowStep<'static> {
+    let line = format!(
+        "began=$(date +%s)
+until [ $(($(date +%s) - began)) -ge {seconds} ]; do
+  run=$(gh run list --workflow \"$WORKFLOW\" --commit \"$COMMIT\" --event push --limit 1 --json status,conclusion --jq '.[] | .status + \" \" + .conclusion') || run='no answer'
+  case $run in
+    'completed success') exit 0 ;;
+    completed*) echo \"$WORKFLOW has not passed for this commit: $run\"; exit 1 ;;
+    '') if [ $(($(date +%s) - began)) -ge {APPEARS} ]; then echo \"$WORKFLOW does not run for this commit\"; exit 1; fi ;;
+  esac
+  sleep {PAUSE}
+done
+echo \"$WORKFLOW has no result for this commit after {minutes} minutes\"
+exit 1",
+        seconds = minutes.saturating_mul(60),
+    );
+    let mut step = asks("Wait until the tests have passed", line, path);
+    step.env.extend([("COMMIT".to_owned(), "${{ github.sha }}".to_owned())]);
     WorkflowStep::Run(step)
+}
+
+/// Stops a release that was pushed before a person rolled back: it waited, and would bring back what was taken out. Whoever
+/// starts it by hand, or again, knows.
+fn after_rollback(environment: &str, pipeline: &str, path: &str) -> WorkflowStep<'static> {
+    let line = "since=$(gh run view \"$RUN\" --json createdAt --jq .createdAt)
+titles=$(gh run list --workflow \"$WORKFLOW\" --created \">$since\" --json displayTitle --jq '.[].displayTitle')
+if grep --fixed-strings --line-regexp --quiet \"$TITLE\" <<< \"$titles\"; then
+  echo 'a person has rolled back since this push: start the workflow by hand if it shall be released all the same'
+  exit 1
+fi";
+    let mut step = asks("See that nobody has rolled back meanwhile", line.to_owned(), path);
+    step.r#if = Some("github.event_name == 'push' && github.run_attempt == 1".to_owned());
+    step.env.extend([
+        ("RUN".to_owned(), "${{ github.run_id }}".to_owned()),
+        ("TITLE".to_owned(), literal(&run_name(pipeline, environment)).into_owned()),
+    ]);
+    WorkflowStep::Run(step)
+}
+
+/// How a run of the rollback's workflow is called, by which others know what it rolls back.
+pub(super) fn run_name(pipeline: &str, environment: &str) -> String {
+    format!("{pipeline}: {environment}")
 }
 
 fn call((uses, inputs): &Call) -> WorkflowStep<'static> {

@@ -8,8 +8,11 @@ use serde_saphyr::Commented;
 use crate::yaml::Mapping;
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) struct Workflow<'a> {
     pub(super) name: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) run_name: Option<String>,
     pub(super) on: On,
     pub(super) permissions: Mapping<&'static str>,
     pub(super) concurrency: Concurrency,
@@ -60,6 +63,8 @@ pub(super) struct DispatchInput<'a> {
 pub(super) struct Concurrency {
     pub(super) group: String,
     pub(super) cancel_in_progress: Cancel,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) queue: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +152,8 @@ pub(super) struct Command<'a> {
     pub(super) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) r#if: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) timeout_minutes: Option<u32>,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
     pub(super) env: Mapping<String>,
     pub(super) run: Cow<'a, str>,

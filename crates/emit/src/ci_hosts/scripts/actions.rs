@@ -12,6 +12,11 @@ pub(super) fn text(action: &Action, path: &str) -> String {
         Action::Prepare { purpose, line } => {
             format!("say {}\n{}", quoted(&one_line(purpose)), without_nul(line))
         }
+        Action::Install { purpose, present, line } => {
+            let (present, line) = (without_nul(present), without_nul(line));
+            let unless = format!("{present} > /dev/null || {{\n{line}\n}}");
+            subshell(purpose, ".", &unless)
+        }
         Action::Run { purpose, line } => subshell(purpose, ".", &without_nul(line)),
         Action::Command { purpose, command, directory } => subshell(purpose, directory, &called(command)),
         Action::Freeze { window, environments } => freeze(window, environments, path),

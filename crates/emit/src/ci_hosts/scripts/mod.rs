@@ -65,6 +65,7 @@ fn text(design: &Design, script: &Script) -> String {
         blocks.push(options(script, &path));
     }
     blocks.extend(defaults(script));
+    blocks.extend(programs(script));
     blocks.extend(needs(script, &path));
     blocks.extend(state(design, script));
     blocks.extend(functions(script, &path));
@@ -162,10 +163,17 @@ fn start(service: &ServiceContainer) -> String {
     )
 }
 
+/// Where programs are installed and found.
+fn programs(script: &Script) -> Option<String> {
+    let installs = script.actions.iter().any(|action| matches!(action, Action::Install { .. }));
+    (installs || !script.installed.is_empty())
+        .then(|| "PATH=\"$HOME/.local/bin:$PATH\"\nexport PATH".to_owned())
+}
+
 /// Names everything that is missing at once, never a value.
 fn needs(script: &Script, path: &str) -> Option<String> {
     let needs: Vec<_> = script.needs.iter().filter(|need| is_variable(&need.name)).collect();
-    if needs.is_empty() && script.tools.is_empty() {
+    if needs.is_empty() && script.tools.is_empty() && script.installed.is_empty() {
         return None;
     }
     let mut lines = vec![
@@ -175,6 +183,10 @@ fn needs(script: &Script, path: &str) -> Option<String> {
     for tool in &script.tools {
         let tool = quoted(tool);
         lines.push(format!("command -v {tool} > /dev/null || lacks {tool} 'install this program'"));
+    }
+    let installer = quoted(&format!("run {}", self::path("tools")));
+    for tool in script.installed.iter().map(|tool| quoted(tool)) {
+        lines.push(format!("command -v {tool} > /dev/null || lacks {tool} {installer}"));
     }
     for need in needs {
         let name = &need.name;

@@ -47,7 +47,7 @@ fn introduction(design: &Design) -> String {
 /// The calls of one release, environment by environment.
 fn order(design: &Design) -> String {
     let scripts = &design.delivery.scripts;
-    let once = ["test", "build"];
+    let once = ["test", "tools", "build"];
     let each = ["freeze", "previous", "migrate", "deploy", "verify"];
     let known = |name: &&&str| scripts.iter().any(|script| script.name == ***name);
     let mut lines: Vec<String> =
@@ -114,10 +114,28 @@ fn script(script: &Script) -> String {
             )
         })
         .collect();
+    needs.extend(script.installed.iter().map(|tool| {
+        format!("- {} (program, installed by {})", code(tool, Place::Prose), code(&super::path("tools"), Place::Prose))
+    }));
     needs.extend(script.tools.iter().map(|tool| format!("- {} (program)", code(tool, Place::Prose))));
     needs.extend(script.beside.iter().map(|service| {
         format!("- {} at `localhost`, port {}", code(&service.image, Place::Prose), service.port)
     }));
+    let installs: Vec<String> = script
+        .actions
+        .iter()
+        .filter_map(|action| match action {
+            Action::Install { purpose, .. } => Some(format!("- {}", inline(purpose, Place::Prose))),
+            _ => None,
+        })
+        .collect();
+    if !installs.is_empty() {
+        blocks.push(format!(
+            "Programs go into {}, on Linux with x86-64; elsewhere install them by hand. It reads no secret:\n\n{}",
+            code("~/.local", Place::Prose),
+            installs.join("\n")
+        ));
+    }
     if !needs.is_empty() {
         blocks.push(format!("Needs:\n\n{}", needs.join("\n")));
     }

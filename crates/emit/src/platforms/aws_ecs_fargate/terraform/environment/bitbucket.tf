@@ -23,6 +23,8 @@ variable "repository_uuid" {
   }
 }
 
+# The `sub` of a token is {repository}[:{environment}]:{step}, braces included; its branch is not in it.
+# https://support.atlassian.com/bitbucket-cloud/docs/deploy-on-aws-using-bitbucket-pipelines-openid-connect/
 locals {
   issuer         = "https://api.bitbucket.org/2.0/workspaces/${var.workspace}/pipelines-config/identity/oidc"
   audience       = "ari:cloud:bitbucket::workspace/${var.workspace_uuid}"

@@ -30,7 +30,7 @@ locals {
   mapping = {
     "google.subject"        = "assertion.sub"
     "attribute.repository"  = "assertion.repositoryUuid"
-    "attribute.environment" = "has(assertion.deploymentEnvironmentUuid) ? assertion.deploymentEnvironmentUuid : \"none\""
+    "attribute.environment" = "has(assertion.deploymentEnvironmentUuid) ? assertion.deploymentEnvironmentUuid : has(assertion.deploymentEnvironment) ? assertion.deploymentEnvironment : \"none\""
   }
   build_attribute = "attribute.repository/{${var.repository_uuid}}"
 }
