@@ -1,10 +1,10 @@
 """Stands in for the tools that a pipeline calls: writes down each call, answers what the pipeline reads, fails when told to.
 
 usage: python stand_in.py TOOL ARGUMENT...
-STAND_INS names a folder. `control.json` in it holds:
+STAND_INS names a folder; without it, for what runs without the variables of its job, `stand-ins` beside the home. `control.json` in it holds:
   answers   calls with what they print: tool, arguments (a regular expression), output, exit (0 unless said)
   fail      calls that fail: tool, arguments, script (a regular expression), until_script (no longer once such a script
-            has called something), exit (1 unless said)
+            has called something), exit (1 unless said), seconds (how long it hangs before)
   values    what `{name}` in an output stands for; `{served_commit}` is the released commit, after a rollback the one returned to
   real      tools that are run besides, with their place
   home      the home directory of those
@@ -18,6 +18,7 @@ import os
 import pathlib
 import re
 import sys
+import time
 
 SCRIPT = re.compile(r"(?:^|/)deploy/([a-z][a-z0-9-]*)$")
 # An argument after which a tool reads its standard input; others leave it to whoever called them.
@@ -60,7 +61,7 @@ def has_returned(record):
 
 
 def main(tool, arguments):
-    folder = pathlib.Path(os.environ["STAND_INS"])
+    folder = pathlib.Path(os.environ.get("STAND_INS") or pathlib.Path(os.environ["HOME"]).parent / "stand-ins")
     control = json.loads((folder / "control.json").read_text(encoding="utf-8"))
     record = folder / "calls.jsonl"
     line = " ".join(arguments)
@@ -81,6 +82,7 @@ def main(tool, arguments):
     with record.open("a", encoding="utf-8") as file:
         file.write(json.dumps(call) + "\n")
     if failure is not None:
+        time.sleep(failure.get("seconds", 0))
         print(f"{tool}: told to fail", file=sys.stderr)
         return code
     if tool in control["real"]:

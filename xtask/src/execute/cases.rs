@@ -49,6 +49,9 @@ pub(super) struct Case {
     pub(super) rollback: Rollback,
     #[serde(default)]
     pub(super) real: Vec<String>,
+    /// Whether a release that hangs is tried, which takes as long as its limit.
+    #[serde(default)]
+    pub(super) hangs: bool,
     #[serde(default)]
     pub(super) migration: Option<Migration>,
     /// The release that a person names who rolls production back, where one has to be named.

@@ -21,6 +21,8 @@ use crate::failure::{Failure, Outcome};
 const WORKFLOWS: &str = ".github/workflows";
 /// What a step uses: `owner/name/path@commit`.
 const USES: &str = r#"(?m)^\s*(?:- )?uses: ["']?([\w.-]+/[\w.-]+)((?:/[\w.-]+)*)@([\w.-]+)"#;
+/// How many may wait, which GitHub reads and act does not know: it runs one workflow, in which nothing waits.
+const QUEUE: &str = r"(?m)^ +queue: max\n";
 /// The action that act does itself.
 const CHECKOUT: &str = "actions/checkout";
 
@@ -62,11 +64,13 @@ pub(super) fn run(
 
 /// The arguments that put a stand-in in the place of each action that a workflow uses.
 fn replaced(stage: &Stage<'_>, workflows: &Path, actions: &Path) -> Outcome<Vec<String>> {
-    let uses = Regex::new(USES).map_err(|error| Failure::new(error.to_string()))?;
+    let regex = |text| Regex::new(text).map_err(|error| Failure::new(error.to_string()));
+    let (uses, queue) = (regex(USES)?, regex(QUEUE)?);
     let mut found = BTreeSet::new();
     for entry in fs::read_dir(workflows).map_err(|error| unusable(workflows, &error))? {
         let file = entry.map_err(|error| unusable(workflows, &error))?.path();
         let text = fs::read_to_string(&file).map_err(|error| unusable(&file, &error))?;
+        fs::write(&file, queue.replace_all(&text, "").as_bytes()).map_err(|error| unusable(&file, &error))?;
         let named = uses.captures_iter(&text).map(|part| [1, 2, 3].map(|index| part[index].to_owned()));
         found.extend(named);
     }

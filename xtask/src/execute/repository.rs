@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::cases::{Case, Cases, Host};
-use super::scenario::{Brought, Scenario};
+use super::scenario::{Brought, LIMIT, Scenario};
 use crate::cargo;
 use crate::copy;
 use crate::examples;
@@ -79,6 +79,7 @@ impl Generated {
             format!("code_host={host}"),
             "environments=staging-production".to_owned(),
             "production_approval=automatic".to_owned(),
+            format!("deploy_timeout={LIMIT}"),
         ];
         let siteplan = |command: &str| {
             Program::new(&binary, &application)
