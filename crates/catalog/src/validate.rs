@@ -112,11 +112,16 @@ fn tools(catalog: &Catalog, problems: &mut Vec<Problem>) {
         let is_shell = |part: &str| matches!(part.split_whitespace().next(), Some("sh" | "bash"));
         let follows = tool.line.contains("latest") || tool.line.split('|').skip(1).any(is_shell);
         if !exact || follows {
-            report("line", "install one exact version, with all its parts, and run no script from the network");
+            report(
+                "line",
+                "install one exact version, with all its parts, and run no script from the network",
+            );
         }
         let names_it = tool.line.contains("{version}");
         let with_another = catalog.tools.values().any(|other| {
-            other.id != tool.id && other.version.value == tool.version.value && tool.line.starts_with(&other.id)
+            other.id != tool.id
+                && other.version.value == tool.version.value
+                && tool.line.starts_with(&other.id)
         });
         if !names_it && !with_another {
             report("line", "let it name `{version}`");

@@ -8,9 +8,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
-use siteplan_model::pipeline::{
-    EnvValue, History, Input, Job, JobPurpose, Occasion, ServiceContainer, Step,
-};
+use siteplan_model::pipeline::{EnvValue, History, Input, Job, JobPurpose, Occasion, ServiceContainer, Step};
 
 use super::head;
 use super::runtimes::quoted;

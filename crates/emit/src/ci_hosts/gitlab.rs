@@ -36,8 +36,7 @@ const DOCKER: [(&str, &str); 4] = [
 ];
 
 /// What GitLab gives its jobs.
-const HOST: Host =
-    Host { token: TOKEN, session: "gitlab-$CI_PIPELINE_ID", provided: &[], after_rollback };
+const HOST: Host = Host { token: TOKEN, session: "gitlab-$CI_PIPELINE_ID", provided: &[], after_rollback };
 
 /// Asks for the deployments of the environment since a push started the pipeline: the job of a rollback makes one, and those of
 /// jobs that nobody has started do not count (<https://docs.gitlab.com/api/deployments/>). Without an answer nothing is released.

@@ -248,9 +248,8 @@ fn installs(design: &Design, step: &Step) -> bool {
 
 /// Installs the programs that scripts call where the image lacks one of them.
 fn missing_programs(design: &Design, job: &Job, provided: &[&str]) -> Option<String> {
-    let called = PACKAGES
-        .iter()
-        .filter(|(program, _)| !provided.contains(program) && calls(design, job, program));
+    let called =
+        PACKAGES.iter().filter(|(program, _)| !provided.contains(program) && calls(design, job, program));
     let (programs, mut packages): (Vec<&str>, Vec<&str>) = called.copied().unzip();
     packages.dedup();
     (!programs.is_empty()).then(|| {

@@ -206,7 +206,8 @@ fn tools(ground: &Ground<'_>) -> Option<Script> {
             Action::Install { purpose, present, line }
         })
         .collect();
-    (!installs.is_empty()).then(|| script(TOOLS, "install the programs that the other scripts call", installs))
+    (!installs.is_empty())
+        .then(|| script(TOOLS, "install the programs that the other scripts call", installs))
 }
 
 fn build(ground: &Ground<'_>) -> Option<Script> {

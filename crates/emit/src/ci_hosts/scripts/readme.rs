@@ -115,7 +115,11 @@ fn script(script: &Script) -> String {
         })
         .collect();
     needs.extend(script.installed.iter().map(|tool| {
-        format!("- {} (program, installed by {})", code(tool, Place::Prose), code(&super::path("tools"), Place::Prose))
+        format!(
+            "- {} (program, installed by {})",
+            code(tool, Place::Prose),
+            code(&super::path("tools"), Place::Prose)
+        )
     }));
     needs.extend(script.tools.iter().map(|tool| format!("- {} (program)", code(tool, Place::Prose))));
     needs.extend(script.beside.iter().map(|service| {
