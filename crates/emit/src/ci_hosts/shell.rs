@@ -392,7 +392,7 @@ mod tests {
     #[test]
     fn a_failure_is_answered_and_the_job_stays_failed() {
         let answer = When::FailedAny(vec!["deploy".to_owned(), "verify".to_owned()]);
-        let steps = vec![
+        let steps = [
             script("previous", "previous", &["production"], When::Succeeded),
             script("deploy", "deploy", &["production"], When::Succeeded),
             script("verify", "verify", &["production"], When::Succeeded),
@@ -410,7 +410,7 @@ mod tests {
 
     #[test]
     fn without_an_answer_each_script_stands_alone() {
-        let steps = vec![
+        let steps = [
             script("test", "test", &[], When::Succeeded),
             script("deploy", "deploy", &["a b"], When::Succeeded),
         ];
