@@ -15,7 +15,7 @@ use super::limits;
 use super::release::{self, Migration};
 use super::scripts::{
     self, BUILD, DEPLOY, FREEZE, MIGRATE, PREVIEW_DOWN, PREVIEW_UP, PREVIOUS, RECORDED, RETURNED, ROLLBACK,
-    TOOLS,    VERIFY, named,
+    TOOLS, VERIFY, named,
 };
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose;

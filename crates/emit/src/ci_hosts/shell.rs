@@ -430,9 +430,6 @@ mod tests {
         };
         let chosen = chosen_for(&job(vec![step]), "environment", "staging");
         assert_eq!(chosen.id, "deploy-staging");
-        assert_eq!(
-            scripts(&chosen.steps.iter().collect::<Vec<_>>()),
-            ["deploy/rollback staging"]
-        );
+        assert_eq!(scripts(&chosen.steps.iter().collect::<Vec<_>>()), ["deploy/rollback staging"]);
     }
 }

@@ -242,9 +242,10 @@ fn migrate(ground: &Ground<'_>) -> Option<Script> {
     let purpose = "migrate the database before a release";
     match release::migration_in_script(ground) {
         Migration::Elsewhere => None,
-        Migration::Platform(command) => {
-            limited(for_environments(ground, MIGRATE, purpose, vec![run(command)]), limits::migrate_seconds(ground))
-        }
+        Migration::Platform(command) => limited(
+            for_environments(ground, MIGRATE, purpose, vec![run(command)]),
+            limits::migrate_seconds(ground),
+        ),
         Migration::Direct(own) => {
             let path = release::migrating(ground).map_or(".", |service| service.plan.path.as_str());
             let mut actions: Vec<Action> = checks::installs(ground, path).into_iter().map(command).collect();
