@@ -125,7 +125,7 @@ fn pipelines_are_sound() {
                 "{label}: {} hands a secret to all its steps",
                 job.id
             );
-            let bounded: u32 = job.steps.iter().map(|step| minutes(step)).sum();
+            let bounded: u32 = job.steps.iter().map(minutes).sum();
             assert!(bounded < job.timeout_minutes, "{label}: {} ends before its steps do", job.id);
             let has_environment = matches!(job.purpose, JobPurpose::Deploy | JobPurpose::Preview);
             assert_eq!(has_environment, job.environment.is_some(), "{label}: {}", job.id);
