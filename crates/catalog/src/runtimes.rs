@@ -19,6 +19,23 @@ pub struct Runtimes {
     pub runtime: Vec<Runtime>,
     /// The engines of databases, caches and queues.
     pub engine: Vec<EngineFacts>,
+    /// Programs of tests that need more than their package.
+    #[serde(default)]
+    pub test_tool: Vec<TestTool>,
+}
+
+/// A program of tests that needs more than its package.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestTool {
+    /// How a line calls it.
+    pub calls: String,
+    /// The line that installs the rest, as npm runs it.
+    pub install: String,
+    /// What that is, for people.
+    pub what: String,
+    /// Key in `[sources]`.
+    pub source: String,
 }
 
 impl Runtimes {

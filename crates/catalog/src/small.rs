@@ -1,5 +1,7 @@
 //! The smaller tables: secrets managers, CI hosts, monitors, migration tools, programs of platforms. One file each.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siteplan_model::id::{CodeHostId, MigrationToolId, SecretsServiceId};
@@ -210,6 +212,32 @@ pub enum MonitorPurpose {
     Performance,
 }
 
+/// How the program of a migration tool comes into an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolImage {
+    /// The image of the stage that makes it; absent where the stage that builds the application does.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// The recipes of images whose stage can; all where a stage of its own does.
+    #[serde(default)]
+    pub recipes: Vec<String>,
+    /// The line that makes it, with `{engine}`, `{version}` of the runtime and `{arguments}` of the repository's command.
+    pub run: String,
+    /// What stands for `{engine}`, by the engine; an engine without one has no such program.
+    #[serde(default)]
+    pub engines: BTreeMap<String, String>,
+    /// The file that it leaves.
+    pub take: String,
+    /// Where that goes in the image.
+    pub to: String,
+    /// Beginning of the command that the image runs in another way, and what stands there instead.
+    #[serde(default)]
+    pub command: Option<[String; 2]>,
+    /// Key in `[sources]`.
+    pub source: String,
+}
+
 /// A migration tool. One file of `data/migration-tools` each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -235,6 +263,12 @@ pub struct MigrationTool {
     /// Whether it takes a lock, so that two deployments cannot migrate at once.
     #[serde(default)]
     pub locks: Option<Figure<bool>>,
+    /// Variable from which its program takes the address of the database, whatever the application reads.
+    #[serde(default)]
+    pub address: Option<String>,
+    /// How its program comes into an image that does not hold it; absent where it is one of the application's dependencies.
+    #[serde(default)]
+    pub image: Option<ToolImage>,
     /// Sources by key.
     pub sources: Sources,
 }

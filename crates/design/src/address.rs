@@ -183,6 +183,33 @@ pub(crate) fn is_wired(ground: &Ground<'_>, name: &str) -> bool {
     })
 }
 
+/// Whether a variable holds a part of the database's address without which there is no connection: no other holds the whole. What
+/// the code falls back to is the name of a database on a developer's machine.
+pub(crate) fn is_missing_part(ground: &Ground<'_>, name: &str) -> bool {
+    let holds = |name: &str, wanted: &[DataPart]| {
+        of(ground, name).is_some_and(|address| !address.data.is_cache && wanted.contains(&address.part))
+    };
+    let whole = [DataPart::Url, DataPart::Keywords];
+    holds(name, &[DataPart::Host, DataPart::User, DataPart::Password, DataPart::Name])
+        && !ground.survey.environment.iter().any(|variable| holds(&variable.name, &whole))
+}
+
+/// The variable from which the migration tool takes the address of the database, where no code of the application reads it.
+pub(crate) fn of_migrations(ground: &Ground<'_>) -> Option<String> {
+    if !ground.migrates_automatically() || ground.placed_database().is_none() {
+        return None;
+    }
+    let (command, _) = ground.migrate_command()?;
+    let tool = ground.migration_tool?;
+    let program = ground.survey.migrations.as_ref().and_then(|found| found.program.as_deref());
+    let calls = program.is_some_and(|program| command.split_whitespace().next() == Some(program));
+    let address = tool.address.clone().filter(|_| calls);
+    let named = ["DATABASE_URL"].into_iter().find(|name| command.contains(&format!("${name}")));
+    let name = address.or_else(|| named.map(str::to_owned))?;
+    let read = ground.survey.environment.iter().any(|variable| variable.name == name);
+    (!read).then_some(name)
+}
+
 /// The variable under which the platform gives the whole address, where it takes no other name for it.
 pub(crate) fn fixed<'a>(ground: &Ground<'a>, data: &PlacedData) -> Option<&'a str> {
     let (service, _) = database::service_and_plan(ground, data);

@@ -119,6 +119,12 @@ fn migrations(ground: &Ground<'_>) -> String {
             "no migration tool was found: prepare the schema by hand in each environment first".to_owned()
         };
     };
+    if found.at_start {
+        let place = ground.before_production().unwrap_or("a local copy");
+        return format!(
+            "the application applies them when it starts: start it once with a copy of the data on {place}"
+        );
+    }
     let command = ground
         .migrate_command()
         .map_or_else(|| "the migrations, by hand".to_owned(), |(command, _)| code(&command));

@@ -138,11 +138,13 @@ pub(crate) fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
             let secret = variable.secret || required.contains(&variable.name);
             let mut variable = variable.clone();
             variable.required |= demanded.contains(&variable.name)
-                || secret && secrets::is_database_part(ground, &variable.name);
+                || secret && secrets::is_database_part(ground, &variable.name)
+                || address::is_missing_part(ground, &variable.name);
             list.push(plan(ground, &variable, if secret { Secrecy::Secret } else { Secrecy::Plain }));
         }
     }
-    for name in &required {
+    let of_migrations = address::of_migrations(ground);
+    for name in required.iter().chain(&of_migrations) {
         if seen.insert(name.clone()) {
             let unseen = EnvironmentVariable {
                 name: name.clone(),
@@ -224,7 +226,7 @@ fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, 
     if let Some(default) = variable.default.as_deref().filter(|_| variable.default_use == DefaultUse::Code) {
         return format!("{}, to which the code falls back", prose::code(default));
     }
-    if asks_for_own_address(&variable.name) || asks_for_own_host(&variable.name) {
+    if asks_for_own_address(ground, variable) || asks_for_own_host(&variable.name) {
         return format!("the environment's address, {ASSIGNED}");
     }
     if let Some(interface) = interface_of(ground, &variable.name) {
@@ -287,7 +289,7 @@ fn literal(
     if variable.deployed.is_some() {
         return variable.deployed.clone();
     }
-    if asks_for_own_address(&variable.name) {
+    if asks_for_own_address(ground, variable) {
         return ground.url(addressed(ground, &variable.name)?, environment);
     }
     if asks_for_own_host(&variable.name) {
@@ -322,8 +324,17 @@ fn addressed<'g, 'a>(ground: &'g Ground<'a>, name: &str) -> Option<&'g PlacedSer
     asked.or_else(|| ground.main().filter(|main| main.plan.kind.serves_http()))
 }
 
-/// Whether a variable holds the application's own address, by its name.
-fn asks_for_own_address(name: &str) -> bool {
+/// Whether a variable holds the application's own address, by its name: not where a word of it speaks of somebody else, or the
+/// default is an address that anybody can reach.
+fn asks_for_own_address(ground: &Ground<'_>, variable: &EnvironmentVariable) -> bool {
+    let name = variable.name.as_str();
+    let foreign = &ground.catalog.signals.variables.foreign_words;
+    let of_others = name.split('_').any(|word| foreign.iter().any(|one| one == word) && word != "SITE");
+    let elsewhere = variable.default_use != DefaultUse::None
+        && variable.default.as_deref().is_some_and(|default| default.contains("://"));
+    if of_others || elsewhere {
+        return false;
+    }
     let asks = [
         "APP_URL",
         "SITE_URL",

@@ -60,7 +60,8 @@ pub(crate) fn required_names(ground: &Ground<'_>) -> Vec<String> {
     } else {
         read.map(|variable| variable.name.clone()).collect()
     };
-    names.into_iter().collect()
+    // The brief knows nothing of what a migration tool reads by itself.
+    names.into_iter().chain(address::of_migrations(ground)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whether somebody said which secrets are required; what detection proposes holds those of optional features too.

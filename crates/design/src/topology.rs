@@ -82,7 +82,9 @@ fn app(ground: &Ground<'_>, service: &PlacedService<'_>) -> Component {
         technology: technology(ground, service),
         hosted_on: service.platform.name.clone(),
         plan: size,
-        instances: if service.scales_by_itself() && service.placed.instances <= 1 {
+        instances: if plan.single {
+            1
+        } else if service.scales_by_itself() && service.placed.instances <= 1 {
             0
         } else {
             service.placed.instances

@@ -245,6 +245,15 @@ pub struct MigrationsFact {
     /// The repository's own command that applies them, if it has one.
     #[serde(default)]
     pub command: Option<String>,
+    /// Whether the application applies them itself when it starts, so that no command does.
+    #[serde(default)]
+    pub at_start: bool,
+    /// The program of the tool, where it is none of the application's dependencies (`sqlx`, `goose`).
+    #[serde(default)]
+    pub program: Option<String>,
+    /// Whether the repository's own Dockerfile brings that program.
+    #[serde(default)]
+    pub in_image: bool,
 }
 
 /// What kind of component a service is.

@@ -244,6 +244,12 @@ pub struct Runs {
     /// missing (`uvicorn`, not `uv run uvicorn`); no, if absent.
     #[serde(default)]
     pub finds_programs: Option<Figure<Ability>>,
+    /// Whether it refuses a container that starts as root; no, if absent.
+    #[serde(default)]
+    pub refuses_root: Option<Figure<Ability>>,
+    /// Whether a command given to it stands in place of the entry point of an image, and not behind it; unknown, if absent.
+    #[serde(default)]
+    pub replaces_entry_point: Option<Figure<Ability>>,
     /// What a person has to do for a scheduled job beside the files, in a sentence with `{service}`, `{start}` and
     /// `{schedule}`; absent where the files do it all.
     #[serde(default)]

@@ -426,6 +426,12 @@ pub struct MigrationTool {
     /// Whether an application that links it in runs the migrations itself when it starts.
     #[serde(default)]
     pub linked: bool,
+    /// Texts in sources by which an application runs the migrations itself when it starts.
+    #[serde(default)]
+    pub calls: Vec<String>,
+    /// Whether its command is a program of its own, which no dependency of the application brings.
+    #[serde(default)]
+    pub apart: bool,
     /// How a migration is undone.
     pub way_back: WayBack,
     /// Command that applies all that are pending.

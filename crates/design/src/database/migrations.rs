@@ -43,6 +43,9 @@ pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
 }
 
 fn when(ground: &Ground<'_>) -> String {
+    if ground.migrates_at_start() {
+        return "by the application itself, when it starts: several instances that start at once wait for each other only if the tool takes a lock".to_owned();
+    }
     if ground.migrations == MigrationMode::Manual {
         return "by a person, before the release that needs them; the pipeline runs none".to_owned();
     }

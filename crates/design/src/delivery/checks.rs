@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use siteplan_catalog::signals::PackageManager;
+use siteplan_model::fact::EvidenceByField;
 use siteplan_model::pipeline::{EnvValue, History, Job, JobPurpose, Occasion, Permission, Step};
 use siteplan_model::script::Script;
 use siteplan_model::survey::{Commands, Service};
@@ -12,7 +13,7 @@ use super::{limits, pipeline, scripts};
 use crate::command::Blanks;
 use crate::ground::Ground;
 use crate::prose;
-use crate::services::runtime_version;
+use crate::services::{as_managed, runtime_version};
 
 /// The id of the test job.
 pub(crate) const TEST: &str = "test";
@@ -24,6 +25,14 @@ struct Workspace<'a> {
     commands: &'a Commands,
     language: Option<&'a str>,
     package_manager: Option<&'a str>,
+    /// The texts of the scripts that its test command runs.
+    scripts: Vec<&'a str>,
+}
+
+/// What stands behind a command that runs the tests.
+fn behind(evidence: &EvidenceByField) -> Vec<&str> {
+    let seen = evidence.get("commands.test").into_iter().flatten();
+    seen.map(|seen| seen.seen.as_str()).collect()
 }
 
 /// The folders to check: one per service path, or the root where no service was found.
@@ -35,6 +44,7 @@ fn workspaces<'a>(ground: &Ground<'a>) -> Vec<Workspace<'a>> {
         commands: &service.commands,
         language: service.language.as_deref(),
         package_manager: service.package_manager.as_deref(),
+        scripts: behind(&service.evidence),
     };
     let mut seen = BTreeSet::new();
     let mut list: Vec<Workspace<'a>> =
@@ -47,6 +57,7 @@ fn workspaces<'a>(ground: &Ground<'a>) -> Vec<Workspace<'a>> {
             commands: &survey.commands,
             language: survey.languages.iter().find(|l| l.primary).map(|l| l.fact.value.as_str()),
             package_manager: survey.package_manager.as_ref().map(|manager| manager.value.as_str()),
+            scripts: behind(&survey.evidence),
         });
     }
     list
@@ -181,6 +192,13 @@ pub(crate) fn tasks(ground: &Ground<'_>) -> Vec<Task> {
         tasks.extend(task(&titled(INSTALL), install.as_deref(), workspace.path));
         tasks.extend(task(&titled("Lint"), lint.as_deref(), workspace.path));
         let test = test_command(ground, workspace);
+        for tool in &ground.catalog.runtimes.test_tool {
+            let line = as_managed(ground.catalog, workspace.package_manager, &tool.install);
+            let calls = test.is_some_and(|test| {
+                test.contains(&tool.calls) || workspace.scripts.iter().any(|seen| seen.contains(&tool.calls))
+            });
+            tasks.extend(task(&titled(&tool.what), Some(line.as_str()).filter(|_| calls), workspace.path));
+        }
         tasks.extend(task(&titled("Test"), test, workspace.path));
         if test.is_none() {
             tasks.extend(task(&titled("Build"), commands.build.as_deref(), workspace.path));

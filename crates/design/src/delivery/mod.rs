@@ -267,6 +267,8 @@ fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
         }
     }
     gaps.extend(crate::images::gaps(ground));
+    gaps.extend(crate::images::lacking(ground));
+    gaps.extend(crate::images::doubts(ground));
     gaps.extend(unread_address(ground));
     gaps.extend(deployer::refused(ground));
     gaps.extend(assumed_schedules(ground));
@@ -284,7 +286,8 @@ fn gaps(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
             ));
         }
     }
-    if survey.migrations.is_some() && ground.has_database() && ground.migrate_command().is_none() {
+    let by_command = survey.migrations.as_ref().is_some_and(|found| !found.at_start);
+    if by_command && ground.has_database() && ground.migrate_command().is_none() {
         gaps.push(
             "The command that migrates the database was not found: name it before the first deploy."
                 .to_owned(),

@@ -183,7 +183,7 @@ fn by_hand(ground: &Ground<'_>) -> Vec<String> {
 
 /// When the code may go back by itself although the schema does not.
 fn back_only_if(ground: &Ground<'_>) -> String {
-    if !ground.migrates_automatically() {
+    if !ground.migrates_automatically() && !ground.migrates_at_start() {
         return String::new();
     }
     format!(

@@ -235,6 +235,11 @@ impl<'a> Ground<'a> {
         self.migrations == MigrationMode::Auto && self.has_database() && self.migrate_command().is_some()
     }
 
+    /// Whether the application itself applies its migrations when it starts.
+    pub(crate) fn migrates_at_start(&self) -> bool {
+        self.has_database() && self.survey.migrations.as_ref().is_some_and(|found| found.at_start)
+    }
+
     /// Whether the plan holds a database, wherever it runs.
     pub(crate) fn has_database(&self) -> bool {
         self.database != DatabaseHosting::None

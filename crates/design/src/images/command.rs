@@ -5,6 +5,13 @@ use siteplan_model::design::ServicePlan;
 
 /// A command line as it runs in the image that siteplan plans: what only the build stage holds is left out.
 pub(crate) fn inside(catalog: &Catalog, plan: &ServicePlan, line: &str) -> String {
+    let other = catalog.migration_tools.values().find_map(|tool| {
+        let [from, to] = tool.image.as_ref()?.command.as_ref()?;
+        line.starts_with(from.as_str()).then(|| to.clone())
+    });
+    if let Some(other) = other {
+        return other;
+    }
     let Some(recipe) = super::recipe(catalog, plan) else { return line.to_owned() };
     let parts = line.split(" && ").map(|part| {
         let fits = recipe.rewrite.iter().find_map(|rewrite| {

@@ -2,7 +2,9 @@
 
 mod command;
 mod layers;
+mod own;
 mod stages;
+mod tool;
 
 use std::collections::BTreeMap;
 
@@ -18,7 +20,9 @@ use crate::services::PlacedService;
 use crate::{environments, prose, secrets};
 
 pub(crate) use command::inside;
+pub(crate) use own::doubts;
 use stages::Image;
+pub(crate) use tool::lacking;
 
 /// Folders of the repository inside the image.
 const ROOT: &str = "/app";

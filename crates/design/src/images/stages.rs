@@ -68,6 +68,9 @@ impl Image<'_, '_, '_> {
                 self.stage(own, stage, (at == last).then(|| command::words(start)))
             }));
         }
+        if let (Some(tool), Some(own)) = (super::tool::of(self.ground, self.group), &own) {
+            tool.add(&own.recipe.id, &own.version, &mut stages);
+        }
         Ok(stages)
     }
 

@@ -26,11 +26,12 @@ pub(super) fn migrating_component(survey: &Survey, quote: &Quote) -> Option<usiz
 
 /// The command that migrates the database, with where it comes from.
 pub(crate) fn migrate_command(catalog: &Catalog, survey: &Survey) -> Option<(String, String)> {
-    let found = survey.migrations.as_ref()?;
+    // What the application does when it starts nobody does before.
+    let found = survey.migrations.as_ref().filter(|found| !found.at_start)?;
     let of_a_service = survey.services.iter().find_map(|service| service.commands.migrate.clone());
     let own = of_a_service.or_else(|| survey.commands.migrate.clone()).or_else(|| found.command.clone());
     if let Some(command) = own {
-        return Some((command, "the repository's own command".to_owned()));
+        return Some((addressed(catalog, survey, &command), "the repository's own command".to_owned()));
     }
     let tool = catalog.migration_tools.get(found.fact.value.as_str())?;
     let directory = found.directory.clone().unwrap_or_else(|| ".".to_owned());
@@ -38,7 +39,20 @@ pub(crate) fn migrate_command(catalog: &Catalog, survey: &Survey) -> Option<(Str
     let carrier =
         survey.services.iter().find(|service| service.migrations.is_some()).or_else(|| survey.main_service());
     let command = as_managed(catalog, carrier.and_then(|service| service.package_manager.as_deref()), &line);
-    Some((command, format!("the documented command of {}", tool.name)))
+    Some((addressed(catalog, survey, &command), format!("the documented command of {}", tool.name)))
+}
+
+/// A command with the variable that the application itself finds its database by, in the place of the usual name.
+fn addressed(catalog: &Catalog, survey: &Survey, command: &str) -> String {
+    const USUAL: &str = "DATABASE_URL";
+    let reads = |name: &str| survey.environment.iter().any(|variable| variable.name == name);
+    if !command.contains(&format!("${USUAL}")) || reads(USUAL) {
+        return command.to_owned();
+    }
+    let engines = survey.databases.iter().filter_map(|fact| catalog.runtimes.engine(&fact.fact.value));
+    let other = engines.flat_map(|facts| &facts.variables).find(|name| reads(name));
+    other
+        .map_or_else(|| command.to_owned(), |name| command.replace(&format!("${USUAL}"), &format!("${name}")))
 }
 
 /// A documented command line as a package manager runs it (`npx x` → `pnpm exec x`, `x` → `uv run x`). Lines that name

@@ -82,8 +82,9 @@ pub(crate) fn placed_services<'a>(
         }
         if migrating == Some(placed.component) {
             plan.migrate = migrate_command(catalog, survey).map(|(command, _)| {
-                let hook = platform.migrate.hook.is_some();
-                if hook { in_place(catalog, platform, &plan, &command) } else { command }
+                // With neither the command runs where the code is checked out.
+                let there = platform.migrate.hook.is_some() || platform.migrate.line.is_some();
+                if there { in_place(catalog, platform, &plan, &command) } else { command }
             });
         }
         let mut service = PlacedService { plan, placed, platform, found };
@@ -143,6 +144,8 @@ fn service_plan(
         package_manager,
         commands,
         port: found_port.unwrap_or(USUAL_PORT),
+        whole_repository: found.is_some_and(|service| locked_above(catalog, survey, service)),
+        single: found.is_some_and(|service| service.own_clock),
         image: found.filter(|_| dockerfile.is_some()).and_then(|service| service.image.clone()),
         needs_image: needs_image(catalog, component, platform, dockerfile.as_deref()),
         build_context: build_context(found, dockerfile.as_deref()),
@@ -163,6 +166,24 @@ fn service_plan(
         platform: Some(platform.id.clone()),
         released_with: None,
     }
+}
+
+/// Whether the lock file of a service lies above its folder and not in it: a workspace, which installs as a whole.
+fn locked_above(catalog: &Catalog, survey: &Survey, service: &Service) -> bool {
+    let managers = &catalog.signals.package_managers;
+    let manager = service.package_manager.as_deref().and_then(|id| managers.iter().find(|one| one.id == id));
+    let Some(manager) = manager else { return false };
+    let folder = service.path.trim_start_matches("./").trim_matches('/');
+    let has = |at: &str| {
+        manager.lock_files.iter().any(|name| {
+            let path = if at.is_empty() { name.clone() } else { format!("{at}/{name}") };
+            survey.build_files.contains(&path)
+        })
+    };
+    let above = std::iter::successors(Some(folder), |at| {
+        (!at.is_empty()).then(|| at.rsplit_once('/').map_or("", |(above, _)| above))
+    });
+    !matches!(folder, "" | ".") && !has(folder) && above.skip(1).any(has)
 }
 
 /// The folder that a found Dockerfile copies from; the root for one that is written.

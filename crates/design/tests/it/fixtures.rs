@@ -117,6 +117,9 @@ pub(crate) fn bookshelf() -> Survey {
         count: Some(3),
         irreversible: Vec::new(),
         command: some("npm run db:migrate"),
+        at_start: false,
+        program: None,
+        in_image: false,
     });
     survey.test_services = vec![text("postgres", "tests/books-api.test.ts", 4)];
     survey.external_services = vec![text("stripe", "app/api/checkout/route.ts", 2)];
@@ -168,6 +171,9 @@ pub(crate) fn tasks() -> Survey {
         count: Some(3),
         irreversible: vec![seen("migrations/versions/0003_priority_to_urgent.py", 21, "downgrade raises")],
         command: some("uv run alembic upgrade head"),
+        at_start: false,
+        program: None,
+        in_image: false,
     });
     survey.environment = vec![
         variable("DATABASE_URL", true, true, VariableTime::Run, ("app/settings.py", 7)),

@@ -209,3 +209,57 @@ fn each_secret_has_its_line_in_each_environment_and_no_value() {
             .all(|entry| entry.value.is_empty() || !secrets.contains(&entry.name.as_str()))
     );
 }
+
+#[test]
+fn the_program_that_migrates_is_in_the_image() {
+    let tool = |id: &str, program: &str, command: &str, language: &str, manager: &str| {
+        let mut survey = bookshelf();
+        let service = &mut survey.services[0];
+        service.language = Some(language.to_owned());
+        service.package_manager = Some(manager.to_owned());
+        service.framework = None;
+        service.migrations = Some(id.to_owned());
+        service.commands.build = Some("make".to_owned());
+        service.commands.start = Some("./target/release/shop".to_owned());
+        service.commands.migrate = Some(command.to_owned());
+        survey.runtimes = Vec::new();
+        survey.languages = Vec::new();
+        let migrations = survey.migrations.as_mut().expect("migrations");
+        migrations.fact.value = id.to_owned();
+        migrations.program = Some(program.to_owned());
+        let design = designed(&survey, IMAGES);
+        let image = design.images.first().cloned().unwrap_or_else(|| panic!("{:?}", gaps(&design)));
+        let text = format!("{:?}", image.stages);
+        let services = design.topology.components.iter().filter_map(|component| component.service.as_ref());
+        (text, services.into_iter().find_map(|service| service.migrate.clone()).expect("a command"))
+    };
+    let (text, command) = tool("sqlx", "sqlx", "sqlx migrate run", "rust", "cargo");
+    assert!(text.contains("--features rustls,postgres") && text.contains("/usr/local/bin/sqlx"), "{text}");
+    assert_eq!(command, "sqlx migrate run");
+    let (text, _) = tool("goose", "goose", "goose -dir db postgres \"$DATABASE_URL\" up", "go", "go");
+    assert!(text.contains("/usr/local/bin/goose"), "{text}");
+    let (text, command) =
+        tool("ef-core", "dotnet", "dotnet ef database update --project src/Data", "csharp", "dotnet");
+    assert!(text.contains("migrations bundle --project src/Data --self-contained"), "{text}");
+    assert_eq!(command, "efbundle");
+    // A script of the repository brings its own.
+    let (text, _) = tool("sqlx", "sqlx", "./scripts/migrate.sh", "rust", "cargo");
+    assert!(!text.contains("sqlx-cli"), "{text}");
+}
+
+#[test]
+fn an_own_image_without_the_program_that_migrates_is_a_gap() {
+    let mut survey = bookshelf();
+    survey.containerised.dockerfile = Some("Dockerfile".to_owned());
+    survey.services[0].dockerfile = Some("Dockerfile".to_owned());
+    survey.services[0].commands.migrate = Some("sqlx migrate run".to_owned());
+    let migrations = survey.migrations.as_mut().expect("migrations");
+    migrations.fact.value = "sqlx".to_owned();
+    migrations.program = Some("sqlx".to_owned());
+    let lacks = |survey: &Survey| {
+        designed(survey, "fly").delivery.gaps.iter().any(|gap| gap.contains("does not hold `sqlx`"))
+    };
+    assert!(lacks(&survey));
+    survey.migrations.as_mut().expect("migrations").in_image = true;
+    assert!(!lacks(&survey));
+}

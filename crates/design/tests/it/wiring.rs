@@ -3,7 +3,10 @@
 use siteplan_catalog::Catalog;
 use siteplan_model::design::{DataPart, Design, VariablePlan};
 use siteplan_model::pipeline::EnvValue;
-use siteplan_model::survey::{DefaultUse, EnvironmentVariable, Survey, TestAccess, VariableTime};
+use siteplan_model::script::Action;
+use siteplan_model::survey::{
+    DefaultUse, EnvironmentVariable, ImageFacts, ServiceKind, Survey, TestAccess, VariableTime,
+};
 
 use crate::fixtures::{bookshelf, brief, design_of};
 
@@ -152,4 +155,111 @@ fn the_container_beside_the_tests_lets_them_in_as_they_sign_in() {
     let design = designed(&survey, "render");
     let test = design.delivery.pipeline.jobs.iter().find(|job| job.id == "test").expect("a test job");
     assert_eq!(test.services[0].env["POSTGRES_PASSWORD"], "postgres");
+}
+
+#[test]
+fn an_address_of_somebody_else_is_not_the_applications_own() {
+    let mut survey = bookshelf();
+    let mut add = |name: &str, default: Option<&str>, default_use: DefaultUse| {
+        let default = default.map(str::to_owned);
+        survey.environment.push(EnvironmentVariable { default, default_use, ..variable(name, false) });
+    };
+    add("EMAIL_CLIENT_BASE_URL", None, DefaultUse::None);
+    add("GEO_BASE_URL", Some("https://geo.example.net"), DefaultUse::Code);
+    add("SHOP_BASE_URL", Some("http://localhost:3000"), DefaultUse::None);
+    let design = designed(&survey, "render");
+    let own = |name: &str| row(&design, name).literals.contains_key("production");
+    assert!(!own("EMAIL_CLIENT_BASE_URL") && !own("GEO_BASE_URL") && own("SHOP_BASE_URL"));
+}
+
+#[test]
+fn a_migration_tool_gets_the_address_that_it_reads() {
+    let mut survey = with(PARTS);
+    survey.services[0].commands.migrate = Some("sqlx migrate run".to_owned());
+    let migrations = survey.migrations.as_mut().expect("migrations");
+    migrations.fact.value = "sqlx".to_owned();
+    migrations.program = Some("sqlx".to_owned());
+    survey.services[0].migrations = Some("sqlx".to_owned());
+    let design = designed(&survey, "render");
+    let address = row(&design, "DATABASE_URL");
+    assert!(address.wired && address.required && address.secret);
+    // What the application applies itself nobody does for it.
+    survey.migrations.as_mut().expect("migrations").at_start = true;
+    let design = designed(&survey, "render");
+    assert!(design.environments.variables.iter().all(|known| known.name != "DATABASE_URL"));
+    let services = design.topology.components.iter().filter_map(|component| component.service.as_ref());
+    assert!(services.into_iter().all(|service| service.migrate.is_none()));
+    let guarded =
+        design.delivery.scripts.iter().any(|script| {
+            script.actions.iter().any(|action| matches!(action, Action::MigrationGuard { .. }))
+        });
+    assert!(guarded, "code goes back only where no migration lies between");
+}
+
+#[test]
+fn browsers_are_installed_for_tests_that_drive_them() {
+    let mut survey = bookshelf();
+    let seen = survey.services[0].evidence.get_mut("commands.test").expect("evidence");
+    seen[0].seen = "playwright test --reporter=line".to_owned();
+    let design = designed(&survey, "render");
+    let test = design.delivery.scripts.iter().find(|script| script.name == "test").expect("a script");
+    let lines: Vec<&str> = test
+        .actions
+        .iter()
+        .filter_map(
+            |action| if let Action::Command { command, .. } = action { Some(command.as_str()) } else { None },
+        )
+        .collect();
+    let at = |line: &str| {
+        lines.iter().position(|known| *known == line).unwrap_or_else(|| panic!("{line}: {lines:?}"))
+    };
+    assert!(at("npm ci") < at("npx playwright install --with-deps"));
+    assert!(at("npx playwright install --with-deps") < at("npm test"));
+}
+
+#[test]
+fn a_workspace_is_built_as_a_whole() {
+    let mut survey = bookshelf();
+    survey.services[0].path = "apps/web".to_owned();
+    let whole = |survey: &Survey| {
+        let design = designed(survey, "render");
+        let mut services = design.topology.components.into_iter().filter_map(|component| component.service);
+        services.next().expect("a service").whole_repository
+    };
+    survey.build_files =
+        vec!["package.json".to_owned(), "package-lock.json".to_owned(), "apps/web/package.json".to_owned()];
+    assert!(whole(&survey));
+    survey.build_files.push("apps/web/package-lock.json".to_owned());
+    assert!(!whole(&survey));
+}
+
+#[test]
+fn a_service_that_keeps_a_schedule_runs_once_and_all_the_time() {
+    let mut survey = bookshelf();
+    let mut clock = survey.services[0].clone();
+    "clock".clone_into(&mut clock.name);
+    clock.kind = ServiceKind::Cron;
+    clock.commands.start = Some("celery -A shop beat".to_owned());
+    clock.schedule = Some("0 3 * * *".to_owned());
+    clock.own_clock = true;
+    survey.services.push(clock);
+    let design = designed(&survey, "kubernetes-gke");
+    let component = design.topology.components.iter().find(|known| known.name == "clock").expect("placed");
+    let plan = component.service.as_ref().expect("a service");
+    assert_eq!((plan.kind, component.instances, plan.single), (ServiceKind::Worker, 1, true));
+    assert_eq!(plan.schedule, None);
+}
+
+#[test]
+fn an_image_that_starts_as_root_or_keeps_its_entry_point_is_named() {
+    let mut survey = bookshelf();
+    survey.containerised.dockerfile = Some("Dockerfile".to_owned());
+    survey.services[0].dockerfile = Some("Dockerfile".to_owned());
+    survey.services[0].image = Some(ImageFacts { user: None, unknown_user: false, entrypoint: true });
+    let gaps = |survey: &Survey, platform: &str| designed(survey, platform).delivery.gaps.concat();
+    let text = gaps(&survey, "kubernetes-gke");
+    assert!(text.contains("starts its image as root") && !text.contains("entry point"), "{text}");
+    assert!(gaps(&survey, "fly").contains("whose entry point is a program"));
+    survey.services[0].image = Some(ImageFacts { user: Some("1001".to_owned()), ..ImageFacts::default() });
+    assert!(!gaps(&survey, "kubernetes-gke").contains("root"));
 }

@@ -71,6 +71,5 @@ pub(crate) fn migrate_command(
         line = manager.exec(&line);
     }
     // Tools that an application links in run from its own process; there is no line of their own then.
-    let linked = tool.linked && component.dependencies(&tool.packages).next().is_some();
-    (if linked { None } else { Some(line) }, place)
+    (if fact.at_start { None } else { Some(line) }, place)
 }

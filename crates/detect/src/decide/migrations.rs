@@ -73,8 +73,18 @@ fn by_tool(
         count: (!files.is_empty()).then(|| u32::try_from(files.len()).unwrap_or(u32::MAX)),
         irreversible: irreversible(tool, &files, tree),
         command: None,
+        at_start: at_start(tool, component),
+        program: tool.apart.then(|| tool.command.split(' ').next().unwrap_or_default().to_owned()),
+        in_image: false,
     };
     Some((score, fact))
+}
+
+/// Whether the application applies the migrations itself: it links the tool in, or its code calls it.
+fn at_start(tool: &MigrationTool, component: &Component<'_>) -> bool {
+    let linked = tool.linked && component.dependencies(&tool.packages).next().is_some();
+    let called = component.sightings.iter().any(|(_, sighting)| tool.calls.contains(&sighting.text));
+    linked || called
 }
 
 /// Migrations without a way back, where the tool has one at all.
@@ -151,6 +161,9 @@ fn custom(component: &Component<'_>, signals: &Signals) -> Option<MigrationsFact
             count: Some(*count),
             irreversible: Vec::new(),
             command: None,
+            at_start: false,
+            program: None,
+            in_image: false,
         });
     }
     let path = single?;
@@ -160,5 +173,8 @@ fn custom(component: &Component<'_>, signals: &Signals) -> Option<MigrationsFact
         count: None,
         irreversible: Vec::new(),
         command: None,
+        at_start: false,
+        program: None,
+        in_image: false,
     })
 }

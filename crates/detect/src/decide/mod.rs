@@ -138,12 +138,21 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     let infrastructure = hosting::marked(&signals.infrastructure, tree, signals);
     let containerised =
         containers::containerised(tree, main_service.and_then(|service| service.dockerfile.as_deref()));
-    let migrations = main
+    let mut migrations = main
         .and_then(|one| one.migrations.clone())
         .or_else(|| found.iter().find_map(|one| one.migrations.clone()))
         .or_else(|| {
             components.iter().filter(|one| !one.aside).find_map(|one| migrations::of(one, tree, signals))
         });
+    if let Some(fact) = &mut migrations {
+        let carrier = found.iter().find(|one| one.service.migrations.is_some()).or(main);
+        let build = carrier.and_then(|one| one.service.dockerfile.as_deref());
+        fact.in_image = fact
+            .program
+            .as_deref()
+            .zip(build)
+            .is_some_and(|(program, build)| containers::brings_program(build, program, tree));
+    }
     let of_whole = whole::commands(&found, &components, tree, signals);
     let proposals = proposals::of(&proposals::Seen {
         infrastructure: &infrastructure,

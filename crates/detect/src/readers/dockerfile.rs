@@ -30,6 +30,8 @@ pub(crate) struct Stage {
     pub(crate) runs: Vec<Said<String>>,
     /// What `COPY` and `ADD` take from the build's context.
     pub(crate) copies: Vec<String>,
+    /// Lines of `COPY` that take from another stage or image.
+    pub(crate) taken: Vec<String>,
 }
 
 /// A container build.
@@ -122,7 +124,12 @@ pub(crate) fn read(text: &str) -> Dockerfile {
                 // An entry point resets the command that an earlier stage gave.
             }
             "HEALTHCHECK" => stage.health = Some(Said { value: one_line(rest), line }),
-            "COPY" | "ADD" => stage.copies.extend(copied(rest)),
+            "COPY" | "ADD" => {
+                stage.copies.extend(copied(rest));
+                if rest.contains("--from=") {
+                    stage.taken.push(one_line(rest));
+                }
+            }
             "RUN" => stage.runs.push(Said { value: one_line(rest), line }),
             "VOLUME" => {
                 let list: Option<Vec<String>> = serde_json::from_str(rest).ok();

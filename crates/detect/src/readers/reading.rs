@@ -487,7 +487,8 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
             row.packages.is_empty() || ecosystem.is_none_or(|one| row.packages.contains_key(&one))
         });
         let conditions = frameworks.flat_map(conditions_of).filter(|condition| condition.files.is_empty());
-        Texts::new(needs.chain(conditions.flat_map(|condition| &condition.contains)))
+        let calls = signals.migrations.iter().flat_map(|tool| &tool.calls);
+        Texts::new(needs.chain(calls).chain(conditions.flat_map(|condition| &condition.contains)))
     };
     signals.languages.iter().map(|row| (row.id.as_str(), of_language(&row.id))).collect()
 }

@@ -175,3 +175,34 @@ fn how_tests_sign_in_is_read_where_their_own_settings_say_so() {
     ]);
     assert!(foreign.test_access.iter().all(|access| access.user.is_none()), "{:?}", foreign.test_access);
 }
+
+#[test]
+fn migrations_that_the_application_applies_itself_have_no_command() {
+    let files = |main: &str, docker: &str| {
+        surveyed(&[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"a\"\nversion = \"0.1.0\"\n[dependencies]\naxum = \"0.8\"\nsqlx = { version = \"0.8\", features = [\"postgres\"] }\n",
+            ),
+            ("src/main.rs", main),
+            ("migrations/1_a.sql", "create table a (id int);\n"),
+            ("Dockerfile", docker),
+        ])
+    };
+    let plain =
+        "FROM rust:1.90 AS b\nRUN cargo build --release\nFROM debian:12\nCOPY --from=b /a /a\nCMD [\"/a\"]\n";
+    let by_itself =
+        files("fn main() { sqlx::migrate!(\"./migrations\").run(&pool); axum::serve(l, a); }", plain);
+    let fact = by_itself.migrations.expect("migrations");
+    assert!(fact.at_start);
+    assert_eq!(by_itself.services[0].commands.migrate, None);
+    let by_command = files("fn main() { axum::serve(l, a); }", plain);
+    let fact = by_command.migrations.expect("migrations");
+    assert_eq!((fact.at_start, fact.program.as_deref(), fact.in_image), (false, Some("sqlx"), false));
+    assert_eq!(by_command.services[0].commands.migrate.as_deref(), Some("sqlx migrate run"));
+    let brought = files(
+        "fn main() { axum::serve(l, a); }",
+        "FROM rust:1.90 AS b\nRUN cargo install sqlx-cli && cargo build --release\nFROM debian:12\nCOPY --from=b /usr/local/cargo/bin/sqlx /bin/\nCMD [\"/a\"]\n",
+    );
+    assert!(brought.migrations.expect("migrations").in_image);
+}

@@ -103,11 +103,13 @@ impl<'a> Site<'a> {
         if plan.automatic { service.migrate.as_deref() } else { None }
     }
 
-    /// The variables of a service: all of them, for static files only what the build reads.
+    /// The variables of a service that something must say: all of them, for static files only what the build reads.
     pub(super) fn variables(&self, service: &ServicePlan) -> impl Iterator<Item = &'a VariablePlan> {
         let is_static = service.kind == ServiceKind::Static;
         self.design.environments.variables.iter().filter(move |variable| {
-            is_variable(&variable.name) && (!is_static || variable.when.contains("build"))
+            is_variable(&variable.name)
+                && is_said(variable)
+                && (!is_static || variable.when.contains("build"))
         })
     }
 
@@ -208,6 +210,11 @@ impl<'a> Site<'a> {
     }
 }
 
+/// Whether somebody gives a variable a value: not where the code runs without one and nobody asked for another.
+fn is_said(variable: &VariablePlan) -> bool {
+    variable.secret || variable.required || variable.data.is_some() || !variable.literals.is_empty()
+}
+
 /// Whether an environment must be given a value by hand: not where the variable belongs to a feature that may stay off.
 pub(super) fn is_indispensable(variable: &VariablePlan) -> bool {
     variable.required || variable.data.is_some()
@@ -234,13 +241,13 @@ pub(super) fn port(service: &ServicePlan) -> Option<String> {
     listens.then(|| service.port.to_string())
 }
 
-/// Install and build as one line.
+/// Install and build as one line, in the service's folder.
 pub(super) fn build_line(service: &ServicePlan) -> Option<String> {
     let lines: Vec<&str> = [&service.commands.install, &service.commands.build]
         .into_iter()
         .filter_map(Option::as_deref)
         .collect();
-    (!lines.is_empty()).then(|| lines.join(" && "))
+    (!lines.is_empty()).then(|| from_root(service, &lines.join(" && ")))
 }
 
 /// Frameworks whose browser code chooses the page by the address, so that one page answers every path.
@@ -281,6 +288,19 @@ pub(super) fn runtime(language: Option<&str>) -> Option<&str> {
 pub(super) fn folder(service: &ServicePlan) -> Option<&str> {
     let path = service.path.trim_start_matches("./").trim_end_matches('/');
     (!matches!(path, "" | ".")).then_some(path)
+}
+
+/// The folder of a service that a platform builds by itself, if it may look at nothing else.
+pub(super) fn own_folder(service: &ServicePlan) -> Option<&str> {
+    folder(service).filter(|_| !service.whole_repository)
+}
+
+/// A line of a service in its folder, where the platform runs it at the root because the whole repository is built.
+pub(super) fn from_root(service: &ServicePlan, line: &str) -> String {
+    match folder(service).filter(|_| service.whole_repository && !service.needs_image) {
+        Some(folder) => format!("cd {} && {line}", shlex::try_quote(folder).unwrap_or_default()),
+        None => line.to_owned(),
+    }
 }
 
 /// A value as JSON for people.

@@ -8,8 +8,9 @@ use std::path::Path;
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use serde_json::Value;
 use siteplan_emit::{platform_files, platforms_with_files};
-use siteplan_model::design::{DataPart, Design};
+use siteplan_model::design::{DataPart, Design, ServicePlan};
 use siteplan_model::file::File;
+use siteplan_model::survey::{ImageFacts, ServiceKind};
 
 use crate::{hostile, sample};
 
@@ -204,4 +205,52 @@ fn parts_of_an_address_reach_the_application() {
         let stack = text(platform);
         assert!(stack.contains("DB_HOST") && stack.contains("\"host\""), "{platform}: {stack}");
     }
+}
+
+/// The sample with another plan of its services.
+fn with_services(platform: &str, change: impl Fn(&mut ServicePlan)) -> Design {
+    let mut design = sample::everything_on(platform);
+    for plan in design.topology.components.iter_mut().filter_map(|component| component.service.as_mut()) {
+        change(plan);
+    }
+    design
+}
+
+#[test]
+fn a_workspace_is_built_at_its_root() {
+    let workspace = |plan: &mut ServicePlan| {
+        plan.path = "apps/web".to_owned();
+        plan.whole_repository = true;
+    };
+    let render = shown(&platform_files(&with_services("render", workspace)));
+    assert!(!render.contains("rootDir"), "{render}");
+    assert!(render.contains("startCommand: cd apps/web && pnpm start"), "{render}");
+    let railway = shown(&platform_files(&with_services("railway", workspace)));
+    assert!(!railway.contains("root:") && railway.contains("cd apps/web && pnpm start"), "{railway}");
+    let alone = |plan: &mut ServicePlan| plan.path = "apps/web".to_owned();
+    assert!(shown(&platform_files(&with_services("render", alone))).contains("rootDir: apps/web"));
+}
+
+#[test]
+fn a_command_stands_in_place_of_an_entry_point() {
+    let own = |plan: &mut ServicePlan| {
+        plan.dockerfile = Some("Dockerfile".to_owned());
+        plan.image =
+            Some(ImageFacts { entrypoint: true, user: Some("4711".to_owned()), unknown_user: false });
+    };
+    let compose = shown(&platform_files(&with_services("docker-compose-vps", own)));
+    assert!(compose.contains("entrypoint:\n      - sh\n      - -c\n      - node worker.js"), "{compose}");
+    let ecs = shown(&platform_files(&with_services("aws-ecs-fargate", own)));
+    assert!(ecs.contains("\"entryPoint\": [\n"), "{ecs}");
+    let pods = shown(&platform_files(&with_services("kubernetes-gke", own)));
+    assert!(pods.contains("runAsUser: 4711"), "{pods}");
+}
+
+#[test]
+fn what_keeps_a_schedule_never_runs_twice() {
+    let clock = |plan: &mut ServicePlan| plan.single = plan.kind == ServiceKind::Worker;
+    let pods = shown(&platform_files(&with_services("kubernetes-gke", clock)));
+    assert!(pods.contains("type: Recreate"), "{pods}");
+    let stack = shown(&platform_files(&with_services("aws-ecs-fargate", clock)));
+    assert!(stack.contains("single = true"), "{stack}");
 }

@@ -92,6 +92,13 @@ pub struct ServicePlan {
     /// Folder that the Dockerfile copies from, relative to the root; absent for the root itself.
     #[serde(default)]
     pub build_context: Option<String>,
+    /// Whether what it is built from lies above its folder too (the lock file of a workspace), so that a platform which builds it
+    /// must be given the whole repository.
+    #[serde(default)]
+    pub whole_repository: bool,
+    /// Whether no second instance may run beside it, not even while a release replaces the first (it keeps a schedule).
+    #[serde(default)]
+    pub single: bool,
     /// How the image of the repository's own Dockerfile runs; absent without one.
     #[serde(default)]
     pub image: Option<ImageFacts>,

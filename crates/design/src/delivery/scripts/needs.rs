@@ -184,7 +184,7 @@ pub(super) fn of_addresses(ground: &Ground<'_>) -> Vec<Need> {
     needs
 }
 
-/// Whether migrations are the platform's own affair, or the pipeline's.
+/// Whether a release changes the schema without a person: before it, or when the application starts.
 pub(super) fn migrates(ground: &Ground<'_>) -> bool {
-    ground.migrates_automatically() && release::migrating(ground).is_some()
+    ground.migrates_at_start() || ground.migrates_automatically() && release::migrating(ground).is_some()
 }

@@ -6,7 +6,7 @@ mod runs;
 
 pub(crate) use context::build_context;
 pub(crate) use owner::{assign, brings};
-pub(crate) use runs::image;
+pub(crate) use runs::{brings_program, image};
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::{Certainty, Fact};

@@ -70,3 +70,17 @@ fn number(name: &str, dockerfile: &Dockerfile, base: &str, signals: &Signals) ->
     })?;
     Some(account.number.to_string())
 }
+
+/// Whether a build brings a program along: a line that installs or copies something names it.
+pub(crate) fn brings_program(path: &str, program: &str, tree: &Tree) -> bool {
+    let Some(Record::Dockerfile(dockerfile)) = tree.record(path) else { return false };
+    let names = |line: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        line.split(|c: char| !is_part(c)).any(|word| word == program)
+    };
+    let lines = dockerfile.stages.iter().flat_map(|stage| {
+        let runs = stage.runs.iter().map(|run| run.value.as_str());
+        runs.chain(stage.taken.iter().map(String::as_str))
+    });
+    lines.into_iter().any(names)
+}

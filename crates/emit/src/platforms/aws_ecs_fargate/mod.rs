@@ -54,7 +54,9 @@ struct Container<'a> {
     image: &'static str,
     essential: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    command: Option<[&'a str; 3]>,
+    entry_point: Option<[&'static str; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<[&'a str; 1]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     port_mappings: Vec<PortMapping>,
     environment: Vec<Variable<'a>>,
@@ -229,7 +231,9 @@ fn container<'a>(
         name: CONTAINER,
         image: IMAGE,
         essential: true,
-        command: command.map(|line| ["sh", "-c", line]),
+        // Else an entry point of the image would take the command for its own arguments.
+        entry_point: command.map(|_| ["sh", "-c"]),
+        command: command.map(|line| [line]),
         port_mappings: listens
             .then_some(PortMapping { container_port: service.port, protocol: "tcp" })
             .into_iter()

@@ -284,7 +284,10 @@ fn service(plan: &ServicePlan) -> Value {
             let path = plan.probe_path.as_deref().or(plan.health_path.as_deref());
             entries.extend(path.map(|path| entry("health", Value::text(path))));
         }
-        Kind::Worker => entries.push(entry("kind", Value::text("worker"))),
+        Kind::Worker => {
+            entries.push(entry("kind", Value::text("worker")));
+            entries.extend(plan.single.then(|| entry("single", Value::Flag(true))));
+        }
         Kind::Cron => {
             let schedules = schedule(plan).and_then(cron::schedules);
             entries.push(entry("kind", Value::text("cron")));

@@ -25,6 +25,8 @@ struct Project {
 struct Service {
     build: Build,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    entrypoint: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     command: Vec<String>,
     restart: &'static str,
     init: bool,
@@ -78,9 +80,13 @@ fn service(site: &Site<'_>, placed: &Placed<'_>) -> Service {
         _ => None,
     };
     let reached = plan.kind.serves_http() && plan.port > 0;
+    let run = line.map(|line| vec!["sh".to_owned(), "-c".to_owned(), verbatim(&line)]).unwrap_or_default();
+    // An entry point of the repository's own image would take the command for its arguments.
+    let has_entry = plan.dockerfile.is_some() && plan.image.as_ref().is_some_and(|image| image.entrypoint);
     Service {
         build: build(plan),
-        command: line.map(|line| vec!["sh".to_owned(), "-c".to_owned(), verbatim(&line)]).unwrap_or_default(),
+        entrypoint: if has_entry { run.clone() } else { Vec::new() },
+        command: if has_entry { Vec::new() } else { run },
         restart: "unless-stopped",
         init: true,
         stop_grace_period: "30s",

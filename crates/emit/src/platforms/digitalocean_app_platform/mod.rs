@@ -7,7 +7,7 @@ use siteplan_model::design::{DataPart, DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
-use super::site::{PRODUCTION, Placed, Site, build_line, folder, literal, runtime, schedule};
+use super::site::{PRODUCTION, Placed, Site, build_line, from_root, literal, own_folder, runtime, schedule};
 use crate::yaml::to_yaml;
 
 #[derive(Serialize)]
@@ -78,7 +78,7 @@ struct Component<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     build_command: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    run_command: Option<&'a str>,
+    run_command: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     output_dir: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -193,7 +193,7 @@ fn component<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Component<'a> {
         run_command: if is_static || (plan.needs_image && is_server) {
             None
         } else {
-            plan.commands.start.as_deref()
+            plan.commands.start.as_deref().map(|line| from_root(plan, line))
         },
         output_dir: if is_static { plan.static_output.as_deref() } else { None },
         http_port: is_server.then_some(plan.port),
@@ -214,7 +214,7 @@ fn migration_job<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Option<Component<'
     let command = site.migration(placed.plan)?;
     Some(Component {
         kind: Some("PRE_DEPLOY"),
-        run_command: Some(command),
+        run_command: Some(from_root(placed.plan, command)),
         instance_count: Some(1),
         ..base(site, placed.plan, name(&format!("{}-migrate", placed.plan.slug)))
     })
@@ -232,7 +232,7 @@ fn base<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: String) -> Component<'
         github: on("github"),
         gitlab: on("gitlab"),
         bitbucket: on("bitbucket"),
-        source_dir: if plan.needs_image { plan.build_context.as_deref() } else { folder(plan) },
+        source_dir: if plan.needs_image { plan.build_context.as_deref() } else { own_folder(plan) },
         dockerfile_path: plan.needs_image.then(|| plan.dockerfile_path()),
         environment_slug: if plan.needs_image { None } else { environment_slug(plan) },
         build_command: if plan.needs_image { None } else { build_line(plan) },

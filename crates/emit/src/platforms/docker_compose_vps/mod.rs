@@ -5,7 +5,7 @@
 //! (seen 2026-11-25). Values that `.env` on the server holds are `${NAME:?}`; the pipeline writes `REGISTRY` and `COMMIT`.
 
 use serde::Serialize;
-use siteplan_model::design::DataResource;
+use siteplan_model::design::{DataResource, ServicePlan};
 use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
@@ -39,6 +39,8 @@ struct Service {
     image: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     profiles: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    entrypoint: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     command: Vec<String>,
     restart: &'static str,
@@ -171,6 +173,9 @@ fn app(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Service {
     let is_job = plan.kind == ServiceKind::Cron;
     let health = health_path(site, placed).and_then(|path| health_command(plan, &path));
     let migrates = site.services.iter().any(|other| site.migration(other.plan).is_some());
+    // The image starts what users reach; whatever else it holds is started by its own command.
+    let own = plan.commands.start.as_deref().filter(|_| !plan.kind.serves_http());
+    let (entrypoint, command) = started(plan, own);
     let mut depends_on = stores(site);
     depends_on.extend(
         migrates.then(|| (MIGRATION.to_owned(), Dependency { condition: "service_completed_successfully" })),
@@ -178,14 +183,8 @@ fn app(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Service {
     Service {
         image: image(site, placed),
         profiles: if is_job { vec!["jobs"] } else { Vec::new() },
-        // The image starts what users reach; whatever else it holds is started by its own command.
-        command: plan
-            .commands
-            .start
-            .as_deref()
-            .filter(|_| !plan.kind.serves_http())
-            .map(shell)
-            .unwrap_or_default(),
+        entrypoint,
+        command,
         restart: if is_job { "no" } else { "unless-stopped" },
         init: Some(true),
         stop_grace_period: Some("30s"),
@@ -194,6 +193,13 @@ fn app(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Service {
         healthcheck: health.map(|command| Check::of_service(site, &command)),
         ..Service::default()
     }
+}
+
+/// Entry point and command that run a line: an entry point of the repository's own image would take the line for its arguments.
+fn started(plan: &ServicePlan, line: Option<&str>) -> (Vec<String>, Vec<String>) {
+    let command = line.map(shell).unwrap_or_default();
+    let has_entry = plan.dockerfile.is_some() && plan.image.as_ref().is_some_and(|image| image.entrypoint);
+    if has_entry { (command, Vec::new()) } else { (Vec::new(), command) }
 }
 
 fn shell(line: &str) -> Vec<String> {
@@ -235,9 +241,11 @@ fn variables(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> Mapping
 fn migration(site: &Site<'_>, environment: &str) -> Option<Service> {
     let (placed, line) =
         site.services.iter().find_map(|placed| Some((placed, site.migration(placed.plan)?)))?;
+    let (entrypoint, command) = started(placed.plan, Some(line));
     Some(Service {
         image: image(site, placed),
-        command: shell(line),
+        entrypoint,
+        command,
         restart: "no",
         init: Some(true),
         environment: variables(site, placed, environment),

@@ -231,7 +231,7 @@ pub(super) fn pod<'a>(
 ) -> PodTemplate<'a> {
     let serves = plan.kind.serves_http() && matches!(runs, Runs::Always(_));
     let spreads = matches!(runs, Runs::Always(2..));
-    let (user, group) = site.image_user(plan).unwrap_or((USER, USER));
+    let (user, group) = site.image_user(plan).or_else(|| own_user(plan)).unwrap_or((USER, USER));
     PodTemplate {
         metadata: PodMetadata { labels: labels(site, name) },
         spec: PodSpec {
@@ -253,6 +253,12 @@ pub(super) fn pod<'a>(
             volumes: [Volume { name: SCRATCH, empty_dir: Mapping::default() }],
         },
     }
+}
+
+/// The user of the repository's own image, where its Dockerfile gives a number.
+fn own_user(plan: &ServicePlan) -> Option<(u32, u32)> {
+    let number = plan.image.as_ref()?.user.as_deref()?.parse().ok().filter(|number| *number > 0)?;
+    Some((number, number))
 }
 
 /// Over zones, then over machines, as far as there are any.

@@ -21,7 +21,10 @@ struct DeploymentSpec<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Strategy {
-    rolling_update: RollingUpdate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rolling_update: Option<RollingUpdate>,
 }
 
 #[derive(Serialize)]
@@ -111,7 +114,13 @@ fn deployment<'a>(site: &Site<'a>, placed: &Placed<'a>) -> Object<DeploymentSpec
             // Where an autoscaler counts, a number here would undo its count at each release; without one it is 1.
             replicas: (placed.instances <= 1).then_some(1),
             selector: Selector { match_labels: chosen(&plan.slug) },
-            strategy: Strategy { rolling_update: RollingUpdate { max_unavailable: 0, max_surge: 1 } },
+            strategy: if plan.single {
+                // Two that keep one schedule would do everything twice.
+                Strategy { r#type: Some("Recreate"), rolling_update: None }
+            } else {
+                let rolling_update = RollingUpdate { max_unavailable: 0, max_surge: 1 };
+                Strategy { r#type: None, rolling_update: Some(rolling_update) }
+            },
             template: pod(site, plan, &plan.slug, Runs::Always(placed.instances)),
         },
     }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use siteplan_model::design::{DataPart, DataResource, ServicePlan, VariablePlan};
 use siteplan_model::file::{File, Part};
 
-use super::site::{Placed, Site, build_line, folder, literal, port, schedule};
+use super::site::{Placed, Site, build_line, from_root, literal, own_folder, port, schedule};
 
 pub(super) fn files(site: &Site<'_>) -> Vec<File> {
     vec![File {
@@ -89,11 +89,11 @@ fn entries(site: &Site<'_>, placed: &Placed<'_>, uses: &mut BTreeSet<&'static st
         lines.push(("build", format!("{{ builder: \"DOCKERFILE\", dockerfilePath: {path} }}")));
     } else {
         // What Railway itself builds, it looks for in this folder.
-        lines.extend(folder(plan).map(|folder| ("root", text(folder))));
+        lines.extend(own_folder(plan).map(|folder| ("root", text(folder))));
         lines.extend(build_line(plan).map(|line| ("build", text(&line))));
     }
-    lines.extend(start(plan).map(|start| ("start", text(&start))));
-    lines.extend(site.migration(plan).map(|migrate| ("preDeploy", text(migrate))));
+    lines.extend(start(plan).map(|start| ("start", text(&from_root(plan, &start)))));
+    lines.extend(site.migration(plan).map(|migrate| ("preDeploy", text(&from_root(plan, migrate)))));
     lines.extend(site.probe_path(plan).map(|path| ("healthcheck", text(path))));
     if placed.runs_always() {
         let count = placed.instances.to_string();

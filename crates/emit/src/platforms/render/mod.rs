@@ -10,7 +10,8 @@ use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{
-    PRODUCTION, Placed, Site, build_line, folder, literal, port, runtime, schedule, with_environment,
+    PRODUCTION, Placed, Site, build_line, folder, from_root, literal, own_folder, port, runtime, schedule,
+    with_environment,
 };
 use crate::names::plain;
 use crate::yaml::to_yaml;
@@ -105,9 +106,9 @@ struct Service<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     build_command: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    static_publish_path: Option<&'a str>,
+    static_publish_path: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pre_deploy_command: Option<&'a str>,
+    pre_deploy_command: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     start_command: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -209,9 +210,9 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
     let start = plan.commands.start.as_deref();
     let (hook, start) = if plan.size == FREE {
         let lines: Vec<&str> = migration.into_iter().chain(start).collect();
-        (None, (!lines.is_empty()).then(|| lines.join(" && ")))
+        (None, (!lines.is_empty()).then(|| from_root(plan, &lines.join(" && "))))
     } else {
-        (migration, start.map(str::to_owned))
+        (migration.map(|line| from_root(plan, line)), start.map(|line| from_root(plan, line)))
     };
     Service {
         r#type: service_type(plan.kind),
@@ -221,7 +222,7 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
         region: if is_static { None } else { site.region() },
         branch: site.branch(),
         schedule: schedule(plan),
-        root_dir: if is_docker { None } else { folder(plan) },
+        root_dir: if is_docker { None } else { own_folder(plan) },
         dockerfile_path: is_docker.then(|| format!("./{}", plan.dockerfile_path())),
         docker_context: plan
             .build_context
@@ -229,7 +230,13 @@ fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Servi
             .filter(|_| is_docker)
             .map(|folder| format!("./{folder}")),
         build_command: if is_docker { None } else { build_line(plan) },
-        static_publish_path: if is_static { plan.static_output.as_deref() } else { None },
+        static_publish_path: plan.static_output.as_deref().filter(|_| is_static).map(|output| {
+            let above = folder(plan).filter(|_| plan.whole_repository);
+            above.map_or_else(
+                || output.to_owned(),
+                |above| format!("{above}/{}", output.trim_start_matches("./")),
+            )
+        }),
         pre_deploy_command: if is_static || plan.kind == ServiceKind::Cron { None } else { hook },
         start_command: if is_static || is_docker { None } else { start },
         docker_command: if is_docker && !plan.kind.serves_http() {

@@ -21,12 +21,13 @@ variable "environment" {
 }
 
 variable "services" {
-  description = "What runs, by name: its kind (http, worker, cron), its port, the path by which it is asked, when it starts. Command, size, variables and secrets of each stand in deploy/ecs."
+  description = "What runs, by name: its kind (http, worker, cron), its port, the path by which it is asked, when it starts, whether no second one may run beside it. Command, size, variables and secrets of each stand in deploy/ecs."
   type = map(object({
     kind      = string
     port      = optional(number)
     health    = optional(string)
     schedules = optional(list(string), [])
+    single    = optional(bool, false)
   }))
 }
 

@@ -9,8 +9,8 @@ resource "aws_ecs_service" "worker" {
   launch_type                        = "FARGATE"
   desired_count                      = var.instances[each.key]
   availability_zone_rebalancing      = "ENABLED"
-  deployment_minimum_healthy_percent = 100
-  deployment_maximum_percent         = 200
+  deployment_minimum_healthy_percent = each.value.single ? 0 : 100
+  deployment_maximum_percent         = each.value.single ? 100 : 200
   enable_ecs_managed_tags            = true
   propagate_tags                     = "SERVICE"
 
