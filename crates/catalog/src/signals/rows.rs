@@ -397,6 +397,7 @@ pub enum WayBack {
 }
 
 /// A migration tool.
+#[expect(clippy::struct_excessive_bools, reason = "columns of a table of signals")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MigrationTool {

@@ -193,11 +193,15 @@ pub(crate) fn tasks(ground: &Ground<'_>) -> Vec<Task> {
         tasks.extend(task(&titled("Lint"), lint.as_deref(), workspace.path));
         let test = test_command(ground, workspace);
         for tool in &ground.catalog.runtimes.test_tool {
-            let line = as_managed(ground.catalog, workspace.package_manager, &tool.install);
+            let browsers = as_managed(ground.catalog, workspace.package_manager, &tool.install);
             let calls = test.is_some_and(|test| {
                 test.contains(&tool.calls) || workspace.scripts.iter().any(|seen| seen.contains(&tool.calls))
             });
-            tasks.extend(task(&titled(&tool.what), Some(line.as_str()).filter(|_| calls), workspace.path));
+            tasks.extend(task(
+                &titled(&tool.what),
+                Some(browsers.as_str()).filter(|_| calls),
+                workspace.path,
+            ));
         }
         tasks.extend(task(&titled("Test"), test, workspace.path));
         if test.is_none() {

@@ -58,19 +58,15 @@ impl Tool<'_> {
             return;
         }
         let make = ImageStep::Run { line: self.line(version), waived: Vec::new() };
-        let from = match &self.facts.base {
-            Some(base) => {
-                let stage =
-                    ImageStage { name: Some(STAGE.to_owned()), base: base.clone(), steps: vec![make] };
-                stages.insert(0, stage);
-                STAGE.to_owned()
-            }
-            None => {
-                let Some(build) = stages.iter_mut().rev().nth(1) else { return };
-                let Some(name) = build.name.clone() else { return };
-                build.steps.push(make);
-                name
-            }
+        let from = if let Some(base) = &self.facts.base {
+            let stage = ImageStage { name: Some(STAGE.to_owned()), base: base.clone(), steps: vec![make] };
+            stages.insert(0, stage);
+            STAGE.to_owned()
+        } else {
+            let Some(build) = stages.iter_mut().rev().nth(1) else { return };
+            let Some(name) = build.name.clone() else { return };
+            build.steps.push(make);
+            name
         };
         if let Some(last) = stages.last_mut() {
             let copy = ImageStep::Copy {

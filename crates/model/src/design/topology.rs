@@ -67,6 +67,10 @@ pub struct Edge {
 }
 
 /// What a platform's own configuration needs to know of one service.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own that some platform needs to know"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServicePlan {
     /// Kebab-case name, unique among the services.
