@@ -92,6 +92,7 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
         ));
     }
     warnings.extend(crate::delivery::others::warning(ground));
+    warnings.extend(crate::delivery::release::lacking_hook(ground));
     let open = gates::unconfirmed(ground);
     if !open.is_empty() {
         let all = gates::gates(ground).len();

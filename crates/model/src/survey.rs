@@ -112,6 +112,18 @@ pub struct Survey {
     /// `.env.example`.
     #[serde(default)]
     pub build_files: Vec<String>,
+    /// Files that name the processes of the application (`Procfile`), which several platforms and tools read.
+    #[serde(default)]
+    pub process_files: Vec<ProcessFile>,
+}
+
+/// A file that names processes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProcessFile {
+    /// Its path.
+    pub path: String,
+    /// The names of its processes, in their order.
+    pub processes: Vec<String>,
 }
 
 impl Survey {
@@ -168,6 +180,7 @@ impl Survey {
             skipped: Vec::new(),
             files: 0,
             build_files: Vec::new(),
+            process_files: Vec::new(),
         }
     }
 

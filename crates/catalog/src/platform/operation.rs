@@ -189,6 +189,9 @@ pub struct MigrateHook {
     /// The platform's own hook (`preDeployCommand`); absent where the CI runs them.
     #[serde(default)]
     pub hook: Option<Figure<String>>,
+    /// The file of processes that holds the hook, where it is one of them: a repository may have that file and not the process.
+    #[serde(default)]
+    pub process_file: Option<String>,
     /// When they run, in a sentence.
     pub when: String,
     /// How the CI runs them where there is no hook; `{migrate}` is the command. Absent: the command itself, in the job, with

@@ -8,6 +8,7 @@ use siteplan_model::survey::MigrationsFact;
 use crate::delivery::release::{self, Migration};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{self, code, count, term};
+use crate::services::without_hook;
 
 /// How a schema changes without a moment in which code and schema do not fit together.
 const TWO_STEPS: &str = "A rollback of code never touches the schema, so change it in two steps: first add what is new and keep what is old (expand), release, and remove the old in a later release (contract).";
@@ -31,6 +32,7 @@ pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
     Some(MigrationPlan {
         automatic: ground.migrations == MigrationMode::Auto && !command.is_empty(),
         when: when(ground),
+        past_hook: release::lacking_hook(ground).is_some(),
         status_command: ground
             .migration_tool
             .and_then(|tool| tool.status.as_ref())
@@ -52,6 +54,12 @@ fn when(ground: &Ground<'_>) -> String {
     let Some(service) = release::migrating(ground) else {
         return "before new application code serves, by a person until the command is known".to_owned();
     };
+    if let Some(own) = without_hook(ground.survey, service.platform).filter(|_| ground.migrates_automatically()) {
+        return format!(
+            "by the pipeline, before the new release is made, because {} names no process for it",
+            code(&own.path)
+        );
+    }
     match release::migration(ground, PRODUCTION) {
         Migration::Elsewhere => match &service.platform.migrate.hook {
             Some(hook) => format!("by {}: {}", term(&hook.value), service.platform.migrate.when),

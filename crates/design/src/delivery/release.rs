@@ -6,7 +6,8 @@ use siteplan_model::design::Command;
 
 use crate::command::{Blanks, SET_COMMIT, needs_commit};
 use crate::ground::{Ground, PRODUCTION};
-use crate::services::{PlacedService, every};
+use crate::prose::code;
+use crate::services::{PlacedService, every, migration_hook, migration_in_hook, without_hook};
 use crate::{images, prose};
 
 /// The services that a platform runs.
@@ -203,12 +204,11 @@ fn migration_with<'a>(
     purpose: String,
 ) -> Migration {
     let Some(service) = migrating(ground) else { return Migration::Elsewhere };
-    let hook = &service.platform.migrate;
-    let (Some(command), true, None) = (&service.plan.migrate, ground.migrates_automatically(), &hook.hook)
-    else {
+    let hook = migration_hook(ground.survey, service.platform);
+    let (Some(command), true, None) = (&service.plan.migrate, ground.migrates_automatically(), hook) else {
         return Migration::Elsewhere;
     };
-    match &hook.line {
+    match &service.platform.migrate.line {
         Some(template) => {
             let blanks =
                 of_service(ground, &blanks(service.platform), service).with("migrate", command.as_str());
@@ -219,6 +219,23 @@ fn migration_with<'a>(
         }
         None => Migration::Direct(Command { purpose, line: command.clone() }),
     }
+}
+
+/// What the reader must know where the repository's own file of processes keeps the platform from migrating.
+pub(crate) fn lacking_hook(ground: &Ground<'_>) -> Option<String> {
+    let service = migrating(ground)?;
+    let (own, hook) =
+        (without_hook(ground.survey, service.platform)?, service.platform.migrate.hook.as_ref()?);
+    if !ground.migrates_automatically() {
+        return None;
+    }
+    let command = migration_in_hook(ground, service)?;
+    let (file, name) = (code(&own.path), &service.platform.name);
+    Some(format!(
+        "{file} is the repository's own and names no process {}: the pipeline migrates before each release, with the database's address among its secrets. To let {name} migrate, add the line {} to {file} and run `siteplan plan` again.",
+        code(&hook.value),
+        code(&format!("{}: {command}", hook.value))
+    ))
 }
 
 /// The service that runs the migrations.

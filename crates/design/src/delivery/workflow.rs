@@ -10,6 +10,7 @@ use super::scripts::{self, RECORDED, ROLLBACK};
 use super::{checks, freeze, held, reuse, waits_for_a_person};
 use crate::ground::{Ground, PREVIEW, PRODUCTION};
 use crate::prose::{capital, code, list, term};
+use crate::services::migration_hook;
 
 /// The steps.
 pub(crate) fn workflow(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
@@ -67,7 +68,7 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     if super::deployer::deployer(ground) == Deployer::PlatformAfterChecks {
         let name = &ground.platform.name;
         let hook = release::migrating(ground).and_then(|service| {
-            let hook = service.platform.migrate.hook.as_ref().filter(|_| ground.migrates_automatically())?;
+            let hook = migration_hook(ground.survey, service.platform).filter(|_| ground.migrates_automatically())?;
             Some(format!(", runs {} ({})", code(service.plan.migrate.as_deref()?), term(&hook.value)))
         });
         steps.push(format!(

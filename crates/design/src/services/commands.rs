@@ -1,11 +1,12 @@
 //! The repository's command lines → lines that work where they run.
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform};
 use siteplan_cost::Quote;
 use siteplan_cost::workload::Component;
 use siteplan_model::design::ServicePlan;
-use siteplan_model::survey::Survey;
+use siteplan_model::survey::{ProcessFile, Survey};
 
 use crate::command::Blanks;
 
@@ -22,6 +23,19 @@ pub(super) fn migrating_component(survey: &Survey, quote: &Quote) -> Option<usiz
         .or_else(|| components.iter().position(carries))
         .or_else(|| components.iter().position(|component| component.kind.serves_http()))
         .or_else(|| (!components.is_empty()).then_some(0))
+}
+
+/// The platform's own hook for migrations; none where the repository has the file of processes to itself and that names none.
+pub(crate) fn migration_hook<'a>(survey: &Survey, platform: &'a Platform) -> Option<&'a Figure<String>> {
+    let hook = platform.migrate.hook.as_ref()?;
+    without_hook(survey, platform).is_none().then_some(hook)
+}
+
+/// The repository's own file of processes, where the platform looks for the hook and it is not.
+pub(crate) fn without_hook<'a>(survey: &'a Survey, platform: &Platform) -> Option<&'a ProcessFile> {
+    let (hook, path) = (platform.migrate.hook.as_ref()?, platform.migrate.process_file.as_ref()?);
+    let own = survey.process_files.iter().find(|file| file.path == *path)?;
+    (!own.processes.contains(&hook.value)).then_some(own)
 }
 
 /// The command that migrates the database, with where it comes from.

@@ -13,9 +13,10 @@ use siteplan_model::design::ServicePlan;
 use siteplan_model::survey::{Commands, Service, ServiceKind, Survey};
 
 use crate::error::{DesignError, known};
+use crate::ground::Ground;
 use crate::names;
 
-pub(crate) use commands::{as_managed, migrate_command};
+pub(crate) use commands::{as_managed, migrate_command, migration_hook, without_hook};
 use commands::{at_runtime, migrating_component};
 pub(crate) use schedule::every;
 pub(crate) use versions::runtime_version;
@@ -83,7 +84,8 @@ pub(crate) fn placed_services<'a>(
         if migrating == Some(placed.component) {
             plan.migrate = migrate_command(catalog, survey).map(|(command, _)| {
                 // With neither the command runs where the code is checked out.
-                let there = platform.migrate.hook.is_some() || platform.migrate.line.is_some();
+                let by_hook = migration_hook(survey, platform).is_some();
+                let there = by_hook || platform.migrate.line.is_some();
                 if there { in_place(catalog, platform, &plan, &command) } else { command }
             });
         }
@@ -93,6 +95,12 @@ pub(crate) fn placed_services<'a>(
     }
     units::assign(&mut services);
     Ok(services)
+}
+
+/// The command that migrates, as the platform's hook runs it.
+pub(crate) fn migration_in_hook(ground: &Ground<'_>, service: &PlacedService<'_>) -> Option<String> {
+    let (command, _) = ground.migrate_command()?;
+    Some(in_place(ground.catalog, service.platform, &service.plan, &command))
 }
 
 /// A command as it runs where the platform runs it: in an image that siteplan plans, or as the platform itself builds.

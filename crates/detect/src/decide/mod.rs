@@ -204,6 +204,7 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         skipped: tree.skipped.clone(),
         files: tree.paths.len() as u64,
         build_files: build_files::of(tree, signals),
+        process_files: processes::files(tree, signals),
         services,
     };
     survey.missing = missing(&survey);

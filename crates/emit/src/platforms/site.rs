@@ -97,10 +97,11 @@ impl<'a> Site<'a> {
         with_environment(&base, environment)
     }
 
-    /// The command that migrates before each release, if this service runs it and no person does.
+    /// The command that the platform runs before each release, if this service runs it, and neither a person nor the
+    /// pipeline does it in its place.
     pub(super) fn migration(&self, service: &'a ServicePlan) -> Option<&'a str> {
         let plan = self.design.database.as_ref()?.migrations.as_ref()?;
-        if plan.automatic { service.migrate.as_deref() } else { None }
+        if plan.automatic && !plan.past_hook { service.migrate.as_deref() } else { None }
     }
 
     /// The variables of a service that something must say: all of them, for static files only what the build reads.

@@ -74,6 +74,9 @@ pub struct MigrationPlan {
     pub automatic: bool,
     /// When they run.
     pub when: String,
+    /// Whether the pipeline runs them although the platform has a hook, because a file of the repository's own leaves it out.
+    #[serde(default)]
+    pub past_hook: bool,
     /// The command.
     pub command: String,
     /// The command that shows what is applied.

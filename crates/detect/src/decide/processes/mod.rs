@@ -6,7 +6,7 @@ mod statements;
 
 use siteplan_catalog::signals::{FileRules, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::{Commands, ServiceKind};
+use siteplan_model::survey::{Commands, ProcessFile, ServiceKind};
 
 use super::ports::port_in_command;
 use super::services::{Found, own_name, process_evidence};
@@ -26,6 +26,21 @@ pub(crate) enum Role {
     Job(ServiceKind),
     /// Watches, tunnels, mails: for development.
     Development,
+}
+
+/// The files of the application that name processes, by their paths.
+pub(crate) fn files(tree: &Tree, signals: &Signals) -> Vec<ProcessFile> {
+    let paths = tree.paths.iter().filter(|path| !crate::tree::is_aside(&signals.files, path));
+    let read = paths.filter_map(|path| match tree.record(path)? {
+        Record::Procfile(processes) => Some(ProcessFile {
+            path: path.clone(),
+            processes: processes.iter().map(|process| process.name.clone()).collect(),
+        }),
+        _ => None,
+    });
+    let mut files: Vec<ProcessFile> = read.collect();
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
 }
 
 /// Adds processes to the services that the components gave.
