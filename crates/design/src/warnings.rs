@@ -91,6 +91,7 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             ground.platform.name
         ));
     }
+    warnings.extend(crate::delivery::single_server(ground));
     warnings.extend(crate::delivery::others::warning(ground));
     warnings.extend(crate::delivery::release::lacking_hook(ground));
     let open = gates::unconfirmed(ground);

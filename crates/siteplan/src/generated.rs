@@ -117,7 +117,8 @@ impl Work<'_> {
         let replaces_foreign = action == Action::Foreign && self.obstacles == Obstacles::Replace;
         // Where a person replaces one file by its name, edits that the plan does not touch go as well.
         let takes_back = is_named && matches!(action, Action::Kept | Action::Edited);
-        let mut is_recorded = base.is_some() || action != Action::Kept;
+        // A text of a person's that says what siteplan would is theirs all the same.
+        let mut is_recorded = base.is_some() || !action.stays();
         if action.is_obstacle() || takes_back || !places.is_empty() {
             match self.obstacles {
                 Obstacles::Respect if action.is_obstacle() => {

@@ -154,20 +154,28 @@ fn yaml_with(theirs: &str, absent: &Map<String, Value>, _: &str) -> Option<Strin
     Some(format!("{}{entries}", ended(theirs)))
 }
 
-/// A TOML text with the keys that it lacks, at every depth; comments and order stay.
+/// A TOML text with the keys that it lacks, at every depth; comments and order stay, and whole tables are added at its end.
 fn toml_with(theirs: &str, wanted: &str) -> Option<String> {
     let mut own: DocumentMut = theirs.parse().ok()?;
-    let want: DocumentMut = wanted.parse().ok()?;
+    let mut rest: DocumentMut = wanted.parse().ok()?;
+    let known: Vec<String> = own.iter().map(|(key, _)| key.to_owned()).collect();
+    let want = rest.clone();
     complete(own.as_table_mut(), want.as_table());
-    Some(own.to_string())
+    let is_table = |item: &Item| item.is_table() || item.is_array_of_tables();
+    rest.retain(|key, item| is_table(item) && !known.iter().any(|known| known == key));
+    let text = ended(&own.to_string());
+    let tables = rest.to_string();
+    Some(if tables.trim().is_empty() { text } else { format!("{text}\n{}", tables.trim_start()) })
 }
 
+/// Adds the values that a table lacks, and those that its own tables lack.
 fn complete(own: &mut dyn TableLike, want: &dyn TableLike) {
     for (key, item) in want.iter() {
         match own.get_mut(key) {
-            None => {
+            None if item.is_value() => {
                 own.insert(key, item.clone());
             }
+            None => {}
             Some(there) => {
                 if let (Some(there), Some(item)) = (there.as_table_like_mut(), item.as_table_like()) {
                     complete(there, item);
@@ -244,6 +252,7 @@ mod tests {
             merged.contains("strategy = \"bluegreen\"") && merged.contains("release_command = \"migrate\""),
             "{merged}"
         );
+        assert!(merged.ends_with("\n\n[[vm]]\nmemory = \"1gb\"\n"), "{merged}");
         assert_eq!(compare("some.toml", &merged, wanted).lacks.len(), 1, "{merged}");
     }
 

@@ -13,9 +13,9 @@ mod operation;
 mod pricing;
 
 pub use operation::{
-    AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
-    HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease,
-    Prints, Probe, ReadBy, Rollback, Unit, Until,
+    AfterChecks, Builder, CommandTemplate, Credential, CredentialNeed, Deploy, EnvironmentFacts,
+    FurtherEnvironment, HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker,
+    PreviousRelease, Prints, Probe, ReadBy, Rollback, Unit, Until,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,

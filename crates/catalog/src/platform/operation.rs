@@ -172,6 +172,17 @@ pub struct Credential {
     /// What reads it besides the lines that name it.
     #[serde(default)]
     pub read_by: Option<ReadBy>,
+    /// Where it is needed; everywhere, if absent.
+    #[serde(default)]
+    pub needed: Option<CredentialNeed>,
+}
+
+/// Where a credential is needed that not every application needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CredentialNeed {
+    /// Where several servers reach databases that run on one of them.
+    SharedData,
 }
 
 /// What reads a variable without naming it in a line.

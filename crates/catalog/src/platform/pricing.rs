@@ -76,6 +76,10 @@ pub struct Compute {
     /// `server` billing, else absent.
     #[serde(default)]
     pub reserved_memory_mb: Option<Figure<u32>>,
+    /// How the platform's files run an environment on several servers, in a sentence with `{count}` and `{health}`; with `server`
+    /// billing. Absent where the files describe one server, whatever the load needs.
+    #[serde(default)]
+    pub several_servers: Option<Figure<String>>,
 }
 
 /// How computing is billed.

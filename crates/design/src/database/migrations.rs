@@ -54,7 +54,9 @@ fn when(ground: &Ground<'_>) -> String {
     let Some(service) = release::migrating(ground) else {
         return "before new application code serves, by a person until the command is known".to_owned();
     };
-    if let Some(own) = without_hook(ground.survey, service.platform).filter(|_| ground.migrates_automatically()) {
+    if let Some(own) =
+        without_hook(ground.survey, service.platform).filter(|_| ground.migrates_automatically())
+    {
         return format!(
             "by the pipeline, before the new release is made, because {} names no process for it",
             code(&own.path)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use siteplan_catalog::platform::{Credential, Platform};
+use siteplan_catalog::platform::{Credential, CredentialNeed, Platform};
 use siteplan_model::design::NamedValue;
 use siteplan_model::pipeline::EnvValue;
 
@@ -10,7 +10,7 @@ use super::release::{self, Migration};
 use super::scripts::preview_needs;
 use crate::address;
 use crate::ground::{Ground, PRODUCTION};
-use crate::health;
+use crate::{database, health};
 
 /// The variables by which the migrating service finds its database.
 pub(crate) fn database_variables(ground: &Ground<'_>) -> Vec<String> {
@@ -23,12 +23,15 @@ pub(crate) fn database_variables(ground: &Ground<'_>) -> Vec<String> {
 /// The name of a credential that stands for one of each secret of the application.
 const EACH_SECRET: &str = "{SECRET}";
 
-/// Names of one credential: one, one of each service that the platform runs, or one of each secret.
+/// Names of one credential: one, one of each service that the platform runs, or one of each secret; none where nothing needs it.
 pub(crate) fn credential_names<'a>(
     ground: &Ground<'a>,
     platform: &'a Platform,
     credential: &Credential,
 ) -> Vec<String> {
+    if credential.needed == Some(CredentialNeed::SharedData) && !shares_data(ground, platform) {
+        return Vec::new();
+    }
     let blanks = ground.blanks(platform, PRODUCTION);
     if credential.name.contains("{SERVICE}") {
         release::services_on(ground, platform)
@@ -40,6 +43,15 @@ pub(crate) fn credential_names<'a>(
     } else {
         vec![blanks.line(&credential.name)]
     }
+}
+
+/// Whether several servers of a platform reach databases that run on one of them.
+fn shares_data<'a>(ground: &Ground<'a>, platform: &'a Platform) -> bool {
+    let several = release::services_on(ground, platform).any(|service| service.placed.instances > 1);
+    several
+        && database::resources(ground)
+            .iter()
+            .any(|data| data.same_platform && data.platform.as_ref().is_none_or(|of| *of == platform.id))
 }
 
 fn credential_value(credential: &Credential, name: String) -> EnvValue {

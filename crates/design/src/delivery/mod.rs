@@ -199,16 +199,41 @@ fn scheduled_by_hand(ground: &Ground<'_>) -> Vec<String> {
     .collect()
 }
 
-/// Servers beyond the one that the files of a self-hosted platform describe.
+/// What several servers ask of a team, on platforms whose files describe them.
 fn several_servers(ground: &Ground<'_>) -> Option<String> {
+    let (platform, count) = servers(ground)?;
+    let how = platform.compute.several_servers.as_ref()?;
+    let health = prose::code(&crate::health::path(ground));
+    let blanks = ground.blanks(platform, PRODUCTION).with("count", count.to_string()).with("health", health);
+    Some(format!("{}.", blanks.sentence(&how.value)))
+}
+
+/// The platform of rented servers of which production needs more than one, with their number.
+fn servers<'a>(ground: &Ground<'a>) -> Option<(&'a Platform, u32)> {
     let on_servers = ground.services.iter().filter(|s| s.platform.compute.billing.value == Billing::Server);
     let most = on_servers.max_by_key(|service| service.placed.instances)?;
-    (most.placed.instances > 1).then(|| {
-        format!(
-            "The load needs {} servers, and the files of {} describe one: put a load balancer in front, the databases on a server of their own, and each further server into the files by hand.",
-            most.placed.instances, most.platform.name
-        )
-    })
+    (most.placed.instances > 1).then_some((most.platform, most.placed.instances))
+}
+
+/// What the reader must know where the load needs more servers than the platform's files can describe.
+pub(crate) fn single_server(ground: &Ground<'_>) -> Option<String> {
+    let (platform, count) = servers(ground)?;
+    if platform.compute.several_servers.is_some() {
+        return None;
+    }
+    let others = ground.catalog.platforms.values().filter(|other| other.compute.several_servers.is_some());
+    let others: Vec<String> = others
+        .map(|other| format!("{} ({})", other.name, prose::code(&format!("--set platform={}", other.id))))
+        .collect();
+    let instead = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" {} does from its own files.", prose::list(&others))
+    };
+    Some(format!(
+        "The load needs {count} servers, which the cost counts, and {} runs on one: the files here describe one server, which is too small for the highest load.{instead}",
+        platform.name
+    ))
 }
 
 /// Services that are reached from outside on a platform that gives the whole application one address.

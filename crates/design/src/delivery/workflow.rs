@@ -68,7 +68,8 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     if super::deployer::deployer(ground) == Deployer::PlatformAfterChecks {
         let name = &ground.platform.name;
         let hook = release::migrating(ground).and_then(|service| {
-            let hook = migration_hook(ground.survey, service.platform).filter(|_| ground.migrates_automatically())?;
+            let hook = migration_hook(ground.survey, service.platform)
+                .filter(|_| ground.migrates_automatically())?;
             Some(format!(", runs {} ({})", code(service.plan.migrate.as_deref()?), term(&hook.value)))
         });
         steps.push(format!(

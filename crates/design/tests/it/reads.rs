@@ -9,7 +9,7 @@ use siteplan_model::gate::{Channel, Gate};
 use siteplan_model::id::{CodeHostId, PlatformId};
 use siteplan_model::money::UsdRange;
 use siteplan_model::recommendation::{Exclusion, Flip, Ranked};
-use siteplan_model::survey::{Commands, ServiceKind, Survey};
+use siteplan_model::survey::{Commands, ProcessFile, ServiceKind, Survey};
 
 use crate::fixtures::{
     bookshelf, brief, design_of, design_with, fact, ledger, notes, planned, recommendation, tasks,
@@ -439,4 +439,59 @@ fn the_endpoint_is_written_for_the_framework_and_asks_with_its_own_driver() {
     survey.services[0].code.folder = Some("app".to_owned());
     survey.services[0].health_endpoint = Some("/health\"); evil(\"".to_owned());
     assert_eq!(code(&survey).0, None);
+}
+
+#[test]
+fn a_procfile_without_a_release_process_lets_the_pipeline_migrate_and_says_which_line_is_lacking() {
+    let with = |processes: &[&str]| {
+        let mut survey = from_a_procfile();
+        let processes = processes.iter().map(|name| (*name).to_owned()).collect();
+        survey.process_files = vec![ProcessFile { path: "Procfile".to_owned(), processes }];
+        survey
+    };
+    let migrates = |design: &Design| design.delivery.scripts.iter().any(|script| script.name == "migrate");
+    let plan = |design: &Design| {
+        design.database.as_ref().and_then(|database| database.migrations.clone()).expect("migrations")
+    };
+    let lacking = designed(&with(&["web", "worker"]), "heroku", |_| {});
+    let line = "`release: alembic upgrade head`";
+    assert!(lacking.warnings.iter().any(|warning| warning.contains(line)), "{:?}", lacking.warnings);
+    assert!(migrates(&lacking) && plan(&lacking).past_hook);
+    assert!(plan(&lacking).when.contains("by the pipeline"), "{}", plan(&lacking).when);
+    assert_eq!(plan(&lacking).command, "uv run alembic upgrade head", "it runs in the checked-out code");
+    assert!(lacking.delivery.ci_secrets.iter().any(|secret| secret.name == "DATABASE_URL"));
+    // With the process, without the file, and where another platform does it, nothing is said.
+    let there = designed(&with(&["web", "release", "worker"]), "heroku", |_| {});
+    let without = designed(&from_a_procfile(), "heroku", |_| {});
+    let elsewhere = designed(&with(&["web", "worker"]), "render", |_| {});
+    for design in [there, without, elsewhere] {
+        assert!(!migrates(&design) && !plan(&design).past_hook);
+        assert!(design.warnings.iter().all(|warning| !warning.contains("Procfile")), "{:?}", design.warnings);
+    }
+}
+
+#[test]
+fn several_servers_are_described_where_the_files_can_and_refused_where_they_cannot() {
+    let high = |platform: &str| {
+        designed(&tasks(), platform, |brief| brief.answers.scale = Some(ScaleBand::VeryHigh))
+    };
+    let kamal = high("kamal-vps");
+    let servers = kamal.topology.components.iter().map(|component| component.instances).max().expect("some");
+    assert!(servers > 1, "{servers}");
+    let open = kamal.delivery.gaps.join("\n");
+    assert!(
+        open.contains(&format!("{servers} servers run production")) && open.contains("asks for `/healthz`"),
+        "{open}"
+    );
+    assert!(kamal.delivery.ci_variables.iter().any(|variable| variable.name == "DATA_HOST"));
+    for platform in ["docker-compose-vps", "coolify"] {
+        let warnings = high(platform).warnings.join("\n");
+        assert!(
+            warnings.contains("runs on one") && warnings.contains("`--set platform=kamal-vps`"),
+            "{warnings}"
+        );
+    }
+    let low = designed(&tasks(), "kamal-vps", small);
+    assert!(low.delivery.ci_variables.iter().all(|variable| variable.name != "DATA_HOST"));
+    assert!(!low.delivery.gaps.join("\n").contains("servers run production"));
 }

@@ -333,3 +333,60 @@ fn a_feature_that_is_off_stops_no_release() {
         assert_eq!(names(&platform_files(&optional(platform))), 0, "{platform}");
     }
 }
+
+#[test]
+fn several_servers_are_listed_for_production_and_share_one_set_of_databases() {
+    let on = |instances: u32| {
+        platform_files(&changed(&four_services_on("kamal-vps"), |design| {
+            for component in design["topology"]["components"].as_array_mut().expect("a list") {
+                if !component["service"].is_null() {
+                    component["instances"] = json!(instances);
+                }
+            }
+        }))
+    };
+    let read =
+        |files: &[File], path: &str| -> Value { serde_saphyr::from_str(text(files, path)).expect("YAML") };
+    let files = on(3);
+    let host = |at: usize| json!(format!("<%= ENV['SERVER_HOST'].to_s.split(',')[{at}].to_s.strip %>"));
+    let base = read(&files, "config/deploy.yml");
+    assert_eq!((&base["servers"]["web"]["hosts"], &base["proxy"]["ssl"]), (&json!([host(0)]), &json!(true)));
+    let production = read(&files, "config/deploy.production.yml");
+    // The certificate is the load balancer's, and one server after the other starts, so that one of them migrates.
+    assert_eq!((&production["proxy"], &production["boot"]), (&json!({"ssl": false}), &json!({"limit": 1})));
+    assert_eq!(production["servers"]["web"]["hosts"], json!([host(0), host(1), host(2)]));
+    let further = read(&files, "config/deploy-api.production.yml");
+    for role in ["api", "worker"] {
+        assert_eq!(further["servers"][role]["hosts"], json!([host(0), host(1), host(2)]), "{role}");
+    }
+    assert!(further["servers"].as_object().expect("roles").values().all(|role| role["proxy"].is_null()));
+    let staging = read(&files, "config/deploy.staging.yml");
+    for key in ["servers", "proxy", "boot"] {
+        assert!(staging[key].is_null(), "{key} in staging, which has one server");
+    }
+    // Databases are on the first server, reached in the private network alone.
+    for (environment, destination) in [("staging", &staging), ("production", &production)] {
+        let postgres = &destination["accessories"]["postgres"];
+        assert_eq!(postgres["host"], host(0), "{environment}");
+        assert_eq!(postgres["port"], "<%= ENV['DATA_HOST'] %>:5432:5432", "{environment}");
+        let secrets = text(&files, &format!(".kamal/secrets.{environment}"));
+        assert!(secrets.contains("@$DATA_HOST:5432/"), "{secrets}");
+    }
+    let one = on(1);
+    assert!(
+        one.iter().all(|file| !file.contents.contains("DATA_HOST") && !file.contents.contains("split(',')["))
+    );
+    let production = read(&one, "config/deploy.production.yml");
+    assert!(production["servers"].is_null() && production["accessories"]["postgres"]["port"].is_null());
+}
+
+#[test]
+fn what_the_pipeline_migrates_is_no_process_of_the_platform() {
+    let hook = |past: bool| {
+        let design = changed(&sample::everything_on("heroku"), |design| {
+            design["database"]["migrations"]["past_hook"] = json!(past);
+        });
+        text(&platform_files(&design), "Procfile").contains("release: ")
+    };
+    assert!(hook(false) && !hook(true));
+}

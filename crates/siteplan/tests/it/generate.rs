@@ -440,3 +440,66 @@ fn no_tool_takes_what_siteplan_keeps_for_source_and_older_trees_can_be_read() {
     repository.generate(&[]).code(0);
     assert_same(&repository.files("."), &first);
 }
+
+#[test]
+fn a_file_of_processes_of_the_repositorys_own_is_respected() {
+    let own = "web: node server.js\nworker: node worker.js\n";
+    let repository = Repository::small();
+    repository.put("Procfile", own);
+    repository.put("worker.js", "setInterval(() => {}, 1000);\n");
+    repository.put("migrations/1_a.js", "exports.up = () => {};\nexports.down = () => {};\n");
+    let manifest = repository.text("package.json").replace("\"pg\":", "\"node-pg-migrate\": \"^8\", \"pg\":");
+    repository.put("package.json", &manifest);
+    let run = repository.plan(&["--set", "platform=heroku"]).code(0);
+    assert!(stdout(&run).contains("names no process `release`"), "{}", stdout(&run));
+    repository.generate(&[]).code(0);
+    assert_eq!(repository.text("Procfile"), own);
+    assert!(repository.path().join("deploy/migrate").exists());
+    let first = repository.files(".");
+    repository.generate(&["--check"]).code(0);
+    repository.generate(&[]).code(0);
+    repository.run(&["plan"]).code(0);
+    assert_same(&repository.files("."), &first);
+    // The line that was named is all that the platform needs.
+    let document = repository.text(DOCUMENT);
+    let line = document
+        .split("add the line `")
+        .nth(1)
+        .and_then(|rest| rest.split('`').next())
+        .expect("it names the line");
+    repository.put("Procfile", &format!("{line}\n{own}"));
+    repository.generate(&[]).code(0);
+    assert!(!repository.path().join("deploy/migrate").exists());
+    assert!(!repository.text(DOCUMENT).contains("names no process"));
+    repository.generate(&["--check"]).code(0);
+    // Replaced, the plan is stable too, and lets the platform migrate.
+    repository.put("Procfile", "web: node other.js\nclock: node clock.js\n");
+    repository.generate(&["--force"]).code(0);
+    let forced = repository.files(".");
+    repository.run(&["plan"]).code(0);
+    repository.generate(&["--check"]).code(0);
+    assert_same(&repository.files("."), &forced);
+}
+
+#[test]
+fn a_platforms_file_of_the_repositorys_own_is_held_against_the_design() {
+    let repository = Repository::small();
+    repository.plan(&["--set", "platform=heroku"]).code(0);
+    repository.put("app.json", "{\n  \"name\": \"ours\",\n  \"keywords\": [\"notes\"]\n}\n");
+    let run = repository.generate(&[]).code(4);
+    for expected in ["name = \"notes\", where yours says \"ours\"", "stack = ", "--keep leaves app.json"] {
+        assert!(stderr(&run).contains(expected), "`{expected}` is not in\n{}", stderr(&run));
+    }
+    // What is proposed is the person's text with what it lacks.
+    let proposal = repository.text("specs/.siteplan/proposed/app.json.proposed");
+    assert!(proposal.contains("\"keywords\": [\"notes\"]") && proposal.contains("\"stack\""), "{proposal}");
+    let result = json(&repository.generate(&["--check", "--format", "json"]).code(1));
+    let files = result["files"].as_array().expect("a result lists files");
+    let lacks = files.iter().find(|file| file["path"] == "app.json").map(|file| file["lacks"].to_string());
+    assert!(lacks.is_some_and(|lacks| lacks.contains("stack")), "{result}");
+    // Taken over with the same name, it says all that is wanted and is still the person's.
+    repository.put("app.json", &proposal.replace("\"ours\"", "\"notes\""));
+    repository.generate(&[]).code(0);
+    assert!(!repository.path().join("specs/.siteplan/base/app.json.base").exists());
+    repository.generate(&["--check"]).code(0);
+}

@@ -63,7 +63,12 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
         part: Part::Platform,
         path: "Procfile".to_owned(),
         contents: processes,
-        purpose: "the processes, and the release phase that migrates".to_owned(),
+        purpose: if site.services.iter().any(|placed| site.migration(placed.plan).is_some()) {
+            "the processes, and the release phase that migrates"
+        } else {
+            "the processes"
+        }
+        .to_owned(),
         syntax: "text".to_owned(),
     });
     processes.into_iter().chain([app]).collect()

@@ -12,11 +12,12 @@ use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::server::{Engine, engine_of, engines, health_path, holds_password, nightly_dump, times};
-use super::site::{Placed, Site, is_indispensable, literal};
+use super::site::{PRODUCTION, Placed, Site, is_indispensable, literal};
 use crate::names::{is_variable, plain};
 use crate::yaml::{Mapping, spaced, to_yaml};
 
 const SERVER: &str = "<%= ENV['SERVER_HOST'] %>";
+const DATA_HOST: &str = "<%= ENV['DATA_HOST'] %>";
 const HOST: &str = "<%= ENV['APP_HOST'] %>";
 /// `$REGISTRY` is the registry with a namespace: Kamal wants them apart.
 const REGISTRY: &str = "<%= ENV.fetch('REGISTRY', 'registry').split('/').first %>";
@@ -63,7 +64,7 @@ struct Ssh {
 
 #[derive(Serialize)]
 struct Role {
-    hosts: [&'static str; 1],
+    hosts: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cmd: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -108,17 +109,45 @@ struct Environment {
 /// What one environment has of its own.
 #[derive(Serialize)]
 struct Destination {
+    #[serde(skip_serializing_if = "Mapping::is_empty")]
+    servers: Mapping<Hosts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<Behind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boot: Option<Boot>,
     #[serde(skip_serializing_if = "Option::is_none")]
     env: Option<Environment>,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
     accessories: Mapping<Accessory>,
 }
 
+/// The servers of a role in one environment.
+#[derive(Serialize)]
+struct Hosts {
+    hosts: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy: Option<Behind>,
+}
+
+/// A proxy behind a load balancer, which has the certificate.
+#[derive(Serialize)]
+struct Behind {
+    ssl: bool,
+}
+
+/// How many servers start a release at the same time: the first one migrates before the next starts.
+#[derive(Serialize)]
+struct Boot {
+    limit: u32,
+}
+
 #[derive(Serialize)]
 struct Accessory {
     service: String,
     image: String,
-    host: &'static str,
+    host: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cmd: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,8 +170,8 @@ pub(super) fn files(site: &Site<'_>) -> Vec<File> {
             syntax: "yaml".to_owned(),
         });
         for environment in site.environments() {
-            let destination =
-                destination(site, environment, if index == 0 { Beside::Stores } else { Beside::Nothing });
+            let beside = if index == 0 { Beside::Stores } else { Beside::Nothing };
+            let destination = destination(site, image, environment, beside);
             files.push(File {
                 part: Part::Platform,
                 path: format!("config/{base}.{}.yml", plain(environment)),
@@ -176,6 +205,25 @@ fn app(site: &Site<'_>) -> String {
     plain(&site.design.application.slug).to_ascii_lowercase()
 }
 
+/// The servers of production; every other environment has one.
+fn servers(site: &Site<'_>) -> u32 {
+    site.services.iter().map(|placed| placed.instances).max().unwrap_or(1)
+}
+
+/// One of the servers of an environment. Where production has several, the variable lists them.
+fn server(site: &Site<'_>, at: u32) -> String {
+    if servers(site) > 1 {
+        format!("<%= ENV['SERVER_HOST'].to_s.split(',')[{at}].to_s.strip %>")
+    } else {
+        SERVER.to_owned()
+    }
+}
+
+/// Where the databases of an environment take connections from other servers; none where everything is on one server.
+fn data_host(site: &Site<'_>) -> Option<&'static str> {
+    (servers(site) > 1 && !engines(site).is_empty()).then_some(DATA_HOST)
+}
+
 fn key(placed: &Placed<'_>) -> String {
     plain(&placed.plan.slug).to_ascii_lowercase()
 }
@@ -189,8 +237,7 @@ fn configuration(site: &Site<'_>, services: &[&Placed<'_>], service: String) -> 
     let first = services[0];
     let primary = primary(services);
     let is_main = |placed: &Placed<'_>| key(placed) == key(primary);
-    let runs = |placed: &&&Placed<'_>| placed.plan.kind != ServiceKind::Cron || is_main(placed);
-    let roles = services.iter().filter(runs).map(|placed| (key(placed), role(site, placed, is_main(placed))));
+    let roles = roles(services).map(|placed| (key(placed), role(site, placed, is_main(placed))));
     Configuration {
         image: format!("{NAMESPACE}{}/{}", app(site), key(first)),
         service,
@@ -238,7 +285,7 @@ fn role(site: &Site<'_>, placed: &Placed<'_>, is_primary: bool) -> Role {
         plan.kind.serves_http().then(|| RoleProxy::Own(proxy(site, placed)))
     };
     Role {
-        hosts: [SERVER],
+        hosts: vec![server(site, 0)],
         cmd: cmd.map(|line| shell(&line)),
         proxy: own_proxy,
         env: (plan.kind.serves_http() && plan.port > 0).then(|| Environment {
@@ -303,13 +350,13 @@ enum Beside {
     Nothing,
 }
 
-fn destination(site: &Site<'_>, environment: &str, beside: Beside) -> Destination {
+fn destination(site: &Site<'_>, services: &[&Placed<'_>], environment: &str, beside: Beside) -> Destination {
     let own = site.running_variables().filter(|variable| variable.name != "PORT");
     let clear: Mapping<String> = own
         .filter_map(|variable| {
             let open = engine_of(site, variable).filter(|engine| !holds_password(engine, variable.part));
             if let Some(engine) = open {
-                let host = container(site, environment, engine);
+                let host = data_at(site, environment, engine);
                 return Some((variable.name.clone(), engine.part(variable.part, &host, "")));
             }
             let value = literal(variable, environment).filter(|_| site.shared_literal(variable).is_none())?;
@@ -326,7 +373,35 @@ fn destination(site: &Site<'_>, environment: &str, beside: Beside) -> Destinatio
             );
         }
     }
-    Destination { env: (!clear.is_empty()).then_some(Environment { clear, secret: Vec::new() }), accessories }
+    let several = environment == PRODUCTION && servers(site) > 1;
+    let behind = |is_served: bool| (several && is_served).then_some(Behind { ssl: false });
+    let primary = primary(services);
+    // Jobs are started by the first server's `cron`, in a container there.
+    let spread = roles(services).filter(|placed| several && placed.plan.kind != ServiceKind::Cron);
+    let spread = spread.map(|placed| {
+        let hosts = (0..servers(site)).map(|at| server(site, at)).collect();
+        let has_own_proxy = placed.plan.kind.serves_http() && key(placed) != key(primary);
+        (key(placed), Hosts { hosts, proxy: behind(has_own_proxy) })
+    });
+    Destination {
+        servers: spread.collect(),
+        proxy: behind(primary.plan.kind.serves_http()),
+        boot: several.then_some(Boot { limit: 1 }),
+        env: (!clear.is_empty()).then_some(Environment { clear, secret: Vec::new() }),
+        accessories,
+    }
+}
+
+/// The services of an image that have a role: scheduled ones run in the role of another, where there is one.
+fn roles<'s, 'a>(services: &'s [&'s Placed<'a>]) -> impl Iterator<Item = &'s Placed<'a>> {
+    let main = key(primary(services));
+    let runs = move |placed: &&Placed<'a>| placed.plan.kind != ServiceKind::Cron || key(placed) == main;
+    services.iter().copied().filter(runs)
+}
+
+/// The host by which an application finds a store.
+fn data_at(site: &Site<'_>, environment: &str, engine: &Engine) -> String {
+    data_host(site).map_or_else(|| container(site, environment, engine), str::to_owned)
 }
 
 /// The container of a store, which is also its name in Kamal's network.
@@ -341,7 +416,9 @@ fn store(site: &Site<'_>, environment: &str, engine: &Engine, data: &DataResourc
     let clear: Mapping<String> = clear.collect();
     Accessory {
         image: engine.tagged(data),
-        host: SERVER,
+        host: server(site, 0),
+        // The bind address is that of the private network, never all of them.
+        port: data_host(site).map(|host| format!("{host}:{0}:{0}", engine.port())),
         cmd: (!engine.command.is_empty()).then(|| engine.command.join(" ")),
         env: (!clear.is_empty() || !secret.is_empty()).then_some(Environment { clear, secret }),
         volumes: engine.folder(data).map(|folder| format!("{service}:{folder}")).into_iter().collect(),
@@ -356,7 +433,8 @@ fn backup(site: &Site<'_>, environment: &str, engine: &Engine, data: &DataResour
     let service = format!("{host}-backup");
     Some(Accessory {
         image: engine.tagged(data),
-        host: SERVER,
+        host: server(site, 0),
+        port: None,
         cmd: Some(shell(&nightly_dump(engine, &host, dump))),
         env: engine
             .password
@@ -376,7 +454,11 @@ fn secrets(site: &Site<'_>, environment: &str) -> File {
     let variables = &site.design.environments.variables;
     for (engine, _) in engines(site) {
         let Some(password) = engine.password else { continue };
-        let host = container(site, environment, engine);
+        let host = if data_host(site).is_some() {
+            "$DATA_HOST".to_owned()
+        } else {
+            container(site, environment, engine)
+        };
         let of = |part: DataPart| {
             variables.iter().find(move |variable| {
                 is_variable(&variable.name)
