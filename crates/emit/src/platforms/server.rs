@@ -158,13 +158,6 @@ impl Engine {
         if moved { Some("/var/lib/postgresql") } else { self.data }
     }
 
-    /// The port on which it takes connections.
-    pub(super) fn port(&self) -> &'static str {
-        let behind = self.url.split("{host}:").nth(1).unwrap_or_default();
-        let end = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-        &behind[..end]
-    }
-
     /// The address of a server at `host`, its password as the format writes a reference to it.
     pub(super) fn address(&self, host: &str, password: &str) -> String {
         self.url.replace("{host}", host).replace("{password}", password)
@@ -196,7 +189,7 @@ impl Engine {
     }
 
     /// The port of its address.
-    fn port(&self) -> &'static str {
+    pub(super) fn port(&self) -> &'static str {
         let after = self.url.split("{host}:").nth(1).unwrap_or_default();
         after.split('/').next().unwrap_or_default()
     }
