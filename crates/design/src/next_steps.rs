@@ -118,12 +118,12 @@ fn stored(ground: &Ground<'_>, held: &Held) -> Vec<String> {
     for ((template, values), of_environment) in once.into_iter().zip(each) {
         for value in values {
             match (of_environment, template) {
-                (Some(template), _) if held.each_environment.contains(&value.name) => {
-                    lines.extend(
-                        ground.deployed().map(|environment| {
-                            named(&of_host(environment).line(&template.line), &value.name)
-                        }),
-                    );
+                (Some(of_environment), _) if held.each_environment.contains(&value.name) => {
+                    let outside = template.as_ref().filter(|_| held.also_outside.contains(&value.name));
+                    lines.extend(outside.map(|template| named(&template.line, &value.name)));
+                    lines.extend(ground.deployed().map(|environment| {
+                        named(&of_host(environment).line(&of_environment.line), &value.name)
+                    }));
                 }
                 (_, Some(template)) => lines.push(named(&template.line, &value.name)),
                 (_, None) => {}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use siteplan_catalog::platform::{Credential, CredentialNeed, Platform};
 use siteplan_model::design::NamedValue;
-use siteplan_model::pipeline::EnvValue;
+use siteplan_model::pipeline::{EnvValue, Job};
 
 use super::release::{self, Migration};
 use super::scripts::preview_needs;
@@ -67,6 +67,8 @@ pub(crate) struct Held {
     pub(crate) variables: Vec<NamedValue>,
     /// Names of which each environment has its own.
     pub(crate) each_environment: BTreeSet<String>,
+    /// Those of them that jobs outside of these environments read as well: a build, a preview.
+    pub(crate) also_outside: BTreeSet<String>,
 }
 
 impl Held {
@@ -92,6 +94,29 @@ impl Held {
 enum Each {
     Once,
     Environment,
+}
+
+/// What jobs read of the host, by name.
+struct Read {
+    /// Of all jobs.
+    all: BTreeSet<String>,
+    /// Of those that belong to no environment of the plan: a build, a preview.
+    outside: BTreeSet<String>,
+}
+
+fn read(ground: &Ground<'_>) -> Read {
+    let scripts = super::scripts::scripts(ground);
+    let deployed: Vec<&str> = ground.deployed().collect();
+    let back = super::rolling_back::rollback_pipeline(ground, &scripts);
+    let jobs = super::pipeline::pipeline(ground, &scripts).jobs;
+    let is_outside = |job: &&Job| {
+        job.environment.as_ref().is_none_or(|environment| !deployed.contains(&environment.name.as_str()))
+    };
+    let names = |job: &Job| job.values().into_keys();
+    Read {
+        outside: jobs.iter().filter(is_outside).flat_map(names).collect(),
+        all: jobs.iter().chain(back.iter().flat_map(|pipeline| &pipeline.jobs)).flat_map(names).collect(),
+    }
 }
 
 /// What the CI host must hold, each name with its purpose.
@@ -132,6 +157,20 @@ pub(crate) fn held_by_host(ground: &Ground<'_>) -> Held {
     for need in preview_needs(ground) {
         let value = if need.secret { EnvValue::Secret(need.name) } else { EnvValue::Variable(need.name) };
         held.add(&value, &format!("{}; for previews", need.purpose), Each::Once);
+    }
+    if !ground.automatic {
+        return held;
+    }
+    // A platform may ask for what only a migration or a further service needs.
+    let Read { all, outside } = read(ground);
+    held.secrets.retain(|value| all.contains(&value.name));
+    held.variables.retain(|value| all.contains(&value.name));
+    held.each_environment.retain(|name| all.contains(name));
+    held.also_outside = held.each_environment.intersection(&outside).cloned().collect();
+    for value in held.secrets.iter_mut().chain(&mut held.variables) {
+        if held.also_outside.contains(&value.name) {
+            value.purpose.push_str(", and one for jobs without");
+        }
     }
     held
 }

@@ -33,7 +33,9 @@ pub(crate) fn pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Pipeline {
     }
     for environment in ground.deployed().filter(|_| deploys) {
         let job = deploy_job(ground, scripts, environment, last_ids(&jobs));
-        jobs.push(job);
+        // A platform that runs none of the services has nothing to release.
+        let does = job.steps.iter().any(|step| matches!(step, Step::Script { .. }));
+        jobs.extend(does.then_some(job));
     }
     let tested = jobs.iter().any(Job::on_pull_requests) && !already_on_pull_requests(ground);
     let previews = preview_jobs(ground, scripts, tested);

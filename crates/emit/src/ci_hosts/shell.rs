@@ -193,9 +193,12 @@ impl Host {
                 ),
                 "gcloud auth login --cred-file=/tmp/google-credentials.json".to_owned(),
             ],
-            "azure" => vec![format!(
-                "az login --service-principal --username \"$AZURE_CLIENT_ID\" --tenant \"$AZURE_TENANT_ID\" --federated-token \"${token}\""
-            )],
+            "azure" => vec![
+                format!(
+                    "az login --service-principal --username \"$AZURE_CLIENT_ID\" --tenant \"$AZURE_TENANT_ID\" --federated-token \"${token}\""
+                ),
+                "az account set --subscription \"$AZURE_SUBSCRIPTION_ID\"".to_owned(),
+            ],
             _ => Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Seven kinds of application on every platform with every CI host: everything that is written for each is read again, and
 //! the hosts are compared with each other.
 
+mod hosts;
 mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,22 +25,28 @@ use siteplan_model::id::{CodeHostId, PlatformId};
 use siteplan_model::recommendation::{Recommendation, RecommendationCertainty, SCHEMA};
 use siteplan_model::survey::Survey;
 
-/// The environments that the shapes take in turn.
-const ENVIRONMENTS: [EnvironmentSet; 3] =
-    [EnvironmentSet::StagingProduction, EnvironmentSet::Production, EnvironmentSet::PreviewStagingProduction];
+/// The environments that each shape takes in turn, two of them on each platform.
+const ENVIRONMENTS: [EnvironmentSet; 4] = [
+    EnvironmentSet::StagingProduction,
+    EnvironmentSet::Production,
+    EnvironmentSet::PreviewStagingProduction,
+    EnvironmentSet::DevStagingProduction,
+];
 
 /// One cell: where, for which host, and what is written.
 struct Cell {
     shape: usize,
     platform: PlatformId,
     host: CodeHostId,
+    environments: EnvironmentSet,
     design: Design,
     files: Vec<File>,
 }
 
 impl Cell {
     fn label(&self) -> String {
-        format!("{} on {} with {}", shapes::ALL[self.shape].name, self.platform, self.host)
+        let shape = shapes::ALL[self.shape].name;
+        format!("{shape} on {} with {}, {:?}", self.platform, self.host, self.environments)
     }
 }
 
@@ -52,12 +59,15 @@ fn all() -> Vec<Cell> {
     let row = |shape: usize| {
         let mut cells = Vec::new();
         for (column, platform) in catalog.platforms.keys().enumerate() {
-            for host in catalog.ci_hosts.keys() {
-                let environments = ENVIRONMENTS[(shape + column) % ENVIRONMENTS.len()];
-                let brief = brief(&surveys[shape], platform, host, environments);
-                let design = designed(&catalog, &surveys[shape], &brief, platform);
-                let files = siteplan_emit::files(&design);
-                cells.push(Cell { shape, platform: platform.clone(), host: host.clone(), design, files });
+            for turn in [0, 1] {
+                let environments = ENVIRONMENTS[(shape + column + turn) % ENVIRONMENTS.len()];
+                for host in catalog.ci_hosts.keys() {
+                    let brief = brief(&surveys[shape], platform, host, environments);
+                    let design = designed(&catalog, &surveys[shape], &brief, platform);
+                    let files = siteplan_emit::files(&design);
+                    let (platform, host) = (platform.clone(), host.clone());
+                    cells.push(Cell { shape, platform, host, environments, design, files });
+                }
             }
         }
         cells
@@ -151,7 +161,7 @@ fn assert_all(check: impl Fn(&Cell) -> Vec<String>) {
         .iter()
         .flat_map(|cell| check(cell).into_iter().map(|what| format!("{}: {what}", cell.label())))
         .collect();
-    assert!(CELLS.len() > 300, "{} cells only", CELLS.len());
+    assert!(CELLS.len() > 1000, "{} cells only", CELLS.len());
     assert!(wrong.is_empty(), "{} mistakes\n{}", wrong.len(), wrong[..wrong.len().min(30)].join("\n"));
 }
 
