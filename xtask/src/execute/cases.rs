@@ -35,6 +35,29 @@ pub(super) enum Host {
     GitLab,
 }
 
+/// CI that a repository has already, a folder of `xtask/checks/execute/ci`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum OwnCi {
+    /// A workflow that pushes start: the deployment waits for it.
+    Awaited,
+    /// A workflow that others can call: the deployment does.
+    Called,
+    /// The one file of its host: it includes the deployment.
+    Included,
+}
+
+impl OwnCi {
+    /// Its folder.
+    pub(super) fn folder(self) -> &'static str {
+        match self {
+            Self::Awaited => "awaited",
+            Self::Called => "called",
+            Self::Included => "included",
+        }
+    }
+}
+
 /// One example on one platform.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +72,9 @@ pub(super) struct Case {
     pub(super) rollback: Rollback,
     #[serde(default)]
     pub(super) real: Vec<String>,
+    /// The CI that the repository has already.
+    #[serde(default)]
+    pub(super) ci: Option<OwnCi>,
     /// Whether a release that hangs is tried, which takes as long as its limit.
     #[serde(default)]
     pub(super) hangs: bool,
@@ -66,7 +92,8 @@ impl Case {
             Host::GitHub => "github",
             Host::GitLab => "gitlab",
         };
-        format!("{host}-{}-{}", self.platform, self.example)
+        let ci = self.ci.map(|ci| format!("-{}", ci.folder())).unwrap_or_default();
+        format!("{host}-{}-{}{ci}", self.platform, self.example)
     }
 }
 

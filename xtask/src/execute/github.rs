@@ -9,16 +9,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
+use serde_json::json;
 
-use super::cases::{Case, FOLDER};
+use super::cases::{Case, FOLDER, OwnCi};
 use super::repository::{Generated, Place};
 use super::scenario::{PRODUCTION, Scenario};
 use super::stand_ins::Session;
 use super::{Run, Stage};
 use crate::failure::{Failure, Outcome};
+use crate::program::Program;
 
 /// The folder of the workflows.
 const WORKFLOWS: &str = ".github/workflows";
+/// The workflow that is awaited, where a case has one.
+const AWAITED: &str = ".github/workflows/ci.yml";
 /// What a step uses: `owner/name/path@commit`.
 const USES: &str = r#"(?m)^\s*(?:- )?uses: ["']?([\w.-]+/[\w.-]+)((?:/[\w.-]+)*)@([\w.-]+)"#;
 /// How many may wait, which GitHub reads and act does not know: it runs one workflow, in which nothing waits.
@@ -49,17 +53,32 @@ pub(super) fn run(
     } else {
         ("push", generated.text("pipeline_path")?)
     };
-    let act = stage.tools.python("act", &session.checkout);
-    let act = act.args([event, "--workflows", &workflow]);
-    // No container, nothing from the network, and no masking: a secret that is written down is seen.
-    let act = act.args(["--platform", "ubuntu-latest=-self-hosted", "--pull=false", "--insecure-secrets"]);
-    let act =
-        act.args(["--no-cache-server", "--artifact-server-addr=127.0.0.1", "--cache-server-addr=127.0.0.1"]);
+    let replaced = replaced(stage, &session.checkout.join(WORKFLOWS), &place.folder.join("actions"))?;
+    if case.ci == Some(OwnCi::Awaited) {
+        // The repository's own workflow runs for the same push; what became of it, GitHub tells.
+        let own = act(stage, session, "push", AWAITED).args(replaced.clone());
+        let conclusion = if session.run(&own, &place.folder)?.passed { "success" } else { "failure" };
+        session.answer(json!({
+            "tool": "gh",
+            "arguments": "^run list --workflow ci\\.yml --commit [0-9a-f]{40} --event push",
+            "output": format!("completed {conclusion}\n"),
+        }))?;
+    }
+    let act = act(stage, session, event, &workflow);
     let act = act.args(["--secret-file".into(), written("secrets", &generated.secrets)?]);
     let act = act.args(["--var-file".into(), written("variables", &generated.variables)?]);
     let act = act.args(["--input-file".into(), written("inputs", &inputs)?]);
-    let act = act.args(replaced(stage, &session.checkout.join(WORKFLOWS), &place.folder.join("actions"))?);
+    let act = act.args(replaced);
     session.run(&act, &place.folder)
+}
+
+/// act with one workflow.
+fn act(stage: &Stage<'_>, session: &Session, event: &str, workflow: &str) -> Program {
+    let act = stage.tools.python("act", &session.checkout);
+    let act = act.args([event, "--workflows", workflow]);
+    // No container, nothing from the network, and no masking: a secret that is written down is seen.
+    let act = act.args(["--platform", "ubuntu-latest=-self-hosted", "--pull=false", "--insecure-secrets"]);
+    act.args(["--no-cache-server", "--artifact-server-addr=127.0.0.1", "--cache-server-addr=127.0.0.1"])
 }
 
 /// The arguments that put a stand-in in the place of each action that a workflow uses.
@@ -70,6 +89,8 @@ fn replaced(stage: &Stage<'_>, workflows: &Path, actions: &Path) -> Outcome<Vec<
     for entry in fs::read_dir(workflows).map_err(|error| unusable(workflows, &error))? {
         let file = entry.map_err(|error| unusable(workflows, &error))?.path();
         let text = fs::read_to_string(&file).map_err(|error| unusable(&file, &error))?;
+        // A workflow of the repository itself, in a form that act does not know yet.
+        let text = text.replace(": $/.github/", ": ./.github/");
         fs::write(&file, queue.replace_all(&text, "").as_bytes()).map_err(|error| unusable(&file, &error))?;
         let named = uses.captures_iter(&text).map(|part| [1, 2, 3].map(|index| part[index].to_owned()));
         found.extend(named);
@@ -110,6 +131,7 @@ fn unusable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
 #[cfg(test)]
 mod tests {
     use regex::Regex;
+    use serde_json::json;
 
     use super::USES;
 

@@ -26,6 +26,7 @@ pub(super) fn judge(
         wrong.push(if run.passed { "it passes".to_owned() } else { "it fails".to_owned() });
     }
     wrong.extend(order(&expected(case, scenario), run));
+    wrong.extend(case.ci.and_then(|_| tested_first(case, run)));
     if scenario == Scenario::AllGoesWell {
         wrong.extend(released(case, run));
     }
@@ -73,6 +74,13 @@ fn stages(calls: &[Call]) -> Vec<String> {
     let mut stages: Vec<String> = calls.iter().filter_map(Call::stage).collect();
     stages.dedup();
     stages
+}
+
+/// The repository's own tests run, and before everything else.
+fn tested_first(case: &Case, run: &Run) -> Option<String> {
+    let tested = run.calls.iter().position(|call| is(&case.test, call) && call.script.is_none());
+    let deployed = run.calls.iter().position(|call| call.script.is_some()).unwrap_or(usize::MAX);
+    tested.is_none_or(|tested| tested > deployed).then(|| "its own tests do not come first".to_owned())
 }
 
 /// Each environment is released once by its script.

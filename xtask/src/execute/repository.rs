@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::cases::{Case, Cases, Host};
+use super::cases::{Case, Cases, FOLDER, Host, OwnCi};
 use super::scenario::{Brought, LIMIT, Scenario};
 use crate::cargo;
 use crate::copy;
@@ -70,6 +70,14 @@ impl Generated {
             fs::remove_dir_all(&folder).map_err(|error| unusable(&folder, &error))?;
         }
         copy::fresh(&example, &application)?;
+        if let Some(ci) = case.ci {
+            let own = world.root().join(FOLDER).join("ci").join(ci.folder());
+            copy_all(&own.join("."), &application)?;
+            // What starts a workflow depends on the branch.
+            git(&application, &["init", "--quiet", "--initial-branch=main"])?;
+            commit(&application, "What was there")?;
+            follow_origin(&application)?;
+        }
         let host = match case.host {
             Host::GitHub => "github",
             Host::GitLab => "gitlab",
@@ -90,6 +98,13 @@ impl Generated {
         let settings = settings.iter().flat_map(|setting| ["--set", setting.as_str()]);
         siteplan("plan").args(["--defaults"]).args(settings).output()?;
         siteplan("generate").args(["--keep"]).output()?;
+        if case.ci.is_some() {
+            let history = application.join(".git");
+            fs::remove_dir_all(&history).map_err(|error| unusable(&history, &error))?;
+        }
+        if case.ci == Some(OwnCi::Included) {
+            include(&application)?;
+        }
         let record = application.join("specs/.siteplan/plan.json");
         let text = fs::read_to_string(&record).map_err(|error| unusable(&record, &error))?;
         let record: Value = serde_json::from_str(&text)
@@ -157,15 +172,8 @@ impl Generated {
         // The folder's name is what the application is called.
         let checkout = folder.join(self.application.file_name().unwrap_or_default());
         copy_all(&self.application, &checkout)?;
-        let git = |arguments: &[&str]| {
-            let git = Program::new("git", &checkout).args(arguments.iter().copied());
-            AUTHOR.iter().fold(git, |git, (name, value)| git.env(*name, *value)).output()
-        };
-        let commit = |message: &str| {
-            git(&["add", "--all"])?;
-            git(&["commit", "--quiet", "--allow-empty", "--message", message])?;
-            git(&["rev-parse", "HEAD"]).map(|hash| hash.trim().to_owned())
-        };
+        let git = |arguments: &[&str]| git(&checkout, arguments);
+        let commit = |message: &str| commit(&checkout, message);
         git(&["init", "--quiet", "--initial-branch=main"])?;
         git(&["remote", "add", "origin", "https://git.example.invalid/team/application.git"])?;
         let older = commit("What served before")?;
@@ -177,10 +185,41 @@ impl Generated {
         }
         let mark = if scenario.migration() == Brought::Expanding { MARK } else { "" };
         let head = commit(&format!("What is released{mark}"))?;
-        git(&["update-ref", "refs/remotes/origin/main", "HEAD"])?;
-        git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"])?;
+        follow_origin(&checkout)?;
         Ok(Place { folder, checkout, head, live, older })
     }
+}
+
+fn git(checkout: &Path, arguments: &[&str]) -> Outcome<String> {
+    let git = Program::new("git", checkout).args(arguments.iter().copied());
+    AUTHOR.iter().fold(git, |git, (name, value)| git.env(*name, *value)).output()
+}
+
+/// Commits everything and gives the commit.
+fn commit(checkout: &Path, message: &str) -> Outcome<String> {
+    git(checkout, &["add", "--all"])?;
+    git(checkout, &["commit", "--quiet", "--allow-empty", "--message", message])?;
+    git(checkout, &["rev-parse", "HEAD"]).map(|hash| hash.trim().to_owned())
+}
+
+/// The branch of the remote repository is where this one is.
+fn follow_origin(checkout: &Path) -> Outcome {
+    git(checkout, &["update-ref", "refs/remotes/origin/main", "HEAD"])?;
+    git(checkout, &["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"])?;
+    Ok(())
+}
+
+/// Does what the generated file asks a person to do: its line goes into the file that GitLab reads.
+fn include(application: &Path) -> Outcome {
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| unusable(path, &error));
+    let generated = read(&application.join(".gitlab/siteplan-deploy.yml"))?;
+    let asked =
+        generated.lines().find_map(|line| line.strip_prefix("# Add to .gitlab-ci.yml: `")?.split('`').next());
+    let asked =
+        asked.ok_or_else(|| Failure::new("the generated file does not say how it is included".to_owned()))?;
+    let own = application.join(".gitlab-ci.yml");
+    let text = format!("{asked}\n\n{}", read(&own)?);
+    fs::write(&own, text).map_err(|error| unusable(&own, &error))
 }
 
 /// A copy that keeps which files can be executed.

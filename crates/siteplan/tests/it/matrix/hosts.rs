@@ -55,7 +55,7 @@ fn calls(lines: &str) -> Calls {
         let before = lines[..at].chars().next_back();
         let call = lines[at..].split(ends).next().unwrap_or_default().trim();
         // A file below a folder, or a word of a longer path, is no call.
-        if before.is_none_or(|c| c.is_whitespace()) && call.split(' ').next() != Some("deploy/") {
+        if before.is_none_or(char::is_whitespace) && call.split(' ').next() != Some("deploy/") {
             calls.push(call.replace("\"$ENVIRONMENT\"", "{environment}"));
         }
     }
