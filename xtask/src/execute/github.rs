@@ -131,7 +131,6 @@ fn unusable(path: &Path, error: &dyn std::fmt::Display) -> Failure {
 #[cfg(test)]
 mod tests {
     use regex::Regex;
-    use serde_json::json;
 
     use super::USES;
 
