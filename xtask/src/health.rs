@@ -1,5 +1,5 @@
-//! Generated health endpoints: every variant read by its language's own parser, and six applications that start with theirs while
-//! a real Postgres runs, stops, hangs and comes back.
+//! Generated health endpoints: every variant read by its language's own parser, and nine applications that start with theirs while
+//! a real Postgres and a real Redis run, stop, hang and come back.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -75,7 +75,7 @@ pub(crate) fn steps() -> Vec<Step> {
         ),
         Step::new(
             "health-runs",
-            "generated health endpoints answer 200, then 503 when Postgres stops or hangs, while the live path stays 200",
+            "generated health endpoints answer 200, then 503 when Postgres or Redis stops or hangs, while the live path stays 200",
             started,
         ),
     ]
@@ -154,7 +154,7 @@ fn started(world: &World) -> Outcome {
         .args(["--siteplan".into(), binary.into_os_string()]);
     let said = program.output().map_err(|failure| {
         failure.mend(
-            "Debian: apt-get install postgresql golang-go golang-github-lib-pq-dev python3-venv nodejs npm",
+            "Debian: apt-get install postgresql redis-server golang-go golang-github-lib-pq-dev golang-github-gin-gonic-gin-dev python3-venv nodejs npm",
         )
     })?;
     print!("{said}");

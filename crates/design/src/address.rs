@@ -191,11 +191,12 @@ pub(crate) fn is_missing_part(ground: &Ground<'_>, name: &str) -> bool {
     };
     let whole = [DataPart::Url, DataPart::Keywords];
     holds(name, &[DataPart::Host, DataPart::User, DataPart::Password, DataPart::Name])
+        && !is_alternative(ground, name)
         && !ground.survey.environment.iter().any(|variable| holds(&variable.name, &whole))
 }
 
 /// The variable from which the migration tool takes the address of the database, where no code of the application reads it.
-pub(crate) fn of_migrations(ground: &Ground<'_>) -> Option<String> {
+fn of_migrations(ground: &Ground<'_>) -> Option<String> {
     if !ground.migrates_automatically() || ground.placed_database().is_none() {
         return None;
     }
@@ -210,6 +211,50 @@ pub(crate) fn of_migrations(ground: &Ground<'_>) -> Option<String> {
     (!read).then_some(name)
 }
 
+/// Whether a variable belongs to a way of finding a data service that is not taken: parts beside a whole address that the code
+/// insists on, a whole address beside parts that it insists on, an account of a cache that asks for none.
+pub(crate) fn is_alternative(ground: &Ground<'_>, name: &str) -> bool {
+    let Some(address) = of(ground, name) else { return false };
+    let read = || ground.survey.environment.iter();
+    let required = |name: &str| read().any(|variable| variable.name == name && variable.required);
+    if address.data.is_cache {
+        let account = matches!(address.part, DataPart::User | DataPart::Password);
+        return account && !required(name) && !is_wired(ground, name);
+    }
+    let is_whole = |part: DataPart| matches!(part, DataPart::Url | DataPart::Keywords);
+    let of_same = |variable: &&siteplan_model::survey::EnvironmentVariable| {
+        of(ground, &variable.name).is_some_and(|other| other.data.engine == address.data.engine)
+    };
+    let part_of = |name: &str| of(ground, name).map(|other| other.part);
+    let mut same = read().filter(of_same);
+    let host = read().filter(of_same).find(|variable| part_of(&variable.name) == Some(DataPart::Host));
+    if is_whole(address.part) {
+        let optional = read().any(|variable| variable.name == name && !variable.required);
+        return optional && host.is_some_and(|host| host.required);
+    }
+    let whole = same.any(|variable| part_of(&variable.name).is_some_and(is_whole) && variable.required);
+    // A part that the platform gives costs nobody anything.
+    let by_hand = address.part != DataPart::Jdbc && !is_wired(ground, name);
+    by_hand && whole && host.is_none_or(|host| !host.required)
+}
+
+/// Variables that hold addresses for what is not the application's own code: the migration tool, and the health endpoint that is
+/// written for it.
+pub(crate) fn of_others(ground: &Ground<'_>) -> Vec<String> {
+    let read = |name: &String| ground.survey.environment.iter().any(|variable| variable.name == *name);
+    let written = ground
+        .services
+        .iter()
+        .filter(|_| ground.health_checks)
+        .filter_map(|service| service.plan.health_code.as_ref());
+    let checks = written.flat_map(|code| code.checks.iter().filter_map(|check| check.variable.clone()));
+    let mut names: Vec<String> = of_migrations(ground).into_iter().chain(checks).collect();
+    names.retain(|name| !read(name) && whole(ground, name).is_some());
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// The variable under which the platform gives the whole address, where it takes no other name for it.
 pub(crate) fn fixed<'a>(ground: &Ground<'a>, data: &PlacedData) -> Option<&'a str> {
     let (service, _) = database::service_and_plan(ground, data);
@@ -221,7 +266,7 @@ pub(crate) fn variables<'a>(ground: &Ground<'a>, engine: &str) -> Vec<&'a str> {
     let read = ground.survey.environment.iter().filter_map(|variable| {
         let address = of(ground, &variable.name).filter(|address| address.data.engine == engine)?;
         let runs = variable.when != siteplan_model::survey::VariableTime::Build;
-        runs.then_some((variable.name.as_str(), address.part))
+        (runs && !is_alternative(ground, &variable.name)).then_some((variable.name.as_str(), address.part))
     });
     let read: Vec<(&str, DataPart)> = read.collect();
     let is_whole = |part: DataPart| matches!(part, DataPart::Url | DataPart::Jdbc | DataPart::Keywords);

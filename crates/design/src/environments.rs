@@ -140,11 +140,13 @@ pub(crate) fn variables(ground: &Ground<'_>) -> Vec<VariablePlan> {
             variable.required |= demanded.contains(&variable.name)
                 || secret && secrets::is_database_part(ground, &variable.name)
                 || address::is_missing_part(ground, &variable.name);
+            variable.required &=
+                demanded.contains(&variable.name) || !address::is_alternative(ground, &variable.name);
             list.push(plan(ground, &variable, if secret { Secrecy::Secret } else { Secrecy::Plain }));
         }
     }
-    let of_migrations = address::of_migrations(ground);
-    for name in required.iter().chain(&of_migrations) {
+    let of_others = address::of_others(ground);
+    for name in required.iter().chain(&of_others) {
         if seen.insert(name.clone()) {
             let unseen = EnvironmentVariable {
                 name: name.clone(),
@@ -177,8 +179,9 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
         .iter()
         .map(|environment| ((*environment).to_owned(), value(ground, variable, secrecy, environment)))
         .collect();
-    let address = address::of(ground, &variable.name);
-    let wired = address::is_wired(ground, &variable.name);
+    let taken = !address::is_alternative(ground, &variable.name);
+    let address = address::of(ground, &variable.name).filter(|_| taken);
+    let wired = taken && address::is_wired(ground, &variable.name);
     VariablePlan {
         name: variable.name.clone(),
         secret: secrecy == Secrecy::Secret,
@@ -209,6 +212,9 @@ fn plan(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy) -
 }
 
 fn value(ground: &Ground<'_>, variable: &EnvironmentVariable, secrecy: Secrecy, environment: &str) -> String {
+    if address::is_alternative(ground, &variable.name) && !variable.required {
+        return "not set: other variables hold the address".to_owned();
+    }
     if let Some(address) = address::of(ground, &variable.name) {
         return part_of_address(ground, &variable.name, address, environment);
     }

@@ -60,8 +60,10 @@ pub(crate) fn required_names(ground: &Ground<'_>) -> Vec<String> {
     } else {
         read.map(|variable| variable.name.clone()).collect()
     };
-    // The brief knows nothing of what a migration tool reads by itself.
-    names.into_iter().chain(address::of_migrations(ground)).collect::<BTreeSet<_>>().into_iter().collect()
+    let demanded = are_demanded(ground);
+    let names = names.into_iter().filter(|name| demanded || !address::is_alternative(ground, name));
+    // The brief knows nothing of what a migration tool or a written endpoint reads.
+    names.chain(address::of_others(ground)).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whether somebody said which secrets are required; what detection proposes holds those of optional features too.

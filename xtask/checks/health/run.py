@@ -1,5 +1,5 @@
 """Generated health endpoints, started: each application beside this file is copied, given its endpoint by `siteplan generate`,
-started and asked while a real Postgres runs, is stopped, hangs and comes back."""
+started and asked while a real Postgres (and a real Redis, where it has a cache) runs, is stopped, hangs and comes back."""
 
 import contextlib
 import argparse
@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 # Words of the address and of drivers' messages: none may be in an answer.
 PASSWORD = "pass-word-of-the-check"
 LEAKS = (PASSWORD, "127.0.0.1", "refused", "ECONN", "Traceback", "timeout expired", "server closed")
-FIELDS = {"status", "database", "version", "uptime", "timestamp"}
+FIELDS = {"status", "version", "uptime", "timestamp"}
 VERSION = "7.8.9-check"
 
 
@@ -104,6 +104,33 @@ class Postgres:
         return f"postgresql://app:{PASSWORD}@127.0.0.1:{self.port}/postgres"
 
 
+class Redis:
+    """A cache of its own that keeps nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        if not shutil.which("redis-server"):
+            raise SystemExit("no Redis server is installed; Debian: apt-get install redis-server")
+        self.folder = folder
+        self.port = free_port()
+        self.start()
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        options += ["--requirepass", PASSWORD, "--dir", str(self.folder)]
+        self.server = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+
+    def stop(self) -> None:
+        self.server.kill()
+        self.server.wait(timeout=20)
+
+    def signal(self, number: signal.Signals) -> None:
+        self.server.send_signal(number)
+
+    @property
+    def address(self) -> str:
+        return f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
+
+
 def ask(port: int, path: str) -> tuple[int, dict, float]:
     """Status, body and seconds."""
     begun = time.monotonic()
@@ -119,11 +146,11 @@ def ask(port: int, path: str) -> tuple[int, dict, float]:
     return status, json.loads(text), seconds
 
 
-def healthy(port: int, paths: tuple[str, str]) -> None:
+def healthy(port: int, paths: tuple[str, str], parts: tuple[str, ...]) -> None:
     status, body, _ = ask(port, paths[0])
-    expect(status == 200, f"{paths[0]} gives {status} {body} while the database runs")
-    expect(set(body) == FIELDS, f"{paths[0]} has the fields {sorted(body)}")
-    expect((body["status"], body["database"]) == ("healthy", "connected"), f"{body}")
+    expect(status == 200, f"{paths[0]} gives {status} {body} while all that it asks runs")
+    expect(set(body) == FIELDS | set(parts), f"{paths[0]} has the fields {sorted(body)}")
+    expect(body["status"] == "healthy" and all(body[part] == "connected" for part in parts), f"{body}")
     expect(body["version"] == VERSION, f"the version is {body['version']!r}")
     expect(isinstance(body["uptime"], int) and 0 <= body["uptime"] < 600, f"the uptime is {body['uptime']!r}")
     stamp = body["timestamp"].split(".")[0].rstrip("Z")
@@ -131,16 +158,19 @@ def healthy(port: int, paths: tuple[str, str]) -> None:
     expect(body["timestamp"].endswith("Z") and abs(told - time.time()) < 60, f"the time is {body['timestamp']!r}")
 
 
-def unhealthy(port: int, paths: tuple[str, str], errors: tuple[str, ...]) -> str:
+def unhealthy(port: int, paths: tuple[str, str], parts: tuple[str, ...], error: str) -> str:
+    """The error names the part that is away; the others go on."""
+    away = error.split("_")[0]
     status, body, seconds = ask(port, paths[0])
-    expect(status == 503, f"{paths[0]} gives {status} {body} while the database is away")
-    expect(set(body) == FIELDS | {"error"}, f"{paths[0]} has the fields {sorted(body)}")
-    expect((body["status"], body["database"]) == ("unhealthy", "disconnected"), f"{body}")
-    expect(body["error"] in errors, f"the error is {body['error']!r}, not one of {errors}")
+    expect(status == 503, f"{paths[0]} gives {status} {body} while the {away} is away")
+    expect(set(body) == FIELDS | {"error", *parts}, f"{paths[0]} has the fields {sorted(body)}")
+    expect((body["status"], body[away]) == ("unhealthy", "disconnected"), f"{body}")
+    expect(all(body[part] == "connected" for part in parts if part != away), f"{body}")
+    expect(body["error"] == error, f"the error is {body['error']!r}, not {error}")
     expect(seconds < 4, f"{paths[0]} took {seconds:.1f} s, and the probe's timeout is 5 s")
     live, alive, quick = ask(port, paths[1])
-    expect((live, alive) == (200, {"status": "alive"}), f"{paths[1]} gives {live} {alive} while the database is away")
-    expect(quick < 1, f"{paths[1]} took {quick:.1f} s: it waits for the database")
+    expect((live, alive) == (200, {"status": "alive"}), f"{paths[1]} gives {live} {alive} while the {away} is away")
+    expect(quick < 1, f"{paths[1]} took {quick:.1f} s: it waits for the {away}")
     return f"503 {body['error']} in {seconds:.1f} s"
 
 
@@ -156,11 +186,29 @@ def until(seconds: float, check, *arguments) -> None:
             time.sleep(0.3)
 
 
-def check(name: str, siteplan: Path, postgres: Postgres, work: Path) -> str:
+def away(name: str, server, port: int, paths: tuple[str, str], parts: tuple[str, ...]) -> str:
+    """Stops a server, lets it hang, and brings it back each time."""
+    server.stop()
+    stopped = unhealthy(port, paths, parts, f"{name}_unreachable")
+    server.start()
+    until(20, healthy, port, paths, parts)
+    server.signal(signal.SIGSTOP)
+    try:
+        hanging = unhealthy(port, paths, parts, f"{name}_timeout")
+    finally:
+        server.signal(signal.SIGCONT)
+    until(20, healthy, port, paths, parts)
+    return f"{name} stopped: {stopped}; hanging: {hanging}"
+
+
+def check(name: str, siteplan: Path, postgres: Postgres, redis: Redis, work: Path) -> str:
     source = HERE / name
     plan = json.loads((source / "check.json").read_text())
     folder = work / name
     environment = {**os.environ, "DATABASE_URL": postgres.address, "APP_VERSION": VERSION}
+    parts = ("database", "cache") if plan.get("cache") else ("database",)
+    if plan.get("cache"):
+        environment["REDIS_URL"] = redis.address
     environment["CARGO_TARGET_DIR"] = str(work / name / "target")
     if below := plan.get("go_path"):
         # Debian's packages of Go are read from their sources, without modules.
@@ -186,28 +234,21 @@ def check(name: str, siteplan: Path, postgres: Postgres, work: Path) -> str:
             start, cwd=folder, env={**environment, "PORT": str(port)}, stdout=output, stderr=output, start_new_session=True
         )
     try:
-        until(60, healthy, port, paths)
+        until(60, healthy, port, paths, parts)
         for _ in range(20):
-            healthy(port, paths)
+            healthy(port, paths, parts)
         left = postgres.connections()
         expect(left <= 4, f"{left} connections are open after 20 answers")
-        postgres.stop()
-        said = [unhealthy(port, paths, ("database_unreachable",))]
-        postgres.start()
-        until(20, healthy, port, paths)
-        postgres.signal(signal.SIGSTOP)
-        try:
-            said.append(unhealthy(port, paths, ("database_timeout",)))
-        finally:
-            postgres.signal(signal.SIGCONT)
-        until(20, healthy, port, paths)
+        said = [away("database", postgres, port, paths, parts)]
+        if "cache" in parts:
+            said.append(away("cache", redis, port, paths, parts))
         expect(server.poll() is None, "the application ended")
     except (Failed, OSError) as failure:
         raise Failed(f"{failure}\n--- {name}:\n{log.read_text()[-3000:]}") from failure
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(timeout=20)
-    return f"200; stopped: {said[0]}; hanging: {said[1]}; live 200 throughout; 200 again"
+    return f"200; {'; '.join(said)}; live 200 throughout; 200 again"
 
 
 def main() -> int:
@@ -220,15 +261,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="siteplan-health-") as folder:
         work = Path(folder)
         postgres = Postgres(work)
+        redis = Redis(work)
         try:
             for name in names:
                 try:
-                    print(f"{name}: {check(name, given.siteplan.resolve(), postgres, work)}", flush=True)
+                    print(f"{name}: {check(name, given.siteplan.resolve(), postgres, redis, work)}", flush=True)
                 except Failed as failure:
                     failures += 1
                     print(f"{name}: {failure}", flush=True)
                     postgres_runs(postgres)
         finally:
+            redis.stop()
             postgres.stop()
     return 1 if failures else 0
 

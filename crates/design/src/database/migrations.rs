@@ -31,6 +31,7 @@ pub(super) fn migrations(ground: &Ground<'_>) -> Option<MigrationPlan> {
     );
     Some(MigrationPlan {
         automatic: ground.migrations == MigrationMode::Auto && !command.is_empty(),
+        at_start: ground.migrates_at_start(),
         when: when(ground),
         past_hook: release::lacking_hook(ground).is_some(),
         status_command: ground

@@ -44,10 +44,31 @@ fn blanks(access: &EngineAccess) -> Blanks {
         .with("database", access.database.as_str())
 }
 
+/// Whether tests need an engine: of several databases that they can run with, the one that production uses.
+fn is_meant(ground: &Ground<'_>, engine: &str) -> bool {
+    let rows = &ground.catalog.signals.databases;
+    let relational = |id: &str| rows.iter().any(|row| row.id == id && row.relational);
+    let Some(main) = ground.placed_database().map(|data| data.engine.as_str()).filter(|id| relational(id))
+    else {
+        return true;
+    };
+    let offered = || ground.survey.test_services.iter().map(|service| service.value.as_str());
+    !relational(engine) || alike(ground, engine, main) || !offered().any(|other| alike(ground, other, main))
+}
+
+/// Whether two engines are one, or a driver of one speaks to the other.
+fn alike(ground: &Ground<'_>, one: &str, other: &str) -> bool {
+    let speaks = |a: &str, b: &str| {
+        let rows = &ground.catalog.signals.databases;
+        rows.iter().any(|row| row.id == a && row.speaks_as.as_deref() == Some(b))
+    };
+    one == other || speaks(one, other) || speaks(other, one)
+}
+
 /// The backing services that the tests connect to, as containers beside the job.
 pub(crate) fn containers(ground: &Ground<'_>) -> Vec<ServiceContainer> {
     let mut containers: Vec<ServiceContainer> = Vec::new();
-    for service in &ground.survey.test_services {
+    for service in ground.survey.test_services.iter().filter(|service| is_meant(ground, &service.value)) {
         let Some(facts) = ground.catalog.runtimes.engine(&service.value) else { continue };
         let (Some(image), Some(port), Some(health)) = (&facts.image, facts.port, &facts.health_command)
         else {
@@ -87,7 +108,7 @@ pub(crate) fn variables(ground: &Ground<'_>) -> BTreeMap<String, String> {
         }
         for variable in &ground.survey.environment {
             let Some(address) = address::of(ground, &variable.name) else { continue };
-            if address.data.engine == container.name {
+            if alike(ground, &address.data.engine, &container.name) {
                 let value = part(address.part, &url, container.port, &access);
                 env.entry(variable.name.clone()).or_insert(value);
             }

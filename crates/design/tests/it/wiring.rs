@@ -263,3 +263,44 @@ fn an_image_that_starts_as_root_or_keeps_its_entry_point_is_named() {
     survey.services[0].image = Some(ImageFacts { user: Some("1001".to_owned()), ..ImageFacts::default() });
     assert!(!gaps(&survey, "kubernetes-gke").contains("root"));
 }
+
+#[test]
+fn of_two_ways_to_find_a_database_one_is_taken() {
+    let mut survey =
+        with(&[("DATABASE_URL", true), ("DB_HOST", false), ("DB_PASSWORD", true), ("REDIS_PASSWORD", true)]);
+    survey.caches = vec![siteplan_model::survey::VersionedFact {
+        fact: crate::fixtures::fact("redis".to_owned(), "a", 1),
+        version: None,
+    }];
+    let require = |survey: &mut Survey, name: &str, required: bool| {
+        let found = survey.environment.iter_mut().find(|known| known.name == name).expect("listed");
+        found.required = required;
+    };
+    require(&mut survey, "REDIS_PASSWORD", false);
+    require(&mut survey, "DB_HOST", false);
+    require(&mut survey, "DB_PASSWORD", false);
+    let taken = |survey: &Survey, platform: &str| {
+        let design = designed(survey, platform);
+        let names = ["DATABASE_URL", "DB_HOST", "DB_PASSWORD", "REDIS_PASSWORD"];
+        names.map(|name| row(&design, name).data.is_some())
+    };
+    assert_eq!(taken(&survey, "heroku"), [true, false, false, false]);
+    assert_eq!(taken(&survey, "kamal-vps"), [true, true, true, false], "what costs nobody anything stays");
+    require(&mut survey, "DB_HOST", true);
+    require(&mut survey, "DB_PASSWORD", true);
+    require(&mut survey, "DATABASE_URL", false);
+    assert_eq!(taken(&survey, "kamal-vps"), [false, true, true, false]);
+}
+
+#[test]
+fn tests_run_with_the_engine_of_production() {
+    let mut survey = bookshelf();
+    survey.test_services.push(crate::fixtures::fact("mariadb".to_owned(), "ci.yml", 3));
+    let names = |survey: &Survey| {
+        let design = designed(survey, "render");
+        let test =
+            design.delivery.pipeline.jobs.into_iter().find(|job| job.id == "test").expect("a test job");
+        test.services.into_iter().map(|service| service.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&survey), ["postgres"]);
+}

@@ -269,3 +269,24 @@ fn as_whom_an_image_runs_and_what_stands_before_its_commands() {
         );
     }
 }
+
+#[test]
+fn an_image_that_starts_a_library_is_of_the_project_that_makes_it() {
+    let project = "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup></Project>";
+    let survey = surveyed(&[
+        ("Shop.sln", ""),
+        (
+            "build/build.csproj",
+            "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>",
+        ),
+        ("build/Program.cs", "Console.WriteLine(1);"),
+        ("src/Shop/Shop.csproj", project),
+        ("src/Shop/Program.cs", "var app = WebApplication.Create(args); app.Run();"),
+        (
+            "Dockerfile",
+            "FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build\nCOPY . .\nRUN dotnet run --project build/build.csproj\nFROM mcr.microsoft.com/dotnet/aspnet:10.0\nEXPOSE 8080\nENTRYPOINT [\"dotnet\", \"Shop.dll\"]\n",
+        ),
+    ]);
+    assert_eq!(services(&survey), ["src/Shop:api"]);
+    assert_eq!(service(&survey, "src/Shop").dockerfile.as_deref(), Some("Dockerfile"));
+}

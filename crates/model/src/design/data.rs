@@ -72,6 +72,9 @@ pub struct MigrationPlan {
     pub tool: String,
     /// Whether the pipeline runs them.
     pub automatic: bool,
+    /// Whether the application runs them itself when it starts.
+    #[serde(default)]
+    pub at_start: bool,
     /// When they run.
     pub when: String,
     /// Whether the pipeline runs them although the platform has a hook, because a file of the repository's own leaves it out.

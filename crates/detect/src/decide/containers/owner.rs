@@ -138,8 +138,11 @@ fn started(dockerfile: &Dockerfile, components: &[Component<'_>], members: &[usi
         .filter(|pair| matches!(pair[0], "--filter" | "-F" | "--scope" | "workspace" | "-w" | "--workspace"));
     let filtered: Vec<&str> = filters.map(|pair| pair[1].trim_end_matches("...")).collect();
     let program = words.first().map(|word| name(word));
+    // .NET starts what a project is called after.
+    let libraries: Vec<&str> = words.iter().filter_map(|word| name(word).strip_suffix(".dll")).collect();
     by_path
         .or_else(|| longest(&|one| filtered.iter().any(|filter| is_called(one, filter))))
+        .or_else(|| longest(&|one| libraries.iter().any(|library| is_called(one, library))))
         .or_else(|| longest(&|one| start.contains("bin/") && program == Some(name(&one.folder))))
 }
 

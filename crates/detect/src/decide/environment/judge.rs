@@ -117,7 +117,9 @@ fn is_required(name: &str, one: &Known, secret: bool, around: &Around<'_, '_>) -
         return !can_do_without && wanted;
     }
     let address = has_word(name, &rules.address_words) && documented;
-    let part = connected == Some(true) && has_word(name, &rules.connection_parts);
+    // The last word says what of the connection it is: `DATABASE_MAX_CONNECTIONS` is no part of the address.
+    let last = name.rsplit('_').next().unwrap_or_default();
+    let part = connected == Some(true) && has_word(last, &rules.connection_parts);
     any(Reading::Plain) && !can_do_without && !commented && !foreign && (secret || address || part)
 }
 
