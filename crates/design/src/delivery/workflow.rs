@@ -1,6 +1,6 @@
 //! The way of a change, step by step, in sentences that name the real commands.
 
-use siteplan_catalog::platform::Builder;
+use siteplan_catalog::platform::{Ability, Builder};
 use siteplan_model::brief::MigrationMode;
 use siteplan_model::design::Deployer;
 use siteplan_model::script::Script;
@@ -101,10 +101,11 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
     }
     if scripts::is_automatic(scripts) {
         steps.push(format!(
-            "Before each release to {PRODUCTION} the job keeps which release serves. If the release or its verification fails, `deploy/{ROLLBACK} {PRODUCTION} {RECORDED}` returns to that one, and it is verified again; the job stays failed.{}",
+            "Before each release to {PRODUCTION} the job keeps which release serves. If the release or its verification fails or hangs, `deploy/{ROLLBACK} {PRODUCTION} {RECORDED}` returns to that one, and it is verified again; the job stays failed.{}",
             back_only_if(ground)
         ));
     }
+    steps.push(format!("{}.{}", ground.host.one_at_a_time.value, stops_after_rollback(ground, scripts)));
     if let Some(window) = freeze::window(ground) {
         steps.push(format!(
             "{} is not deployed in the window `{}`: the job stops, unless a person starts the pipeline by hand and says that it shall deploy all the same.",
@@ -113,6 +114,17 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
         ));
     }
     steps
+}
+
+/// What becomes of a release that waited while a person rolled back, where the job can ask.
+fn stops_after_rollback(ground: &Ground<'_>, scripts: &[Script]) -> String {
+    let asks = ground.host.tells_rollbacks.value == Ability::Yes;
+    if !asks || scripts::named(scripts, ROLLBACK).is_none() {
+        return String::new();
+    }
+    format!(
+        " A release to {PRODUCTION} that was pushed before a person rolled {PRODUCTION} back stops there, until somebody starts it by hand."
+    )
 }
 
 fn migrates(ground: &Ground<'_>, environment: &str) -> String {

@@ -91,18 +91,48 @@ fn tests(line: &str) -> bool {
     !installs && TESTERS.iter().any(|tester| line.contains(tester))
 }
 
+/// What a job tests: its own lines, or those of the workflow that it calls.
+struct Tested<'t> {
+    lines: Vec<&'t str>,
+    /// Whether each run of the job runs them, and their failure fails it.
+    is_run: bool,
+}
+
+/// How deep workflows that call each other are followed.
+const MOST_CALLS: usize = 2;
+
+fn tested<'t>(files: &BTreeMap<&str, &'t CiFile>, job: &'t Job, depth: usize) -> Option<Tested<'t>> {
+    let lines: Vec<&str> = job.lines.iter().map(String::as_str).filter(|line| tests(line)).collect();
+    if !lines.is_empty() {
+        // A test counts only where its failure fails the job.
+        let counts = |act: &Act| {
+            act.kind == ActKind::Line && !act.is_optional && tests(&act.text) && !act.text.contains("||")
+        };
+        return Some(Tested { lines, is_run: job.acts.iter().any(counts) });
+    }
+    let path = job.calls.as_deref().filter(|_| depth < MOST_CALLS)?;
+    let called: Vec<Tested<'t>> = files
+        .get(path)?
+        .jobs
+        .iter()
+        .filter_map(|job| {
+            let tested = tested(files, job, depth + 1)?;
+            Some(Tested { is_run: tested.is_run && !job.may_be_left_out, ..tested })
+        })
+        .collect();
+    let is_run = called.iter().any(|one| one.is_run);
+    let lines: Vec<&str> = called.into_iter().flat_map(|one| one.lines).collect();
+    (!lines.is_empty()).then_some(Tested { lines, is_run })
+}
+
 /// Jobs that run tests, with the lines that do.
 pub(crate) fn test_jobs(tree: &Tree, signals: &Signals, branch: Option<&str>) -> Vec<CiJob> {
     let systems = systems(tree, signals);
+    let files: BTreeMap<&str, &CiFile> = jobs(tree).map(|(path, file, _)| (path, file)).collect();
     jobs(tree)
         .filter_map(|(path, file, job)| {
-            let mut lines = job.lines.iter().filter(|line| tests(line)).cloned();
-            let command = lines.next()?;
-            // A test counts only where its failure fails the job.
-            let counts = |act: &Act| {
-                act.kind == ActKind::Line && !act.is_optional && tests(&act.text) && !act.text.contains("||")
-            };
-            let is_run = job.acts.iter().any(counts);
+            let Tested { lines, is_run } = tested(&files, job, 0)?;
+            let (command, further) = lines.split_first()?;
             let pushes = match branch {
                 Some(branch) => job.push.meets(branch),
                 None => job.push.is_always(),
@@ -110,8 +140,8 @@ pub(crate) fn test_jobs(tree: &Tree, signals: &Signals, branch: Option<&str>) ->
             Some(CiJob {
                 path: path.to_owned(),
                 job: job.name.clone(),
-                command,
-                further: lines.collect(),
+                command: (*command).to_owned(),
+                further: further.iter().map(|line| (*line).to_owned()).collect(),
                 system: systems.get(path).copied().unwrap_or_default().to_owned(),
                 starts: CiStarts {
                     pushes: pushes && is_run,

@@ -25,6 +25,10 @@ pub(crate) struct Job {
     pub(crate) deploys_to: Option<(String, Option<u32>)>,
     /// Which pushes run it.
     pub(crate) push: Push,
+    /// The workflow of the repository that it calls in place of steps.
+    pub(crate) calls: Option<String>,
+    /// Whether a condition may leave it out.
+    pub(crate) may_be_left_out: bool,
 }
 
 /// A CI file.
@@ -45,12 +49,11 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
                 file.jobs.push(job_with_steps(name, job));
                 continue;
             }
-            let push = if ci_acts::may_be_left_out(name, &value["jobs"]) {
-                Push::Never
-            } else {
-                file.starts.push.clone()
-            };
-            file.jobs.push(Job { push, acts: ci_acts::of_job(name, job, text), ..job_with_steps(name, job) });
+            let may_be_left_out = ci_acts::may_be_left_out(name, &value["jobs"]);
+            let push = if may_be_left_out { Push::Never } else { file.starts.push.clone() };
+            let acts = ci_acts::of_job(name, job, text);
+            let calls = called(job);
+            file.jobs.push(Job { push, acts, calls, may_be_left_out, ..job_with_steps(name, job) });
         }
     } else if value["pipelines"].is_object() {
         let mut lines = Vec::new();
@@ -114,6 +117,13 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
         }
     }
     Ok(file)
+}
+
+/// The path of the repository's own workflow that a job calls.
+fn called(job: &Value) -> Option<String> {
+    let uses = job["uses"].as_str()?;
+    let path = uses.strip_prefix("./").or_else(|| uses.strip_prefix("$/"))?;
+    Some(path.split('@').next().unwrap_or(path).to_owned())
 }
 
 /// A job of GitHub, Forgejo or CircleCI.

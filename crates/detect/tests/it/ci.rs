@@ -5,6 +5,30 @@ use crate::tree::surveyed;
 const MAIN: (&str, &str) = (".git/HEAD", "ref: refs/heads/main\n");
 
 #[test]
+fn a_workflow_that_calls_the_tests_runs_them() {
+    let called = "on:\n  workflow_call:\njobs:\n  unit:\n    steps:\n      - run: npm test\n  slow:\n    if: inputs.slow\n    steps:\n      - run: npm run test:slow\n";
+    let calls = |more: &str| {
+        format!(
+            "on:\n  push:\n    branches: [main]\njobs:\n  tests:\n    uses: ./.github/workflows/called.yml\n{more}"
+        )
+    };
+    let starts = |more: &str| {
+        let survey = surveyed(&[
+            MAIN,
+            (".github/workflows/called.yml", called),
+            (".github/workflows/ci.yml", &calls(more)),
+        ]);
+        let job = survey.ci_test_jobs.iter().find(|job| job.job == "tests").expect("it tests by calling");
+        assert_eq!(job.command, "npm test");
+        assert_eq!(job.path, ".github/workflows/ci.yml");
+        (job.starts.pushes, job.starts.callable)
+    };
+    assert_eq!(starts(""), (true, false));
+    // What a condition may leave out is not relied on.
+    assert_eq!(starts("    if: github.actor != 'a-bot'\n"), (false, false));
+}
+
+#[test]
 fn a_test_job_says_what_starts_it() {
     let survey = surveyed(&[
         MAIN,
