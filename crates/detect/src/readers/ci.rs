@@ -53,7 +53,7 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
             let push = if may_be_left_out { Push::Never } else { file.starts.push.clone() };
             let acts = ci_acts::of_job(name, job, text);
             let calls = called(job);
-            file.jobs.push(Job { push, acts, calls, may_be_left_out, ..job_with_steps(name, job) });
+            file.jobs.push(Job { acts, push, calls, may_be_left_out, ..job_with_steps(name, job) });
         }
     } else if value["pipelines"].is_object() {
         let mut lines = Vec::new();
