@@ -27,6 +27,7 @@ mod risks;
 mod rollback;
 mod secrets;
 mod services;
+mod setup;
 mod sources;
 mod topology;
 mod warnings;

@@ -7,10 +7,11 @@ use crate::delivery::held::{self, Held};
 use crate::delivery::{release, waits_for_a_person};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::{capital, code, list};
-use crate::{health, secrets};
+use crate::setup::FirstTime;
+use crate::{health, secrets, setup};
 
 /// Most commands that a step shows.
-const SHOWN: usize = 18;
+const SHOWN: usize = 34;
 
 /// The steps.
 pub(crate) fn next_steps(ground: &Ground<'_>) -> Vec<NextStep> {
@@ -59,19 +60,22 @@ fn generate(ground: &Ground<'_>) -> String {
 }
 
 fn configure(ground: &Ground<'_>) -> NextStep {
-    let mut commands = Vec::new();
+    let FirstTime { lines: mut commands, notes: by_hand } = setup::first_time(ground);
     let environments: Vec<&str> = ground.environments.names().to_vec();
     let made_by = ground.blanks(ground.platform, ground.before_production().unwrap_or(PRODUCTION));
     let made_by = made_by.sentence(&ground.platform.environments.made_by.value);
     let mut notes = vec![format!("Make {}: {made_by}.", list(&environments))];
+    notes.extend(by_hand);
     if ground.automatic {
         let held = held::held_by_host(ground);
-        commands.extend(stored(ground, &held));
+        let of_host = stored(ground, &held);
+        let stored_none = of_host.is_empty();
+        commands.extend(of_host);
         let once_each: Vec<String> = held.each_environment.iter().map(|name| code(name)).collect();
         if !once_each.is_empty() {
             notes.push(format!("Each environment has its own {}.", list(&once_each)));
         }
-        if commands.is_empty() && !(held.secrets.is_empty() && held.variables.is_empty()) {
+        if stored_none && !(held.secrets.is_empty() && held.variables.is_empty()) {
             notes.push(format!("Section 3 lists what to store; place: {}.", ground.host.secrets_place));
         }
     }

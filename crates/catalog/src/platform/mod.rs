@@ -15,7 +15,7 @@ mod pricing;
 pub use operation::{
     AfterChecks, Builder, CommandTemplate, Credential, CredentialNeed, Deploy, EnvironmentFacts,
     FurtherEnvironment, HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview,
-    PreviewMaker, PreviousRelease, Prints, Probe, ReadBy, Rollback, Unit, Until,
+    PreviewMaker, PreviousRelease, Prints, Probe, ReadBy, Rollback, Setup, Unit, Until,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,

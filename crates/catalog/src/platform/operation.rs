@@ -217,6 +217,9 @@ pub struct MigrateHook {
 pub struct EnvironmentFacts {
     /// How one environment is made, in a sentence; may hold `{environment}`.
     pub made_by: Figure<String>,
+    /// What a person does once before the first release, in order.
+    #[serde(default)]
+    pub setup: Vec<Setup>,
     /// Address pattern with `{app}` and `{suffix}` (`-staging`, empty for production); absent where it is assigned at the first deploy.
     #[serde(default)]
     pub url: Option<Figure<String>>,
@@ -227,6 +230,32 @@ pub struct EnvironmentFacts {
     pub further: Option<FurtherEnvironment>,
     /// Whether staging costs as much as production, or runs as part of it (a preview deployment).
     pub staging_is_free: Figure<bool>,
+}
+
+/// Something that is made once, before the first release.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// What is to be done, in a sentence; with a `line`, what the line does.
+    pub purpose: String,
+    /// The line; may hold what command lines of releases hold, `{name}` for the application's name in this environment, and
+    /// `{plan}` and `{engine}` with `engines`.
+    #[serde(default)]
+    pub line: Option<String>,
+    /// Whether it is for each further image, whose service is then part of `{name}`.
+    #[serde(default)]
+    pub images: Option<ImageShare>,
+    /// Whether it is done once for all environments, before what each of them needs.
+    #[serde(default)]
+    pub once: bool,
+    /// Engines of the platform's own data services, for each of which it is done; absent where it has to do with none.
+    #[serde(default)]
+    pub engines: Vec<String>,
+    /// Whether it applies generated infrastructure code, and is left out where none is wanted.
+    #[serde(default)]
+    pub infrastructure: bool,
+    /// Key in `[sources]`.
+    pub source: String,
 }
 
 /// The platform's own name for every environment but production.

@@ -112,7 +112,7 @@ pub(crate) fn of_service(ground: &Ground<'_>, blanks: &Blanks, service: &PlacedS
 }
 
 /// The first service of each unit of release, in their order.
-fn first_of_each_image<'g, 'a>(
+pub(crate) fn first_of_each_image<'g, 'a>(
     services: Vec<&'g PlacedService<'a>>,
 ) -> impl Iterator<Item = &'g PlacedService<'a>> {
     let mut seen = std::collections::BTreeSet::new();

@@ -495,3 +495,49 @@ fn several_servers_are_described_where_the_files_can_and_refused_where_they_cann
     assert!(low.delivery.ci_variables.iter().all(|variable| variable.name != "DATA_HOST"));
     assert!(!low.delivery.gaps.join("\n").contains("servers run production"));
 }
+
+#[test]
+fn what_is_made_once_is_named_before_it_is_used() {
+    let steps = |platform: &str, change: fn(&mut Brief)| {
+        let design = designed(&tasks(), platform, change);
+        design.next_steps[1].commands.clone()
+    };
+    let at = |lines: &[String], words: &str| {
+        lines
+            .iter()
+            .position(|line| line.contains(words))
+            .unwrap_or_else(|| panic!("no `{words}` in {lines:#?}"))
+    };
+    let heroku = steps("heroku", |_| {});
+    assert_eq!(heroku[0], "heroku apps:create tasks-fastapi-staging --no-remote");
+    assert!(heroku[1].starts_with("heroku addons:create heroku-postgresql:"), "{heroku:#?}");
+    assert!(heroku.contains(&"heroku apps:create tasks-fastapi --no-remote".to_owned()), "{heroku:#?}");
+    let code = steps("aws-ecs-fargate", |_| {});
+    let order = [
+        "/shared init",
+        "/shared apply",
+        "/environment init",
+        "-or-create staging",
+        "-var-file=staging.tfvars",
+        "-or-create production",
+        "-var-file=production.tfvars",
+        "AWS_ROLE_ARN",
+    ];
+    let places: Vec<usize> = order.iter().map(|words| at(&code, words)).collect();
+    assert!(places.is_sorted(), "{code:#?}");
+    let without = steps("aws-ecs-fargate", |brief| {
+        brief.settings.insert("iac".to_owned(), "none".to_owned());
+    });
+    assert!(without.iter().all(|line| !line.contains("terraform")), "{without:#?}");
+    // A line is one that a shell can read, whatever the platform.
+    for platform in catalog().platforms.keys() {
+        let lines = steps(platform.as_str(), |_| {});
+        for line in &lines {
+            assert!(
+                !line.contains('{') || line.contains("{owner}") || line.contains("{ ") || line.contains("${"),
+                "{platform}: {line}"
+            );
+            assert!(!line.contains("''"), "{platform}: an empty word in {line}");
+        }
+    }
+}

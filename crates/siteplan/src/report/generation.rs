@@ -110,15 +110,32 @@ pub(crate) fn done(outcome: &Outcome<'_>, output: Output) -> error::Outcome<()> 
         );
     }
     let document = outcome.folder.shown(&outcome.folder.document());
-    if writes {
+    // Who has just got a pipeline has everything before them; afterwards the document is enough.
+    let is_first =
+        |entry: &Entry| entry.part == Some(Part::Pipeline) && entry.planned.action == Action::Created;
+    if outcome.entries.iter().any(is_first) {
         text.push_str("\nNext: read the files, then\n");
-        super::next_steps(&mut text, outcome.next_steps);
+        super::next_steps(&mut text, &after_generating(outcome.next_steps));
         let _ = writeln!(text, "\n{document} says why, and what each step needs");
-    } else {
-        let _ = writeln!(text, "\nnext: the next steps in {document}");
+    } else if writes {
+        let _ = writeln!(text, "\nnext: read the files and commit them; the next steps are in {document}");
     }
     output.done(&text);
     Ok(())
+}
+
+/// The steps of somebody who has the files already.
+fn after_generating(steps: &[NextStep]) -> Vec<NextStep> {
+    let generates = |command: &String| command.starts_with("siteplan generate");
+    let rest = |step: &NextStep| match step.commands.iter().position(generates) {
+        None => step.clone(),
+        Some(_) => NextStep {
+            title: step.title.clone(),
+            commands: step.commands.iter().filter(|command| !generates(command)).cloned().collect(),
+            note: None,
+        },
+    };
+    steps.iter().map(rest).collect()
 }
 
 /// Tells what would be written, with the changes where they are wanted.

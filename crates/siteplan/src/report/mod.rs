@@ -16,6 +16,7 @@ use crate::output::{self, Output};
 use crate::ownership::{Action, Planned};
 use crate::pipeline::Plan;
 use crate::spec_folder::SpecFolder;
+use crate::terminal::paragraph;
 
 /// The result of `plan` for programs.
 #[derive(Debug, Serialize)]
@@ -166,7 +167,8 @@ fn summary(text: &mut String, plan: &Plan) {
         row(text, "status", &format!("draft; no person confirmed {}", unconfirmed.join(", ")));
     }
     for warning in &design.warnings {
-        row(text, "warning", warning);
+        let name = format!("  {:12} ", "warning");
+        line(text, &paragraph(&name, warning));
     }
 }
 
@@ -177,7 +179,7 @@ fn next_steps(text: &mut String, steps: &[NextStep]) {
             line(text, &format!("       {command}"));
         }
         if let Some(note) = &step.note {
-            line(text, &format!("     {note}"));
+            line(text, &paragraph("     ", note));
         }
     }
 }

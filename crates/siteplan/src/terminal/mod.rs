@@ -97,3 +97,8 @@ fn failed(error: &io::Error) -> Failure {
 pub(crate) fn table(sides: &[Side], elastic: usize, rows: &[Row]) -> String {
     table::table(sides, elastic, rows, 0, style::width())
 }
+
+/// A text in lines as wide as the terminal, each after the same margin.
+pub(crate) fn paragraph(margin: &str, text: &str) -> String {
+    style::wrapped(margin, &sanitise::line(text), style::width())
+}
