@@ -11,6 +11,7 @@ mod matrix;
 mod missing;
 mod ownership;
 mod recommendations;
+mod releases;
 mod replay;
 mod repository;
 mod safety;

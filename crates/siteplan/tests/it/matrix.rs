@@ -2,7 +2,7 @@
 //! the hosts are compared with each other.
 
 mod hosts;
-mod shapes;
+pub(crate) mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -78,7 +78,7 @@ fn all() -> Vec<Cell> {
     })
 }
 
-fn brief(survey: &Survey, platform: &PlatformId, host: &CodeHostId, environments: EnvironmentSet) -> Brief {
+pub(crate) fn brief(survey: &Survey, platform: &PlatformId, host: &CodeHostId, environments: EnvironmentSet) -> Brief {
     let mut brief = Brief::new(Date::constant(2026, 11, 25));
     let answers = &mut brief.answers;
     answers.app_type = Some(survey.app_type.as_ref().map_or(AppType::WebApi, |fact| fact.value));
@@ -102,7 +102,7 @@ fn brief(survey: &Survey, platform: &PlatformId, host: &CodeHostId, environments
     brief
 }
 
-fn designed(catalog: &Catalog, survey: &Survey, brief: &Brief, platform: &PlatformId) -> Design {
+pub(crate) fn designed(catalog: &Catalog, survey: &Survey, brief: &Brief, platform: &PlatformId) -> Design {
     let answers = &brief.answers;
     let context = answers.context().expect("the brief has its context");
     let choices = Choices {

@@ -8,11 +8,11 @@ use siteplan_detect::{Options, survey};
 use siteplan_model::survey::{ServiceKind, Survey};
 
 /// A value that a careless person left in the tree: it must turn up nowhere.
-pub(super) const CANARY: &str = "canary-3f9c1e7ab2";
+pub(crate) const CANARY: &str = "canary-3f9c1e7ab2";
 
 /// One kind of application.
-pub(super) struct Shape {
-    pub(super) name: &'static str,
+pub(crate) struct Shape {
+    pub(crate) name: &'static str,
     /// Its files; the first lines of each are enough for what they say.
     files: &'static [(&'static str, &'static str)],
     /// The kinds of its services, which makes sure that it is what it is called.
@@ -20,7 +20,7 @@ pub(super) struct Shape {
 }
 
 /// All of them.
-pub(super) const ALL: &[Shape] = &[
+pub(crate) const ALL: &[Shape] = &[
     Shape {
         name: "static front end",
         kinds: &[ServiceKind::Static],
@@ -182,7 +182,7 @@ pub(super) const ALL: &[Shape] = &[
 
 impl Shape {
     /// What is found in its tree.
-    pub(super) fn survey(&self, signals: &Signals) -> Survey {
+    pub(crate) fn survey(&self, signals: &Signals) -> Survey {
         let folder = tempfile::Builder::new().prefix("shape").tempdir().expect("there is room for a tree");
         for (path, text) in self.files {
             let file = folder.path().join(path);
