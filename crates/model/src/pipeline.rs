@@ -131,6 +131,9 @@ pub struct Job {
     /// A workflow of the repository that it calls in place of steps.
     #[serde(default)]
     pub calls: Option<String>,
+    /// Variables that its scripts set for later jobs, and note in the file [`DIGESTS`](crate::script::DIGESTS).
+    #[serde(default)]
+    pub hands_on: Vec<String>,
     /// Backing services beside the job.
     pub services: Vec<ServiceContainer>,
     /// Environment of all its steps.
@@ -202,6 +205,13 @@ pub enum EnvValue {
     Variable(String),
     /// What the person who started the pipeline said for the input of this name.
     Input(String),
+    /// What another job, one that this one needs, hands on.
+    Handed {
+        /// The job.
+        job: String,
+        /// The variable.
+        variable: String,
+    },
     /// The number of the pull request.
     PullRequest,
     /// The host's own token for this job, with the job's permissions.

@@ -13,6 +13,9 @@ use crate::pipeline::ServiceContainer;
 /// The folder of the scripts.
 pub const FOLDER: &str = "deploy";
 
+/// The file, at the root, in which a build notes the digests of its images.
+pub const DIGESTS: &str = "images.env";
+
 /// One script.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Script {
@@ -188,6 +191,22 @@ pub enum Action {
         /// Environments without an address of their own: only theirs is kept.
         environments: Vec<String>,
     },
+    /// Notes the digest of the image that was built, for the environments that run it.
+    KeepDigest {
+        /// What it does.
+        purpose: String,
+        /// Line that prints the image's names with their digests.
+        line: String,
+        /// Variable of the digest.
+        variable: String,
+    },
+    /// Begins the list of digests that a build notes.
+    BeginDigests,
+    /// Takes the digests that the build of this commit has noted, and stops where one is missing.
+    TakeDigests {
+        /// Their variables.
+        variables: Vec<String>,
+    },
     /// Keeps which commit serves after the way back, for the smoke test that follows.
     Returned,
     /// With the option `recorded`: stops, unless the older code runs with the migrations of this release.
@@ -237,7 +256,8 @@ impl Action {
             | Self::Run { line, .. }
             | Self::Install { line, .. }
             | Self::Await { line, .. }
-            | Self::KeepAddress { line, .. } => vec![line],
+            | Self::KeepAddress { line, .. }
+            | Self::KeepDigest { line, .. } => vec![line],
             Self::Command { command, .. } => vec![command],
             Self::Smoke { address, .. } => vec![address],
             Self::Record { lookup, history, .. } => {
@@ -246,7 +266,11 @@ impl Action {
             Self::Recall { history, derived, .. } => {
                 history.iter().chain(derived).flat_map(Lookup::lines).collect()
             }
-            Self::Freeze { .. } | Self::MigrationGuard { .. } | Self::Returned => Vec::new(),
+            Self::Freeze { .. }
+            | Self::MigrationGuard { .. }
+            | Self::BeginDigests
+            | Self::TakeDigests { .. }
+            | Self::Returned => Vec::new(),
         }
     }
 

@@ -118,6 +118,8 @@ pub enum Prints {
     Address,
     /// The releases of its services, for a person who has to name one.
     Releases,
+    /// The names of the pushed image with their digests (`REPOSITORY@sha256:…`): `$DIGEST_{SERVICE}` in other commands.
+    Digest,
 }
 
 /// How a wait ends.

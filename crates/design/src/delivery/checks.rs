@@ -244,6 +244,7 @@ pub(crate) fn test_job(ground: &Ground<'_>, scripts: &[Script]) -> Option<Job> {
         permissions: BTreeSet::from([Permission::ReadCode]),
         exclusive: None,
         calls: None,
+        hands_on: Vec::new(),
         timeout_minutes: limits::of_job(&steps),
         services: containers(ground),
         env: test_data::variables(ground)

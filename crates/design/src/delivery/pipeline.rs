@@ -169,6 +169,7 @@ fn build_job(ground: &Ground<'_>, scripts: &[Script], needs: &[String]) -> Optio
         permissions: permissions(ground, building()),
         exclusive: None,
         calls: None,
+        hands_on: scripts::digests(scripts),
         timeout_minutes: limits::of_job(&steps),
         services: Vec::new(),
         env,
@@ -189,6 +190,13 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         named(scripts, VERIFY),
     ];
     let back = named(scripts, ROLLBACK).filter(|_| returns);
+    // Every environment runs the very image that was built.
+    let digests = scripts::digests(scripts);
+    let built = (!digests.is_empty() && !needs.iter().any(|id| id == BUILD)).then(|| BUILD.to_owned());
+    env.extend(digests.into_iter().map(|variable| {
+        (variable.clone(), EnvValue::Handed { job: BUILD.to_owned(), variable })
+    }));
+    let needs = needs.into_iter().chain(built).collect();
     let mut steps = vec![Step::Checkout { history: history(scripts, returns) }];
     // What may end the job without any work comes first.
     let mut freeze = chosen.into_iter().flatten().filter(|script| script.name == FREEZE);
@@ -244,6 +252,7 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
         permissions,
         exclusive: Some(environment.to_owned()),
         calls: None,
+        hands_on: Vec::new(),
         timeout_minutes: limits::of_job(&steps),
         services: Vec::new(),
         env,
@@ -278,6 +287,7 @@ fn preview_jobs(ground: &Ground<'_>, scripts: &[Script], tested: bool) -> Vec<Jo
             permissions: permissions(ground, std::iter::once(ground.platform)),
             exclusive: Some(PREVIEW.to_owned()),
             calls: None,
+            hands_on: Vec::new(),
             timeout_minutes: limits::of_job(&steps),
             services: Vec::new(),
             env,

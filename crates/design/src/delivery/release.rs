@@ -46,11 +46,17 @@ pub(crate) struct Step<'t> {
     pub(crate) until: Option<&'t Until>,
     /// The service whose address it prints.
     pub(crate) addressed: Option<String>,
+    /// The variable of the digest that it prints.
+    pub(crate) digest: Option<String>,
 }
 
 impl Step<'_> {
     /// The command as a person types it.
     fn into_command(self) -> Command {
+        if let Some(variable) = self.digest {
+            let line = format!("{variable}=\"$({} | sed -n 's/^.*@//p')\"", self.command.line);
+            return Command { line, ..self.command };
+        }
         let Some(until) = self.until else { return self.command };
         let words: Vec<String> = until.good.iter().map(|word| prose::code(word)).collect();
         let purpose =
@@ -88,6 +94,7 @@ pub(crate) fn steps_with<'a, 't>(
             steps.push(Step {
                 command: Command { purpose, line: blanks.line(&template.line) },
                 until: template.until.as_ref(),
+                digest: (template.prints == Some(Prints::Digest)).then(|| blanks.line("DIGEST_{SERVICE}")),
                 addressed: (template.prints == Some(Prints::Address)).then(|| service.plan.slug.clone()),
             });
         }

@@ -122,6 +122,7 @@ pub(crate) fn job(ground: &Ground<'_>) -> Option<Job> {
         permissions: BTreeSet::from([permission]),
         exclusive: None,
         // They run at the same time, so waiting for several takes no longer.
+        hands_on: Vec::new(),
         timeout_minutes: minutes.saturating_add(5),
         calls,
         services: Vec::new(),

@@ -86,6 +86,7 @@ pub(crate) fn rollback_pipeline(ground: &Ground<'_>, scripts: &[Script]) -> Opti
             permissions: permissions(ground, ground.platforms().into_iter()),
             exclusive: Some(PRODUCTION.to_owned()),
             calls: None,
+            hands_on: Vec::new(),
             timeout_minutes: limits::of_job(&steps),
             services: Vec::new(),
             env,

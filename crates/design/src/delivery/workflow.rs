@@ -60,7 +60,14 @@ fn automatic(ground: &Ground<'_>, scripts: &[Script]) -> Vec<String> {
         (None, None) => format!("{start}. There is nothing to test yet."),
     });
     if ground.platform.deploy.builds.value == Builder::CiImage {
-        steps.push("Job `build` builds one container image of the commit and pushes it; every environment runs that same image.".to_owned());
+        let how = if scripts::digests(scripts).is_empty() {
+            "every environment runs that same image, named by the commit"
+        } else {
+            "every environment runs that same image by its digest, which the job hands on"
+        };
+        steps.push(format!(
+            "Job `build` builds one container image of the commit and pushes it, unless the registry has it already; {how}."
+        ));
     }
     if ground.environments.names().contains(&PREVIEW) {
         steps.push(previews(ground, scripts));
@@ -159,8 +166,8 @@ fn verifies(ground: &Ground<'_>, environment: &str) -> String {
         .collect();
     match paths.len() {
         0 => String::new(),
-        1 => format!(" and requests {} until it answers or a minute has passed", paths[0]),
-        _ => format!(" and requests {} until each answers or a minute has passed", list(&paths)),
+        1 => format!(" and requests {} until it answers, with the released commit where it tells one, for two minutes at most", paths[0]),
+        _ => format!(" and requests {} until each answers, with the released commit where it tells one, for two minutes at most", list(&paths)),
     }
 }
 

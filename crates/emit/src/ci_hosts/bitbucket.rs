@@ -9,6 +9,7 @@ use serde::Serialize;
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, History, Input, Job, JobPurpose, Occasion, ServiceContainer, Step};
+use siteplan_model::script::DIGESTS;
 
 use super::head;
 use super::runtimes::quoted;
@@ -271,7 +272,7 @@ fn pipeline_step<'a>(design: &Design, at: usize, job: &'a Job, start: Start) -> 
         services: job.services.iter().map(|service| plain(&service.name)).chain(docker).collect(),
         caches: job.steps.iter().filter_map(cache_of).map(|(_, path)| cache_name(path)).collect(),
         script: exports(job, start).chain(job.services.iter().map(wait)).chain(lines).collect(),
-        artifacts: uploads.flatten().collect(),
+        artifacts: uploads.flatten().chain((!job.hands_on.is_empty()).then_some(DIGESTS)).collect(),
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use siteplan_model::design::Design;
 use siteplan_model::file::{File, Part};
 use siteplan_model::pipeline::{EnvValue, History, Input, Job, JobPurpose, Occasion, Step};
+use siteplan_model::script::DIGESTS;
 
 use super::head;
 use super::shell::{self, Host, cache_of};
@@ -57,6 +58,9 @@ fn after_rollback(environment: &str) -> Vec<String> {
 fi"
     )]
 }
+
+/// How long the digests of the built images are kept: a job that waits for a person may start late, or again.
+const DIGESTS_KEPT: &str = "30 days";
 
 #[derive(Serialize)]
 struct Head<'a> {
@@ -337,6 +341,10 @@ fn artifacts(job: &Job) -> Option<Artifacts<'_>> {
             let kept = kept.get_or_insert(Artifacts { paths: Vec::new(), expire_in });
             kept.paths.extend(paths.iter().map(String::as_str));
         }
+    }
+    if !job.hands_on.is_empty() {
+        let expire_in = DIGESTS_KEPT.to_owned();
+        kept.get_or_insert(Artifacts { paths: Vec::new(), expire_in }).paths.push(DIGESTS);
     }
     kept
 }

@@ -122,7 +122,12 @@ pub(super) fn renamed(name: &str, value: &EnvValue) -> Option<String> {
         EnvValue::Secret(stored) | EnvValue::Variable(stored) => {
             (stored != name && crate::names::is_variable(stored)).then(|| stored.clone())
         }
-        EnvValue::Input(_) | EnvValue::Literal(_) | EnvValue::PullRequest | EnvValue::Token => None,
+        // What another job hands on is a file that the host brings along.
+        EnvValue::Input(_)
+        | EnvValue::Literal(_)
+        | EnvValue::Handed { .. }
+        | EnvValue::PullRequest
+        | EnvValue::Token => None,
     }
 }
 

@@ -7,6 +7,13 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::names::is_variable;
 
+/// The variable from which the health endpoint takes the version that runs.
+pub(super) const VERSION: &str = "APP_VERSION";
+
+/// What stands for the commit in a definition, until the pipeline replaces it. No plain text of YAML begins with it, so it is
+/// quoted, whatever the commit looks like.
+const COMMIT_PLACE: &str = "@COMMIT";
+
 /// The environment that users see.
 pub(super) const PRODUCTION: &str = "production";
 /// The environment of pull requests, which platforms make by themselves.
@@ -102,6 +109,13 @@ impl<'a> Site<'a> {
     pub(super) fn migration(&self, service: &'a ServicePlan) -> Option<&'a str> {
         let plan = self.design.database.as_ref()?.migrations.as_ref()?;
         if plan.automatic && !plan.past_hook { service.migrate.as_deref() } else { None }
+    }
+
+    /// The variable that tells the running version, and what the pipeline replaces by the commit: absent where the application
+    /// has one of this name.
+    pub(super) fn version(&self) -> Option<(&'static str, &'static str)> {
+        let is_taken = self.design.environments.variables.iter().any(|variable| variable.name == VERSION);
+        (!is_taken).then_some((VERSION, COMMIT_PLACE))
     }
 
     /// The variables of a service that something must say: all of them, for static files only what the build reads.

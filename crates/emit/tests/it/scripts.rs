@@ -235,7 +235,7 @@ fn a_smoke_test_wants_the_commit_that_was_released_or_returned_to() {
     assert_eq!(verify("").0, 0, "the commit is part of an image's name");
     serves(&version(&older));
     let (status, said) = verify("");
-    assert!(status == 1 && said.contains(&format!("still answers with commit {older}")), "{said}");
+    assert!(status == 1 && said.contains(&format!("answers with commit {older}, not with {head}")), "{said}");
     serves(&format!(
         "n=$(cat asked 2> /dev/null || echo 0); echo $((n + 1)) > asked; if [ $n -lt 3 ]; then {}; else {}; fi",
         version(&older),

@@ -6,12 +6,12 @@ mod place;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::signals::Signals;
 use siteplan_model::brief::EnvironmentSet;
-use siteplan_model::design::Design;
+use siteplan_model::design::{Design, ServicePlan};
 use siteplan_model::id::{CodeHostId, PlatformId};
 
 use crate::matrix::{brief, designed, shapes};
 use place::Place;
-use platforms::{EMPTY, SERVED, UNTOLD};
+use platforms::{BY_TAG, DIGEST, EMPTY, SERVED, UNTOLD};
 
 /// The shape that every question about releases is tried with besides: one service with a database.
 const ONE_SERVICE: usize = 1;
@@ -110,6 +110,42 @@ fn a_way_back_that_does_not_serve_has_failed() {
         let (status, said) = place.run("rollback production");
         assert!(status != 0, "{label}: {said}\n{}", place.calls());
     }
+}
+
+#[test]
+fn every_environment_runs_the_very_image_that_was_built() {
+    let mut built = 0;
+    for (label, platform, design) in designs(|_| true) {
+        let elsewhere = |service: &ServicePlan| service.platform.as_ref().is_some_and(|runs| *runs != platform);
+        if design.services.iter().any(elsewhere) {
+            continue;
+        }
+        let place = Place::new("digest", &label, &design);
+        let Some(place) = place.filter(|place| place.has("build") && !BY_TAG.contains(&platform.as_str())) else {
+            continue;
+        };
+        place.rules(&[("docker image inspect *", &format!("echo registry.example/x/y@{DIGEST}")), ("docker pull *", "exit 1"), ("*", ":")]);
+        let (status, said) = place.run("build");
+        assert!(status == 0 && said.contains(&format!("={DIGEST}")), "{label}: {said}");
+        assert!(place.calls().contains("docker push "), "{label}");
+        place.rules(&[("docker image inspect *", &format!("echo registry.example/x/y@{DIGEST}")), ("docker push *", "exit 1"), ("*", ":")]);
+        assert_eq!(place.run("build").0, 0, "{label}: an image that is there is not built again");
+        let unknown = place.run_as("deploy staging", &"e".repeat(40));
+        assert!(unknown.0 == 2 && unknown.1.contains("the digest of the image is not known"), "{label}: {}", unknown.1);
+        for environment in ["staging", "production"] {
+            place.run(&format!("deploy {environment}"));
+            assert!(place.wrote(DIGEST), "{label}: {environment} runs another image\n{}", place.calls());
+        }
+        let jobs = &design.delivery.pipeline.jobs;
+        let hands_on = &jobs.iter().find(|job| job.id == "build").expect("a job that builds").hands_on;
+        assert!(!hands_on.is_empty(), "{label}");
+        for job in jobs.iter().filter(|job| job.id.starts_with("deploy-")) {
+            assert!(job.needs.iter().any(|id| id == "build"), "{label}: {}", job.id);
+            assert!(hands_on.iter().all(|name| job.env.contains_key(name)), "{label}: {}", job.id);
+        }
+        built += 1;
+    }
+    assert!(built > 40, "{built} designs only build an image");
 }
 
 #[test]

@@ -133,6 +133,9 @@ fn steps<'a>(ground: &Ground<'a>, platform: &'a Platform, templates: &[CommandTe
     let steps = release::steps_with(ground, platform, &ground.script_blanks(platform), once);
     let action = |step: release::Step<'_>| {
         let Command { purpose, line } = step.command;
+        if let Some(variable) = step.digest {
+            return Action::KeepDigest { purpose, line, variable };
+        }
         if let Some(until) = step.until {
             let (good, bad) = (until.good.clone(), until.bad.clone());
             return Action::Await { purpose, line, good, bad, seconds: until.seconds };
@@ -152,19 +155,21 @@ fn command(task: checks::Task) -> Action {
 /// The commit is named first where a line needs it.
 fn with_commit(actions: Vec<Action>) -> Vec<Action> {
     let needed = |action: &Action| match action {
-        Action::MigrationGuard { .. } | Action::Smoke { .. } | Action::Record { history: Some(_), .. } => {
+        Action::MigrationGuard { .. } | Action::Smoke { .. } | Action::Record { history: Some(_), .. } | Action::BeginDigests => {
             true
         }
         other => other.lines().into_iter().any(needs_commit),
     };
-    if !actions.iter().any(needed) {
+    let digests = needs::variables(&actions, "DIGEST_");
+    if !actions.iter().any(needed) && digests.is_empty() {
         return actions;
     }
     let name = Action::Prepare {
         purpose: "take the commit that is checked out, unless `COMMIT` names one".to_owned(),
         line: COMMIT_UNLESS_NAMED.to_owned(),
     };
-    std::iter::once(name).chain(actions).collect()
+    let take = (!digests.is_empty()).then_some(Action::TakeDigests { variables: digests });
+    std::iter::once(name).chain(take).chain(actions).collect()
 }
 
 /// The environments with what differs between them.
@@ -216,7 +221,7 @@ fn build(ground: &Ground<'_>) -> Option<Script> {
         .platforms()
         .into_iter()
         .filter(|platform| lines(platform))
-        .flat_map(|platform| runs(in_script(ground, platform, &platform.deploy.image)))
+        .flat_map(|platform| steps(ground, platform, &platform.deploy.image))
         .collect();
     if images.is_empty() {
         return None;
@@ -225,8 +230,24 @@ fn build(ground: &Ground<'_>) -> Option<Script> {
     Some(Script {
         needs,
         installed: needs::installed(ground, &images),
-        ..script(BUILD, "build the image of a commit once and push it", with_commit(images))
+        ..script(BUILD, "build the image of a commit once and push it", with_commit(noted(images)))
     })
+}
+
+/// The same, with a list of digests where there are any.
+fn noted(images: Vec<Action>) -> Vec<Action> {
+    let notes = images.iter().any(|action| matches!(action, Action::KeepDigest { .. }));
+    notes.then_some(Action::BeginDigests).into_iter().chain(images).collect()
+}
+
+/// The variables of digests that the build hands on.
+pub(crate) fn digests(scripts: &[Script]) -> Vec<String> {
+    let actions = named(scripts, BUILD).into_iter().flat_map(|script| &script.actions);
+    let kept = actions.filter_map(|action| match action {
+        Action::KeepDigest { variable, .. } => Some(variable.clone()),
+        _ => None,
+    });
+    kept.collect()
 }
 
 fn freeze(ground: &Ground<'_>) -> Option<Script> {

@@ -27,6 +27,21 @@ pub(super) fn installed(ground: &Ground<'_>, actions: &[Action]) -> Vec<String> 
     release::tools(ground).map(|tool| tool.id.clone()).filter(|id| called(id)).collect()
 }
 
+/// The variables that lines read whose names begin with some letters, each once.
+pub(super) fn variables(actions: &[Action], begin: &str) -> Vec<String> {
+    let mut variables: Vec<String> = Vec::new();
+    for line in actions.iter().flat_map(Action::lines) {
+        for (at, _) in line.match_indices(&format!("${begin}")) {
+            let name: String =
+                line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+            if !variables.contains(&name) {
+                variables.push(name);
+            }
+        }
+    }
+    variables
+}
+
 /// Whether lines name a variable.
 pub(super) fn names(actions: &[Action], name: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';

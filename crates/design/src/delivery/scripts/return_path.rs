@@ -91,21 +91,6 @@ pub(super) fn previous(ground: &Ground<'_>) -> Option<Script> {
     limited(script, limits::PREVIOUS)
 }
 
-/// The variables `PREVIOUS_…` that lines read.
-fn read(lines: &[Action]) -> Vec<String> {
-    let mut variables: Vec<String> = Vec::new();
-    for line in lines.iter().flat_map(Action::lines) {
-        for (at, _) in line.match_indices("$PREVIOUS_") {
-            let name: String =
-                line[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
-            if !variables.contains(&name) {
-                variables.push(name);
-            }
-        }
-    }
-    variables
-}
-
 /// The script that returns.
 pub(super) fn rollback(ground: &Ground<'_>) -> Option<Script> {
     let returns: Vec<Action> = ground
@@ -117,7 +102,7 @@ pub(super) fn rollback(ground: &Ground<'_>) -> Option<Script> {
         return None;
     }
     let known: Vec<Id> = ground.platforms().into_iter().flat_map(|platform| ids(ground, platform)).collect();
-    let wanted = read(&returns);
+    let wanted = needs::variables(&returns, "PREVIOUS_");
     let mut actions: Vec<Action> = wanted
         .iter()
         .map(|variable| {

@@ -119,6 +119,7 @@ fn workflow_job<'a>(job: &'a Job, triggers: &Triggers) -> WorkflowJob<'a> {
         permissions: job.permissions.iter().map(|allowed| permission(*allowed)).collect(),
         environment: job.environment.as_ref().map(environment),
         concurrency: job.exclusive.as_deref().map(|name| exclusive(job, name)),
+        outputs: outputs(job),
         env: variables(&job.env),
         // The workflow of this repository at the very commit that runs
         // (<https://github.blog/changelog/2026-07-30-reference-same-repository-actions-with-self-repository-syntax/>).
@@ -200,6 +201,14 @@ fn bare(expression: &str) -> String {
     if expression.contains("${{") { format!("${{{{ {expression} }}}}") } else { expression.to_owned() }
 }
 
+/// What a job hands on: the step of the script that sets it is named after the job.
+fn outputs(job: &Job) -> Mapping<String> {
+    let names = job.hands_on.iter().filter(|name| is_variable(name));
+    names
+        .map(|name| (name.clone(), format!("${{{{ steps.{}.outputs.{name} }}}}", plain(&job.id))))
+        .collect()
+}
+
 fn variables(env: &BTreeMap<String, EnvValue>) -> Mapping<String> {
     let known = env.iter().filter(|(name, value)| is_variable(name) && names_a_variable(value));
     let written = known.map(|(name, value)| {
@@ -208,6 +217,7 @@ fn variables(env: &BTreeMap<String, EnvValue>) -> Mapping<String> {
             EnvValue::Secret(secret) => format!("${{{{ secrets.{secret} }}}}"),
             EnvValue::Variable(variable) => format!("${{{{ vars.{variable} }}}}"),
             EnvValue::Input(input) => format!("${{{{ inputs.{input} }}}}"),
+            EnvValue::Handed { job, variable } => format!("${{{{ needs.{}.outputs.{variable} }}}}", plain(job)),
             EnvValue::PullRequest => "${{ github.event.pull_request.number }}".to_owned(),
             EnvValue::Token => "${{ github.token }}".to_owned(),
         };
@@ -219,7 +229,10 @@ fn variables(env: &BTreeMap<String, EnvValue>) -> Mapping<String> {
 fn names_a_variable(value: &EnvValue) -> bool {
     match value {
         EnvValue::Literal(_) | EnvValue::PullRequest | EnvValue::Token => true,
-        EnvValue::Secret(name) | EnvValue::Variable(name) | EnvValue::Input(name) => is_variable(name),
+        EnvValue::Secret(name)
+        | EnvValue::Variable(name)
+        | EnvValue::Input(name)
+        | EnvValue::Handed { variable: name, .. } => is_variable(name),
     }
 }
 

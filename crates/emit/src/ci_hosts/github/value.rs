@@ -102,6 +102,8 @@ pub(super) struct WorkflowJob<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) concurrency: Option<Concurrency>,
     #[serde(skip_serializing_if = "Mapping::is_empty")]
+    pub(super) outputs: Mapping<String>,
+    #[serde(skip_serializing_if = "Mapping::is_empty")]
     pub(super) env: Mapping<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) uses: Option<String>,

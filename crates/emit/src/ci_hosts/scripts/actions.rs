@@ -2,7 +2,7 @@
 
 use siteplan_model::script::{Action, FreezeWindow};
 
-use super::{ids, waits};
+use super::{digests, ids, waits};
 use crate::ci_hosts::runtimes::quoted;
 use crate::markdown::one_line;
 
@@ -41,6 +41,9 @@ pub(super) fn text(action: &Action, path: &str) -> String {
         Action::KeepAddress { purpose, line, variable, environments } => {
             ids::keep_address(purpose, line, variable, environments)
         }
+        Action::BeginDigests => digests::begin(),
+        Action::KeepDigest { purpose, line, variable } => digests::keep(purpose, line, variable, path),
+        Action::TakeDigests { variables } => digests::take(variables, path),
         Action::Returned => ids::returned(),
         Action::MigrationGuard { paths, call } => guard(paths, call, path),
     }

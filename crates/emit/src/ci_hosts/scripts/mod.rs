@@ -1,6 +1,7 @@
 //! POSIX scripts and their runbook: what the pipelines of all hosts, another CI and a person run alike.
 
 mod actions;
+mod digests;
 mod ids;
 mod readme;
 mod waits;

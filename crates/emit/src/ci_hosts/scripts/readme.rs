@@ -68,13 +68,58 @@ fn order(design: &Design) -> String {
     }
     let mut text: Vec<String> = (1..).zip(lines).map(|(at, line)| format!("{at}. {line}")).collect();
     if scripts.iter().any(|script| script.name == "rollback") {
-        text.push(format!(
-            "\nWhen a release fails: {} returns to the one before, within {} minutes. Add the word `recorded` to return to the one that `deploy/previous` kept on this machine.",
-            code("deploy/rollback production", Place::Prose),
-            design.rollback.target_minutes
-        ));
+        text.push(format!("\n## When a release fails\n\n{}", return_path(design)));
     }
     text.join("\n")
+}
+
+/// What the person on call does, in order.
+fn return_path(design: &Design) -> String {
+    let scripts = &design.delivery.scripts;
+    let rollback = scripts.iter().find(|script| script.name == "rollback");
+    let recalls = || rollback.into_iter().flat_map(|script| &script.actions);
+    let required: Vec<(&str, bool)> = recalls()
+        .filter_map(|action| match action {
+            Action::Recall { variable, history, derived, required: true, .. } => {
+                Some((variable.as_str(), history.is_some() || derived.is_some()))
+            }
+            _ => None,
+        })
+        .collect();
+    let names: Vec<String> = required.iter().map(|(variable, _)| code(variable, Place::Prose)).collect();
+    let names = names.join(", ");
+    let call = code("deploy/rollback production", Place::Prose);
+    let first = match (required.is_empty(), required.iter().all(|(_, told)| *told)) {
+        (true, _) => format!("{call} returns to the release before the present one."),
+        (false, true) => format!(
+            "{call} returns to the newest release that served before the present one and from which nobody returned. To return to another one, name it: {names}."
+        ),
+        (false, false) => format!(
+            "{call} needs the release by name ({names}), because the platform does not tell which one was good: without it the script lists the releases and changes nothing."
+        ),
+    };
+    let minutes = rollback.and_then(|script| script.limit_seconds).unwrap_or_default().div_ceil(60);
+    let mut steps = vec![
+        first,
+        format!("It waits until the earlier release serves and ends itself after {minutes} minutes. The code returns, never the schema."),
+    ];
+    if scripts.iter().any(|script| script.name == "verify") {
+        steps.push(format!(
+            "{} asks whether the environment is healthy and runs the commit that was returned to.",
+            code("deploy/verify production returned", Place::Prose)
+        ));
+    }
+    if scripts.iter().any(|script| script.name == "previous") {
+        steps.push(format!(
+            "{} returns to the release that `deploy/previous` kept on this machine before the failed one, and stops where the older code may not run with the newer schema.",
+            code("deploy/rollback production recorded", Place::Prose)
+        ));
+    }
+    steps.push(
+        "Each script that talks to a platform ends itself when it hangs: `LIMIT_SECONDS` sets another limit. `VERIFY_SECONDS` sets for how long `deploy/verify` asks again (120)."
+            .to_owned(),
+    );
+    (1..).zip(steps).map(|(at, step)| format!("{at}. {step}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether the freeze window holds for an environment.

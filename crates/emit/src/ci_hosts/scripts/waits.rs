@@ -98,7 +98,7 @@ pub(super) fn answers(path: &str) -> String {
         printf '%s answers; it tells no commit, so an older release would be taken for this one\\n' \"$1\"
         return 0
       fi
-      problem=\"it still answers with commit $hash, not $WANTED\"
+      problem=\"it answers with commit $hash, not with $WANTED\"
     else
       problem='it does not answer, or not with success'
     fi

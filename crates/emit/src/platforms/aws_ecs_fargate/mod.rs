@@ -199,6 +199,7 @@ pub(super) fn variables<'a>(
         .filter_map(|variable| {
             Some(Variable { name: &variable.name, value: literal(variable, environment)? })
         })
+        .chain(site.version().map(|(name, value)| Variable { name, value }))
         .collect()
 }
 

@@ -87,6 +87,7 @@ pub(super) fn container<'a>(
             .map(|port| Env::Value { name: "PORT", value: port.into() })
             .into_iter()
             .chain(site.variables_but_port(service).filter_map(|variable| env(variable, environment)))
+            .chain(site.version().map(|(name, value)| Env::Value { name, value: value.into() }))
             .collect(),
         probes: if is_server { probes(site, service) } else { Vec::new() },
     }

@@ -237,7 +237,11 @@ fn base<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: String) -> Component<'
         environment_slug: if plan.needs_image { None } else { environment_slug(plan) },
         build_command: if plan.needs_image { None } else { build_line(plan) },
         instance_size_slug: if is_static { None } else { Some(&plan.size) },
-        envs: site.variables_but_port(plan).map(|variable| env(site, variable)).collect(),
+        envs: site
+            .variables_but_port(plan)
+            .map(|variable| env(site, variable))
+            .chain(version(site).filter(|_| plan.kind != ServiceKind::Static))
+            .collect(),
         ..Component::default()
     }
 }
@@ -258,6 +262,12 @@ fn name(slug: &str) -> String {
     let mut name: String = slug.chars().take(32).collect();
     name.truncate(name.trim_end_matches('-').len());
     if name.len() < 2 { format!("{name}-service") } else { name }
+}
+
+/// The commit, which App Platform fills in (seen in use 2026-11-26).
+fn version(site: &Site<'_>) -> Option<Env<'static>> {
+    let (key, _) = site.version()?;
+    Some(Env { key, scope: "RUN_TIME", r#type: None, value: Some("${_self.COMMIT_HASH}".to_owned()) })
 }
 
 fn env<'a>(site: &Site<'a>, variable: &'a VariablePlan) -> Env<'a> {

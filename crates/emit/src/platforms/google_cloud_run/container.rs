@@ -115,7 +115,11 @@ pub(super) fn running<'a>(
         command: command.map(|_| ["sh"]),
         args: command.map(|line| ["-c", line]),
         ports: None,
-        env: site.variables(plan).filter_map(|variable| env(site, variable, environment)).collect(),
+        env: site
+            .variables(plan)
+            .filter_map(|variable| env(site, variable, environment))
+            .chain(site.version().map(|(name, value)| Env::Value { name, value }))
+            .collect(),
         resources: Resources {
             limits: Limits {
                 cpu: format!("{:.0}m", plan.vcpu * 1000.0),

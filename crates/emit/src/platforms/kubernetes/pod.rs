@@ -290,7 +290,7 @@ fn container<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: &'a str, runs: Ru
             .then_some(ContainerPort { name: HTTP, container_port: plan.port })
             .into_iter()
             .collect(),
-        env: env(plan, serves),
+        env: env(site, plan, serves),
         env_from: env_from(site, plan),
         startup_probe,
         readiness_probe,
@@ -310,9 +310,10 @@ fn container<'a>(site: &Site<'a>, plan: &'a ServicePlan, name: &'a str, runs: Ru
 }
 
 /// Caches of package managers and runtimes go where a pod may write.
-fn env(plan: &ServicePlan, serves: bool) -> Vec<Env> {
+fn env(site: &Site<'_>, plan: &ServicePlan, serves: bool) -> Vec<Env> {
     let port = serves.then(|| Env { name: "PORT", value: plan.port.to_string() });
-    port.into_iter().chain([Env { name: "HOME", value: "/tmp".to_owned() }]).collect()
+    let version = site.version().map(|(name, value)| Env { name, value: value.to_owned() });
+    port.into_iter().chain([Env { name: "HOME", value: "/tmp".to_owned() }]).chain(version).collect()
 }
 
 /// Plain values, then the secrets: a pod that misses them does not start, and says so.

@@ -49,7 +49,7 @@ impl Place {
         let mut names: Vec<String> = Vec::new();
         for file in siteplan_emit::files(design) {
             let is_script = file.syntax == "sh" && file.path.starts_with("deploy/");
-            if !is_script && !file.path.starts_with("deploy/cloudflare/") {
+            if !is_script && !file.path.starts_with("deploy/") {
                 continue;
             }
             let path = root.join(&file.path);
@@ -89,6 +89,11 @@ impl Place {
 
     /// Runs a script: its status and all that it says.
     pub(super) fn run(&self, call: &str) -> (i32, String) {
+        self.run_as(call, &"d".repeat(40))
+    }
+
+    /// The same for another commit.
+    pub(super) fn run_as(&self, call: &str, commit: &str) -> (i32, String) {
         let path = format!("{}:/usr/bin:/bin", self.root.join("bin").display());
         let output = Command::new("sh")
             .args(["-c", &format!(". ./values; exec sh deploy/{call}")])
@@ -98,7 +103,7 @@ impl Place {
             .env("HOME", self.root.join("home"))
             .env("DEPLOY_STATE", self.root.join("kept"))
             .env("CALLS", self.root.join("calls"))
-            .env("COMMIT", "d".repeat(40))
+            .env("COMMIT", commit)
             .output()
             .expect("the script runs");
         let said = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
@@ -108,6 +113,16 @@ impl Place {
     /// The calls so far, and what was read.
     pub(super) fn calls(&self) -> String {
         fs::read_to_string(self.root.join("calls")).unwrap_or_default()
+    }
+
+    /// Whether a text stands in a call or in a file that a release wrote for one.
+    pub(super) fn wrote(&self, text: &str) -> bool {
+        let files = fs::read_dir(&self.root).into_iter().flatten().flatten();
+        let holds = |path: &Path| {
+            let name = path.file_name().unwrap_or_default();
+            name != "images.env" && fs::read_to_string(path).is_ok_and(|contents| contents.contains(text))
+        };
+        self.calls().contains(&format!("@{text}")) || files.map(|entry| entry.path()).any(|path| holds(&path))
     }
 
     /// The names of what was kept.

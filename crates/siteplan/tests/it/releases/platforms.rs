@@ -19,6 +19,9 @@ pub(super) struct Served {
 /// Platforms that do not tell which release before the present one was good.
 pub(super) const UNTOLD: &[&str] = &["aws-app-runner", "google-cloud-run", "netlify", "railway", "vercel"];
 
+/// Platforms whose images are named by the commit: Kamal knows versions only, and Compose reads the commit on the server.
+pub(super) const BY_TAG: &[&str] = &["docker-compose-vps", "kamal-vps"];
+
 /// Nothing was released yet.
 pub(super) const EMPTY: &[Rule] = &[
     ("curl *api.render.com*", "echo '[]'"),
@@ -31,10 +34,14 @@ pub(super) const EMPTY: &[Rule] = &[
     ("railway deployment list *", "echo '[]'"),
     ("doctl apps list-deployments *", "echo null"),
     ("gcloud * --format json", "echo '[]'"),
+    ("az * --output json", "echo '[]'"),
     ("kamal app version *", "printf 'App Host: 192.0.2.1\\n\\n'"),
     ("kubectl get replicasets *", "echo '{\"items\": []}'"),
     ("*", ":"),
 ];
+
+/// The digest of the image of `a`.
+pub(super) const DIGEST: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 const A: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -157,11 +164,11 @@ pub(super) const SERVED: &[Served] = &[
             ("az containerapp show *", "echo true"),
             (
                 "az containerapp revision list *",
-                "for c in aaaaaaaaaa bbbbbbbbbb cccccccccc bbbbbbbbbb; do echo \"r.azurecr.io/x/y:$c$c$c$c\"; done",
+                "for c in aaaaaaaa bbbbbbbb cccccccc bbbbbbbb; do echo \"r.azurecr.io/x/y@sha256:$c$c$c$c$c$c$c$c\"; done",
             ),
         ],
-        target: A,
-        call: ":aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --output none",
+        target: DIGEST,
+        call: "@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa --set-env-vars",
         stuck: Some(("az containerapp show *", "echo false")),
     },
     Served {
@@ -209,13 +216,25 @@ END
             ("aws ecs list-service-deployments *", "printf 'r1\\tr2\\tr3\\tr4\\n'"),
             (
                 "aws ecs describe-service-revisions *",
-                r#"echo '{"serviceRevisions": [{"createdAt": "4", "containerImages": [{"image": "x:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}]}, {"createdAt": "2", "containerImages": [{"image": "x:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}]},
-                    {"createdAt": "3", "containerImages": [{"image": "x:cccccccccccccccccccccccccccccccccccccccc"}]}, {"createdAt": "1", "containerImages": [{"image": "x:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]}]}'"#,
+                r#"cat << 'END'
+{"serviceRevisions": [
+{"createdAt": "4", "containerImages": [{"imageDigest": "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}]},
+{"createdAt": "2", "containerImages": [{"imageDigest": "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}]},
+{"createdAt": "3", "containerImages": [{"imageDigest": "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"}]},
+{"createdAt": "1", "containerImages": [{"imageDigest": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]}]}
+END
+"#,
             ),
-            ("aws ecs describe-express-gateway-service *activeConfigurations[].*", "echo '[\"x:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"]'"),
-            ("aws ecs describe-express-gateway-service *", "echo '{\"image\": \"x:b\"}'"),
+            (
+                "aws ecs describe-express-gateway-service *activeConfigurations[].*",
+                "echo '[\"x@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"]'",
+            ),
+            (
+                "aws ecs describe-express-gateway-service *",
+                "echo '{\"image\": \"x:b\", \"environment\": [{\"name\": \"APP_VERSION\", \"value\": \"b\"}]}'",
+            ),
         ],
-        target: A,
+        target: DIGEST,
         call: "aws ecs update-express-gateway-service",
         stuck: Some(("aws ecs describe-express-gateway-service *activeConfigurations[].*", "echo '[\"x:a\", \"x:b\"]'")),
     },
