@@ -348,7 +348,9 @@ fn with(text: &str) -> Design {
                     fields.push(purpose);
                     fields.extend(environments);
                 }
-                Action::Returned => {}
+                Action::KeepDigest { purpose, variable, .. } => fields.extend([purpose, variable]),
+                Action::TakeDigests { variables } => fields.extend(variables),
+                Action::BeginDigests | Action::Returned => {}
             }
         }
     }
