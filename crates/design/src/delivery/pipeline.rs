@@ -193,9 +193,11 @@ fn deploy_job(ground: &Ground<'_>, scripts: &[Script], environment: &'static str
     // Every environment runs the very image that was built.
     let digests = scripts::digests(scripts);
     let built = (!digests.is_empty() && !needs.iter().any(|id| id == BUILD)).then(|| BUILD.to_owned());
-    env.extend(digests.into_iter().map(|variable| {
-        (variable.clone(), EnvValue::Handed { job: BUILD.to_owned(), variable })
-    }));
+    env.extend(
+        digests
+            .into_iter()
+            .map(|variable| (variable.clone(), EnvValue::Handed { job: BUILD.to_owned(), variable })),
+    );
     let needs = needs.into_iter().chain(built).collect();
     let mut steps = vec![Step::Checkout { history: history(scripts, returns) }];
     // What may end the job without any work comes first.

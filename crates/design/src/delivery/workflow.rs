@@ -166,8 +166,14 @@ fn verifies(ground: &Ground<'_>, environment: &str) -> String {
         .collect();
     match paths.len() {
         0 => String::new(),
-        1 => format!(" and requests {} until it answers, with the released commit where it tells one, for two minutes at most", paths[0]),
-        _ => format!(" and requests {} until each answers, with the released commit where it tells one, for two minutes at most", list(&paths)),
+        1 => format!(
+            " and requests {} until it answers, with the released commit where it tells one, for two minutes at most",
+            paths[0]
+        ),
+        _ => format!(
+            " and requests {} until each answers, with the released commit where it tells one, for two minutes at most",
+            list(&paths)
+        ),
     }
 }
 

@@ -78,7 +78,12 @@ fn all() -> Vec<Cell> {
     })
 }
 
-pub(crate) fn brief(survey: &Survey, platform: &PlatformId, host: &CodeHostId, environments: EnvironmentSet) -> Brief {
+pub(crate) fn brief(
+    survey: &Survey,
+    platform: &PlatformId,
+    host: &CodeHostId,
+    environments: EnvironmentSet,
+) -> Brief {
     let mut brief = Brief::new(Date::constant(2026, 11, 25));
     let answers = &mut brief.answers;
     answers.app_type = Some(survey.app_type.as_ref().map_or(AppType::WebApi, |fact| fact.value));

@@ -1,7 +1,7 @@
 //! What a release does where a platform fails, on every platform: the scripts really run, with stand-ins for its tools.
 
-mod platforms;
 mod place;
+mod platforms;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::signals::Signals;
@@ -83,7 +83,10 @@ fn nobody_goes_forward_to_the_release_that_was_left() {
         if UNTOLD.contains(&platform.as_str()) {
             place.rules(EMPTY);
             let (status, said) = place.run("rollback production");
-            assert!(status == 1 && said.contains("does not tell which release before this one was good"), "{label}: {status}\n{said}");
+            assert!(
+                status == 1 && said.contains("does not tell which release before this one was good"),
+                "{label}: {status}\n{said}"
+            );
             assert!(said.contains("name a good one in the variable PREVIOUS_"), "{label}: {said}");
             continue;
         }
@@ -124,17 +127,30 @@ fn every_environment_runs_the_very_image_that_was_built() {
             continue;
         }
         let place = Place::new("digest", &label, &design);
-        let Some(place) = place.filter(|place| place.has("build") && !BY_TAG.contains(&platform.as_str())) else {
+        let Some(place) = place.filter(|place| place.has("build") && !BY_TAG.contains(&platform.as_str()))
+        else {
             continue;
         };
-        place.rules(&[("docker image inspect *", &format!("echo registry.example/x/y@{DIGEST}")), ("docker pull *", "exit 1"), ("*", ":")]);
+        place.rules(&[
+            ("docker image inspect *", &format!("echo registry.example/x/y@{DIGEST}")),
+            ("docker pull *", "exit 1"),
+            ("*", ":"),
+        ]);
         let (status, said) = place.run("build");
         assert!(status == 0 && said.contains(&format!("={DIGEST}")), "{label}: {said}");
         assert!(place.calls().contains("docker push "), "{label}");
-        place.rules(&[("docker image inspect *", &format!("echo registry.example/x/y@{DIGEST}")), ("docker push *", "exit 1"), ("*", ":")]);
+        place.rules(&[
+            ("docker image inspect *", &format!("echo registry.example/x/y@{DIGEST}")),
+            ("docker push *", "exit 1"),
+            ("*", ":"),
+        ]);
         assert_eq!(place.run("build").0, 0, "{label}: an image that is there is not built again");
         let unknown = place.run_as("deploy staging", &"e".repeat(40));
-        assert!(unknown.0 == 2 && unknown.1.contains("the digest of the image is not known"), "{label}: {}", unknown.1);
+        assert!(
+            unknown.0 == 2 && unknown.1.contains("the digest of the image is not known"),
+            "{label}: {}",
+            unknown.1
+        );
         for environment in ["staging", "production"] {
             place.run(&format!("deploy {environment}"));
             assert!(place.wrote(DIGEST), "{label}: {environment} runs another image\n{}", place.calls());
@@ -168,7 +184,12 @@ fn every_script_that_talks_to_a_platform_ends_itself_before_its_job_does() {
                 _ => None,
             });
             let seconds: u32 = called.sum();
-            assert!(seconds < job.timeout_minutes * 60, "{label}: {} ends after {} minutes", job.id, job.timeout_minutes);
+            assert!(
+                seconds < job.timeout_minutes * 60,
+                "{label}: {} ends after {} minutes",
+                job.id,
+                job.timeout_minutes
+            );
         }
     }
 }

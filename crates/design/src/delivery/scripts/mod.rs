@@ -155,9 +155,10 @@ fn command(task: checks::Task) -> Action {
 /// The commit is named first where a line needs it.
 fn with_commit(actions: Vec<Action>) -> Vec<Action> {
     let needed = |action: &Action| match action {
-        Action::MigrationGuard { .. } | Action::Smoke { .. } | Action::Record { history: Some(_), .. } | Action::BeginDigests => {
-            true
-        }
+        Action::MigrationGuard { .. }
+        | Action::Smoke { .. }
+        | Action::Record { history: Some(_), .. }
+        | Action::BeginDigests => true,
         other => other.lines().into_iter().any(needs_commit),
     };
     let digests = needs::variables(&actions, "DIGEST_");

@@ -204,9 +204,7 @@ fn bare(expression: &str) -> String {
 /// What a job hands on: the step of the script that sets it is named after the job.
 fn outputs(job: &Job) -> Mapping<String> {
     let names = job.hands_on.iter().filter(|name| is_variable(name));
-    names
-        .map(|name| (name.clone(), format!("${{{{ steps.{}.outputs.{name} }}}}", plain(&job.id))))
-        .collect()
+    names.map(|name| (name.clone(), format!("${{{{ steps.{}.outputs.{name} }}}}", plain(&job.id)))).collect()
 }
 
 fn variables(env: &BTreeMap<String, EnvValue>) -> Mapping<String> {
@@ -217,7 +215,9 @@ fn variables(env: &BTreeMap<String, EnvValue>) -> Mapping<String> {
             EnvValue::Secret(secret) => format!("${{{{ secrets.{secret} }}}}"),
             EnvValue::Variable(variable) => format!("${{{{ vars.{variable} }}}}"),
             EnvValue::Input(input) => format!("${{{{ inputs.{input} }}}}"),
-            EnvValue::Handed { job, variable } => format!("${{{{ needs.{}.outputs.{variable} }}}}", plain(job)),
+            EnvValue::Handed { job, variable } => {
+                format!("${{{{ needs.{}.outputs.{variable} }}}}", plain(job))
+            }
             EnvValue::PullRequest => "${{ github.event.pull_request.number }}".to_owned(),
             EnvValue::Token => "${{ github.token }}".to_owned(),
         };

@@ -101,7 +101,9 @@ fn return_path(design: &Design) -> String {
     let minutes = rollback.and_then(|script| script.limit_seconds).unwrap_or_default().div_ceil(60);
     let mut steps = vec![
         first,
-        format!("It waits until the earlier release serves and ends itself after {minutes} minutes. The code returns, never the schema."),
+        format!(
+            "It waits until the earlier release serves and ends itself after {minutes} minutes. The code returns, never the schema."
+        ),
     ];
     if scripts.iter().any(|script| script.name == "verify") {
         steps.push(format!(

@@ -9,8 +9,28 @@ use siteplan_model::design::Design;
 
 /// Tools that are never really called.
 const TOOLS: &[&str] = &[
-    "aws", "az", "curl", "docker", "doctl", "flyctl", "gcloud", "gke-gcloud-auth-plugin", "heroku", "kamal",
-    "kubectl", "kubelogin", "netlify", "npm", "railway", "render", "scp", "sleep", "ssh", "tar", "vercel", "wrangler",
+    "aws",
+    "az",
+    "curl",
+    "docker",
+    "doctl",
+    "flyctl",
+    "gcloud",
+    "gke-gcloud-auth-plugin",
+    "heroku",
+    "kamal",
+    "kubectl",
+    "kubelogin",
+    "netlify",
+    "npm",
+    "railway",
+    "render",
+    "scp",
+    "sleep",
+    "ssh",
+    "tar",
+    "vercel",
+    "wrangler",
 ];
 
 /// Notes its call, takes what it is given, and answers by the first rule whose pattern fits `tool arguments`.
@@ -64,8 +84,13 @@ impl Place {
             fs::create_dir_all(place.root.join(name)).expect("a folder");
         }
         fs::write(place.root.join("home/.ssh/id_ed25519"), "").expect("a file");
-        let needs: Vec<&str> =
-            design.delivery.scripts.iter().flat_map(|script| &script.needs).map(|need| need.name.as_str()).collect();
+        let needs: Vec<&str> = design
+            .delivery
+            .scripts
+            .iter()
+            .flat_map(|script| &script.needs)
+            .map(|need| need.name.as_str())
+            .collect();
         let values: Vec<String> = needs.iter().map(|name| format!("export {name}=value1\n")).collect();
         fs::write(place.root.join("values"), values.concat()).expect("a file");
         (!place.names.is_empty()).then_some(place)

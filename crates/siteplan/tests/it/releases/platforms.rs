@@ -156,7 +156,10 @@ pub(super) const SERVED: &[Served] = &[
         ],
         target: A,
         call: "kamal rollback aaaa",
-        stuck: Some(("kamal app version *", "printf 'App Host: 192.0.2.1\\nbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\\n'")),
+        stuck: Some((
+            "kamal app version *",
+            "printf 'App Host: 192.0.2.1\\nbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\\n'",
+        )),
     },
     Served {
         platforms: &["azure-container-apps"],
@@ -236,6 +239,9 @@ END
         ],
         target: DIGEST,
         call: "aws ecs update-express-gateway-service",
-        stuck: Some(("aws ecs describe-express-gateway-service *activeConfigurations[].*", "echo '[\"x:a\", \"x:b\"]'")),
+        stuck: Some((
+            "aws ecs describe-express-gateway-service *activeConfigurations[].*",
+            "echo '[\"x:a\", \"x:b\"]'",
+        )),
     },
 ];
