@@ -376,6 +376,7 @@ mod tests {
             exclusive: None,
             timeout_minutes: 10,
             calls: None,
+            hands_on: Vec::new(),
             services: Vec::new(),
             env: BTreeMap::new(),
             steps,
