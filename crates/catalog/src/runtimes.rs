@@ -13,6 +13,8 @@ use crate::figure::{Figure, Sources};
 pub struct Runtimes {
     /// Always `siteplan/runtimes@1`.
     pub schema: String,
+    /// The program of `data/tools` that installs several runtimes on one machine.
+    pub installer: String,
     /// Sources by key.
     pub sources: Sources,
     /// The runtimes.

@@ -46,6 +46,7 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
         }
     }
     tools(catalog, &mut problems);
+    installer(catalog, &mut problems);
     usage(catalog, &mut problems);
     problems.sort();
     problems
@@ -92,6 +93,18 @@ fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
     ];
     for (key, count) in missing.into_iter().filter(|(_, count)| *count > 0) {
         report(format!("value.{key}"), format!("{count} of its words have no number; give each one"));
+    }
+}
+
+/// The program that installs runtimes is known.
+fn installer(catalog: &Catalog, problems: &mut Vec<Problem>) {
+    let id = &catalog.runtimes.installer;
+    if !catalog.tools.contains_key(id) {
+        problems.push(Problem {
+            path: "reasoning/runtimes.toml".to_owned(),
+            field: "installer".to_owned(),
+            message: format!("there is no tool `{id}`; name a file of the folder `tools`"),
+        });
     }
 }
 

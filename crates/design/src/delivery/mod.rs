@@ -67,6 +67,7 @@ pub(crate) fn delivery(ground: &Ground<'_>) -> Delivery {
         rollback_pipeline: rolling_back::rollback_pipeline(ground, &scripts),
         rollback_path: paths::rollback(ground).map(str::to_owned),
         scripts,
+        runtime_installer: release::runtime_installer(ground),
         other_deployers: others::other_deployers(ground),
         repository: ground.survey.repository.as_ref().map(|fact| fact.value.clone()),
     }

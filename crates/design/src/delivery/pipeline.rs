@@ -72,8 +72,10 @@ fn last_ids(jobs: &[Job]) -> Vec<String> {
 /// A step that runs a script for an environment, or without one, and sees the secrets that the script needs.
 pub(super) fn step(ground: &Ground<'_>, script: &Script, environment: Option<&str>) -> Step {
     let purpose = prose::capital(&script.purpose);
+    // A title says the main thing; the script itself says all.
+    let title = purpose.split(", and ").next().unwrap_or_default();
     Step::Script {
-        name: environment.map_or(purpose.clone(), |name| purpose.replace("an environment", name)),
+        name: environment.map_or(title.to_owned(), |name| title.replace("an environment", name)),
         id: script.name.clone(),
         script: script.name.clone(),
         arguments: environment.map(|name| Argument::Word(name.to_owned())).into_iter().collect(),

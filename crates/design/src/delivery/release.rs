@@ -161,6 +161,13 @@ pub(crate) fn installing(tool: &Tool) -> (String, String) {
     (purpose, Blanks::default().with("version", version).line(&tool.line))
 }
 
+/// How a machine gets several runtimes.
+pub(crate) fn runtime_installer(ground: &Ground<'_>) -> Option<Command> {
+    let catalog = ground.catalog;
+    let (purpose, line) = installing(catalog.tools.get(&catalog.runtimes.installer)?);
+    Some(Command { purpose, line })
+}
+
 /// Commands that install the platforms' tools and let them in.
 pub(crate) fn install(ground: &Ground<'_>, environment: &str) -> Vec<Command> {
     let installs = tools(ground).map(|tool| {

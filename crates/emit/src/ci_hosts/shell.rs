@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use siteplan_model::design::Design;
+use siteplan_model::design::{Command, Design};
 use siteplan_model::pipeline::{Argument, EnvValue, Job, JobEnvironment, Pipeline, Step, When};
 use siteplan_model::script::{self, Action, Script};
 
@@ -227,9 +227,9 @@ pub(super) fn lines(design: &Design, job: &Job, host: &Host) -> Vec<String> {
             lines.extend((host.after_rollback)(environment));
         }
     }
-    lines.extend(runtimes(job));
+    lines.extend(runtimes(design.delivery.runtime_installer.as_ref(), job));
     // What comes from the network sees nothing of the job, and is there before a cloud's tool signs in.
-    lines.extend(scripts(&installers).into_iter().map(|line| format!("{WITHOUT_ENVIRONMENT} {line}")));
+    lines.extend(scripts(&installers).iter().map(|line| apart(line)));
     if !installers.is_empty() && others.iter().any(|step| matches!(step, Step::CloudLogin { .. })) {
         lines.push("export PATH=\"$HOME/.local/bin:$PATH\"".to_owned());
     }
@@ -246,6 +246,15 @@ pub(super) fn lines(design: &Design, job: &Job, host: &Host) -> Vec<String> {
 
 /// Runs a program without the variables of the job, but for what finds programs and the way to the network.
 const WITHOUT_ENVIRONMENT: &str = "env -i HOME=\"$HOME\" PATH=\"$PATH\" https_proxy=\"${https_proxy:-}\"";
+
+/// A line that is run without them.
+fn apart(line: &str) -> String {
+    if line.contains(['&', '|', ';', '(']) {
+        format!("{WITHOUT_ENVIRONMENT} sh -ec {}", quoted(line))
+    } else {
+        format!("{WITHOUT_ENVIRONMENT} {line}")
+    }
+}
 
 /// Whether a step runs a script that installs programs.
 fn installs(design: &Design, step: &Step) -> bool {
@@ -270,8 +279,8 @@ fn missing_programs(design: &Design, job: &Job, provided: &[&str]) -> Option<Str
 }
 
 /// Makes package managers available; several languages in one job, for which there is no image, are installed by mise
-/// (<https://mise.jdx.dev>).
-fn runtimes(job: &Job) -> Vec<String> {
+/// (<https://mise.jdx.dev>). What comes from the network sees nothing of the job.
+fn runtimes(installer: Option<&Command>, job: &Job) -> Vec<String> {
     let known: Vec<(&str, &str, Option<&str>)> = job
         .steps
         .iter()
@@ -286,13 +295,14 @@ fn runtimes(job: &Job) -> Vec<String> {
     if known.len() > 1 {
         let tools: Vec<String> =
             known.iter().map(|(runtime, version, _)| quoted(&format!("{runtime}@{version}"))).collect();
-        lines.push("curl --fail --silent --show-error --location https://mise.run | sh".to_owned());
+        let installer = installer.map(|command| apart(&format!("( {} )", command.line)));
+        lines.extend(installer);
         lines.push("export PATH=\"$HOME/.local/share/mise/shims:$HOME/.local/bin:$PATH\"".to_owned());
         lines.push(format!("mise use --global {}", tools.join(" ")));
     }
-    for line in known.iter().filter_map(|(_, _, manager)| install_manager(*manager)) {
-        if !lines.iter().any(|there| there == line) {
-            lines.push(line.to_owned());
+    for line in known.iter().filter_map(|(_, _, manager)| install_manager(*manager)).map(apart) {
+        if !lines.contains(&line) {
+            lines.push(line);
         }
     }
     lines
@@ -392,9 +402,12 @@ mod tests {
             package_manager: Some(manager.to_owned()),
             lock_files: Vec::new(),
         };
-        let lines = |id: &str, manager: &str| runtimes(&job(vec![runtime(id, manager)]));
+        let lines = |id: &str, manager: &str| runtimes(None, &job(vec![runtime(id, manager)]));
         // Without them `mix deps.get` asks a person, and a job has none.
-        assert_eq!(lines("elixir", "mix"), ["mix local.hex --force && mix local.rebar --force"]);
+        let mix = lines("elixir", "mix").pop().expect("a line");
+        assert!(
+            mix.starts_with("env -i ") && mix.ends_with("'mix local.hex --force && mix local.rebar --force'")
+        );
         assert_eq!(lines("ruby", "bundler"), Vec::<String>::new());
     }
 

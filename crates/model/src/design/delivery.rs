@@ -40,6 +40,10 @@ pub struct Delivery {
     /// The scripts that pipelines and people run, in the order in which they are used.
     #[serde(default)]
     pub scripts: Vec<Script>,
+    /// How a machine gets several language runtimes, where a job needs them and no image holds them all: what it does, and a line
+    /// that puts a program named `mise` into `~/.local/bin`.
+    #[serde(default)]
+    pub runtime_installer: Option<Command>,
     /// What else deploys already, and that it must stop, in sentences.
     #[serde(default)]
     pub other_deployers: Vec<String>,
