@@ -16,3 +16,4 @@ mod replay;
 mod repository;
 mod safety;
 mod terminal;
+mod tools;
