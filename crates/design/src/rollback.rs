@@ -6,6 +6,7 @@ use siteplan_model::design::{Command, RollbackSection};
 use crate::database;
 use crate::delivery::release;
 use crate::delivery::rolling_back::TARGET_MINUTES;
+use crate::delivery::scripts::ROLLBACK;
 use crate::ground::{Ground, PRODUCTION};
 use crate::{health, prose};
 
@@ -58,13 +59,22 @@ fn of_each(ground: &Ground<'_>, say: impl Fn(&Platform) -> Option<String>) -> Op
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-/// The commands of every platform in use.
+/// The script that does it, and the commands of every platform in use, one by one.
 fn commands(ground: &Ground<'_>) -> Vec<Command> {
-    ground
+    let single: Vec<Command> = ground
         .platforms()
         .into_iter()
         .flat_map(|platform| release::filled(ground, platform, PRODUCTION, &platform.rollback.commands))
-        .collect()
+        .collect();
+    let is_scripted = |platform: &&Platform| platform.rollback.commands.iter().any(|command| !command.by_hand);
+    let script = ground.platforms().iter().any(is_scripted).then(|| Command {
+        purpose: format!(
+            "all of it, awaited, within a limit of its own; {} says how a release is named; the single commands follow",
+            prose::code("deploy/README.md")
+        ),
+        line: format!("deploy/{ROLLBACK} {PRODUCTION}"),
+    });
+    script.into_iter().chain(single).collect()
 }
 
 fn verify(ground: &Ground<'_>) -> Vec<Command> {

@@ -73,7 +73,7 @@ fn order(design: &Design) -> String {
     text.join("\n")
 }
 
-/// What the person on call does, in order.
+/// What the person on call can do.
 fn return_path(design: &Design) -> String {
     let scripts = &design.delivery.scripts;
     let rollback = scripts.iter().find(|script| script.name == "rollback");
@@ -121,7 +121,7 @@ fn return_path(design: &Design) -> String {
         "Each script that talks to a platform ends itself when it hangs: `LIMIT_SECONDS` sets another limit. `VERIFY_SECONDS` sets for how long `deploy/verify` asks again (120)."
             .to_owned(),
     );
-    (1..).zip(steps).map(|(at, step)| format!("{at}. {step}")).collect::<Vec<_>>().join("\n")
+    steps.iter().map(|step| format!("- {step}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether the freeze window holds for an environment.
