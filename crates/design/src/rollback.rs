@@ -66,7 +66,8 @@ fn commands(ground: &Ground<'_>) -> Vec<Command> {
         .into_iter()
         .flat_map(|platform| release::filled(ground, platform, PRODUCTION, &platform.rollback.commands))
         .collect();
-    let is_scripted = |platform: &&Platform| platform.rollback.commands.iter().any(|command| !command.by_hand);
+    let is_scripted =
+        |platform: &&Platform| platform.rollback.commands.iter().any(|command| !command.by_hand);
     let script = ground.platforms().iter().any(is_scripted).then(|| Command {
         purpose: format!(
             "all of it, awaited, within a limit of its own; {} says how a release is named; the single commands follow",
