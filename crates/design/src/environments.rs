@@ -259,10 +259,11 @@ fn part_of_address(
 ) -> String {
     let data = address.data;
     let whose = if environment == PREVIEW {
-        format!(
-            "a {} of its own or staging's, never production's",
-            if data.is_cache { "cache" } else { "database" }
-        )
+        ground
+            .platform
+            .preview
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |preview| preview.database.value.clone())
     } else {
         format!("the {environment} instance")
     };

@@ -94,6 +94,9 @@ pub struct CommandTemplate {
     /// Kinds of service that it is for; all, if absent.
     #[serde(default)]
     pub kinds: Vec<ServiceKind>,
+    /// Whether it is repeated for each secret without which the application does not start; `{secret}` is its name.
+    #[serde(default)]
+    pub each_secret: bool,
     /// Which of the application's images it is for, where several services may share one; all services, if absent.
     #[serde(default)]
     pub images: Option<ImageShare>,
@@ -161,7 +164,7 @@ pub enum ImageShare {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Credential {
-    /// The variable's name; may hold `{SERVICE}` for one of each service, or be `{SECRET}` for one of each secret of the
+    /// The variable's name; may hold `{SERVICE}` for one of each service, or `{SECRET}` for one of each secret of the
     /// application, where the pipeline hands them over.
     pub name: String,
     /// What it is and where one gets it.

@@ -37,12 +37,18 @@ pub(crate) fn credential_names<'a>(
         release::services_on(ground, platform)
             .map(|service| blanks.clone().for_service(&service.plan.slug).line(&credential.name))
             .collect()
-    } else if credential.name == EACH_SECRET {
-        let is_variable = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        crate::secrets::indispensable(ground).into_iter().filter(is_variable).collect()
+    } else if credential.name.contains(EACH_SECRET) {
+        let named = |name: String| credential.name.replace(EACH_SECRET, &name);
+        secret_names(ground).into_iter().map(named).collect()
     } else {
         vec![blanks.line(&credential.name)]
     }
+}
+
+/// The secrets without which the application does not start, as far as a variable can be called so.
+pub(crate) fn secret_names(ground: &Ground<'_>) -> Vec<String> {
+    let is_variable = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    crate::secrets::indispensable(ground).into_iter().filter(is_variable).collect()
 }
 
 /// Whether several servers of a platform reach databases that run on one of them.

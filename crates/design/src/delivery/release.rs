@@ -4,6 +4,7 @@ use siteplan_catalog::platform::{CommandTemplate, ImageShare, Platform, Prints, 
 use siteplan_catalog::small::Tool;
 use siteplan_model::design::Command;
 
+use super::held;
 use crate::command::{Blanks, SET_COMMIT, needs_commit};
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::code;
@@ -84,6 +85,14 @@ pub(crate) fn steps_with<'a, 't>(
             Some(ImageShare::Further) => first_of_each_image(services).skip(1).collect(),
         };
         let names_service = template.each_service || template.images == Some(ImageShare::Further);
+        if template.each_secret {
+            for name in held::secret_names(ground) {
+                let line = blanks.clone().with("secret", name.as_str()).line(&template.line);
+                let purpose = format!("{}: {}", template.purpose, prose::code(&name));
+                steps.push(Step { command: Command { purpose, line }, until: None, addressed: None });
+            }
+            continue;
+        }
         for service in chosen {
             let blanks = of_service(ground, blanks, service);
             let purpose = if several && names_service {

@@ -225,6 +225,7 @@ fn previews(ground: &Ground<'_>, known: &[Script]) -> String {
         .platform
         .preview
         .as_ref()
+        .filter(|_| ground.has_database())
         .map(|preview| format!(" Its database: {}.", preview.database.value))
         .unwrap_or_default();
     if scripts::named(known, scripts::PREVIEW_UP).is_none() {

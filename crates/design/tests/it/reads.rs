@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
-use siteplan_model::brief::{Brief, BudgetBand, DatabaseHosting, ScaleBand};
+use siteplan_model::brief::{Brief, BudgetBand, DatabaseHosting, EnvironmentSet, ScaleBand};
 use siteplan_model::design::{Design, Role};
 use siteplan_model::gate::{Channel, Gate};
 use siteplan_model::id::{CodeHostId, PlatformId};
@@ -539,5 +539,32 @@ fn what_is_made_once_is_named_before_it_is_used() {
             );
             assert!(!line.contains("''"), "{platform}: an empty word in {line}");
         }
+    }
+}
+
+#[test]
+fn a_preview_that_the_pipeline_makes_has_values_and_a_database_of_its_own() {
+    let previews = |platform: &str| {
+        designed(&tasks(), platform, |brief| {
+            brief.answers.environments = Some(EnvironmentSet::PreviewStagingProduction);
+        })
+    };
+    let fly = previews("fly");
+    let up =
+        fly.delivery.scripts.iter().find(|script| script.name == "preview-up").expect("it makes previews");
+    let text = serde_json::to_string(&up.actions).expect("actions serialise");
+    assert!(text.contains("DATABASE_URL \\\"$PREVIEW_DATABASE_URL\\\""), "{text}");
+    let needs: Vec<&str> = up.needs.iter().map(|need| need.name.as_str()).collect();
+    assert!(needs.contains(&"PREVIEW_DATABASE_URL") && !needs.contains(&"DATABASE_URL"), "{needs:?}");
+    assert!(fly.delivery.ci_secrets.iter().any(|secret| secret.name == "PREVIEW_DATABASE_URL"));
+    let catalog = catalog();
+    // The document says of the variable what the platform does, and nothing that another one would.
+    for platform in ["fly", "render", "heroku", "railway"] {
+        let design = previews(platform);
+        let variable = design.environments.variables.iter().find(|variable| variable.name == "DATABASE_URL");
+        let said = &variable.expect("it is read").values["preview"];
+        let fact =
+            &catalog.platforms[&PlatformId::new(platform)].preview.as_ref().expect("facts").database.value;
+        assert!(said.contains(fact.as_str()), "{platform}: {said}");
     }
 }

@@ -28,6 +28,8 @@ struct Configuration<'a> {
 #[derive(Serialize)]
 struct Build {
     dockerfile: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    args: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -67,6 +69,14 @@ struct Machine<'a> {
     processes: Option<[&'a str; 1]>,
 }
 
+/// What the build reads and anybody may see, where all environments agree: Fly.io builds the image from this file.
+fn arguments(site: &Site<'_>, lead: &Placed<'_>) -> BTreeMap<String, String> {
+    let read = site.variables_but_port(lead.plan);
+    let read = read.filter(|variable| !variable.secret && variable.when.contains("build"));
+    read.filter_map(|variable| Some((variable.name.clone(), site.shared_literal(variable)?.to_owned())))
+        .collect()
+}
+
 /// The file of an app that runs these services, the one that users reach first.
 pub(super) fn configuration(site: &Site<'_>, services: &[&Placed<'_>]) -> String {
     let Some(lead) = services.first() else { return String::new() };
@@ -77,7 +87,7 @@ pub(super) fn configuration(site: &Site<'_>, services: &[&Placed<'_>]) -> String
         primary_region: site.region(),
         kill_signal: "SIGTERM",
         kill_timeout: 30,
-        build: Build { dockerfile: lead.plan.dockerfile_path() },
+        build: Build { dockerfile: lead.plan.dockerfile_path(), args: arguments(site, lead) },
         deploy: Deploy {
             release_command: services.iter().find_map(|placed| site.migration(placed.plan)),
             strategy: "rolling",
