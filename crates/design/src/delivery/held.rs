@@ -21,7 +21,7 @@ pub(crate) fn database_variables(ground: &Ground<'_>) -> Vec<String> {
 }
 
 /// The name of a credential that stands for one of each secret of the application.
-const EACH_SECRET: &str = "{SECRET}";
+pub(crate) const EACH_SECRET: &str = "{SECRET}";
 
 /// Names of one credential: one, one of each service that the platform runs, or one of each secret; none where nothing needs it.
 pub(crate) fn credential_names<'a>(

@@ -557,6 +557,9 @@ fn a_preview_that_the_pipeline_makes_has_values_and_a_database_of_its_own() {
     let needs: Vec<&str> = up.needs.iter().map(|need| need.name.as_str()).collect();
     assert!(needs.contains(&"PREVIEW_DATABASE_URL") && !needs.contains(&"DATABASE_URL"), "{needs:?}");
     assert!(fly.delivery.ci_secrets.iter().any(|secret| secret.name == "PREVIEW_DATABASE_URL"));
+    let down =
+        fly.delivery.scripts.iter().find(|script| script.name == "preview-down").expect("it ends them");
+    assert!(down.needs.iter().all(|need| need.name != "PREVIEW_DATABASE_URL"), "{:?}", down.needs);
     let catalog = catalog();
     // The document says of the variable what the platform does, and nothing that another one would.
     for platform in ["fly", "render", "heroku", "railway"] {
