@@ -89,7 +89,12 @@ pub(crate) fn steps_with<'a, 't>(
             for name in held::secret_names(ground) {
                 let line = blanks.clone().with("secret", name.as_str()).line(&template.line);
                 let purpose = format!("{}: {}", template.purpose, prose::code(&name));
-                steps.push(Step { command: Command { purpose, line }, until: None, addressed: None });
+                steps.push(Step {
+                    command: Command { purpose, line },
+                    until: None,
+                    addressed: None,
+                    digest: None,
+                });
             }
             continue;
         }
