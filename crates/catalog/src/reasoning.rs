@@ -145,6 +145,10 @@ pub struct Criteria {
     pub diversity_share: f64,
     /// Share of an option set's value for each platform that the workflow names for the answers.
     pub named_share: f64,
+    /// Most options that differ in the vendor of one part alone.
+    pub most_of_group: usize,
+    /// How many times its end a budget may be exceeded that nobody stated.
+    pub assumed_budget_times: u32,
     /// Support from which a feasible option within the budget is worth showing.
     pub sensible_from: f64,
     /// Share of scenarios, beyond the incumbent's, in which an option must be a good choice before a platform in use is left.
@@ -177,6 +181,10 @@ pub struct ValueParameters {
     pub ability_value: ParameterBy<Ability>,
     /// Value of a data service by where it is.
     pub data_place_value: ParameterBy<DataPlace>,
+    /// What is left of the value of a database where functions reach it.
+    pub database_from_functions_share: Parameter,
+    /// Value of a platform for an application that calls the services of a cloud which is not the platform's.
+    pub foreign_cloud_value: Parameter,
     /// Share of fit that is how the components run; the rest is how the needs are met.
     pub run_share: Parameter,
     /// Value lost for each component that a companion runs.
@@ -191,12 +199,18 @@ pub struct ValueParameters {
     pub framework_floor: Parameter,
     /// Value lost when an image has to be written, by expertise.
     pub image_to_write_cost: ParameterBy<Expertise>,
+    /// Value lost where a platform builds in another way than the image that the repository holds.
+    pub image_set_aside_cost: Parameter,
+    /// Things to create and credentials to set for each cloud whose services are called from outside.
+    pub foreign_cloud_items: Parameter,
     /// Seconds that a request may last at which long requests are met in full.
     pub long_request_full_seconds: Parameter,
     /// Items of effort at which simplicity is zero, by expertise.
     pub effort_ceiling: ParameterBy<Expertise>,
     /// Things to create for an engine that the team runs itself.
     pub self_run_resources: Parameter,
+    /// Share of the budget up to which costs are not told apart.
+    pub cost_unnoticed_share: Parameter,
     /// Dollars a month at which cost is worth nothing when the budget has no ceiling.
     pub cost_reference_usd: Parameter,
     /// Dollars a month up to which each counts about the same when the budget has no ceiling.
@@ -215,6 +229,8 @@ pub struct ValueParameters {
     pub lifecycle_value: ParameterBy<LifecycleState>,
     /// Shares of maturity.
     pub maturity_share: ParameterBy<MaturityPart>,
+    /// Number of people from which rights and a log of changes count.
+    pub team_rights_from: Parameter,
     /// Proprietary interfaces at which portability is zero.
     pub lock_in_ceiling: Parameter,
     /// Proprietary interfaces that a data service of the platform's own offer counts as.
@@ -258,6 +274,8 @@ pub enum DataPlace {
     Own,
     /// With another vendor: one more connection, account and bill.
     Elsewhere,
+    /// On the platform, operated by the team: backups, upgrades and repairs are its own.
+    SelfRun,
     /// In something that is not fit to last.
     NotLasting,
     /// Nowhere.
@@ -270,6 +288,7 @@ impl DataPlace {
         match self {
             Self::Own => "own",
             Self::Elsewhere => "elsewhere",
+            Self::SelfRun => "self-run",
             Self::NotLasting => "not-lasting",
             Self::Missing => "missing",
         }

@@ -78,7 +78,8 @@ fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
         Grade::Assumed,
     ];
     let modes = [RunMode::Native, RunMode::Container, RunMode::Function, RunMode::Limited, RunMode::No];
-    let places = [DataPlace::Own, DataPlace::Elsewhere, DataPlace::NotLasting, DataPlace::Missing];
+    let places =
+        [DataPlace::Own, DataPlace::Elsewhere, DataPlace::SelfRun, DataPlace::NotLasting, DataPlace::Missing];
     let states = [LifecycleState::Active, LifecycleState::Sustaining, LifecycleState::Ending];
     let parts = [MaturityPart::Age, MaturityPart::Promise, MaturityPart::State];
     let missing = [

@@ -1,6 +1,7 @@
 //! Every platform of the catalog with its quote, its constraints, its values and its standing among the others.
 
 use std::cell::{Cell, LazyCell};
+use std::cmp::Ordering::Equal;
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
@@ -22,6 +23,7 @@ use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
 use crate::smaa::{Judged, Method, judge};
 use crate::weights::{AXES, position};
+use crate::words::hundredths;
 use crate::{constraint, effort, refined};
 
 /// One platform as it stands.
@@ -40,7 +42,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
     pub(crate) current: bool,
-    /// Whether it costs no more than the budget, stated or assumed.
+    /// Whether it costs no more than the budget, or than what an assumed one may be exceeded by.
     pub(crate) within: bool,
     /// Whether it runs every component that it is given, by kind, language and memory.
     pub(crate) runs: Runs,
@@ -86,7 +88,7 @@ impl<'a> Candidate<'a> {
         quote: Rc<Quote>,
         least: &Least<'_>,
     ) -> Self {
-        let plain = (effort::effort(catalog, &quote), values(catalog, platform, &quote, &situation.context));
+        let plain = (effort::effort(catalog, &quote, situation.context.expertise), values(catalog, platform, &quote, &situation.context));
         let runs = runs(catalog, &quote);
         let costed = Costed { platform, quote, plain, runs, least: None, cost_curve: Rc::default() };
         Self::held(catalog, situation, costed, |cost| least.cost(platform, cost))
@@ -120,8 +122,7 @@ impl<'a> Candidate<'a> {
             let left = 1.0 - f64::from(effort.total()) / ceiling;
             values[position(CriterionId::Simplicity)].middle = left.clamp(0.0, 1.0);
         }
-        // What is paid already is within a budget that nobody stated.
-        let within = (current && !asked.is_stated(Gate::Budget)) || quote.report.budget.within;
+        let within = is_within(&asked, current, quote.report.total.expected);
         Self {
             platform,
             runs,
@@ -145,9 +146,7 @@ impl<'a> Candidate<'a> {
     pub(crate) fn hold_against_budget(&mut self, asked: &Asked<'_>, expected: Usd, least: Usd) {
         self.violates.retain(|broken| broken.constraint != constraint::BUDGET);
         self.violates.extend(constraint::budget(asked, self.platform, expected, |_| least));
-        let ceiling = asked.context.ceiling();
-        let paid = self.current && !asked.is_stated(Gate::Budget);
-        self.within = paid || ceiling.is_none_or(|ceiling| expected.cents() <= ceiling);
+        self.within = is_within(asked, self.current, expected);
     }
 
     /// The same platform at the same cost, in a situation whose costs do not differ.
@@ -174,6 +173,11 @@ impl<'a> Candidate<'a> {
         let steps: [i64; 6] = [25, 100, 400, 1_600, 6_400, 25_600];
         let above = steps.into_iter().filter(|step| report.total.expected > Usd::whole(*step)).count();
         if report.budget.within { 0 } else { u32::try_from(above).unwrap_or(u32::MAX) }
+    }
+
+    /// The support as it is said to people: a difference that nobody is told is none.
+    fn hundredths(&self) -> u32 {
+        hundredths(self.support)
     }
 
     pub(crate) fn feasible(&self) -> bool {
@@ -282,8 +286,8 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Best first: the one in use that stays, feasible ones within the budget by support, wins and simplicity, then those above an
-    /// assumed budget, then the near misses by how little they break.
+    /// Best first: the one in use that stays, feasible ones within the budget by support and, where that is said to be the same, by
+    /// simplicity, then those above an assumed budget, then the near misses by how little they break.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = &Candidate<'a>> {
         let mut order: Vec<&Candidate<'a>> = self.candidates.iter().collect();
         order.sort_by(|a, b| {
@@ -292,6 +296,10 @@ impl<'a> Field<'a> {
                 .then_with(|| b.feasible().cmp(&a.feasible()))
                 .then_with(|| b.able().cmp(&a.able()))
                 .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
+                .then_with(|| b.hundredths().cmp(&a.hundredths()))
+                .then_with(
+                    || if b.hundredths() > 0 { a.effort.total().cmp(&b.effort.total()) } else { Equal },
+                )
                 .then_with(|| b.support.total_cmp(&a.support))
                 .then_with(|| b.wins.total_cmp(&a.wins))
                 .then_with(|| a.violates.len().cmp(&b.violates.len()))
@@ -307,6 +315,12 @@ impl<'a> Field<'a> {
     pub(crate) fn best(&self) -> &Candidate<'a> {
         self.ranked().next().unwrap_or(&self.candidates[0])
     }
+}
+
+/// Whether a month is within reach. What is paid already is within a budget that nobody stated.
+fn is_within(asked: &Asked<'_>, current: bool, expected: Usd) -> bool {
+    let paid = current && !asked.is_stated(Gate::Budget);
+    paid || asked.limit().is_none_or(|limit| expected.cents() <= limit)
 }
 
 /// Whether everything that is placed runs where it is placed. What does not is never preferred to what does, however cheap it

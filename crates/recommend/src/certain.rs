@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::{Figure, Grade};
@@ -13,6 +14,7 @@ use siteplan_cost::Choices;
 use siteplan_model::brief::{Brief, Context, DatabaseHosting, EnvironmentSet};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::gate::{Channel, Gate, Provenance};
+use siteplan_model::money::Usd;
 use siteplan_model::survey::Survey;
 
 /// Where a need was seen when somebody stated it.
@@ -43,6 +45,13 @@ impl Asked<'_> {
     /// Whether somebody gave the answer to a question.
     pub(crate) fn is_stated(&self, gate: Gate) -> bool {
         !self.choices.assumed.contains(&gate)
+    }
+
+    /// What a month may cost: the budget that somebody stated, else so many times the one that is assumed.
+    pub(crate) fn limit(&self) -> Option<Usd> {
+        let ceiling = self.context.ceiling()?;
+        let times = if self.is_stated(Gate::Budget) { 1 } else { self.catalog.criteria.assumed_budget_times };
+        Some(ceiling * Decimal::from(times))
     }
 
     /// Whether somebody gave a setting.

@@ -5,6 +5,7 @@ use siteplan_catalog::data_service::DataService;
 use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_cost::{Component, Quote};
+use siteplan_model::brief::Expertise;
 use siteplan_model::explanation::Operation;
 use siteplan_model::recommendation::{Complexity, Effort};
 use siteplan_model::survey::ServiceKind;
@@ -12,8 +13,8 @@ use siteplan_model::survey::ServiceKind;
 use crate::criteria::{Entry, Ledger, Name, Plain, Words, fact};
 
 /// Counts services to create, files to write, credentials to set and tools to install.
-pub(crate) fn effort(catalog: &Catalog, quote: &Quote) -> Effort {
-    let counts = counted(&mut Plain::new(catalog), catalog, quote);
+pub(crate) fn effort(catalog: &Catalog, quote: &Quote, expertise: Expertise) -> Effort {
+    let counts = counted(&mut Plain::new(catalog), catalog, quote, expertise);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen whole things")]
     let [resources, files, credentials, tools] = counts.map(|count| count.round() as u32);
     Effort { resources, files, credentials, tools }
@@ -24,6 +25,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
     ledger: &mut L,
     catalog: &'a Catalog,
     quote: &'a Quote,
+    expertise: Expertise,
 ) -> [L::Number; 4] {
     let hosts: Vec<&Platform> = std::iter::once(&quote.platform)
         .chain(&quote.companions)
@@ -73,7 +75,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
 
     items.clear();
     for host in &hosts {
-        items.push(credentials_of(ledger, host));
+        items.push(credentials_of(ledger, host, expertise));
     }
     for service in services().filter(|service| !service.effort.credentials.is_empty()) {
         items.push(listed_for(
@@ -82,6 +84,17 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
             "credentials for {}",
             "effort.credentials",
             &service.effort.credentials,
+        ));
+    }
+    let foreign =
+        quote.workload.clouds.iter().filter(|cloud| !hosts.iter().any(|host| is_of(host, cloud))).count();
+    if foreign > 0 {
+        let clouds = of_application(ledger, "clouds whose services it calls from outside", foreign);
+        let each = ledger.parameter("foreign_cloud_items", &catalog.criteria.value.foreign_cloud_items);
+        items.push(ledger.term(
+            Name::plain("identities and keys for them"),
+            Operation::Product,
+            &[clouds, each],
         ));
     }
     let credentials = sum(ledger, "credentials to set", &items);
@@ -103,6 +116,11 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
     }
     let tools = sum(ledger, "tools to install", &items);
     [resources, files, credentials, tools]
+}
+
+/// Whether a platform belongs to a cloud.
+fn is_of(host: &Platform, cloud: &str) -> bool {
+    host.cloud.as_deref() == Some(cloud)
 }
 
 /// A list of a platform, counted.
@@ -140,13 +158,16 @@ fn of_application<'a, L: Ledger<'a>>(ledger: &mut L, name: &'static str, count: 
     ledger.enter(Entry::Application { name: Name::plain(name), words: Words::None }, amount(count))
 }
 
-/// A platform that deploys each push by itself needs no credential in the CI.
-fn credentials_of<'a, L: Ledger<'a>>(ledger: &mut L, host: &'a Platform) -> L::Number {
+/// A platform that deploys each push by itself needs no credential in the CI. Beginners let it; anybody else lets a pipeline
+/// release what has passed its checks, and that needs the platform's credentials anywhere.
+fn credentials_of<'a, L: Ledger<'a>>(ledger: &mut L, host: &'a Platform, expertise: Expertise) -> L::Number {
     let by_itself = &host.effort.deploys_from_git;
     let name = Name::with("credentials for {}", &host.name);
     let (words, count) = match by_itself.value {
-        Ability::Yes => (Words::Text("none: it deploys each push by itself"), 0),
-        Ability::Limited | Ability::No => {
+        Ability::Yes if expertise == Expertise::Beginner => {
+            (Words::Text("none: it deploys each push by itself"), 0)
+        }
+        Ability::Yes | Ability::Limited | Ability::No => {
             (Words::Credentials(&host.deploy.credentials), host.deploy.credentials.len())
         }
     };

@@ -12,9 +12,6 @@ use crate::candidate::{Candidate, Field};
 /// Most options that are shown.
 const MOST: usize = 4;
 
-/// Most options that differ in the vendor alone.
-const MOST_OF_GROUP: usize = 2;
-
 /// Fewest options that are shown, as long as the catalog has as many platforms.
 const FEWEST: usize = 2;
 
@@ -70,15 +67,22 @@ fn sensible(catalog: &Catalog, field: &Field<'_>, order: &[usize]) -> usize {
         .iter()
         .map(|index| &field.candidates[*index])
         .filter(|one| one.feasible() && one.within && one.support >= catalog.criteria.sensible_from)
-        .filter(|one| one.platform.group.as_ref().is_none_or(|group| has_room(&mut groups, group)))
+        .filter(|one| group(one).is_none_or(|group| has_room(catalog, &mut groups, group)))
         .count()
 }
 
-/// Whether one more of a group may be shown; counts it. Two say that the choice of the vendor is open, a third says nothing new.
-fn has_room<'g>(groups: &mut BTreeMap<&'g str, usize>, group: &'g str) -> bool {
+/// What an option shares with others from which it differs in the vendor of one part alone: the kind of cluster, or the companion
+/// that runs what its own platform does not.
+fn group<'c>(candidate: &'c Candidate<'_>) -> Option<&'c str> {
+    let companion = || candidate.quote.companions.first().map(PlatformId::as_str);
+    candidate.platform.group.as_deref().or_else(companion)
+}
+
+/// Whether one more of a group may be shown; counts it.
+fn has_room<'g>(catalog: &Catalog, groups: &mut BTreeMap<&'g str, usize>, group: &'g str) -> bool {
     let shown = groups.entry(group).or_default();
     *shown += 1;
-    *shown <= MOST_OF_GROUP
+    *shown <= catalog.criteria.most_of_group
 }
 
 /// The platforms that the workflow names for these answers; of a group the best one.
@@ -158,14 +162,16 @@ impl Search<'_> {
         set.iter().map(|index| &self.field.candidates[*index])
     }
 
-    /// Two of a group at the most, each incumbent, and two philosophies where two are feasible.
+    /// No more of a group than are shown, each incumbent, and two philosophies where two are feasible.
     fn allowed(&self, set: &[usize]) -> bool {
         let mut groups = BTreeMap::new();
         let chosen = self.candidates(set).filter(|candidate| !candidate.current);
-        let distinct =
-            chosen.filter_map(|c| c.platform.group.as_ref()).all(|group| has_room(&mut groups, group));
+        let distinct = chosen.filter_map(group).all(|group| has_room(self.catalog, &mut groups, group));
         let holds_incumbents = self.incumbents.iter().all(|index| set.contains(index));
-        distinct && holds_incumbents && (self.feasible_philosophies < 2 || self.philosophies(set) >= 2)
+        // What the workflow names may fill the set, whatever way of running software it is.
+        let all_named = self.candidates(&set[1..]).all(|one| self.named.contains(one.id()));
+        let several = self.feasible_philosophies < 2 || self.philosophies(set) >= 2;
+        distinct && holds_incumbents && (several || (set.len() == MOST && all_named))
     }
 
     fn philosophies(&self, set: &[usize]) -> usize {

@@ -19,7 +19,8 @@ use crate::weights::{AXES, WeightTable, position};
 #[derive(Clone, Debug)]
 pub(crate) struct Judged {
     weights: Rc<WeightTable>,
-    ceiling: Option<f64>,
+    /// The budget, and what a month may cost.
+    budget: [Option<f64>; 2],
     courses: Vec<Course>,
 }
 
@@ -72,8 +73,9 @@ pub(crate) fn judge(
 ) -> Judged {
     let Method { weights, tolerance } = method;
     let ceiling = situation.context.ceiling().map(Usd::to_f64);
+    let limit = situation.asked(desk.catalog).limit().map(Usd::to_f64);
     let before =
-        before.filter(|before| before.ceiling == ceiling && before.courses.len() == candidates.len());
+        before.filter(|before| before.budget == [ceiling, limit] && before.courses.len() == candidates.len());
     let courses: Vec<Course> = candidates
         .iter()
         .enumerate()
@@ -81,8 +83,8 @@ pub(crate) fn judge(
             let former = before.map(|before| (&before.courses[index], Rc::ptr_eq(&before.weights, &weights)));
             // What is paid already is not held against a budget that nobody stated.
             let paid = candidate.current && situation.choices.assumed.contains(&Gate::Budget);
-            let ceiling = ceiling.filter(|_| !paid);
-            course(desk, &situation.context, candidate, &weights, ceiling, former)
+            let limit = limit.filter(|_| !paid);
+            course(desk, &situation.context, candidate, &weights, limit, former)
         })
         .collect();
     // What cannot run the application is no rival, unless nothing can.
@@ -100,7 +102,7 @@ pub(crate) fn judge(
             candidate.promise = near;
         }
     }
-    Judged { weights, ceiling, courses }
+    Judged { weights, budget: [ceiling, limit], courses }
 }
 
 fn course(

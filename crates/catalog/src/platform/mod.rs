@@ -221,6 +221,9 @@ pub struct Runs {
     pub worker: Figure<RunMode>,
     /// Scheduled job.
     pub cron: Figure<RunMode>,
+    /// Work that a web process does beside its requests (a schedule of its own, a queue in memory); as workers run, if absent.
+    #[serde(default)]
+    pub background: Option<Figure<RunMode>>,
     /// Static files behind a CDN.
     #[serde(rename = "static")]
     pub static_site: Figure<RunMode>,

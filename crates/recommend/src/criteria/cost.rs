@@ -38,7 +38,11 @@ fn worth<'a, L: Ledger<'a>>(
         Some(ceiling) => {
             let ceiling = budget(ledger, ceiling, "the ceiling");
             let share = ledger.term(Name::plain("share of the budget"), Operation::Quotient, &[usd, ceiling]);
-            let left = ledger.term(Name::plain("what is left"), Operation::Complement, &[share]);
+            let unnoticed = &catalog.criteria.value.cost_unnoticed_share;
+            let unnoticed = ledger.parameter("cost_unnoticed_share", unnoticed);
+            let noticed =
+                ledger.term(Name::plain("share that is noticed"), Operation::Difference, &[share, unnoticed]);
+            let left = ledger.term(Name::plain("what is left"), Operation::Complement, &[noticed]);
             ledger.term(Name::plain("cost"), Operation::Unit, &[left])
         }
         // Without a ceiling dollars count by order of magnitude: nothing is free of value, and twice the cost always costs.

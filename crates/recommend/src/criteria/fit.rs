@@ -1,6 +1,8 @@
 //! How well the parts of an application run on a platform, and how far its needs are met.
 
 use siteplan_catalog::condition::Need;
+use siteplan_catalog::data_service::Operator;
+use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::DataPlace;
 use siteplan_cost::{Component, PlacedComponent, PlacedData};
@@ -68,6 +70,10 @@ fn component<'a, L: Ledger<'a>>(
         value = with_bonus(ledger, subject, of("`{}` with a framework that it tunes for"), value, None);
         let floor = ledger.parameter("framework_floor", &parameters.framework_floor);
         value = ledger.term(of("`{}`, at least the floor"), Operation::Larger, &[value, floor]);
+        if sets_image_aside(platform, component) {
+            let lost = ledger.parameter("image_set_aside_cost", &parameters.image_set_aside_cost);
+            value = ledger.term(of("`{}` less an image set aside"), Operation::Difference, &[value, lost]);
+        }
     } else if is_planned_front_end(component) && !frameworks.value.is_empty() {
         let likely = ledger.parameter("framework_likely", &parameters.framework_likely);
         value = with_bonus(
@@ -135,10 +141,27 @@ fn mode<'a, L: Ledger<'a>>(
     component: &'a Component,
     name: Name<'a>,
 ) -> L::Number {
-    let (mode, at) = (host.runs.mode(component.kind), place_of(component.kind));
+    let kind = served_as(host, component);
+    let (mode, at) = (host.runs.mode(kind), place_of(kind));
     let words = Words::Scaled(mode.value.as_str(), "run_mode_value");
     let number = subject.catalog.criteria.value.run_mode_value.of(&mode.value);
     ledger.enter(fact(host, name, at, mode, words), number)
+}
+
+/// Whether a platform builds a server anew in a way of its own although the repository says how its image is built.
+fn sets_image_aside(platform: &Platform, component: &Component) -> bool {
+    let in_a_process =
+        matches!(platform.runs.mode(component.kind).value, RunMode::Native | RunMode::Container);
+    component.has_image && component.kind.serves_http() && !in_a_process
+}
+
+/// What a component is to a platform: files that come in an image of their own are a server where there is nothing better for them.
+fn served_as(host: &Platform, component: &Component) -> ServiceKind {
+    let in_image = component.kind == ServiceKind::Static
+        && component.has_image
+        && host.runs.static_site.value == RunMode::Limited
+        && host.runs.images.value == Ability::Yes;
+    if in_image { ServiceKind::Web } else { component.kind }
 }
 
 fn place_of(kind: ServiceKind) -> &'static str {
@@ -209,8 +232,15 @@ fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need
             "capabilities.persistent_disk",
             &can.persistent_disk,
         ),
-        Need::Workers => mode_met(ledger, subject, ServiceKind::Worker, "workers"),
-        Need::Cron => mode_met(ledger, subject, ServiceKind::Cron, "scheduled jobs"),
+        Need::Workers if separate(subject, ServiceKind::Worker) => {
+            mode_met(ledger, subject, ("runs.worker", &platform.runs.worker), "workers")
+        }
+        Need::Cron if separate(subject, ServiceKind::Cron) => {
+            mode_met(ledger, subject, ("runs.cron", &platform.runs.cron), "scheduled jobs")
+        }
+        // What starts by itself in a process that serves needs one that runs all the time, and nothing of the platform's.
+        Need::Workers => mode_met(ledger, subject, beside_requests(platform), "jobs in the process"),
+        Need::Cron => mode_met(ledger, subject, beside_requests(platform), "schedules in the process"),
         Need::LongRequests => long_requests(ledger, subject),
         Need::Database => data_met(ledger, subject, "databases", |placed| !placed.is_cache),
         Need::Cache => data_met(ledger, subject, "caches", |placed| placed.is_cache),
@@ -221,24 +251,37 @@ fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need
 /// every call crosses the internet.
 fn beside_cloud<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, cloud: &'a str) -> L::Number {
     let same = subject.platform.cloud.as_deref() == Some(cloud);
-    let place = if same { DataPlace::Own } else { DataPlace::Elsewhere };
-    let words = Words::Scaled(place.as_str(), "data_place_value");
-    let entry =
-        Entry::Application { name: Name::with("where the services of `{}` that it calls are", cloud), words };
-    ledger.enter(entry, subject.catalog.criteria.value.data_place_value.of(&place))
+    let (words, number) = if same { ("yes", 1.0) } else { ("no", 0.0) };
+    let name = Name::with("beside the services of `{}` that it calls", cloud);
+    let same = ledger.enter(Entry::Application { name, words: Words::Text(words) }, number);
+    let elsewhere =
+        ledger.parameter("foreign_cloud_value", &subject.catalog.criteria.value.foreign_cloud_value);
+    ledger.term(Name::with("how well `{}` is reached", cloud), Operation::Larger, &[same, elsewhere])
 }
 
-/// How a kind of component runs, against how it runs at best.
+/// Whether a need has a component of its own.
+fn separate(subject: &Subject<'_>, kind: ServiceKind) -> bool {
+    subject.quote.workload.components.iter().any(|component| component.kind == kind)
+}
+
+/// How work runs that a web process does beside its requests.
+fn beside_requests(platform: &Platform) -> (&'static str, &Figure<RunMode>) {
+    match &platform.runs.background {
+        Some(figure) => ("runs.background", figure),
+        None => ("runs.worker", &platform.runs.worker),
+    }
+}
+
+/// How something runs, against how it runs at best.
 fn mode_met<'a, L: Ledger<'a>>(
     ledger: &mut L,
     subject: &Subject<'a>,
-    kind: ServiceKind,
+    (place, mode): (&'static str, &'a Figure<RunMode>),
     name: &'static str,
 ) -> L::Number {
     let modes = &subject.catalog.criteria.value.run_mode_value;
-    let mode = subject.platform.runs.mode(kind);
     let words = Words::Scaled(mode.value.as_str(), "run_mode_value");
-    let entry = subject.figure(Name::with("how {} run", name), place_of(kind), mode, words);
+    let entry = subject.figure(Name::with("how {} run", name), place, mode, words);
     let value = ledger.enter(entry, modes.of(&mode.value));
     let best =
         Entry::Parameter { key: "run_mode_value", word: RunMode::Native.as_str(), reason: &modes.reason };
@@ -261,6 +304,17 @@ fn long_requests<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L:
     ledger.term(Name::plain("long requests"), Operation::Unit, &[share])
 }
 
+/// Whether what users reach is called as functions, each with connections of its own.
+fn serves_by_functions(subject: &Subject<'_>) -> bool {
+    let Subject { catalog, quote, .. } = *subject;
+    let server = catalog.platforms.get(&quote.server);
+    let mut served = quote.components.iter().filter(|placed| placed.platform == quote.server);
+    served.any(|placed| {
+        let kind = quote.workload.components[placed.component].kind;
+        kind.serves_http() && server.is_some_and(|host| host.runs.mode(kind).value == RunMode::Function)
+    })
+}
+
 fn data_met<'a, L: Ledger<'a>>(
     ledger: &mut L,
     subject: &Subject<'a>,
@@ -272,14 +326,16 @@ fn data_met<'a, L: Ledger<'a>>(
     let missing = quote.unplaced.iter().any(|engine| !quote.workload.embedded.contains(engine));
     let mut met: Vec<L::Number> = Vec::new();
     for placed in quote.data.iter().filter(|placed| of_kind(placed) && !missing) {
+        let service = placed.service.as_ref().and_then(|id| subject.catalog.data_services.get(id));
+        let by_team = service.is_none_or(|service| service.operated_by == Operator::Team);
         let place = match (placed.same_platform, placed.lasts || placed.is_cache) {
+            (true, true) if by_team && !placed.is_cache => DataPlace::SelfRun,
             (true, true) => DataPlace::Own,
             (false, true) => DataPlace::Elsewhere,
             (_, false) => DataPlace::NotLasting,
         };
         let name = Name::with("where {} is", &placed.engine);
         let words = Words::Scaled(place.as_str(), "data_place_value");
-        let service = placed.service.as_ref().and_then(|id| subject.catalog.data_services.get(id));
         let plan = service.and_then(|service| {
             let plan = service.plans.iter().find(|plan| plan.id == placed.plan)?;
             Some((service, plan))
@@ -295,7 +351,14 @@ fn data_met<'a, L: Ledger<'a>>(
             },
             None => Entry::Application { name, words },
         };
-        met.push(ledger.enter(entry, values.of(&place)));
+        let mut value = ledger.enter(entry, values.of(&place));
+        if !placed.is_cache && serves_by_functions(subject) {
+            let share = &subject.catalog.criteria.value.database_from_functions_share;
+            let share = ledger.parameter("database_from_functions_share", share);
+            let name = Name::with("{} as functions reach it", &placed.engine);
+            value = ledger.term(name, Operation::Product, &[value, share]);
+        }
+        met.push(value);
     }
     if met.is_empty() {
         let words = Words::Scaled(DataPlace::Missing.as_str(), "data_place_value");

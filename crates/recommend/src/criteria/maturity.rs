@@ -6,8 +6,7 @@ use siteplan_model::explanation::Operation;
 
 use super::{Entry, Ledger, Name, Subject, Words};
 
-/// Weighted mean of age, promise and state. A promise of uptime counts from a scale on at which somebody would notice an
-/// outage.
+/// Weighted mean of age, promise and state. A promise of uptime counts from a scale on at which what it pays back matters.
 pub(super) fn maturity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
     let age = age(ledger, subject);
@@ -23,7 +22,7 @@ pub(super) fn maturity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
     let of_age = share(ledger, "age", MaturityPart::Age);
     let of_state = share(ledger, "state", MaturityPart::State);
     let mean = Name::plain("weighted mean");
-    let mean = if subject.context.scale == ScaleBand::Low {
+    let mean = if subject.context.scale < ScaleBand::High {
         ledger.term(mean, Operation::WeightedMean, &[age, of_age, state, of_state])
     } else {
         let promise = promise(ledger, subject);

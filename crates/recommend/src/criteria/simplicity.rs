@@ -9,7 +9,7 @@ use crate::effort;
 pub(super) fn simplicity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let ceilings = &subject.catalog.criteria.value.effort_ceiling;
     let expertise = subject.context.expertise;
-    let counts = effort::counted(ledger, subject.catalog, subject.quote);
+    let counts = effort::counted(ledger, subject.catalog, subject.quote, expertise);
     let items = ledger.term(Name::plain("items of effort"), Operation::Sum, &counts);
     let entry =
         Entry::Parameter { key: "effort_ceiling", word: expertise.as_str(), reason: &ceilings.reason };
