@@ -102,3 +102,24 @@ fn prices<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) {
         ledger.enter(entry, plan.usd_per_month.to_f64());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use siteplan_catalog::Catalog;
+    use siteplan_model::brief::{AppType, BudgetBand, Context, Expertise, ScaleBand};
+
+    use super::cost_value;
+
+    #[test]
+    fn sums_that_nobody_notices_are_worth_the_same_and_others_less_and_less() {
+        let catalog = Catalog::embedded().unwrap();
+        let context =
+            Context::of(AppType::WebApi, Expertise::Intermediate, ScaleBand::Low, BudgetBand::Small);
+        let value = |usd: f64| cost_value(&catalog, &context, usd);
+        let unnoticed = 50.0 * catalog.criteria.value.cost_unnoticed_share.value;
+        assert!((value(0.35) - 1.0).abs() < 1e-12 && (value(unnoticed) - 1.0).abs() < 1e-12);
+        let steps: Vec<f64> = (0..=10).map(|step| value(unnoticed + 4.0 * f64::from(step))).collect();
+        assert!(steps.windows(2).all(|pair| pair[0] - pair[1] > 0.07), "{steps:?}");
+        assert!(value(1_000.0).abs() < 1e-12);
+    }
+}

@@ -209,3 +209,53 @@ fn a_handler_of_requests_runs_best_where_such_code_is_called() {
         }
     }
 }
+
+#[test]
+fn an_image_in_the_repository_runs_as_well_as_what_a_platform_builds() {
+    let catalog = catalog();
+    let context = context(AppType::WebApi, ("intermediate", "low", "small"));
+    let of = |dockerfile: Option<&str>| {
+        let mut survey = application(AppType::WebApi, "java", None, &[ServiceKind::Api], &[]);
+        survey.services[0].dockerfile = dockerfile.map(str::to_owned);
+        fits(&catalog, &survey, &context)
+    };
+    let (without, with) = (of(None), of(Some("Dockerfile")));
+    let built = with["heroku"];
+    for id in ["fly", "google-cloud-run", "render", "docker-compose-vps", "kubernetes-gke"] {
+        assert!((with[id] - built).abs() < 1e-12, "{id}: {} {built}", with[id]);
+        assert!(without[id] < with[id], "{id}: somebody has to write the image");
+    }
+}
+
+#[test]
+fn a_database_is_worth_less_away_from_the_server_in_the_teams_hands_and_behind_functions() {
+    let catalog = catalog();
+    let context = context(AppType::FullStack, ("intermediate", "low", "small"));
+    let web = [ServiceKind::Web];
+    let of = |databases: &[&str]| {
+        let survey = application(AppType::FullStack, "typescript", Some("next"), &web, databases);
+        fits(&catalog, &survey, &context)
+    };
+    let (bare, kept) = (of(&[]), of(&["postgres"]));
+    let gain = |id: &str| kept[id] - bare[id];
+    assert!(gain("render") > gain("fly"), "its own, and one elsewhere");
+    assert!(gain("fly") > gain("railway"), "one elsewhere, and one that the team runs");
+    assert!(gain("railway") > gain("vercel"), "a process, and functions");
+}
+
+#[test]
+fn a_promise_of_uptime_counts_from_a_high_scale_on() {
+    let catalog = catalog();
+    let named = |scale: &str| {
+        let question =
+            (Survey::nothing(".", "planned"), context(AppType::WebApi, ("intermediate", scale, "medium")));
+        let all = explained(&catalog, &question, CriterionId::Maturity);
+        all.iter().any(|value| {
+            let inputs = value["inputs"].as_array().expect("a list");
+            inputs
+                .iter()
+                .any(|input| input["name"].as_str().is_some_and(|name| name.contains("uptime promised")))
+        })
+    };
+    assert!(!named("low") && !named("medium") && named("high"));
+}
