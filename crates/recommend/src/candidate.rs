@@ -88,7 +88,10 @@ impl<'a> Candidate<'a> {
         quote: Rc<Quote>,
         least: &Least<'_>,
     ) -> Self {
-        let plain = (effort::effort(catalog, &quote, situation.context.expertise), values(catalog, platform, &quote, &situation.context));
+        let plain = (
+            effort::effort(catalog, &quote, situation.context.expertise),
+            values(catalog, platform, &quote, &situation.context),
+        );
         let runs = runs(catalog, &quote);
         let costed = Costed { platform, quote, plain, runs, least: None, cost_curve: Rc::default() };
         Self::held(catalog, situation, costed, |cost| least.cost(platform, cost))
