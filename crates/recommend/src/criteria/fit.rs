@@ -308,8 +308,8 @@ fn long_requests<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L:
 fn serves_by_functions(subject: &Subject<'_>) -> bool {
     let Subject { catalog, quote, .. } = *subject;
     let server = catalog.platforms.get(&quote.server);
-    let mut served = quote.components.iter().filter(|placed| placed.platform == quote.server);
-    served.any(|placed| {
+    let mut there = quote.components.iter().filter(|placed| placed.platform == quote.server);
+    there.any(|placed| {
         let kind = quote.workload.components[placed.component].kind;
         kind.serves_http() && server.is_some_and(|host| host.runs.mode(kind).value == RunMode::Function)
     })
