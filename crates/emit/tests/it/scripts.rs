@@ -247,6 +247,24 @@ fn a_smoke_test_wants_the_commit_that_was_released_or_returned_to() {
         let (status, said) = verify("");
         assert!(status == 0 && said.contains("it tells no commit"), "{other}: {said}");
     }
+    let nested = |own: &str| {
+        format!(
+            "echo '{{\"dependencies\":{{\"redis\":{{\"version\":\"7.2\"}}}},\"version\":\"{own}\",\"by\":{{\"version\":\"2\"}}}}'"
+        )
+    };
+    serves(&nested(&head));
+    let (status, said) = verify("");
+    assert!(status == 0 && said.contains(&format!("answers with commit {head}")), "{said}");
+    serves(&nested(&older));
+    let (status, said) = verify("");
+    assert!(status == 1 && said.contains(&format!("answers with commit {older}, not with {head}")), "{said}");
+    serves("echo '{\"status\": \"unhealthy\", \"version\": \"1\"}'");
+    let (status, said) = verify("");
+    assert!(status == 1 && said.contains("it answers that it is unhealthy"), "{said}");
+    // As curl does with a redirect that it may not follow.
+    serves("case \" $* \" in *' --location --max-redirs 0 '*) exit 47 ;; esac");
+    let (status, said) = verify("");
+    assert!(status == 1 && said.contains("no redirect counts"), "{said}");
     serves("echo nothing >&2; exit 22");
     assert_eq!(verify("").0, 1);
     serves(&version(&older));

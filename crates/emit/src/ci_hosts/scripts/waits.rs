@@ -18,7 +18,10 @@ pub(super) fn limit(seconds: u32, path: &str) -> String {
     [
         comment("What hangs counts as failed: LIMIT_SECONDS sets another limit."),
         "if [ -z \"${WITHIN_LIMIT:-}\" ] && command -v timeout > /dev/null; then".to_owned(),
-        format!("  WITHIN_LIMIT=yes exec timeout -k 15 \"${{LIMIT_SECONDS:-{seconds}}}\" sh \"$0\" \"$@\""),
+        // In a group of its own what runs is not reached by a person's Ctrl-C, and cannot ask for a passphrase.
+        "  at_terminal=".to_owned(),
+        "  if [ -t 0 ] && timeout --foreground 1 true 2> /dev/null; then at_terminal=--foreground; fi".to_owned(),
+        format!("  WITHIN_LIMIT=yes exec timeout ${{at_terminal:+\"$at_terminal\"}} -k 15 \"${{LIMIT_SECONDS:-{seconds}}}\" sh \"$0\" \"$@\""),
         "fi".to_owned(),
         "unset WITHIN_LIMIT".to_owned(),
         format!(
@@ -78,29 +81,34 @@ pub(super) fn until(wait: &Await<'_>, path: &str) -> String {
     lines.join("\n")
 }
 
-/// Requests an address until it answers with the wanted commit. What tells no commit is healthy when it answers.
+/// Requests an address until it answers with the wanted commit. A redirect is no success: it comes from a login or a proxy, not from
+/// the application. Of several versions in an answer (its own, those of what it depends on) any may be the commit; what tells none is
+/// healthy when it answers, unless it says itself that it is not.
 pub(super) fn answers(path: &str) -> String {
     let path = quoted(path);
     format!(
         "answers() {{
   waited=0
   while :; do
-    if body=$(curl --fail --silent --show-error --max-time 5 \"$1\"); then
-      running=$(printf '%s' \"$body\" | tr -d '\\r\\n' | sed -n 's/.*\"version\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p')
-      hash=$(printf '%s\\n' \"$running\" | sed -n 's/^\\(.*[^0-9a-f]\\)\\{{0,1\\}}\\([0-9a-f]\\{{40\\}}\\)\\([^0-9a-f].*\\)\\{{0,1\\}}$/\\2/p')
-      if [ -z \"$WANTED\" ]; then
+    if body=$(curl --fail --silent --show-error --location --max-redirs 0 --max-time 5 \"$1\"); then
+      parts=$(printf '%s' \"$body\" | tr -d '\\r\\n' | tr '{{,}}' '\\n\\n\\n')
+      hashes=$(printf '%s\\n' \"$parts\" | sed -n 's/^[[:space:]]*\"version\"[[:space:]]*:[[:space:]]*\"\\([^\"]*\\)\".*/\\1/p' | sed -n 's/^\\(.*[^0-9a-f]\\)\\{{0,1\\}}\\([0-9a-f]\\{{40\\}}\\)\\([^0-9a-f].*\\)\\{{0,1\\}}$/\\2/p')
+      if printf '%s\\n' \"$parts\" | grep -q '^[[:space:]]*\"status\"[[:space:]]*:[[:space:]]*\"unhealthy\"'; then
+        problem='it answers that it is unhealthy'
+      elif [ -z \"$WANTED\" ]; then
         printf '%s answers; which commit it shall be is not known\\n' \"$1\"
         return 0
-      elif [ \"$hash\" = \"$WANTED\" ]; then
+      elif printf '%s\\n' \"$hashes\" | grep -q -x -F \"$WANTED\"; then
         printf '%s answers with commit %s\\n' \"$1\" \"$WANTED\"
         return 0
-      elif [ -z \"$hash\" ]; then
+      elif [ -z \"$hashes\" ]; then
         printf '%s answers; it tells no commit, so an older release would be taken for this one\\n' \"$1\"
         return 0
+      else
+        problem=\"it answers with commit $(printf '%s' \"$hashes\" | head -n 1), not with $WANTED\"
       fi
-      problem=\"it answers with commit $hash, not with $WANTED\"
     else
-      problem='it does not answer, or not with success'
+      problem='it does not answer with success, to which no redirect counts'
     fi
     if [ \"$waited\" -ge \"${{VERIFY_SECONDS:-{PATIENCE}}}\" ]; then
       printf '%s: %s: %s\\n' {path} \"$1\" \"$problem\" >&2
