@@ -168,7 +168,7 @@ fn values_of_one_environment_are_stored_for_it() {
             "{github:?}"
         );
         assert!(
-            github.iter().any(|line| line.ends_with(&format!("/environments/'{environment}"))),
+            github.iter().any(|line| line.ends_with(&format!("/environments/{environment}'"))),
             "{github:?}"
         );
     }
