@@ -313,7 +313,8 @@ pub struct PreviousRelease {
     pub pick: Option<String>,
     /// Which releases served with success, oldest first, the present one last: after `pick` one a line, `ID` or `ID IDENTITY`,
     /// where releases of one identity are the same code (a commit, an image). A rollback that names none returns to the
-    /// one before the present, leaving out those from which somebody returned. Absent where the platform does not tell that: the
+    /// one before the present, leaving out those from which somebody returned. A last line `unserved` says that a newer one was
+    /// tried and does not serve: the way back is to the one that does. Absent where the platform does not tell that: the
     /// release has to be named, and the lines `by_hand` list them.
     #[serde(default)]
     pub history: Option<History>,

@@ -11,7 +11,7 @@ use siteplan_model::id::{CodeHostId, PlatformId};
 
 use crate::matrix::{brief, designed, shapes};
 use place::Place;
-use platforms::{BY_TAG, DIGEST, EMPTY, SERVED, UNTOLD};
+use platforms::{BY_TAG, DIGEST, EMPTY, FORMED, SERVED, UNSERVED, UNTOLD};
 
 /// The shape that every question about releases is tried with besides: one service with a database.
 const ONE_SERVICE: usize = 1;
@@ -101,6 +101,134 @@ fn nobody_goes_forward_to_the_release_that_was_left() {
         told += 1;
     }
     assert!(told >= 13, "{told} platforms only tell what served");
+}
+
+#[test]
+fn after_a_release_that_never_served_the_way_back_is_to_the_one_that_serves() {
+    let mut known = 0;
+    for (label, platform, design) in designs(|shape| shape == ONE_SERVICE) {
+        let Some((_, rules, target)) = UNSERVED.iter().find(|(id, ..)| *id == platform.as_str()) else {
+            continue;
+        };
+        let place = Place::new("unserved", &label, &design).expect("it has scripts");
+        place.rules(&rules.iter().chain(EMPTY).copied().collect::<Vec<_>>());
+        let (_, said) = place.run("rollback production");
+        assert!(said.lines().any(|line| line.ends_with(&format!("={target}"))), "{label}: {said}");
+        known += 1;
+    }
+    assert_eq!(known, UNSERVED.len());
+}
+
+#[test]
+fn what_is_no_answer_is_never_the_first_release() {
+    for (label, platform, design) in designs(|shape| shape == ONE_SERVICE) {
+        if !FORMED.contains(&platform.as_str()) {
+            continue;
+        }
+        for answer in ["{}", "{\"error\": \"unauthorized\"}", "[{\"error\": 1}]", "<html>502</html>", "null"]
+        {
+            // Tools in Go write an empty list as `null`.
+            if answer == "null" && ["fly", "digitalocean-app-platform"].contains(&platform.as_str()) {
+                continue;
+            }
+            let place = Place::new("garbage", &label, &design).expect("it has scripts");
+            let said = format!("printf '%s\\n' '{answer}'");
+            place.rules(&[("npm install*", ":"), ("tar *", ":"), ("curl *github.com*", ":"), ("*", &said)]);
+            let (status, said) = place.run("previous production");
+            assert!(
+                status == 1 && said.contains("nothing was changed"),
+                "{label}: {answer}: {status}\n{said}"
+            );
+            assert!(place.kept().is_empty(), "{label}: {answer}: {:?}", place.kept());
+        }
+    }
+}
+
+#[test]
+fn the_ids_of_two_releases_never_stand_beside_each_other() {
+    for (label, _, design) in
+        designs(|shape| shape == ONE_SERVICE).into_iter().filter(|(_, id, _)| id.as_str() == "render")
+    {
+        let place = Place::new("beside", &label, &design).expect("it has scripts");
+        let deploys =
+            r#"[{"deploy": {"id": "dep-2", "status": "live", "createdAt": "2", "commit": {"id": "b"}}}]"#;
+        place
+            .rules(&[("curl *", &format!("if [ -e asked ]; then exit 22; fi; : > asked; echo '{deploys}'"))]);
+        let (status, said) = place.run("previous production");
+        assert!(status == 1 && said.contains("=dep-2"), "{label}: {said}");
+        assert!(place.kept().is_empty(), "{label}: {:?}", place.kept());
+    }
+}
+
+#[test]
+fn of_several_servers_the_first_is_signed_in_to() {
+    for (label, _, design) in
+        designs(|shape| shape == ONE_SERVICE).into_iter().filter(|(_, id, _)| id.as_str() == "kamal-vps")
+    {
+        let place = Place::new("servers", &label, &design).expect("it has scripts");
+        place.set("SERVER_HOST", "192.0.2.1,192.0.2.2");
+        let known = SERVED.iter().find(|known| known.platforms == ["kamal-vps"]).expect("it is known");
+        place.rules(&known.rules.iter().chain(EMPTY).copied().collect::<Vec<_>>());
+        for call in ["deploy production", "rollback production"] {
+            let (status, said) = place.run(call);
+            assert_eq!(status, 0, "{label}: {call}: {said}");
+        }
+        let calls = place.calls();
+        let signed_in: Vec<&str> = calls.lines().filter(|line| line.starts_with("ssh ")).collect();
+        assert!(signed_in.len() > 2, "{calls}");
+        assert!(signed_in.iter().all(|line| line.contains("deploy@192.0.2.1 ")), "{calls}");
+    }
+}
+
+#[test]
+fn a_release_of_a_dirty_tree_is_a_release() {
+    for (label, _, design) in
+        designs(|shape| shape == ONE_SERVICE).into_iter().filter(|(_, id, _)| id.as_str() == "kamal-vps")
+    {
+        let place = Place::new("dirty", &label, &design).expect("it has scripts");
+        let version = format!("{}_uncommitted_0123456789abcdef", "a".repeat(40));
+        place.rules(&[
+            ("kamal app version *", &format!("printf 'App Host: 192.0.2.1\\n{version}\\n\\n'")),
+            ("*", ":"),
+        ]);
+        let (status, said) = place.run("previous production");
+        assert!(status == 0 && said.contains(&format!("PREVIOUS_COMMIT={version}")), "{label}: {said}");
+    }
+}
+
+#[test]
+fn the_way_back_on_a_server_starts_no_older_migration() {
+    let mut migrating = 0;
+    for (label, platform, design) in designs(|_| true) {
+        let files = siteplan_emit::files(&design);
+        let text =
+            |path: &str| files.iter().find(|file| file.path == path).map(|file| file.contents.as_str());
+        let rollback = text("deploy/rollback").unwrap_or_default();
+        match platform.as_str() {
+            "docker-compose-vps" => {
+                assert!(rollback.contains("MIGRATION_CONTAINERS=0"), "{label}");
+                let compose = text("compose.production.yaml").expect("a file");
+                assert_eq!(
+                    compose.contains("  migrate:\n"),
+                    compose.contains("scale: ${MIGRATION_CONTAINERS:-1}"),
+                    "{label}"
+                );
+                migrating += usize::from(compose.contains("scale: "));
+            }
+            "kamal-vps" => {
+                let returns = rollback.lines().filter(|line| line.contains("kamal rollback"));
+                assert!(
+                    returns.into_iter().all(|line| line.starts_with("WITHOUT_MIGRATIONS=yes ")),
+                    "{label}"
+                );
+                let roles = text("config/deploy.yml").expect("a file");
+                let skipped = "sh -c '<% unless ENV.key?(%(WITHOUT_MIGRATIONS)) %>";
+                migrating += usize::from(roles.contains(skipped));
+            }
+            _ => {}
+        }
+    }
+    assert!(migrating > 1, "{migrating} designs only migrate on a server");
 }
 
 #[test]

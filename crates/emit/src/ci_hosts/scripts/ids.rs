@@ -11,6 +11,9 @@ use crate::names::is_variable;
 /// The full hash of the commit that served.
 const COMMIT: &str = "PREVIOUS_COMMIT";
 
+/// The last line of a history whose newest release failed or has not come to serve: the one before it serves.
+const UNSERVED: &str = "unserved";
+
 /// Reads releases, oldest first, as `ID` or `ID IDENTITY`, and prints that before the present one. A release of an identity
 /// that served before takes away everything that came after it: somebody returned from that.
 pub(super) const BEFORE: &str = "release_before() {
@@ -71,14 +74,13 @@ pub(super) fn record(
         lines.push(format!("if [ -n \"${variable}\" ] && [ \"${variable}\" = \"$COMMIT\" ]; then"));
         lines.push("say 'this commit serves already: keep the one before it'".to_owned());
         lines.extend(asked(history));
-        lines.push("answer=$(printf '%s\\n' \"$answer\" | release_before)".to_owned());
+        // The commit that is released is the newest attempt, whatever was tried since it served.
+        lines.push("answer=$(printf '%s\\n' \"$answer\" \"$COMMIT\" | release_before)".to_owned());
         lines.push(format!("{variable}=${{answer%% *}}"));
         lines.push("fi".to_owned());
     }
     lines.extend([
         checked(variable),
-        "mkdir -p -- \"$KEPT\"".to_owned(),
-        format!("printf '%s\\n' \"${variable}\" > \"$KEPT\"/{variable}"),
         format!("if [ -n \"${variable}\" ]; then"),
         format!("  printf '%s=%s\\n' {variable} \"${variable}\""),
         "else".to_owned(),
@@ -89,6 +91,15 @@ pub(super) fn record(
         "fi".to_owned(),
     ]);
     lines.join("\n")
+}
+
+/// Keeps the ids, once all are known: those of two releases never stand beside each other.
+pub(super) fn keep<'a>(variables: impl Iterator<Item = &'a str>) -> Option<String> {
+    let kept: Vec<String> = variables
+        .filter(|variable| is_variable(variable))
+        .map(|variable| format!("printf '%s\\n' \"${variable}\" > \"$KEPT\"/{variable}"))
+        .collect();
+    (!kept.is_empty()).then(|| format!("mkdir -p -- \"$KEPT\"\n{}", kept.join("\n")))
 }
 
 /// How an id is found again.
@@ -116,6 +127,10 @@ pub(super) fn recall(way: &Recall<'_>, path: &str) -> String {
     if let Some(history) = way.history {
         lines.push(format!("elif [ -z \"${variable}\" ]; then"));
         lines.extend(asked(history));
+        lines.push(format!(
+            "case $answer in *{UNSERVED}) printf '%s: the newest release never served: the way back is to the one that serves; name an older one in %s to return to that\\n' {} {variable} >&2 ;; esac",
+            quoted(path)
+        ));
         lines.push("answer=$(printf '%s\\n' \"$answer\" | release_before)".to_owned());
         lines.push(format!("{variable}=${{answer%% *}}"));
         if variable != COMMIT {

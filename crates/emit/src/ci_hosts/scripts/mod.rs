@@ -76,6 +76,11 @@ fn text(design: &Design, script: &Script) -> String {
     blocks.extend(first.iter().map(|action| actions::text(action, &path)));
     blocks.extend(script.actions.iter().any(is_smoke).then(|| waits::wanted(script)));
     blocks.extend(rest.iter().map(|action| actions::text(action, &path)));
+    let records = script.actions.iter().filter_map(|action| match action {
+        Action::Record { variable, .. } => Some(variable.as_str()),
+        _ => None,
+    });
+    blocks.extend(ids::keep(records));
     format!("{}\n", blocks.join("\n\n"))
 }
 

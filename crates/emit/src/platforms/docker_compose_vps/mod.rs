@@ -45,6 +45,8 @@ struct Service {
     command: Vec<String>,
     restart: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    scale: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     init: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stop_grace_period: Option<&'static str>,
@@ -247,6 +249,8 @@ fn migration(site: &Site<'_>, environment: &str) -> Option<Service> {
         entrypoint,
         command,
         restart: "no",
+        // The way back starts none: an old tool refuses a database that is newer than its files.
+        scale: Some("${MIGRATION_CONTAINERS:-1}"),
         init: Some(true),
         environment: variables(site, placed, environment),
         depends_on: stores(site),

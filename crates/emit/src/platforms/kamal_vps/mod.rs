@@ -273,10 +273,10 @@ fn role(site: &Site<'_>, placed: &Placed<'_>, is_primary: bool) -> Role {
     let start = plan.commands.start.as_deref();
     let cmd = match (site.migration(plan), start) {
         // The container in which the server's `cron` runs jobs, where nothing else of their image runs.
-        _ if plan.kind == ServiceKind::Cron => Some("exec sleep infinity".to_owned()),
-        (Some(migration), Some(start)) => Some(format!("{migration} && exec {start}")),
+        _ if plan.kind == ServiceKind::Cron => Some(shell("exec sleep infinity")),
+        (Some(migration), Some(start)) => Some(migrated(&migration, start)),
         // The image starts what users reach; whatever else it holds is started by its own command.
-        (None, Some(start)) if !plan.kind.serves_http() => Some(start.to_owned()),
+        (None, Some(start)) if !plan.kind.serves_http() => Some(shell(start)),
         _ => None,
     };
     let own_proxy = if is_primary {
@@ -286,7 +286,7 @@ fn role(site: &Site<'_>, placed: &Placed<'_>, is_primary: bool) -> Role {
     };
     Role {
         hosts: vec![server(site, 0)],
-        cmd: cmd.map(|line| shell(&line)),
+        cmd,
         proxy: own_proxy,
         env: (plan.kind.serves_http() && plan.port > 0).then(|| Environment {
             clear: [("PORT".to_owned(), plan.port.to_string())].into_iter().collect(),
@@ -295,9 +295,21 @@ fn role(site: &Site<'_>, placed: &Placed<'_>, is_primary: bool) -> Role {
     }
 }
 
+/// Migrates before it starts, unless the way back says otherwise: an old tool refuses a database that is newer than its files.
+/// Kamal runs the Ruby before it reads the file, so nothing in it may be quoted.
+fn migrated(migration: &str, start: &str) -> String {
+    let (migrate, start) = (inner(&format!("{migration} && ")), inner(&format!("exec {start}")));
+    format!("sh -c '<% unless ENV.key?(%(WITHOUT_MIGRATIONS)) %>{migrate}<% end %>{start}'")
+}
+
+/// Text within the single quotes of a shell line.
+fn inner(line: &str) -> String {
+    verbatim(&line.replace('\'', "'\\''"))
+}
+
 /// A line for `docker run`, which Kamal hands to a shell on the server.
 fn shell(line: &str) -> String {
-    verbatim(&format!("sh -c '{}'", line.replace('\'', "'\\''")))
+    format!("sh -c '{}'", inner(line))
 }
 
 fn proxy(site: &Site<'_>, placed: &Placed<'_>) -> Proxy {

@@ -96,6 +96,13 @@ impl Place {
         (!place.names.is_empty()).then_some(place)
     }
 
+    /// Sets a variable for the scripts.
+    pub(super) fn set(&self, name: &str, value: &str) {
+        let path = self.root.join("values");
+        let values = fs::read_to_string(&path).expect("a file");
+        fs::write(&path, format!("{values}export {name}={value}\n")).expect("a file");
+    }
+
     pub(super) fn has(&self, script: &str) -> bool {
         self.names.iter().any(|name| name == script)
     }

@@ -26,7 +26,7 @@ pub(super) const BY_TAG: &[&str] = &["docker-compose-vps", "kamal-vps"];
 pub(super) const EMPTY: &[Rule] = &[
     ("curl *api.render.com*", "echo '[]'"),
     ("curl *api.heroku.com*/releases", "echo '[]'"),
-    ("curl *api.vercel.com/v9*", "echo '{\"targets\": {}}'"),
+    ("curl *api.vercel.com/v9*", "echo '{\"id\": \"prj_1\", \"targets\": {}}'"),
     ("curl *api.netlify.com*", "echo '{\"published_deploy\": null}'"),
     ("curl *api.cloudflare.com*", "echo '{\"success\": true, \"result\": []}'"),
     ("curl */api/v1/deployments/applications/*", "echo '{\"deployments\": []}'"),
@@ -123,8 +123,8 @@ pub(super) const SERVED: &[Served] = &[
             ("curl */deployments/u5", "echo '{\"status\": \"finished\"}'"),
             (
                 "curl */deployments/applications/*",
-                r#"echo '{"deployments": [{"status": "failed", "commit": "ffffffffffffffffffffffffffffffffffffffff"},
-                    {"status": "finished", "commit": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}, {"status": "finished", "commit": "cccccccccccccccccccccccccccccccccccccccc"},
+                r#"echo '{"deployments": [{"status": "finished", "commit": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"},
+                    {"status": "failed", "commit": "ffffffffffffffffffffffffffffffffffffffff"}, {"status": "finished", "commit": "cccccccccccccccccccccccccccccccccccccccc"},
                     {"status": "finished", "commit": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}, {"status": "finished", "commit": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}]}'"#,
             ),
         ],
@@ -244,4 +244,102 @@ END
             "echo '[\"x:a\", \"x:b\"]'",
         )),
     },
+];
+
+/// `a` was released, then `b`, then `c`, which never served: what the tools answer, and which release is returned to.
+pub(super) const UNSERVED: &[(&str, &[Rule], &str)] = &[
+    (
+        "render",
+        &[
+            ("curl */rollback *", "echo '{\"id\": \"dep-4\"}'"),
+            ("curl */deploys/dep-4", "echo '{\"status\": \"live\"}'"),
+            (
+                "curl */deploys?limit=100",
+                r#"echo '[{"deploy": {"id": "dep-3", "status": "update_failed", "createdAt": "3", "commit": {"id": "c"}}},
+                    {"deploy": {"id": "dep-2", "status": "live", "createdAt": "2", "commit": {"id": "b"}}},
+                    {"deploy": {"id": "dep-1", "status": "deactivated", "createdAt": "1", "commit": {"id": "a"}}}]'"#,
+            ),
+        ],
+        "dep-2",
+    ),
+    (
+        "heroku",
+        &[(
+            "curl */releases",
+            r#"echo '[{"version": 3, "status": "failed", "slug": {"id": "c"}}, {"version": 2, "current": true, "status": "succeeded", "slug": {"id": "b"}},
+                {"version": 1, "status": "succeeded", "slug": {"id": "a"}}]'"#,
+        )],
+        "v2",
+    ),
+    (
+        "fly",
+        &[(
+            "flyctl releases *--json",
+            r#"echo '[{"Status": "failed", "ImageRef": "registry.fly.io/x:c"}, {"Status": "complete", "ImageRef": "registry.fly.io/x:b"},
+                {"Status": "complete", "ImageRef": "registry.fly.io/x:a"}]'"#,
+        )],
+        "registry.fly.io/x:b",
+    ),
+    (
+        "digitalocean-app-platform",
+        &[(
+            "doctl apps list-deployments *",
+            r#"echo '[{"id": "d3", "phase": "ERROR", "created_at": "3"}, {"id": "d2", "phase": "ACTIVE", "created_at": "2"},
+                {"id": "d1", "phase": "SUPERSEDED", "created_at": "1"}]'"#,
+        )],
+        "d2",
+    ),
+    (
+        "coolify",
+        &[(
+            "curl */deployments/applications/*",
+            r#"echo '{"deployments": [{"status": "failed", "commit": "cccccccccccccccccccccccccccccccccccccccc"},
+                {"status": "finished", "commit": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+                {"status": "finished", "commit": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"}]}'"#,
+        )],
+        A,
+    ),
+    (
+        "docker-compose-vps",
+        &[
+            (
+                "ssh * tail -n 50 */releases.txt",
+                "echo bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb; echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ),
+            ("ssh * sed -n s/^COMMIT=//p */release.env", "echo cccccccccccccccccccccccccccccccccccccccc"),
+        ],
+        A,
+    ),
+    (
+        "kubernetes-gke",
+        &[(
+            "kubectl get replicasets *",
+            r#"cat << 'END'
+{"items": [
+{"metadata": {"name": "rs-a", "annotations": {"deployment.kubernetes.io/revision": "1"}, "ownerReferences": [{"kind": "Deployment", "name": "orders"}]}, "spec": {"replicas": 0}, "status": {}},
+{"metadata": {"name": "rs-b", "annotations": {"deployment.kubernetes.io/revision": "2"}, "ownerReferences": [{"kind": "Deployment", "name": "orders"}]}, "spec": {"replicas": 2}, "status": {"readyReplicas": 2}},
+{"metadata": {"name": "rs-x", "annotations": {"deployment.kubernetes.io/revision": "3"}, "ownerReferences": [{"kind": "Deployment", "name": "orders"}]}, "spec": {"replicas": 0}, "status": {}},
+{"metadata": {"name": "rs-c", "annotations": {"deployment.kubernetes.io/revision": "4"}, "ownerReferences": [{"kind": "Deployment", "name": "orders"}]}, "spec": {"replicas": 1}, "status": {}}
+]}
+END
+"#,
+        )],
+        "2",
+    ),
+];
+
+/// Platforms that answer in a form by which an answer is told from an error.
+pub(super) const FORMED: &[&str] = &[
+    "cloudflare",
+    "coolify",
+    "digitalocean-app-platform",
+    "docker-compose-vps",
+    "fly",
+    "google-cloud-run",
+    "heroku",
+    "kamal-vps",
+    "netlify",
+    "railway",
+    "render",
+    "vercel",
 ];
