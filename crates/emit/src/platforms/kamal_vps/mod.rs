@@ -274,7 +274,7 @@ fn role(site: &Site<'_>, placed: &Placed<'_>, is_primary: bool) -> Role {
     let cmd = match (site.migration(plan), start) {
         // The container in which the server's `cron` runs jobs, where nothing else of their image runs.
         _ if plan.kind == ServiceKind::Cron => Some(shell("exec sleep infinity")),
-        (Some(migration), Some(start)) => Some(migrated(&migration, start)),
+        (Some(migration), Some(start)) => Some(migrated(migration, start)),
         // The image starts what users reach; whatever else it holds is started by its own command.
         (None, Some(start)) if !plan.kind.serves_http() => Some(shell(start)),
         _ => None,
