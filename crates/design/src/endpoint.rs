@@ -14,13 +14,36 @@ use crate::services::{PlacedService, beside, probe_path};
 const NO_FRAMEWORK: &str = "none";
 
 /// Adds the code that has to be written to a service, and the live path where that code brings it.
-pub(crate) fn complete(catalog: &Catalog, survey: &Survey, quote: &Quote, service: &mut PlacedService<'_>) {
+pub(crate) fn complete(
+    catalog: &Catalog,
+    survey: &Survey,
+    quote: &Quote,
+    earlier: &[PlacedService<'_>],
+    service: &mut PlacedService<'_>,
+) {
     let Some(found) = service.found else { return };
     let Some((answers, live)) = missing(catalog, survey, &service.plan, found) else { return };
     let Some(code) = code(catalog, survey, quote, service, found, answers, &live) else { return };
+    // One file answers in one way: where two services of a folder need two, the later one's is left to a person.
+    if earlier.iter().any(|one| clashes(&one.plan, &service.plan, &code, &live)) {
+        return;
+    }
     service.plan.probe_path = probe_path(service.platform, service.plan.health_path.as_deref(), Some(&live));
     service.plan.live_path = Some(live);
     service.plan.health_code = Some(code);
+}
+
+/// Whether a service has a file of this code already and it says something else there.
+fn clashes(earlier: &ServicePlan, plan: &ServicePlan, code: &HealthCode, live: &str) -> bool {
+    let Some(known) = &earlier.health_code else { return false };
+    let is_same = known == code
+        && earlier.health_path == plan.health_path
+        && earlier.live_path.as_deref() == Some(live);
+    !is_same && files(known).any(|file| files(code).any(|other| other == file))
+}
+
+fn files(code: &HealthCode) -> impl Iterator<Item = &str> {
+    std::iter::once(&code.file).chain(code.beside.values()).map(String::as_str)
 }
 
 /// Which of the two paths the code does not answer yet, with the live one.

@@ -65,7 +65,10 @@ pub(crate) fn gaps(ground: &Ground<'_>) -> Vec<String> {
             code.file
         ))
     });
-    unwritten.chain(joined).collect()
+    // Services that share a file are told of once.
+    let mut gaps: Vec<String> = unwritten.chain(joined).collect();
+    gaps.dedup();
+    gaps
 }
 
 /// The services whose readiness path has to be written by hand, each with the path.

@@ -4,6 +4,7 @@
 //! by one rename, and what is to go is renamed away. If anything fails, what was replaced is put back and what was made is
 //! removed. What a run that was killed left beside its targets is removed by the next one.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -51,6 +52,7 @@ impl Mode {
 
 /// Makes all changes or, on any failure, none.
 pub(crate) fn write_all(root: &Dir, changes: &[Change]) -> Outcome<()> {
+    once_each(changes)?;
     let _uninterrupted = interrupt::hold();
     let _alone = alone(root)?;
     let mut attempt = Attempt { root, folders: Vec::new(), staged: Vec::new(), replaced: Vec::new() };
@@ -64,6 +66,18 @@ pub(crate) fn write_all(root: &Dir, changes: &[Change]) -> Outcome<()> {
         attempt.clean();
     }
     result
+}
+
+/// Fails where two changes are meant for one path: only one of them could be made.
+fn once_each(changes: &[Change]) -> Outcome<()> {
+    let mut paths = BTreeSet::new();
+    match changes.iter().filter(|change| change.what != What::Leave).find(|change| !paths.insert(change.path.as_str())) {
+        Some(twice) => Err(Failure::bug(format!(
+            "two changes are planned for `{}`; nothing was written",
+            twice.path.escape_debug()
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Keeps other runs from writing to the same repository until the lock is dropped; `None` where the system has no such locks.
@@ -299,6 +313,15 @@ mod tests {
         assert_eq!(fs::read_to_string(folder.path().join("b")).unwrap(), "two");
         assert_eq!(listing(folder.path()), ["a", "b"]);
         assert_eq!(listing(&folder.path().join("a/deep")), ["file"]);
+    }
+
+    #[test]
+    fn two_changes_of_one_path_are_refused_before_anything_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
+        let failure = write_all(&root, &[text("a/b", "one"), text("c", "two"), text("a/b", "one")]).unwrap_err();
+        assert!(failure.message().contains("two changes are planned for `a/b`"), "{}", failure.message());
+        assert!(listing(folder.path()).is_empty());
     }
 
     #[test]

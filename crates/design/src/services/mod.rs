@@ -90,7 +90,7 @@ pub(crate) fn placed_services<'a>(
             });
         }
         let mut service = PlacedService { plan, placed, platform, found };
-        crate::endpoint::complete(catalog, survey, quote, &mut service);
+        crate::endpoint::complete(catalog, survey, quote, &services, &mut service);
         services.push(service);
     }
     units::assign(&mut services);

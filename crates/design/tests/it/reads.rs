@@ -385,6 +385,28 @@ fn a_ci_host_knows_an_environment_by_the_plans_name() {
 }
 
 #[test]
+fn two_services_of_one_folder_share_a_health_file_only_where_it_says_the_same() {
+    let codes = |other: &[&str]| {
+        let mut survey = bookshelf();
+        let code = &mut survey.services[0].code;
+        code.clients = vec!["pg".to_owned()];
+        (code.dialect, code.routing) = (Some("typescript".to_owned()), Some("app".to_owned()));
+        code.folder = Some("src/app".to_owned());
+        let mut admin = survey.services[0].clone();
+        admin.name = "admin".to_owned();
+        admin.code.clients = other.iter().map(|client| (*client).to_owned()).collect();
+        survey.services.push(admin);
+        let services = designed(&survey, "render", |_| {}).topology.components.into_iter();
+        services.filter_map(|component| component.service).map(|plan| plan.health_code).collect::<Vec<_>>()
+    };
+    let same = codes(&["pg"]);
+    assert_eq!(same.len(), 2);
+    assert!(same[0].is_some() && same[0] == same[1], "{same:?}");
+    let other = codes(&["postgres"]);
+    assert!(other[0].is_some() && other[1].is_none(), "{other:?}");
+}
+
+#[test]
 fn the_endpoint_is_written_for_the_framework_and_asks_with_its_own_driver() {
     use siteplan_model::design::HealthAnswers;
     let code = |survey: &Survey| {

@@ -12,14 +12,30 @@ pub(crate) fn files(design: &Design) -> Vec<File> {
     if !design.health.included {
         return Vec::new();
     }
-    let services = design.topology.components.iter().filter_map(|component| component.service.as_ref());
-    let mut files: Vec<File> = services.clone().flat_map(endpoint).collect();
-    files.extend(openapi::file(design, &services.collect::<Vec<_>>()));
+    let services: Vec<&ServicePlan> =
+        design.topology.components.iter().filter_map(|component| component.service.as_ref()).collect();
+    let first = |at: usize| !services[..at].iter().any(|earlier| shares(earlier, services[at]));
+    let mut files: Vec<File> = (0..services.len())
+        .filter(|at| first(*at))
+        .flat_map(|at| {
+            let sharing = services[at..].iter().filter(|other| shares(services[at], other));
+            let names: Vec<String> = sharing.map(|plan| format!("`{}`", plan.slug)).collect();
+            endpoint(services[at], &names.join(", "))
+        })
+        .collect();
+    files.extend(openapi::file(design, &services));
     files
 }
 
-/// The code of one service's endpoint.
-fn endpoint(plan: &ServicePlan) -> Vec<File> {
+/// Whether two services answer by the very same code: several processes of one folder do.
+fn shares(one: &ServicePlan, other: &ServicePlan) -> bool {
+    one.health_code == other.health_code
+        && one.health_path == other.health_path
+        && one.live_path == other.live_path
+}
+
+/// The code of the endpoint of the services that share it.
+fn endpoint(plan: &ServicePlan, of: &str) -> Vec<File> {
     let (Some(code), Some(ready), Some(live)) = (&plan.health_code, &plan.health_path, &plan.live_path)
     else {
         return Vec::new();
@@ -32,10 +48,10 @@ fn endpoint(plan: &ServicePlan) -> Vec<File> {
     own.chain(beside)
         .filter_map(|(role, path)| {
             let answered = match (code.answers, role) {
-                (_, "routes") => format!("the routes of the health endpoint of `{}`", plan.slug),
-                (HealthAnswers::Live, _) | (_, "live") => format!("answers `{live}` of `{}`", plan.slug),
-                _ if code.beside.contains_key("live") => format!("answers `{ready}` of `{}`", plan.slug),
-                _ => format!("answers `{ready}` and `{live}` of `{}`", plan.slug),
+                (_, "routes") => format!("the routes of the health endpoint of {of}"),
+                (HealthAnswers::Live, _) | (_, "live") => format!("answers `{live}` of {of}"),
+                _ if code.beside.contains_key("live") => format!("answers `{ready}` of {of}"),
+                _ => format!("answers `{ready}` and `{live}` of {of}"),
             };
             Some(File {
                 part: Part::Health,

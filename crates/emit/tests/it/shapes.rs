@@ -60,6 +60,29 @@ fn objects(text: &str) -> Vec<Value> {
 }
 
 #[test]
+fn two_processes_of_one_folder_bring_each_file_once() {
+    for platform in platforms_with_files() {
+        let design = changed(&four_services_on(platform), |design| {
+            let code = json!({"kit": "fastapi", "answers": "both", "file": "services/api/app/health.py",
+                "dialect": null, "checks": [], "version_variables": ["APP_VERSION"], "wiring": ["join it"]});
+            design["health"]["included"] = json!(true);
+            let components = design["topology"]["components"].as_array_mut().expect("a list");
+            components[2]["service"]["health_code"] = code;
+            let mut admin = components[2].clone();
+            admin["name"] = json!("admin");
+            admin["service"]["slug"] = json!("admin");
+            admin["service"]["port"] = json!(9000);
+            components.insert(3, admin);
+        });
+        let files = siteplan_emit::files(&design);
+        let unique: BTreeSet<&str> = paths(&files).into_iter().collect();
+        assert_eq!(unique.len(), files.len(), "{platform}: {:?}", paths(&files));
+        let health = files.iter().find(|file| file.path == "services/api/app/health.py").expect("it is written");
+        assert!(health.purpose.ends_with("of `api`, `admin`"), "{platform}: {}", health.purpose);
+    }
+}
+
+#[test]
 fn each_address_on_fly_is_an_app_with_the_processes_of_its_image() {
     let files = platform_files(&four_services_on("fly"));
     assert_eq!(paths(&files), ["fly.toml", "fly.api.toml"]);

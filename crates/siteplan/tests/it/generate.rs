@@ -503,3 +503,20 @@ fn a_platforms_file_of_the_repositorys_own_is_held_against_the_design() {
     assert!(!repository.path().join("specs/.siteplan/base/app.json.base").exists());
     repository.generate(&["--check"]).code(0);
 }
+
+#[test]
+fn two_processes_of_one_folder_are_generated() {
+    let example = crate::repository::workspace().join("examples/tasks-fastapi");
+    for second in
+        ["admin: uvicorn app.admin:app --host 0.0.0.0 --port 9000", "metrics: python -m http.server 9100"]
+    {
+        let repository = Repository::copy_of(&example);
+        let first = "web: uvicorn app.main:app --host 0.0.0.0 --port $PORT";
+        repository.put("Procfile", &format!("{first}\n{second}\n"));
+        repository.put("app/admin.py", "from fastapi import FastAPI\n\napp = FastAPI()\n");
+        repository.plan(&["--set", "platform=fly"]).code(0);
+        repository.generate(&["--force"]).code(0);
+        assert!(repository.path().join("app/health.py").exists(), "{second}");
+        repository.generate(&["--check"]).code(0);
+    }
+}
