@@ -1,5 +1,7 @@
 //! The files that a Design describes → what happens to each of them in this repository.
 
+use std::borrow::Cow;
+
 use siteplan_model::file::{File, Part};
 
 use crate::documents::Disputed;
@@ -109,10 +111,16 @@ impl Work<'_> {
     /// A file that the design describes; `is_named` tells whether a person asked for this very one.
     fn add(&mut self, file: &File, is_named: bool) -> Outcome<()> {
         let (folder, path) = (self.folder, &file.path);
+        if let Some(target) = folder.link_at(path)? {
+            return self.pass_by(file, &target);
+        }
         let before = folder.read(path)?;
         let base = folder.read_base(path)?;
+        let current = before.as_deref().map(|text| runnable(file, base.as_deref(), text));
+        let cannot_start = current.as_deref() != before.as_deref();
+        let current = current.as_deref();
         let Decided { mut action, mut after, mut note, lacks, places } =
-            self.decide(file, before.as_deref(), base.as_deref());
+            self.decide(file, current, base.as_deref());
         let (mut backup, mut proposal) = (None, None);
         let replaces_foreign = action == Action::Foreign && self.obstacles == Obstacles::Replace;
         // Where a person replaces one file by its name, edits that the plan does not touch go as well.
@@ -138,15 +146,17 @@ impl Work<'_> {
                         self.accepted.decline(path, &file.contents);
                     }
                     action = if is_recorded { Action::Edited } else { Action::Kept };
-                    after = before.clone().unwrap_or_default();
+                    after = current.unwrap_or_default().to_owned();
                 }
                 Obstacles::Respect | Obstacles::Keep => {}
             }
         }
-        self.settle(path, &mut action, before.as_deref(), &after);
+        self.settle(path, &mut action, current, &after);
         let is_script = Mode::of(&after) == Mode::Executable;
-        if action.stays() && is_script && base.is_some() && folder.is_executable(path) == Some(false) {
-            (action, note) = (Action::Updated, Some("it could not be run any more".to_owned()));
+        let is_locked = is_script && base.is_some() && folder.is_executable(path) == Some(false);
+        if action.stays() && (is_locked || cannot_start) {
+            let why = if cannot_start { ": its lines ended in carriage returns" } else { "" };
+            (action, note) = (Action::Updated, Some(format!("it could not be run any more{why}")));
         }
         if is_recorded {
             let records = Planned::base(folder, path, file.contents.clone())?;
@@ -163,6 +173,31 @@ impl Work<'_> {
         let (part, purpose) = (Some(file.part), file.purpose.clone());
         let entry = Entry { part, purpose, planned, backup, replaces_foreign, proposal, note, lacks };
         self.generation.entries.push(entry);
+        Ok(())
+    }
+
+    /// A link to another file is never written through, nor is what it names shown or kept: it may be anything.
+    fn pass_by(&mut self, file: &File, target: &str) -> Outcome<()> {
+        let path = &file.path;
+        if self.obstacles != Obstacles::Keep && !self.accepted.is_declined(path, &file.contents) {
+            return Err(Failure::refused(format!(
+                "`{path}` is a symbolic link to `{}`, and siteplan writes through no link; nothing was written",
+                target.escape_debug()
+            ))
+            .hint("put a file of its own there, or remove the link; what it names stays as it is")
+            .hint("--keep leaves the link as it is, writes everything else, and remembers it"));
+        }
+        self.accepted.decline(path, &file.contents);
+        self.generation.entries.push(Entry {
+            part: Some(file.part),
+            purpose: file.purpose.clone(),
+            planned: Planned { path: path.clone(), action: Action::Kept, before: None, after: None },
+            backup: None,
+            replaces_foreign: false,
+            proposal: None,
+            note: Some("a link to another file, left as it is".to_owned()),
+            lacks: Vec::new(),
+        });
         Ok(())
     }
 
@@ -244,6 +279,8 @@ impl Work<'_> {
         let mut backup = None;
         let action = match self.obstacles {
             _ if unedited => Action::Removed,
+            // A link goes by itself; what it names stays.
+            Obstacles::Replace if folder.link_at(&path)?.is_some() => Action::Removed,
             Obstacles::Replace => {
                 backup = Some(self.keep(&path, Some(&text))?);
                 Action::Removed
@@ -279,6 +316,16 @@ impl Work<'_> {
         self.generation.records.push(Planned::own(self.folder, place.clone(), text.to_owned())?);
         Ok(place)
     }
+}
+
+/// The present text of a file; a script of siteplan's without the carriage returns that keep every shell from running it.
+fn runnable<'t>(file: &File, base: Option<&str>, text: &'t str) -> Cow<'t, str> {
+    let is_script = Mode::of(&file.contents) == Mode::Executable;
+    if !is_script || !text.contains("\r\n") {
+        return Cow::Borrowed(text);
+    }
+    let plain = text.replace("\r\n", "\n");
+    if base.is_some() || plain == file.contents { Cow::Owned(plain) } else { Cow::Borrowed(text) }
 }
 
 /// Whether a file is read by people alone.

@@ -154,6 +154,17 @@ impl SpecFolder {
         self.root.metadata(path).ok().map(|metadata| may_run(&metadata))
     }
 
+    /// Where a path leads that is a symbolic link by itself, as the link says it; `None` if it is none.
+    pub(crate) fn link_at(&self, path: &str) -> Outcome<Option<String>> {
+        if !self.root.symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
+            return Ok(None);
+        }
+        match self.root.read_link_contents(path) {
+            Ok(target) => Ok(Some(target.display().to_string())),
+            Err(error) => Err(unreachable_file(&self.root, path, &error)),
+        }
+    }
+
     /// The text of a file of the repository; `None` if there is no such file.
     pub(crate) fn read(&self, path: &str) -> Outcome<Option<String>> {
         match self.root.read(path) {

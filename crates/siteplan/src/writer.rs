@@ -152,6 +152,10 @@ impl Attempt<'_> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
             Err(error) => return Err(error),
         };
+        if holds_secrets(&target) || holds_secrets(path) {
+            let what = "it is a file of secrets, which siteplan neither reads into a copy nor writes";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, what));
+        }
         let waiting = beside(&target, "new");
         let mut temporary = self.fresh(&waiting)?;
         self.staged.push(Staged { target: target.clone(), waiting: Some(waiting.clone()), old: None });
@@ -253,6 +257,17 @@ impl Attempt<'_> {
     }
 }
 
+/// Words by which the name of a file of variables says that it holds no real values.
+const EXAMPLES: [&str; 8] =
+    ["example", "sample", "template", "tmpl", "dist", "defaults", "default", "schema"];
+
+/// Whether a file holds a person's secrets by its name (`.env`, `.env.production`); an example of one does not.
+fn holds_secrets(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let is_example = || name.split(['.', '-', '_']).any(|word| EXAMPLES.contains(&word));
+    (name == ".env" || name == ".envrc" || name.starts_with(".env.")) && !is_example()
+}
+
 /// A hidden name beside a target. It is the same for every run, so that the next one finds what a killed one left.
 fn beside(target: &Path, what: &str) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
@@ -322,6 +337,22 @@ mod tests {
         let failure = write_all(&root, &[text("a/b", "one"), text("c", "two"), text("a/b", "one")]).unwrap_err();
         assert!(failure.message().contains("two changes are planned for `a/b`"), "{}", failure.message());
         assert!(listing(folder.path()).is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn secrets_are_not_written_even_through_a_link() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
+        fs::write(folder.path().join(".env"), "KEY=real").unwrap();
+        std::os::unix::fs::symlink(".env", folder.path().join("plan.md")).unwrap();
+        for path in ["plan.md", ".env", ".env.production"] {
+            let failure = write_all(&root, &[text("a", "one"), text(path, "two")]).unwrap_err();
+            assert!(failure.message().contains("file of secrets"), "{}", failure.message());
+        }
+        assert_eq!(fs::read_to_string(folder.path().join(".env")).unwrap(), "KEY=real");
+        assert_eq!(listing(folder.path()), [".env", "plan.md"]);
+        write_all(&root, &[text(".env.example", "KEY="), text("x/.env.staging.sample", "")]).unwrap();
     }
 
     #[test]

@@ -520,3 +520,55 @@ fn two_processes_of_one_folder_are_generated() {
         repository.generate(&["--check"]).code(0);
     }
 }
+
+#[test]
+fn a_script_with_carriage_returns_differs_and_is_mended() {
+    let repository = Repository::generated(&["--set", "code_host=other"]);
+    let script = repository.text("deploy/verify");
+    repository.put("deploy/verify", &script.replace('\n', "\r\n"));
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains("deploy/verify") && stdout(&run).contains("carriage"), "{}", stdout(&run));
+    repository.generate(&[]).code(0);
+    assert_eq!(repository.text("deploy/verify"), script);
+
+    // Words of a person stay; the carriage returns go all the same, also those of some lines alone.
+    let edited = format!("{script}# ours\n");
+    repository.put("deploy/verify", &edited.replacen('\n', "\r\n", 1));
+    repository.generate(&["--keep"]).code(0);
+    assert_eq!(repository.text("deploy/verify"), edited);
+    repository.generate(&["--check"]).code(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_another_file_is_never_written_through() {
+    const SECRETS: &str = "API_KEY=a-persons-own\n";
+    let repository = Repository::small();
+    repository.put(".env", SECRETS);
+    std::os::unix::fs::symlink(".env", repository.path().join(".env.example")).expect("a link can be made");
+    repository.plan(&[]).code(0);
+    let before = repository.files(".");
+    for words in [&[][..], &["--force"], &["--force", "--only", ".env.example"], &["--check"], &["--diff"]] {
+        let run = repository.generate(words).code(4);
+        assert!(stderr(&run).contains("symbolic link to `.env`"), "{}", stderr(&run));
+        assert!(!stdout(&run).contains("a-persons-own"), "{}", stdout(&run));
+    }
+    assert_same(&repository.files("."), &before);
+    assert_eq!(repository.text(".env"), SECRETS);
+    assert!(repository.path().join(".env.example").is_symlink());
+
+    // A link at another place of siteplan's.
+    let repository = Repository::small();
+    repository.plan(&[]).code(0);
+    repository.put("ours.yml", "mine: true\n");
+    repository.put(".github/workflows/keep", "");
+    std::os::unix::fs::symlink("../../ours.yml", repository.path().join(PIPELINE)).expect("a link can be made");
+    for words in [&[][..], &["--force"]] {
+        let run = repository.generate(words).code(4);
+        assert!(stderr(&run).contains("symbolic link to `../../ours.yml`"), "{}", stderr(&run));
+    }
+    assert_eq!(repository.text("ours.yml"), "mine: true\n");
+    repository.generate(&["--keep"]).code(0);
+    repository.generate(&["--check"]).code(0);
+    assert_eq!(repository.text("ours.yml"), "mine: true\n");
+}
