@@ -71,7 +71,11 @@ pub(crate) fn write_all(root: &Dir, changes: &[Change]) -> Outcome<()> {
 /// Fails where two changes are meant for one path: only one of them could be made.
 fn once_each(changes: &[Change]) -> Outcome<()> {
     let mut paths = BTreeSet::new();
-    match changes.iter().filter(|change| change.what != What::Leave).find(|change| !paths.insert(change.path.as_str())) {
+    match changes
+        .iter()
+        .filter(|change| change.what != What::Leave)
+        .find(|change| !paths.insert(change.path.as_str()))
+    {
         Some(twice) => Err(Failure::bug(format!(
             "two changes are planned for `{}`; nothing was written",
             twice.path.escape_debug()
@@ -334,7 +338,8 @@ mod tests {
     fn two_changes_of_one_path_are_refused_before_anything_is_written() {
         let folder = tempfile::tempdir().unwrap();
         let root = Dir::open_ambient_dir(folder.path(), ambient_authority()).unwrap();
-        let failure = write_all(&root, &[text("a/b", "one"), text("c", "two"), text("a/b", "one")]).unwrap_err();
+        let failure =
+            write_all(&root, &[text("a/b", "one"), text("c", "two"), text("a/b", "one")]).unwrap_err();
         assert!(failure.message().contains("two changes are planned for `a/b`"), "{}", failure.message());
         assert!(listing(folder.path()).is_empty());
     }

@@ -77,7 +77,8 @@ fn two_processes_of_one_folder_bring_each_file_once() {
         let files = siteplan_emit::files(&design);
         let unique: BTreeSet<&str> = paths(&files).into_iter().collect();
         assert_eq!(unique.len(), files.len(), "{platform}: {:?}", paths(&files));
-        let health = files.iter().find(|file| file.path == "services/api/app/health.py").expect("it is written");
+        let health =
+            files.iter().find(|file| file.path == "services/api/app/health.py").expect("it is written");
         assert!(health.purpose.ends_with("of `api`, `admin`"), "{platform}: {}", health.purpose);
     }
 }

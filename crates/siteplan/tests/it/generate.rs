@@ -562,7 +562,8 @@ fn a_link_to_another_file_is_never_written_through() {
     repository.plan(&[]).code(0);
     repository.put("ours.yml", "mine: true\n");
     repository.put(".github/workflows/keep", "");
-    std::os::unix::fs::symlink("../../ours.yml", repository.path().join(PIPELINE)).expect("a link can be made");
+    std::os::unix::fs::symlink("../../ours.yml", repository.path().join(PIPELINE))
+        .expect("a link can be made");
     for words in [&[][..], &["--force"]] {
         let run = repository.generate(words).code(4);
         assert!(stderr(&run).contains("symbolic link to `../../ours.yml`"), "{}", stderr(&run));
