@@ -146,7 +146,7 @@ impl Work<'_> {
                         self.accepted.decline(path, &file.contents);
                     }
                     action = if is_recorded { Action::Edited } else { Action::Kept };
-                    after = current.unwrap_or_default().to_owned();
+                    current.unwrap_or_default().clone_into(&mut after);
                 }
                 Obstacles::Respect | Obstacles::Keep => {}
             }
