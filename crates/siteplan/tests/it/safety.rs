@@ -80,7 +80,16 @@ fn as_nobody(repository: &Repository, mode: u32, words: &[&str]) -> (Option<i32>
     if is_root {
         command.uid(NOBODY).gid(NOBODY);
     }
-    let output = command.output().expect("the binary runs");
+    // A process that another test starts at this moment still holds the copy open for writing, until it becomes its program.
+    let output = (0..100)
+        .find_map(|_| match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                None
+            }
+            other => Some(other.expect("the binary runs")),
+        })
+        .expect("nobody writes the binary any more");
     fs::set_permissions(repository.path(), fs::Permissions::from_mode(0o755))
         .expect("permissions can be set");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
