@@ -9,8 +9,12 @@ use crate::error::{Failure, Outcome};
 use crate::ownership::{Accepted, Action, Judgement, Kept, Obstacles, Planned, Verdict, judge};
 use crate::scope::Scope;
 use crate::spec_folder::{SpecFolder, is_ours_to_write};
+use crate::strays;
 use crate::theirs::{self, Theirs};
 use crate::writer::Mode;
+
+/// What is said of a CI file of siteplan's that the design does not describe and the record does not know.
+const STRAY: &str = "siteplan wrote it and has no record of it here: it was renamed or left over, and it runs beside the design's own; remove it, or give it its old name back";
 
 /// One generated file with what happens to it.
 #[derive(Clone, Debug)]
@@ -50,6 +54,7 @@ pub(crate) struct Generation {
 pub(crate) fn of(
     folder: &SpecFolder,
     files: &[File],
+    strays: &[String],
     scope: &Scope,
     obstacles: Obstacles,
     accepted: &mut Accepted,
@@ -68,10 +73,24 @@ pub(crate) fn of(
     }
     for path in folder.generated_before()? {
         if scope.holds_dropped(&path) && !files.iter().any(|file| file.path == path) {
-            work.retire(path)?;
+            work.retire(path, Origin::Recorded)?;
+        }
+    }
+    for path in strays {
+        if scope.holds_dropped(path) && !files.iter().any(|file| file.path == *path) {
+            work.retire(path.clone(), Origin::Stray)?;
         }
     }
     Ok(work.generation)
+}
+
+/// How siteplan knows that it wrote a file which the design does not describe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// By its record.
+    Recorded,
+    /// By the file's first line alone.
+    Stray,
 }
 
 impl Generation {
@@ -261,7 +280,7 @@ impl Work<'_> {
     }
 
     /// A file that an earlier design described, and this one does not.
-    fn retire(&mut self, path: String) -> Outcome<()> {
+    fn retire(&mut self, path: String, origin: Origin) -> Outcome<()> {
         let folder = self.folder;
         let before = folder.read(&path)?;
         let base = folder.read_base(&path)?;
@@ -293,6 +312,11 @@ impl Work<'_> {
             self.accepted.forget(&path);
             self.generation.records.extend(Planned::base_gone(folder, &path)?);
         }
+        // Its first line still says that siteplan wrote it: that it is a person's now has to be remembered.
+        if action == Action::Kept && strays::is_ours(folder, &text) {
+            self.accepted.decline(&path, &text);
+        }
+        let note = (origin == Origin::Stray && action == Action::Left).then(|| STRAY.to_owned());
         let after = (action != Action::Removed).then(|| text.clone());
         let planned = Planned { path, action, before: Some(text), after };
         let entry = Entry {
@@ -302,7 +326,7 @@ impl Work<'_> {
             backup,
             replaces_foreign: false,
             proposal: None,
-            note: None,
+            note,
             lacks: Vec::new(),
         };
         self.generation.entries.push(entry);

@@ -30,6 +30,7 @@ mod scope;
 mod session;
 mod spec_folder;
 mod stored;
+mod strays;
 mod terminal;
 mod theirs;
 mod toml_source;

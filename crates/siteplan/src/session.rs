@@ -10,7 +10,7 @@ use siteplan_interview::Interview;
 use siteplan_model::Date;
 use siteplan_model::brief::Brief;
 use siteplan_model::gate::{Channel, Gate, Provenance};
-use siteplan_model::survey::Survey;
+use siteplan_model::survey::{CiDeploy, Survey};
 
 use crate::brief_file;
 use crate::catalog_folder;
@@ -26,6 +26,7 @@ use crate::pipeline::{self, Ground};
 use crate::progress;
 use crate::spec_folder::{BRIEF, SpecFolder};
 use crate::stored::StoredPlan;
+use crate::strays;
 use crate::terminal;
 
 /// Questions that the options rest on.
@@ -51,6 +52,10 @@ pub(crate) struct Session {
     pub(crate) stored: Option<StoredPlan>,
     /// Files of the repository that siteplan wrote itself, sorted.
     own: Vec<String>,
+    /// Those of them that it has no record of, sorted.
+    pub(crate) strays: Vec<String>,
+    /// What those deploy.
+    stray_deploys: Vec<CiDeploy>,
     given: Vec<Given>,
     date: Option<Date>,
     date_by_hand: Option<Date>,
@@ -87,8 +92,13 @@ impl Session {
         };
         let date_by_hand = last.filter(|last| last.date != brief.date).map(|_| brief.date);
         let survey = survey(&catalog.signals, tree, &folder, output)?;
-        let own = folder.generated_before()?;
-        Ok(Self {
+        let mut own = folder.generated_before()?;
+        let strays = strays::of(&folder, &survey)?;
+        let deploys = survey.ci_deploys.iter().filter(|job| strays.contains(&job.path));
+        let stray_deploys: Vec<CiDeploy> = deploys.cloned().collect();
+        own.extend(strays.iter().cloned());
+        own.sort();
+        let mut session = Self {
             catalog,
             folder,
             survey,
@@ -96,11 +106,24 @@ impl Session {
             brief_text,
             stored,
             own,
+            strays,
+            stray_deploys,
             given,
             date,
             date_by_hand,
             output,
-        })
+        };
+        if !session.strays.is_empty() {
+            session.survey_again(tree)?;
+        }
+        Ok(session)
+    }
+
+    /// Surveys without what siteplan wrote itself; only that a stray file of its own deploys is kept in mind.
+    fn survey_again(&mut self, tree: &TreeArgs) -> Outcome<()> {
+        self.survey = pipeline::detect(&self.catalog.signals, &tree.path, self.folder.path(), &self.own)?;
+        self.survey.ci_deploys.extend(self.stray_deploys.iter().cloned());
+        Ok(())
     }
 
     /// What every stage stands on.
@@ -118,7 +141,7 @@ impl Session {
         if self.own.len() == known {
             return Ok(false);
         }
-        self.survey = pipeline::detect(&self.catalog.signals, &tree.path, self.folder.path(), &self.own)?;
+        self.survey_again(tree)?;
         Ok(true)
     }
 
@@ -126,11 +149,12 @@ impl Session {
     /// any that did not count until now.
     pub(crate) fn regard(&mut self, tree: &TreeArgs, paths: &[String]) -> Outcome<bool> {
         let known = self.own.len();
+        self.stray_deploys.retain(|job| !paths.contains(&job.path));
         self.own.retain(|path| !paths.contains(path));
         if self.own.len() == known {
             return Ok(false);
         }
-        self.survey = pipeline::detect(&self.catalog.signals, &tree.path, self.folder.path(), &self.own)?;
+        self.survey_again(tree)?;
         Ok(true)
     }
 

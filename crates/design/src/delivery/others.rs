@@ -4,22 +4,30 @@ use siteplan_model::fact::Certainty;
 use siteplan_model::id::PlatformId;
 use siteplan_model::survey::CiDeploy;
 
+use super::paths;
 use crate::ground::Ground;
 use crate::prose::{code, list};
 
 /// Jobs and platforms that deploy already, in sentences.
 pub(crate) fn other_deployers(ground: &Ground<'_>) -> Vec<String> {
-    let mut sentences: Vec<String> = ground.survey.ci_deploys.iter().map(|job| of_job(ground, job)).collect();
+    let mut sentences: Vec<String> = jobs(ground).map(|job| of_job(ground, job)).collect();
     sentences.extend(of_platforms(ground));
     sentences
 }
 
 /// The things themselves, in a few words.
 pub(crate) fn names(ground: &Ground<'_>) -> Vec<String> {
-    let jobs = ground.survey.ci_deploys.iter();
-    let jobs = jobs.map(|job| format!("job {} of {}", code(&job.job), code(&job.path)));
+    let jobs = jobs(ground).map(|job| format!("job {} of {}", code(&job.job), code(&job.path)));
     let platforms = in_use(ground).into_iter().map(|(name, place)| format!("{name} ({})", code(&place)));
     jobs.chain(platforms).collect()
+}
+
+/// Jobs that deploy beside the plan's own: what siteplan wrote where the plan writes again is none of them.
+fn jobs<'g>(ground: &Ground<'g>) -> impl Iterator<Item = &'g CiDeploy> {
+    let own = [Some(paths::pipeline(ground)), paths::rollback(ground)];
+    let replaced: Vec<&str> =
+        own.into_iter().flatten().filter(|path| !paths::is_taken(ground, path)).collect();
+    ground.survey.ci_deploys.iter().filter(move |job| !replaced.contains(&job.path.as_str()))
 }
 
 fn of_job(ground: &Ground<'_>, job: &CiDeploy) -> String {

@@ -83,10 +83,10 @@ impl Work {
     fn of(session: &Session, args: &GenerateArgs, output: Output) -> Outcome<Self> {
         let plan = plan(session, args, output)?;
         let folder = &session.folder;
-        let scope = Scope::of(&args.only, &plan.files, folder)?;
+        let scope = Scope::of(&args.only, &plan.files, &session.strays, folder)?;
         let mut accepted = Accepted::read(folder)?;
         let obstacles = args.obstacles();
-        let generation = generated::of(folder, &plan.files, &scope, obstacles, &mut accepted)?;
+        let generation = generated::of(folder, &plan.files, &session.strays, &scope, obstacles, &mut accepted)?;
         let documents = if scope.holds_documents() {
             Some(documents::of(session, &plan, obstacles, &mut accepted)?)
         } else {

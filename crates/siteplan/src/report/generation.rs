@@ -92,6 +92,11 @@ const LACKS_SHOWN: usize = 8;
 /// Tells what was written.
 pub(crate) fn done(outcome: &Outcome<'_>, output: Output) -> error::Outcome<()> {
     super::disputed(outcome.disputed, output);
+    for entry in outcome.entries.iter().filter(|entry| entry.planned.action == Action::Left) {
+        if let Some(note) = &entry.note {
+            output.note(&format!("warning: `{}`: {note}", entry.planned.path));
+        }
+    }
     if !output.is_text() {
         return output::json_done(&outcome.result(true, Diffs::Unwanted));
     }
@@ -295,6 +300,7 @@ impl Outcome<'_> {
                 let path = self.folder.shown(&entry.planned.path);
                 let action = entry.planned.action;
                 let purpose = match action {
+                    Action::Left if entry.note.is_some() => entry.purpose.clone(),
                     Action::Left => "you edited it, and it is no longer part of the design".to_owned(),
                     Action::Merged => format!("{}, with your edits", entry.purpose),
                     Action::Kept if entry.part.is_none() => "your own from now on".to_owned(),

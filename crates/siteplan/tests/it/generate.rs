@@ -573,3 +573,53 @@ fn a_link_to_another_file_is_never_written_through() {
     repository.generate(&["--check"]).code(0);
     assert_eq!(repository.text("ours.yml"), "mine: true\n");
 }
+
+#[test]
+fn a_renamed_workflow_of_siteplans_is_told_of_until_it_is_gone() {
+    const MOVED: &str = ".github/workflows/ship.yml";
+    let repository = Repository::generated(&["--set", "platform=fly"]);
+    let text = repository.text(PIPELINE);
+    std::fs::remove_file(repository.path().join(PIPELINE)).expect("a file can be removed");
+    repository.put(MOVED, &text);
+    let run = repository.generate(&[]).code(0);
+    let warned = stderr(&run);
+    assert!(warned.contains("warning: `.github/workflows/ship.yml`") && warned.contains("remove it"), "{warned}");
+    assert_eq!(repository.text(PIPELINE), text, "its own jobs are no tests of a person's");
+    assert_eq!(repository.text(MOVED), text);
+    assert!(repository.text(DOCUMENT).contains("of `.github/workflows/ship.yml` deploys"));
+    let run = repository.generate(&["--check"]).code(1);
+    assert!(stdout(&run).contains(MOVED) && stdout(&run).contains("not in the design"), "{}", stdout(&run));
+
+    // A person may mean it, or have it taken away with a copy.
+    let kept = Repository::generated(&["--set", "platform=fly"]);
+    kept.put(MOVED, &text);
+    kept.generate(&["--keep"]).code(0);
+    kept.generate(&["--check"]).code(0);
+    repository.generate(&["--force", "--only", MOVED]).code(0);
+    assert!(!repository.path().join(MOVED).exists());
+    repository.generate(&[]).code(0);
+    repository.generate(&["--check"]).code(0);
+    assert!(!repository.text(DOCUMENT).contains("ship.yml"));
+}
+
+#[test]
+fn a_lost_record_makes_no_second_workflow() {
+    let repository = Repository::generated(&["--set", "platform=fly"]);
+    let before = repository.files(".github");
+    std::fs::remove_dir_all(repository.path().join("specs/.siteplan")).expect("a folder can be removed");
+    repository.run(&["generate", "--date", crate::repository::DAY, "--keep"]).code(0);
+    assert_same(&repository.files(".github"), &before);
+    assert!(!repository.text(DOCUMENT).contains("may deploy this application too"));
+}
+
+#[test]
+fn a_workflow_that_calls_the_generated_script_deploys() {
+    let repository = Repository::small();
+    repository.put(
+        ".github/workflows/ours.yml",
+        "on: push\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./deploy/deploy production\n",
+    );
+    repository.plan(&[]).code(0);
+    let document = repository.text(DOCUMENT);
+    assert!(document.contains("Job `ship` of `.github/workflows/ours.yml` deploys with"), "{document}");
+}
