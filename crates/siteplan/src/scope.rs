@@ -29,12 +29,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     /// The scope of a run; fails where a name is none of this design's.
-    pub(crate) fn of(
-        only: &[Only],
-        files: &[File],
-        strays: &[String],
-        folder: &SpecFolder,
-    ) -> Outcome<Self> {
+    pub(crate) fn of(only: &[Only], files: &[File], strays: &[String], folder: &SpecFolder) -> Outcome<Self> {
         let mut known: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
         known.extend(folder.generated_before()?);
         known.extend(strays.iter().cloned());

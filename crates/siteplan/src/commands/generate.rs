@@ -86,7 +86,8 @@ impl Work {
         let scope = Scope::of(&args.only, &plan.files, &session.strays, folder)?;
         let mut accepted = Accepted::read(folder)?;
         let obstacles = args.obstacles();
-        let generation = generated::of(folder, &plan.files, &session.strays, &scope, obstacles, &mut accepted)?;
+        let generation =
+            generated::of(folder, &plan.files, &session.strays, &scope, obstacles, &mut accepted)?;
         let documents = if scope.holds_documents() {
             Some(documents::of(session, &plan, obstacles, &mut accepted)?)
         } else {

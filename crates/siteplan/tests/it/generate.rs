@@ -583,7 +583,10 @@ fn a_renamed_workflow_of_siteplans_is_told_of_until_it_is_gone() {
     repository.put(MOVED, &text);
     let run = repository.generate(&[]).code(0);
     let warned = stderr(&run);
-    assert!(warned.contains("warning: `.github/workflows/ship.yml`") && warned.contains("remove it"), "{warned}");
+    assert!(
+        warned.contains("warning: `.github/workflows/ship.yml`") && warned.contains("remove it"),
+        "{warned}"
+    );
     assert_eq!(repository.text(PIPELINE), text, "its own jobs are no tests of a person's");
     assert_eq!(repository.text(MOVED), text);
     assert!(repository.text(DOCUMENT).contains("of `.github/workflows/ship.yml` deploys"));
