@@ -181,6 +181,34 @@ fn of_several_servers_the_first_is_signed_in_to() {
 }
 
 #[test]
+fn each_run_signs_in_with_its_own_key_and_leaves_none_behind() {
+    for (label, platform, design) in designs(|shape| shape == ONE_SERVICE) {
+        let Some(file) =
+            siteplan_emit::files(&design).into_iter().find(|file| file.path == "deploy/rollback")
+        else {
+            continue;
+        };
+        if !file.contents.contains("SSH_PRIVATE_KEY") || !BY_TAG.contains(&platform.as_str()) {
+            continue;
+        }
+        let place = Place::new("keys", &label, &design).expect("it has scripts");
+        let known = SERVED.iter().find(|known| known.platforms == [platform.as_str()]).expect("it is known");
+        let shown = ("ssh *", "f=${call#ssh -F }; f=${f%%/config *}; cat \"$f/key\" \"$f/known_hosts\" >&2");
+        place.rules(&known.rules.iter().chain(&[shown]).chain(EMPTY).copied().collect::<Vec<_>>());
+        for key in ["first", "second"] {
+            place.set("SSH_PRIVATE_KEY", &format!("{key}-key"));
+            place.set("SSH_KNOWN_HOSTS", &format!("{key}-host"));
+            let (_, said) = place.run("rollback production");
+            assert!(said.contains(&format!("{key}-key\n{key}-host\n")), "{label}: {said}");
+        }
+        let calls = place.calls();
+        let folder = calls.lines().find_map(|line| line.strip_prefix("ssh -F ")?.split("/config ").next());
+        let folder = folder.expect("a folder of the run");
+        assert!(!std::path::Path::new(folder).exists(), "{label}: {folder} is left");
+    }
+}
+
+#[test]
 fn a_release_of_a_dirty_tree_is_a_release() {
     for (label, _, design) in
         designs(|shape| shape == ONE_SERVICE).into_iter().filter(|(_, id, _)| id.as_str() == "kamal-vps")

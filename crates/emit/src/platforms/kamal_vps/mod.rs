@@ -60,6 +60,8 @@ struct Builder {
 #[derive(Serialize)]
 struct Ssh {
     user: &'static str,
+    /// The key and the known servers of one run, where a script made them; else the configuration of whoever runs Kamal.
+    config: &'static str,
 }
 
 #[derive(Serialize)]
@@ -251,7 +253,7 @@ fn configuration(site: &Site<'_>, services: &[&Placed<'_>], service: String) -> 
             dockerfile: verbatim(&first.plan.dockerfile_path()),
             context: first.plan.build_context.as_deref().map(verbatim),
         },
-        ssh: Ssh { user: "deploy" },
+        ssh: Ssh { user: "deploy", config: "<%= ENV['SSH_CONFIG_FILE'] || true %>" },
         primary_role: key(primary),
         servers: roles.collect(),
         proxy: primary.plan.kind.serves_http().then(|| proxy(site, primary)),

@@ -83,7 +83,6 @@ impl Place {
         for name in ["bin", "home/.local/bin", "home/.ssh"] {
             fs::create_dir_all(place.root.join(name)).expect("a folder");
         }
-        fs::write(place.root.join("home/.ssh/id_ed25519"), "").expect("a file");
         let needs: Vec<&str> = design
             .delivery
             .scripts
