@@ -195,6 +195,7 @@ fn each_run_signs_in_with_its_own_key_and_leaves_none_behind() {
         let known = SERVED.iter().find(|known| known.platforms == [platform.as_str()]).expect("it is known");
         let shown = ("ssh *", "f=${call#ssh -F }; f=${f%%/config *}; cat \"$f/key\" \"$f/known_hosts\" >&2");
         place.rules(&known.rules.iter().chain(&[shown]).chain(EMPTY).copied().collect::<Vec<_>>());
+        place.set("PREVIOUS_COMMIT", &"a".repeat(40));
         for key in ["first", "second"] {
             place.set("SSH_PRIVATE_KEY", &format!("{key}-key"));
             place.set("SSH_KNOWN_HOSTS", &format!("{key}-host"));
