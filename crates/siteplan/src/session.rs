@@ -242,7 +242,7 @@ pub(crate) fn give(interview: &mut Interview<'_>, given: &[Given], output: Outpu
 }
 
 /// What a Brief holds for an answer or a setting, for comparing.
-fn value_of(brief: &Brief, key: &str) -> String {
+pub(crate) fn value_of(brief: &Brief, key: &str) -> String {
     let answers = serde_json::to_value(&brief.answers).unwrap_or_default();
     answers.get(key).map_or_else(|| brief.settings.get(key).cloned().unwrap_or_default(), Value::to_string)
 }

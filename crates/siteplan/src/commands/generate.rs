@@ -10,6 +10,7 @@ use crate::documents::{self, Documents};
 use crate::error::{Failure, Outcome};
 use crate::exit::Exit;
 use crate::generated::{self, Entry, Generation};
+use crate::keys;
 use crate::missing;
 use crate::output::Output;
 use crate::ownership::{self, Accepted, Obstacles, Planned};
@@ -17,7 +18,7 @@ use crate::pipeline::{self, Plan};
 use crate::progress;
 use crate::report::generation as report;
 use crate::scope::Scope;
-use crate::session::{Session, reasons};
+use crate::session::{Session, reasons, value_of};
 use crate::spec_folder::SpecFolder;
 use crate::writer::{self, Change};
 
@@ -84,6 +85,10 @@ impl Work {
         let plan = plan(session, args, output)?;
         let folder = &session.folder;
         let scope = Scope::of(&args.only, &plan.files, &session.strays, folder)?;
+        let writes = !args.check && !args.write.is_rehearsal();
+        if writes && session.stored.is_some() && !scope.holds_documents() {
+            keeps_answers(session, &plan.brief)?;
+        }
         let mut accepted = Accepted::read(folder)?;
         let obstacles = args.obstacles();
         let generation =
@@ -95,6 +100,21 @@ impl Work {
         };
         Ok(Self { plan, generation, documents, accepted })
     }
+}
+
+/// Fails where a part alone would be written for answers that are not kept: the rest would stay that of another design.
+fn keeps_answers(session: &Session, brief: &Brief) -> Outcome<()> {
+    let changed = |key: &&str| value_of(&session.brief, key) != value_of(brief, key);
+    let mut given = session
+        .given()
+        .iter()
+        .map(|given| keys::gate_of(&given.key).map_or(given.key.as_str(), |gate| gate.key()));
+    let Some(key) = given.find(|key| changed(key)) else { return Ok(()) };
+    Err(Failure::refused(format!(
+        "`--only` leaves the answers as they are, and this run gives another `{key}`; nothing was written"
+    ))
+    .hint("leave `--only` out, so that every file follows the new answer")
+    .hint("or keep the answer first with `siteplan plan`, and then generate the parts one by one"))
 }
 
 /// The plan for the answers that there are; nothing is asked, because the plan itself is what `siteplan plan` asks for.

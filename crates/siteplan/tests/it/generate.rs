@@ -626,3 +626,13 @@ fn a_workflow_that_calls_the_generated_script_deploys() {
     let document = repository.text(DOCUMENT);
     assert!(document.contains("Job `ship` of `.github/workflows/ours.yml` deploys with"), "{document}");
 }
+
+#[test]
+fn a_part_alone_is_not_written_for_another_answer() {
+    let repository = Repository::generated(&["--set", "platform=fly"]);
+    let before = repository.files(".");
+    let run = repository.generate(&["--set", "platform=render", "--only", "pipeline"]).code(4);
+    assert!(stderr(&run).contains("another `platform`"), "{}", stderr(&run));
+    assert_same(&repository.files("."), &before);
+    repository.generate(&["--set", "platform=fly", "--only", "pipeline"]).code(0);
+}
