@@ -103,6 +103,11 @@ resource "aws_db_instance" "main" {
   auto_minor_version_upgrade = true
 }
 
+# What stands where the password belongs, which no output may hold.
+locals {
+  stand_in = "PASSWORD"
+}
+
 output "database_addresses" {
   description = "Values of the variables that hold the databases' addresses or a part of them, with the word PASSWORD in place of the password."
   value = merge(concat(
@@ -117,7 +122,7 @@ output "database_addresses" {
           host     = aws_db_instance.main[name].address
           port     = tostring(database.port)
           user     = "app"
-          password = "PASSWORD"
+          password = local.stand_in
           name     = "app"
           jdbc     = "jdbc:${database.scheme}://${aws_db_instance.main[name].address}:${database.port}/app"
           keywords = "${database.scheme == "mysql" ? "Server" : "Host"}=${aws_db_instance.main[name].address};Port=${database.port};Database=app;${database.scheme == "mysql" ? "User ID" : "Username"}=app;Password=PASSWORD"

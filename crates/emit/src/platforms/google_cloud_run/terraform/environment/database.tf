@@ -113,6 +113,11 @@ resource "google_sql_user" "app" {
   password_wo_version = var.database_password_version
 }
 
+# What stands where the password belongs, which no output may hold.
+locals {
+  stand_in = "PASSWORD"
+}
+
 output "database_addresses" {
   description = "Values of the variables that hold the databases' addresses or a part of them, with the word PASSWORD in place of the password."
   value = merge(concat(
@@ -127,7 +132,7 @@ output "database_addresses" {
           host     = google_sql_database_instance.main[name].private_ip_address
           port     = tostring(database.port)
           user     = "app"
-          password = "PASSWORD"
+          password = local.stand_in
           name     = "app"
           jdbc     = "jdbc:${database.scheme}://${google_sql_database_instance.main[name].private_ip_address}:${database.port}/app"
           keywords = "${database.scheme == "mysql" ? "Server" : "Host"}=${google_sql_database_instance.main[name].private_ip_address};Port=${database.port};Database=app;${database.scheme == "mysql" ? "User ID" : "Username"}=app;Password=PASSWORD"
