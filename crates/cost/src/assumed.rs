@@ -1,7 +1,7 @@
 //! A site → the assumptions that its figures rest on, each with its source or reason.
 
 use siteplan_catalog::data_service::{DataKind, DataService};
-use siteplan_catalog::platform::{Ability, Billing, Builder, MeterId, Platform};
+use siteplan_catalog::platform::{Billing, Builder, MeterId, Platform};
 use siteplan_model::cost::Assumption;
 use siteplan_model::survey::ServiceKind;
 
@@ -93,6 +93,8 @@ impl<'s, 'a> Part<'s, 'a> {
         let workload = site.workload;
         let kinds = |kind| workload.components.iter().any(|component| component.kind == kind);
         let serves = workload.components.iter().any(|component| component.kind.serves_http());
+        // A database in a file is opened by one instance, whatever is assumed.
+        let several = workload.components.iter().any(|one| one.kind.serves_http() && one.data_file.is_none());
         let files_only = self.today.components.iter().all(|placed| placed.size.vcpu == 0.0);
         let given = |total| site.assumptions.total(total).is_some();
         let environments = site.choices.environments.names();
@@ -106,8 +108,7 @@ impl<'s, 'a> Part<'s, 'a> {
         let database = self.bought(DataKind::Database) || !self.today.self_run.is_empty();
         let history = self.may_bill(|service| service.history_usd_per_gb.is_some());
         let commands = self.may_bill(|service| service.usd_per_million_commands.is_some());
-        let keeps_disk =
-            site.keeps_files() && self.today.server.capabilities.persistent_disk.value != Ability::No;
+        let keeps_disk = self.hosts.iter().any(|host| site.disks_on(host, self.today) > 0);
         let both_stored = self.bought(DataKind::Database) && keeps_disk;
         match key {
             Key::RequestsPerUser => site.context.requests_per_month.is_none(),
@@ -117,7 +118,7 @@ impl<'s, 'a> Part<'s, 'a> {
             Key::TransferKbPerRequest => serves && transferred && !given(Total::TransferGb),
             Key::LogKbPerRequest => serves && self.bills(MeterId::LogGb),
             Key::PeakFactor | Key::RequestsPerSecondPerVcpu => !files_only,
-            Key::Instances => !files_only && serves,
+            Key::Instances => !files_only && several,
             Key::MemoryMb => !files_only && workload.memory_mb.is_none(),
             Key::CpuMsPerRequest => self.billed(&[Billing::Active, Billing::Used]),
             Key::RequestMs => serves && self.billed(&[Billing::Request, Billing::Active]),

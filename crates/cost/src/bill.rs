@@ -1,7 +1,7 @@
 //! An arrangement → the charges of a month, at one level of optimism and one multiple of the load.
 
 use siteplan_catalog::data_service::{DataKind, Operator};
-use siteplan_catalog::platform::{Ability, Builder, FixedNeed, FixedScope, MeterId, Plan, Platform};
+use siteplan_catalog::platform::{Builder, FixedNeed, FixedScope, MeterId, Plan, Platform};
 use siteplan_model::brief::BudgetBand;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
@@ -232,10 +232,8 @@ impl<'a> Site<'a> {
             }
             Builder::CiArtifact => {}
         }
-        let keeps = self.keeps_files() && host.id == arrangement.server.id;
-        if keeps && host.capabilities.persistent_disk.value != Ability::No {
-            used.add(MeterId::DiskGb, self.stored(Key::DiskGb, level, at.factor));
-        }
+        let disks = u32::try_from(self.disks_on(host, arrangement)).unwrap_or(u32::MAX);
+        used.add(MeterId::DiskGb, self.stored(Key::DiskGb, level, at.factor) * f64::from(disks));
         for placed in arrangement.engines.iter().filter(|placed| placed.service.is_platform_use) {
             if placed.host.is_some_and(|own| own.id == host.id) {
                 self.engine(placed, at, &mut |charge| used.other_usd += charge.monthly());

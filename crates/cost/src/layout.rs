@@ -1,8 +1,8 @@
 //! Workload and main platform → the few sensible ways to place the components, and the best of them.
 //!
-//! A layout names the host of each component. There are at most three beside each other: everything on the main platform; what
+//! A layout names the host of each component. There are a few beside each other: everything on the main platform; what
 //! the main platform runs only in part or not at all on one companion, as long as something that users meet stays; only what
-//! users do not meet on the companion. The best one leaves the fewest needs unmet, then keeps the budget, then runs the fewest
+//! users do not meet on the companion; what computes on a GPU; what keeps its data in a file. The best one leaves the fewest needs unmet, then keeps the budget, then runs the fewest
 //! components in part only, then costs least, then needs the fewest accounts.
 
 use siteplan_catalog::Catalog;
@@ -123,8 +123,11 @@ impl<'a> Site<'a> {
         let gpu = self.workload.has(Need::Gpu) && self.platform.capabilities.gpu.value == Ability::No;
         let computing: Vec<usize> =
             indices().filter(|index| gpu && components[*index].kind == ServiceKind::Worker).collect();
+        let forgets = !keeps_data_files(self.platform);
+        let keeping: Vec<usize> =
+            indices().filter(|index| forgets && components[*index].data_file.is_some()).collect();
         let mut moved: Vec<Vec<usize>> = Vec::new();
-        for group in [lacking, unseen, computing] {
+        for group in [lacking, unseen, computing, keeping] {
             let stays = |index: &usize| !group.contains(index) && components[*index].kind.serves_http();
             if !group.is_empty() && indices().any(|index| stays(&index)) && !moved.contains(&group) {
                 moved.push(group);
@@ -156,7 +159,9 @@ impl<'a> Site<'a> {
         let worst = |host: &&Platform| self.lacks(host, Need::Gpu);
         let without_gpu = usize::from(!servers.is_empty() && servers.iter().all(worst));
         let server = layout.server(self.workload).map_or(0, |host| self.unmet_by_server(host));
-        unplaced + without_gpu + server
+        let files = self.workload.with_data_files();
+        let lost = files.filter_map(|(index, _)| layout.hosts[index]).any(|host| !keeps_data_files(host));
+        unplaced + without_gpu + server + usize::from(lost)
     }
 
     /// Needs of the server that users reach which a platform cannot meet.
@@ -172,7 +177,10 @@ impl<'a> Site<'a> {
         self.workload.has(need)
             && match need {
                 Need::Websockets => capabilities.websockets.value == Ability::No,
-                Need::FileStorage => capabilities.persistent_disk.value == Ability::No,
+                // A database in a file needs its disk where its component runs.
+                Need::FileStorage => {
+                    !self.workload.keeps_data_in_files() && capabilities.persistent_disk.value == Ability::No
+                }
                 Need::Gpu => capabilities.gpu.value == Ability::No,
                 Need::LongRequests => platform
                     .limits
@@ -203,7 +211,9 @@ impl<'a> Site<'a> {
         let rank = |platform: &&'a Platform| {
             let count = |holds: &dyn Fn(&Component) -> bool| components().filter(|c| holds(c)).count();
             let gpu = usize::from(self.lacks(platform, Need::Gpu));
-            let unmet = gpu + if serves { self.unmet_by_server(platform) } else { 0 };
+            let lost = components().any(|one| one.data_file.is_some()) && !keeps_data_files(platform);
+            let by_server = if serves { self.unmet_by_server(platform) } else { 0 };
+            let unmet = gpu + by_server + usize::from(lost);
             let in_part = count(&|component| runs(self.catalog, platform, component) < Runs::Fully);
             let to_write = count(&|component| {
                 component.kind != ServiceKind::Static
@@ -239,6 +249,11 @@ impl<'a> Site<'a> {
         let sizes = group.iter().filter_map(|index| self.size_price(platform, *index));
         plan + sizes.sum()
     }
+}
+
+/// Whether a platform has disks on which a database inside the process lasts.
+fn keeps_data_files(platform: &Platform) -> bool {
+    platform.capabilities.disk_of_embedded_databases().value != Ability::No
 }
 
 /// Things to create, files to write and tools to install for a platform alone.

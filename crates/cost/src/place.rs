@@ -1,7 +1,7 @@
 //! Workload → where each component and data service goes, at which size, for one multiple of the load.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
@@ -205,6 +205,13 @@ impl<'a> Site<'a> {
             _ => 1.0 / f64::from(u32::try_from(http).unwrap_or(u32::MAX)).max(1.0),
         };
         let scheduled = component.kind == ServiceKind::Cron;
+        // A file is opened by one process.
+        let most_instances = if component.data_file.is_some() { 1.0 } else { f64::INFINITY };
+        let least = if component.kind.serves_http() {
+            self.assumptions.stepped(Key::Instances, load.users, level)
+        } else {
+            1.0
+        };
         ComponentLoad {
             requests: load.requests * share,
             peak_rps: load.peak_rps * share,
@@ -212,11 +219,8 @@ impl<'a> Site<'a> {
             cpu_ms: value(Key::CpuMsPerRequest),
             request_ms: value(Key::RequestMs),
             memory_mb: self.workload.memory_mb.map_or_else(|| value(Key::MemoryMb), f64::from),
-            instances: if component.kind.serves_http() {
-                self.assumptions.stepped(Key::Instances, load.users, level)
-            } else {
-                1.0
-            },
+            instances: least.min(most_instances),
+            most_instances,
             idle_cpu_share: value(Key::IdleCpuShare),
             share_of_month: share_of_month * if scheduled { value(Key::CronShare) } else { 1.0 },
             further_months: if self.platform.environments.staging_is_free.value {
@@ -283,8 +287,9 @@ impl<'a> Site<'a> {
             return self.assumptions.grown(key, today * factor, level);
         };
         let at = |key, users| self.assumptions.grown(key, users, Level::Expected);
-        let databases = f64::from(u32::try_from(self.workload.databases.len()).unwrap_or(u32::MAX));
-        let files = if self.keeps_files() { at(Key::DiskGb, today) } else { 0.0 };
+        let count = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+        let databases = count(self.workload.databases.len());
+        let files = at(Key::DiskGb, today) * count(self.disks());
         let all = at(Key::DatabaseGb, today) * databases + files;
         if all <= 0.0 { 0.0 } else { total * at(key, today * factor) / all }
     }
@@ -392,9 +397,26 @@ impl<'a> Site<'a> {
         own.chain(others).find_map(|platform| Some(SelfRun { need, platform, size: size(platform)? }))
     }
 
-    /// Whether files must survive a restart on the main platform.
-    pub(crate) fn keeps_files(&self) -> bool {
-        self.workload.has(Need::FileStorage)
+    /// Disks on which files must survive a restart: one for each folder whose database is a file, else the server's.
+    fn disks(&self) -> usize {
+        let folders = self.workload.with_data_files().filter_map(|(_, one)| one.data_file.as_deref());
+        let folders: BTreeSet<&str> = folders.collect();
+        folders.len().max(usize::from(self.workload.has(Need::FileStorage)))
+    }
+
+    /// Disks of a platform that keeps some, for what runs on it.
+    pub(crate) fn disks_on(&self, host: &Platform, arrangement: &Arrangement<'a>) -> usize {
+        if host.capabilities.persistent_disk.value == Ability::No || !self.workload.has(Need::FileStorage) {
+            return 0;
+        }
+        if !self.workload.keeps_data_in_files() {
+            return usize::from(host.id == arrangement.server.id);
+        }
+        let here = arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
+        let folders: BTreeSet<&str> = here
+            .filter_map(|placed| self.workload.components[placed.component].data_file.as_deref())
+            .collect();
+        folders.len()
     }
 }
 

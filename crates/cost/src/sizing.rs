@@ -28,6 +28,8 @@ pub(crate) struct ComponentLoad {
     pub(crate) memory_mb: f64,
     /// Instances, at least.
     pub(crate) instances: f64,
+    /// Instances, at most, whatever the platform allows: one where a file is opened by one process.
+    pub(crate) most_instances: f64,
     /// Share of one vCPU that an idle instance uses.
     pub(crate) idle_cpu_share: f64,
     /// Share of the month in which it runs at all (scheduled jobs, previews).
@@ -77,7 +79,7 @@ pub(crate) fn cheapest<'a>(
     }
     let chosen = best
         .map(|(_, _, size)| size)
-        .or_else(|| large_enough().max_by_key(|size| reach(platform, size)))
+        .or_else(|| large_enough().max_by_key(|size| reach(platform, size, load)))
         .or_else(|| candidates().max_by_key(|size| size.memory_mb))?;
     Some(Sized { size: chosen, instances: instances(platform, chosen, load) })
 }
@@ -119,15 +121,19 @@ fn memory_need(platform: &Platform, component: &Component, load: &ComponentLoad,
 }
 
 fn carries(platform: &Platform, size: &Size, load: &ComponentLoad) -> bool {
-    let most = f64::from(size.max_instances.unwrap_or(platform.limits.instances.value));
+    let most = most_instances(platform, size, load);
     size.vcpu == 0.0 || most * size.vcpu * load.rps_per_vcpu >= load.peak_rps && most >= load.instances
+}
+
+/// Instances that a size may have under a load.
+fn most_instances(platform: &Platform, size: &Size, load: &ComponentLoad) -> f64 {
+    f64::from(size.max_instances.unwrap_or(platform.limits.instances.value)).min(load.most_instances)
 }
 
 /// vCPUs, in thousandths, of as many instances as a size may have.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "vCPUs are small and positive")]
-fn reach(platform: &Platform, size: &Size) -> u64 {
-    let most = size.max_instances.unwrap_or(platform.limits.instances.value);
-    (size.vcpu * f64::from(most) * 1000.0).round() as u64
+fn reach(platform: &Platform, size: &Size, load: &ComponentLoad) -> u64 {
+    (size.vcpu * most_instances(platform, size, load) * 1000.0).round() as u64
 }
 
 /// Instances of a size that carry a load, within the platform's limit.
@@ -136,10 +142,7 @@ pub(crate) fn instances(platform: &Platform, size: &Size, load: &ComponentLoad) 
         return 1;
     }
     let needed = (load.peak_rps / (size.vcpu * load.rps_per_vcpu).max(1e-9)).ceil();
-    let count = needed
-        .max(load.instances)
-        .max(1.0)
-        .min(f64::from(size.max_instances.unwrap_or(platform.limits.instances.value)));
+    let count = needed.max(load.instances).max(1.0).min(most_instances(platform, size, load));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and the limit")]
     let count = count as u32;
     count

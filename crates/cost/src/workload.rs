@@ -41,6 +41,8 @@ pub struct Component {
     pub has_image: bool,
     /// Whether a runtime at the edge calls its code for each request: it is no process that listens.
     pub handles_requests: bool,
+    /// The folder whose database in a file it opens; none where its data, if it has any, is elsewhere.
+    pub data_file: Option<String>,
     /// Index in `Survey::services`, if it was found.
     pub service: Option<usize>,
 }
@@ -68,13 +70,15 @@ impl Workload {
         database: Option<DatabaseHosting>,
     ) -> Self {
         let found = meant_of_found(survey, context.app_type);
-        let components = if found.is_empty() { meant_components(survey, context.app_type) } else { found };
+        let mut components =
+            if found.is_empty() { meant_components(survey, context.app_type) } else { found };
         let assumed = components.iter().all(|component| component.service.is_none());
         let keeps_data = context.app_type != AppType::Frontend && database != Some(DatabaseHosting::None);
         let all = if keeps_data { databases(survey, context.app_type) } else { Vec::new() };
         let is_embedded = |need: &EngineNeed| catalog.usage.embedded_engines.contains(&need.engine);
         let (embedded, databases): (Vec<_>, Vec<_>) = all.into_iter().partition(is_embedded);
         let embedded: Vec<String> = embedded.into_iter().map(|need| need.engine).collect();
+        tell_data_files(&mut components, survey, &embedded, &databases);
         let caches = if context.app_type == AppType::Frontend { Vec::new() } else { caches(survey) };
         let needs = needs(survey, context.app_type, &components, !embedded.is_empty());
         let data = [(Need::Database, !databases.is_empty()), (Need::Cache, !caches.is_empty())];
@@ -89,9 +93,14 @@ impl Workload {
         Self { components, databases, embedded, caches, needs, clouds, memory_mb, assumed }
     }
 
-    /// Whether its data lies in files of the process itself: there is no server of a database.
+    /// The components whose data lies in a file of their own process.
+    pub fn with_data_files(&self) -> impl Iterator<Item = (usize, &Component)> {
+        self.components.iter().enumerate().filter(|(_, component)| component.data_file.is_some())
+    }
+
+    /// Whether some component's data lies in a file of its own process.
     pub fn keeps_data_in_files(&self) -> bool {
-        !self.embedded.is_empty() && self.databases.is_empty()
+        self.with_data_files().next().is_some()
     }
 
     /// Whether a need is present.
@@ -122,6 +131,7 @@ fn found_components(survey: &Survey) -> Vec<Component> {
             framework: service.framework.clone(),
             has_image: service.dockerfile.is_some(),
             handles_requests: survey.request_handlers.iter().any(|folder| folder.value == service.path),
+            data_file: None,
             service: Some(index),
         }
     };
@@ -170,6 +180,7 @@ fn meant_components(survey: &Survey, app_type: AppType) -> Vec<Component> {
         framework: if kind.serves_http() { framework.clone() } else { None },
         has_image: main.is_some_and(|service| service.dockerfile.is_some()),
         handles_requests: false,
+        data_file: None,
         service: None,
     };
     match app_type {
@@ -182,6 +193,29 @@ fn meant_components(survey: &Survey, app_type: AppType) -> Vec<Component> {
             component("api", ServiceKind::Api),
             component("worker", ServiceKind::Worker),
         ],
+    }
+}
+
+/// Tells each component whose data is a file of its own: it opens an engine inside its process, and no database server that is
+/// used beside it. Where nobody knows who opens the only engine there is, every process of the application may.
+fn tell_data_files(
+    components: &mut [Component],
+    survey: &Survey,
+    embedded: &[String],
+    servers: &[EngineNeed],
+) {
+    let known = survey.services.iter().any(|one| one.databases.iter().any(|name| embedded.contains(name)));
+    for component in components.iter_mut().filter(|component| component.kind != ServiceKind::Static) {
+        let service = component.service.and_then(|index| survey.services.get(index)).filter(|_| known);
+        let opens = match service {
+            Some(service) => {
+                let on_server = servers.iter().any(|server| service.databases.contains(&server.engine));
+                service.databases.iter().any(|name| embedded.contains(name)) && !on_server
+            }
+            None => !embedded.is_empty() && servers.is_empty(),
+        };
+        let folder = service.map_or(".", |service| service.path.as_str());
+        component.data_file = opens.then(|| folder.to_owned());
     }
 }
 

@@ -10,7 +10,7 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::certain::Asked;
 use crate::constraint::{ability, need_name, server_hosts};
-use crate::criteria::{capacity, upper_load};
+use crate::criteria::{Limits, capacity, is_one_instance, upper_load};
 use crate::effort::builds;
 
 /// The sentences for one platform, without those of the constraints that it breaks and of what its own disadvantages say.
@@ -129,9 +129,14 @@ fn memory(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Strin
 }
 
 fn load(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<String> {
-    let most = capacity(asked.catalog, platform, quote, asked.context);
+    let most = capacity(asked.catalog, platform, quote, asked.context, Limits::OfWhole);
     let upper = upper_load(asked.catalog, asked.context);
     (most < upper).then(|| {
+        if is_one_instance(quote) {
+            return format!(
+                "One instance of its largest size carries about {most:.0} requests a second, the upper end of the load is about {upper:.0}; a database in a file allows no second one"
+            );
+        }
         format!(
             "Its largest sizes carry about {most:.0} requests a second, the upper end of the load is about {upper:.0}"
         )

@@ -20,7 +20,7 @@ use siteplan_model::recommendation::Exclusion;
 use siteplan_model::survey::ServiceKind;
 
 use crate::certain::{Asked, STATED, is_strong};
-use crate::criteria::capacity;
+use crate::criteria::{Limits, capacity};
 use crate::effort::builds;
 
 /// The constraints that a platform breaks; empty when it is feasible. `least` gives what it costs at the least, from what it is
@@ -276,7 +276,8 @@ fn load(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusi
     if !asked.is_stated(Gate::Scale) || !is_strong(platform, limit) {
         return None;
     }
-    let most = capacity(asked.catalog, platform, quote, asked.context);
+    // That a database in a file allows one instance was found, not stated.
+    let most = capacity(asked.catalog, platform, quote, asked.context, Limits::OfPlatform);
     let needed = expected_load(asked.catalog, asked.context);
     if most >= needed {
         return None;

@@ -43,10 +43,13 @@ pub(crate) fn placement(candidate: &Candidate<'_>) -> Vec<Placement> {
         ),
         plan: placed.plan.clone(),
     });
-    // What lives inside the application is where its server is.
+    // What lives inside a component is where that runs.
+    let opened =
+        quote.components.iter().find(|one| quote.workload.components[one.component].data_file.is_some());
+    let beside = opened.map_or(&quote.server, |placed| &placed.platform);
     let embedded = quote.workload.embedded.iter().map(|engine| Placement {
         service: engine.clone(),
-        platform: quote.server.to_string(),
+        platform: beside.to_string(),
         plan: "embedded".to_owned(),
     });
     components.chain(data).chain(embedded).collect()

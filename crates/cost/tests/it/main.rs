@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod files;
 mod properties;
 mod published;
 mod settings;

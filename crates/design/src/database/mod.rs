@@ -258,6 +258,20 @@ fn shared_file(ground: &Ground<'_>, engine: &str) -> Option<String> {
     })
 }
 
+/// A file that a service keeps beside the database of the others.
+fn beside(ground: &Ground<'_>, engine: &str) -> String {
+    let name = ground.called(engine);
+    let of = ground.services.iter().filter(|service| topology::uses(ground, service, engine));
+    let of: Vec<String> = of.map(|service| code(&service.plan.slug)).collect();
+    let lasts = ground.platform.capabilities.disk_of_embedded_databases().value != Ability::No;
+    let disk = if lasts {
+        format!("it lasts only on a persistent disk of {}, with one instance", ground.platform.name)
+    } else {
+        format!("{} keeps no disk for it: it is lost at each deploy and restart", ground.platform.name)
+    };
+    format!("{name}: a file of {}; {disk}", list(&of))
+}
+
 /// Other engines and caches, each with where it goes.
 fn others(ground: &Ground<'_>, main: &str) -> Vec<String> {
     let mut lines = Vec::new();
@@ -278,6 +292,10 @@ fn others(ground: &Ground<'_>, main: &str) -> Vec<String> {
         lines.push(format!("{}{version} ({use_}): {place}{plan}{known}", ground.called(&placed.engine)));
     }
     for engine in ground.quote.unplaced.iter().filter(|engine| *engine != main) {
+        if ground.catalog.usage.embedded_engines.contains(engine) {
+            lines.push(beside(ground, engine));
+            continue;
+        }
         lines.push(format!(
             "{}: no service of the catalog offers it here; the team runs it or replaces it",
             ground.called(engine)

@@ -50,7 +50,9 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
     containers::assign(&mut components, tree);
     let components = components;
     let mut found = services::find(&components, tree, signals, folder_name);
-    let mut databases = data_stores::databases(&components, tree, signals);
+    let running = found.iter().filter(|one| one.service.kind != ServiceKind::Static);
+    let running: BTreeSet<&str> = running.map(|one| one.service.path.trim_start_matches('.')).collect();
+    let mut databases = data_stores::databases(&components, &running, tree, signals);
     let servers = found.iter().filter(|one| one.own_code && one.service.kind != ServiceKind::Static);
     let single = servers.count() == 1;
     let deployed: Vec<String> = found.iter().map(|one| one.service.path.clone()).collect();

@@ -206,3 +206,56 @@ fn migrations_that_the_application_applies_itself_have_no_command() {
     );
     assert!(brought.migrations.expect("migrations").in_image);
 }
+
+/// Two services of one workspace: an interface on a server's database, and one whose dependencies are given.
+fn beside_postgres(dependencies: &str, more: &[(&str, &str)]) -> Survey {
+    let server = express(r#""pg": "8""#);
+    let other = express(dependencies);
+    let mut files = vec![
+        ("package.json", r#"{"private": true, "workspaces": ["services/*"]}"#),
+        ("services/orders/package.json", server.as_str()),
+        ("services/orders/a.js", "app.listen(3000)\n"),
+        ("services/search/package.json", other.as_str()),
+        ("services/search/a.js", "app.listen(4000)\n"),
+        ("docker-compose.yml", "services:\n  db:\n    image: postgres:16\n"),
+    ];
+    files.extend_from_slice(more);
+    surveyed(&files)
+}
+
+#[test]
+fn a_file_that_one_service_keeps_is_no_alternative_to_the_server_of_another() {
+    let survey = beside_postgres(r#""better-sqlite3": "9""#, &[]);
+    assert_eq!(engines(&survey), ["postgres", "sqlite"]);
+    let of = |path: &str| crate::tree::service(&survey, path).databases.clone();
+    assert_eq!(
+        (of("services/orders"), of("services/search")),
+        (vec!["postgres".into()], vec!["sqlite".into()])
+    );
+    let seen = &survey.databases[1].fact.evidence[0];
+    assert_eq!(seen.path, "services/search/package.json");
+    // Who knows both uses the server, and the file is the laptop's.
+    let both = beside_postgres(r#""better-sqlite3": "9", "pg": "8""#, &[]);
+    assert!(!engines(&both).contains(&"sqlite".to_owned()), "{:?}", engines(&both));
+    // A library of the repository brings the server's driver.
+    let library = beside_postgres(
+        r#""better-sqlite3": "9", "@m/db": "workspace:*""#,
+        &[
+            ("services/db/package.json", r#"{"name": "@m/db", "main": "i.js", "dependencies": {"pg": "8"}}"#),
+            ("services/db/i.js", "export {}"),
+        ],
+    );
+    assert!(!engines(&library).contains(&"sqlite".to_owned()), "{:?}", engines(&library));
+}
+
+#[test]
+fn a_schema_of_one_service_does_not_make_the_server_of_another_optional() {
+    let survey = beside_postgres(
+        r#""@prisma/client": "6""#,
+        &[(
+            "services/search/prisma/schema.prisma",
+            "datasource db {\n  provider = \"sqlite\"\n  url = env(\"DATABASE_URL\")\n}\n",
+        )],
+    );
+    assert_eq!(engines(&survey), ["postgres", "sqlite"]);
+}

@@ -102,7 +102,7 @@ fn out_of_place<'a, L: Ledger<'a>>(
     component: &'a Component,
 ) -> Option<L::Number> {
     let modes = &subject.catalog.criteria.value.run_mode_value;
-    let Subject { platform, quote, .. } = *subject;
+    let platform = subject.platform;
     let of = |what| Name::with(what, &component.name);
     let scaled = |mode: RunMode| (Words::Scaled(mode.as_str(), "run_mode_value"), modes.of(&mode));
     if component.handles_requests {
@@ -116,8 +116,8 @@ fn out_of_place<'a, L: Ledger<'a>>(
         return Some(ledger.enter(subject.figure(name, "runs.request_handlers", figure, words), number));
     }
     let disk = platform.capabilities.disk_of_embedded_databases();
-    let lost = quote.workload.keeps_data_in_files() && disk.value == Ability::No;
-    (lost && component.kind != ServiceKind::Static).then(|| {
+    let lost = component.data_file.is_some() && disk.value == Ability::No;
+    lost.then(|| {
         let (words, number) = scaled(RunMode::Limited);
         let name = of("`{}`, whose database is a file that does not last here");
         ledger.enter(subject.figure(name, "capabilities.embedded_databases", disk, words), number)
@@ -206,6 +206,12 @@ fn where_needed<'a>(subject: &Subject<'a>, need: Need) -> Subject<'a> {
         // What computes on a GPU is a worker, where there is one.
         Need::Workers | Need::Gpu => host_of(ServiceKind::Worker),
         Need::Cron => host_of(ServiceKind::Cron),
+        // The disk is where the component runs whose data lies on it.
+        Need::FileStorage => {
+            let keeps =
+                |placed: &&PlacedComponent| quote.workload.components[placed.component].data_file.is_some();
+            quote.components.iter().find(keeps).map(|placed| &placed.platform)
+        }
         _ => None,
     };
     let host = host.unwrap_or(&quote.server);

@@ -13,10 +13,19 @@ use super::{Entry, Ledger, Name, Plain, Subject, Words};
 /// What files behind a content delivery network can serve, in requests a second: more than anybody asks for.
 const BOUNDLESS: f64 = 1e9;
 
+/// Which limits of a capacity count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Limits {
+    /// The platform's alone.
+    OfPlatform,
+    /// The application's too: a database in a file is opened by one instance.
+    OfWhole,
+}
+
 /// Logarithm of capacity over load, against the multiple at which it is full; less where instances are added by hand.
 pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
-    let capacity = worked_out_capacity(ledger, subject);
+    let capacity = worked_out_capacity(ledger, subject, Limits::OfWhole);
     let load = worked_out_load(ledger, subject.catalog, subject.context);
     let ratio = ledger.term(Name::plain("capacity over load"), Operation::Quotient, &[capacity, load]);
     let full = ledger.parameter("headroom_full", &parameters.headroom_full);
@@ -34,11 +43,28 @@ pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
 }
 
 /// Requests a second that the platform can serve with its largest size and most instances.
-pub(crate) fn capacity(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context) -> f64 {
-    worked_out_capacity(&mut Plain::new(catalog), &Subject { catalog, platform, quote, context })
+pub(crate) fn capacity(
+    catalog: &Catalog,
+    platform: &Platform,
+    quote: &Quote,
+    context: &Context,
+    limits: Limits,
+) -> f64 {
+    let subject = Subject { catalog, platform, quote, context };
+    worked_out_capacity(&mut Plain::new(catalog), &subject, limits)
 }
 
-fn worked_out_capacity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+/// Whether what users reach is one instance, because its data lies in a file.
+pub(crate) fn is_one_instance(quote: &Quote) -> bool {
+    let mut files = quote.workload.with_data_files();
+    files.any(|(_, component)| component.kind.serves_http())
+}
+
+fn worked_out_capacity<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    limits: Limits,
+) -> L::Number {
     let Subject { catalog, platform, quote, .. } = *subject;
     let files_only = quote.workload.components.iter().all(|component| component.kind == ServiceKind::Static);
     let cdn = &platform.capabilities.cdn;
@@ -58,8 +84,13 @@ fn worked_out_capacity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
     };
     let vcpus = ledger.enter(vcpus, largest.map_or(0.0, |size| size.vcpu));
     let most = &platform.limits.instances;
-    let entry = subject.figure(Name::plain("most instances"), "limits.instances", most, Words::None);
-    let instances = ledger.enter(entry, f64::from(most.value));
+    let instances = if limits == Limits::OfWhole && is_one_instance(quote) {
+        let words = Words::Text("one: its database is a file");
+        ledger.enter(Entry::Application { name: Name::plain("most instances"), words }, 1.0)
+    } else {
+        let entry = subject.figure(Name::plain("most instances"), "limits.instances", most, Words::None);
+        ledger.enter(entry, f64::from(most.value))
+    };
     let language = quote.workload.main().language.as_deref();
     let served = assumption(ledger, catalog, "requests_per_second_per_vcpu", language);
     ledger.term(name, Operation::Product, &[vcpus, instances, served])

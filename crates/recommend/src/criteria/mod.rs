@@ -27,7 +27,7 @@ use crate::weights::AXES;
 
 pub(crate) use cost::cost_value;
 pub use explain::explain;
-pub(crate) use headroom::{capacity, upper_load};
+pub(crate) use headroom::{Limits, capacity, is_one_instance, upper_load};
 pub(crate) use ledger::{Entry, Ledger, Name, Plain, Words};
 
 /// A value on each criterion with its half-width, in the order of `CriterionId::ALL`.

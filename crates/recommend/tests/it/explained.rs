@@ -259,3 +259,52 @@ fn a_promise_of_uptime_counts_from_a_high_scale_on() {
     };
     assert!(!named("low") && !named("medium") && named("high"));
 }
+
+#[test]
+fn a_database_in_a_file_concerns_the_service_that_opens_it() {
+    let catalog = catalog();
+    let context = context(AppType::Microservices, ("intermediate", "low", "small"));
+    let of = |engines: [&str; 2]| {
+        let kinds = [ServiceKind::Web, ServiceKind::Api];
+        let mut survey = application(AppType::Microservices, "python", None, &kinds, &engines);
+        for (service, engine) in survey.services.iter_mut().zip(engines) {
+            service.databases = vec![engine.to_owned()];
+            service.path = service.name.clone();
+        }
+        (survey, context.clone())
+    };
+    let lost =
+        |id: &str| catalog.platforms[id].capabilities.disk_of_embedded_databases().value == Ability::No;
+    let said = |engines: [&str; 2], name: &str| {
+        let words = format!("`{name}`, whose database is a file that does not last here");
+        let all = explained(&catalog, &of(engines), CriterionId::Fit);
+        let of_these = all.into_iter().filter(|value| value.to_string().contains(&words));
+        of_these.map(|value| value["platform"].as_str().expect("a platform").to_owned()).collect::<Vec<_>>()
+    };
+    let beside = ["postgres", "sqlite"];
+    assert!(said(beside, "web").is_empty(), "its data is on a server");
+    let api = said(beside, "api");
+    assert!(api.iter().all(|id| lost(id)), "{api:?}");
+    // Where both keep files, nothing moves away from what users meet, so more platforms lose them.
+    let both = ["sqlite", "sqlite"];
+    assert!(said(both, "web").iter().all(|id| lost(id)) && !said(both, "web").is_empty());
+    assert!(said(["postgres", "postgres"], "api").is_empty());
+}
+
+#[test]
+fn one_instance_is_all_the_headroom_of_a_database_in_a_file() {
+    let catalog = catalog();
+    let context = context(AppType::WebApi, ("intermediate", "high", "enterprise"));
+    let of = |engine: &str| {
+        let survey = application(AppType::WebApi, "python", None, &[ServiceKind::Api], &[engine]);
+        explained(&catalog, &(survey, context.clone()), CriterionId::Headroom)
+    };
+    let mut less = 0;
+    for (file, server) in of("sqlite").iter().zip(of("postgres")) {
+        let value = |of: &Value| of["value"].as_f64().expect("a number");
+        assert!(value(file) <= value(&server), "{file}");
+        less += usize::from(value(file) < value(&server));
+        assert!(file.to_string().contains("one: its database is a file"), "{file}");
+    }
+    assert!(less > 5, "{less}");
+}

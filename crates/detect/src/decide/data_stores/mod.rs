@@ -2,25 +2,32 @@
 
 mod cases;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::{Engine, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{DatabaseFact, EnvironmentVariable, VersionedFact};
 
-use crate::component::Component;
+use crate::component::{self, Component};
 use crate::tree::Tree;
 use cases::{Case, Strength};
 
 /// From so many engines on of which only drivers are there, a program talks to whatever it is pointed at.
 const MANY: usize = 3;
 
-/// Databases of the whole.
-pub(crate) fn databases(components: &[Component<'_>], tree: &Tree, signals: &Signals) -> Vec<DatabaseFact> {
+/// Databases of the whole, of which the folders in `running` are processes.
+pub(crate) fn databases(
+    components: &[Component<'_>],
+    running: &BTreeSet<&str>,
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<DatabaseFact> {
     let mut cases = cases::all(&signals.databases, components, tree, signals);
     merge_dialects(&mut cases, signals);
-    keep_what_is_meant(&mut cases, signals);
-    let mains = mains(&cases, signals);
+    let apart = kept_apart(components, running, signals);
+    keep_what_is_meant(&mut cases, &apart, signals);
+    let mut mains = mains(&cases, &apart, signals);
+    mains.extend(apart);
     let facts = cases.into_iter().map(|(engine, case)| {
         let row = row(&engine, signals);
         let optional = row.relational && !mains.contains(&engine);
@@ -33,6 +40,37 @@ pub(crate) fn databases(components: &[Component<'_>], tree: &Tree, signals: &Sig
         (order(&fact, row.relational), fact)
     });
     facts.collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+/// Engines in files that a process keeps for itself while the database server is another's: each with its libraries knows
+/// the one alone.
+fn kept_apart(components: &[Component<'_>], running: &BTreeSet<&str>, signals: &Signals) -> BTreeSet<String> {
+    let of_process = |component: &Component<'_>| {
+        let mut own = BTreeMap::new();
+        for part in std::iter::once(component).chain(component::used_by(component, components)) {
+            cases::add_drivers(part, &signals.databases, &mut own);
+            cases::add_files(part, &signals.databases, signals, &mut own);
+        }
+        own.retain(|engine, _| row(engine, signals).relational);
+        own
+    };
+    let processes: Vec<BTreeMap<String, Case>> = components
+        .iter()
+        .filter(|one| !one.aside && running.contains(one.folder.as_str()))
+        .map(of_process)
+        .collect();
+    let speaks = |engine: &String| !row(engine, signals).embedded;
+    let drives = |own: &BTreeMap<String, Case>| {
+        own.iter().any(|(engine, case)| speaks(engine) && case.strongest >= Some(Strength::Driver))
+    };
+    if !processes.iter().any(drives) {
+        return BTreeSet::new();
+    }
+    let alone = processes.iter().filter(|own| !own.keys().any(speaks)).flatten();
+    alone
+        .filter(|(engine, case)| !row(engine, signals).transient && case.strongest >= Some(Strength::Driver))
+        .map(|(engine, _)| engine.clone())
+        .collect()
 }
 
 fn row<'s>(engine: &str, signals: &'s Signals) -> &'s Engine {
@@ -56,7 +94,7 @@ fn merge_dialects(cases: &mut BTreeMap<String, Case>, signals: &Signals) {
 }
 
 /// Drops what is only hinted at, what only tests or laptops use, and the targets of a program that talks to everything.
-fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, signals: &Signals) {
+fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, apart: &BTreeSet<String>, signals: &Signals) {
     cases.retain(|_, case| case.strongest > Some(Strength::Hint));
     let relational: Vec<(bool, Option<Strength>)> = cases
         .iter()
@@ -70,7 +108,8 @@ fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, signals: &Signals) {
     cases.retain(|engine, case| {
         let row = row(engine, signals);
         let file = row.embedded && row.relational && !row.transient;
-        !(file && server_is_chosen && case.strongest < Some(Strength::Configured))
+        let weak = case.strongest < Some(Strength::Configured) && !apart.contains(engine);
+        !(file && server_is_chosen && weak)
     });
     let only_driven = cases.iter().filter(|(_, case)| case.strongest == Some(Strength::Driver)).count();
     let any_server = cases.iter().any(|(engine, case)| {
@@ -86,12 +125,14 @@ fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, signals: &Signals) {
 }
 
 /// The relational engines that production cannot do without: the one that stands out, none where several are equal.
-fn mains(cases: &BTreeMap<String, Case>, signals: &Signals) -> Vec<String> {
+fn mains(cases: &BTreeMap<String, Case>, apart: &BTreeSet<String>, signals: &Signals) -> Vec<String> {
     let of = |embedded: bool| {
         cases
             .iter()
             .filter(move |(engine, _)| {
-                row(engine, signals).relational && row(engine, signals).embedded == embedded
+                row(engine, signals).relational
+                    && row(engine, signals).embedded == embedded
+                    && !apart.contains(*engine)
             })
             .collect::<Vec<_>>()
     };
