@@ -48,6 +48,8 @@ pub struct DemandFactors {
     pub limited: f64,
     /// When nothing certain is known.
     pub unknown: f64,
+    /// Why they are what they are.
+    pub reason: String,
 }
 
 /// A question that is asked only while an answer would change the recommendation.

@@ -24,7 +24,7 @@ pub struct Explanation {
     pub criterion: String,
     /// The declared formula, in a sentence.
     pub formula: String,
-    /// The application: its answers, by key.
+    /// The application: its answers by key, with those beyond the context that were given.
     pub answers: BTreeMap<String, String>,
     /// The value, 0 to 1.
     pub value: f64,
@@ -32,6 +32,9 @@ pub struct Explanation {
     pub half_width: f64,
     /// What the half-width comes from.
     pub half_width_because: String,
+    /// How much the criterion counts: a sentence for each thing that the answers say of it.
+    #[serde(default)]
+    pub weighs: Vec<String>,
     /// Facts, parameters, assumptions and counts, in the order of their use.
     pub inputs: Vec<Input>,
     /// What is worked out from them, in order; the last one is the value.
@@ -127,6 +130,8 @@ pub enum Operation {
     Unit,
     /// the larger of a and b
     Larger,
+    /// the smallest of a, b, …
+    Smallest,
     /// ln(the larger of a and 1) / ln(b)
     LogarithmOver,
     /// ln(1 + a) / ln(1 + b)

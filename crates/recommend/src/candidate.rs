@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
-use siteplan_catalog::reasoning::CriterionId;
 use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
@@ -17,14 +16,14 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::certain::Asked;
 use crate::constraint::Least;
-use crate::criteria::{Values, values};
+use crate::criteria::{Subject, Values, values};
 use crate::desk::Desk;
 use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
 use crate::smaa::{Judged, Method, judge};
-use crate::weights::{AXES, position};
+use crate::weights::AXES;
 use crate::words::hundredths;
-use crate::{constraint, effort, refined};
+use crate::{account, constraint, criteria, effort, refined};
 
 /// One platform as it stands.
 #[derive(Clone, Debug)]
@@ -88,9 +87,10 @@ impl<'a> Candidate<'a> {
         quote: Rc<Quote>,
         least: &Least<'_>,
     ) -> Self {
+        let context = &situation.context;
         let plain = (
-            effort::effort(catalog, &quote, situation.context.expertise),
-            values(catalog, platform, &quote, &situation.context),
+            effort::effort(&Subject { catalog, platform, quote: &quote, context, refined_by: None }),
+            values(catalog, platform, &quote, context),
         );
         let runs = runs(catalog, &quote);
         let costed = Costed { platform, quote, plain, runs, least: None, cost_curve: Rc::default() };
@@ -105,9 +105,17 @@ impl<'a> Candidate<'a> {
         least: impl FnOnce(Usd) -> Usd,
     ) -> Self {
         let Costed { platform, quote, plain: (counted, plain), runs, least: known, cost_curve } = costed;
-        let context = &situation.context;
         let settings = &situation.choices.settings;
-        let effort = refined::effort_left(catalog, platform, settings, &quote.workload.clouds, &counted);
+        let subject = Subject {
+            catalog,
+            platform,
+            quote: &quote,
+            context: &situation.context,
+            refined_by: Some(settings),
+        };
+        let values = criteria::refined(&plain, &subject);
+        let effort =
+            if account::existing(&subject).is_some() { effort::effort(&subject) } else { counted.clone() };
         let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
         let asked = situation.asked(catalog);
         let known = Cell::new(known);
@@ -118,13 +126,6 @@ impl<'a> Candidate<'a> {
         };
         let mut violates = constraint::violations(&asked, platform, &quote, current, least);
         violates.extend(refined::violations(catalog, platform, settings));
-        let mut values = plain;
-        values[position(CriterionId::Fit)].middle *= refined::fit_left(catalog, platform, settings);
-        if effort != counted {
-            let ceiling = catalog.criteria.value.effort_ceiling.of(&context.expertise);
-            let left = 1.0 - f64::from(effort.total()) / ceiling;
-            values[position(CriterionId::Simplicity)].middle = left.clamp(0.0, 1.0);
-        }
         let within = is_within(&asked, current, quote.report.total.expected);
         Self {
             platform,

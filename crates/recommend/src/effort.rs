@@ -10,11 +10,14 @@ use siteplan_model::explanation::Operation;
 use siteplan_model::recommendation::{Complexity, Effort};
 use siteplan_model::survey::ServiceKind;
 
-use crate::criteria::{Entry, Ledger, Name, Plain, Words, fact};
+use crate::account;
+use crate::criteria::{Entry, Ledger, Name, Plain, Subject, Words, fact};
 
 /// Counts services to create, files to write, credentials to set and tools to install.
-pub(crate) fn effort(catalog: &Catalog, quote: &Quote, expertise: Expertise) -> Effort {
-    let counts = counted(&mut Plain::new(catalog), catalog, quote, expertise);
+pub(crate) fn effort(subject: &Subject<'_>) -> Effort {
+    let ledger = &mut Plain::new(subject.catalog);
+    let counts = counted(ledger, subject.catalog, subject.quote, subject.context.expertise);
+    let counts = account::saved(ledger, subject, counts);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen whole things")]
     let [resources, files, credentials, tools] = counts.map(|count| count.round() as u32);
     Effort { resources, files, credentials, tools }

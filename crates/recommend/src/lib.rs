@@ -5,6 +5,7 @@
 //! log-uniform in its band. `support` is the share of scenarios in which a platform is within the tolerance of the best,
 //! `wins` the share in which it is the best.
 
+mod account;
 mod analysis;
 mod candidate;
 mod certain;

@@ -1,4 +1,4 @@
-//! Answers to refinements → what they demand of a platform, what they state of the application, and what they save.
+//! Answers to refinements → what they demand of a platform, and what they state of the application.
 //!
 //! A demand rules a platform out only by a strong fact. What is met with restrictions, or of which nothing certain is known, lowers
 //! the platform's fit and is said.
@@ -13,17 +13,17 @@ use siteplan_catalog::platform::{Ability, Platform};
 use siteplan_catalog::refinement::{Demand, Refinement, RefinementChoice};
 use siteplan_catalog::validate::url;
 use siteplan_model::fact::{Certainty, Fact};
-use siteplan_model::recommendation::{Effort, Exclusion};
+use siteplan_model::recommendation::Exclusion;
 use siteplan_model::survey::{Needs, Survey};
 
 use crate::certain::{STATED, is_strong};
 use crate::constraint::by;
 
 /// Settings that were given, by key.
-type Settings = BTreeMap<String, String>;
+pub(crate) type Settings = BTreeMap<String, String>;
 
 /// How far a platform meets a demand.
-enum Met {
+pub(crate) enum Met {
     Yes,
     /// With restrictions, in words.
     Limited(String),
@@ -61,17 +61,6 @@ pub(crate) fn violations(catalog: &Catalog, platform: &Platform, settings: &Sett
     demands(catalog, settings).filter_map(broken).collect()
 }
 
-/// What the demands leave of a platform's fit, 0 to 1.
-pub(crate) fn fit_left(catalog: &Catalog, platform: &Platform, settings: &Settings) -> f64 {
-    let factors = &catalog.refinements.demand;
-    let left = |(_, _, demand): (&Refinement, &RefinementChoice, &Demand)| match met(platform, demand) {
-        Met::Yes => 1.0,
-        Met::Limited(_) => factors.limited,
-        Met::Unknown(_) | Met::No { .. } => factors.unknown,
-    };
-    demands(catalog, settings).map(left).fold(1.0, f64::min)
-}
-
 /// What lowers a platform without ruling it out, as disadvantages.
 pub(crate) fn concerns(catalog: &Catalog, platform: &Platform, settings: &Settings) -> Vec<String> {
     let said = |(refinement, choice, demand): (&Refinement, &RefinementChoice, &Demand)| {
@@ -79,31 +68,6 @@ pub(crate) fn concerns(catalog: &Catalog, platform: &Platform, settings: &Settin
         Some(format!("`{} = {}`: {words}", refinement.key, choice.value))
     };
     demands(catalog, settings).filter_map(said).collect()
-}
-
-/// The effort that is left where an account with the platform's cloud exists: the account or subscription with its billing, and the
-/// cloud's command line. Who calls a cloud's own services has one, unless somebody says otherwise.
-pub(crate) fn effort_left(
-    catalog: &Catalog,
-    platform: &Platform,
-    settings: &Settings,
-    called: &[String],
-    counted: &Effort,
-) -> Effort {
-    let accounts = catalog.refinements.refinement.iter().filter(|refinement| refinement.states_accounts());
-    let said = accounts.flat_map(|refinement| refinement.chosen(settings)).count() > 0;
-    let exists = |choice: &RefinementChoice| choice.account.is_some() && choice.account == platform.cloud;
-    let stated = chosen(catalog, settings).any(|(_, choice)| exists(choice));
-    let seen = !said && platform.cloud.as_ref().is_some_and(|cloud| called.contains(cloud));
-    if !stated && !seen {
-        return counted.clone();
-    }
-    let one_of = |list: usize| u32::from(list > 0);
-    Effort {
-        resources: counted.resources.saturating_sub(one_of(platform.effort.resources.value.len())),
-        tools: counted.tools.saturating_sub(one_of(platform.effort.tools.value.len())),
-        ..counted.clone()
-    }
 }
 
 /// The Survey with the needs that somebody stated or denied in the place of those that were found.
@@ -143,7 +107,8 @@ fn chosen<'c>(
     all.flat_map(move |refinement| refinement.chosen(settings).map(move |choice| (refinement, choice)))
 }
 
-fn demands<'c>(
+/// What the choices demand.
+pub(crate) fn demands<'c>(
     catalog: &'c Catalog,
     settings: &'c Settings,
 ) -> impl Iterator<Item = (&'c Refinement, &'c RefinementChoice, &'c Demand)> {
@@ -153,7 +118,8 @@ fn demands<'c>(
     chosen(catalog, settings).flat_map(of)
 }
 
-fn met(platform: &Platform, demand: &Demand) -> Met {
+/// How far a platform meets a demand.
+pub(crate) fn met(platform: &Platform, demand: &Demand) -> Met {
     let limits = &platform.limits;
     match demand {
         Demand::Continent { of } if limits.continents.value.contains(of) => Met::Yes,

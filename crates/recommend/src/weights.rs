@@ -6,7 +6,7 @@
 //! extensions are counted exactly over subsets (2⁸ of them), which leaves nothing to rejection.
 
 use siteplan_catalog::condition::Circumstances;
-use siteplan_catalog::reasoning::{Criteria, CriterionId};
+use siteplan_catalog::reasoning::{Criteria, CriterionId, Preference};
 
 use crate::scenario::Draws;
 
@@ -35,15 +35,7 @@ impl Region {
     /// The region of the preferences that hold. A preference that would contradict the earlier ones is left out.
     pub(crate) fn of(criteria: &Criteria, about: &Circumstances<'_>) -> Self {
         let mut heavier = [0_u16; AXES];
-        for preference in criteria.preference.iter().filter(|preference| preference.when.holds(about)) {
-            let above = position(preference.heavier);
-            for below in preference.lighter.iter().copied().map(position) {
-                let contradicts = reaches(&heavier, above, below);
-                if above != below && !contradicts {
-                    heavier[below] |= 1 << above;
-                }
-            }
-        }
+        for_each(criteria, about, &mut heavier, |_, _| ());
         Self::with(heavier)
     }
 
@@ -99,6 +91,49 @@ impl Region {
             left &= left - 1;
         }
         last
+    }
+}
+
+/// What the answers say of the weight of a criterion, each with the criteria that it outweighs or that outweigh it.
+pub(crate) fn said<'c>(
+    criteria: &'c Criteria,
+    about: &Circumstances<'_>,
+    of: CriterionId,
+) -> Vec<(&'c Preference, Vec<CriterionId>)> {
+    let mut said: Vec<(&Preference, Vec<CriterionId>)> = Vec::new();
+    for_each(criteria, about, &mut [0; AXES], |preference, lighter| {
+        let other = if preference.heavier == of {
+            lighter
+        } else if lighter == of {
+            preference.heavier
+        } else {
+            return;
+        };
+        match said.last_mut().filter(|(last, _)| std::ptr::eq(*last, preference)) {
+            Some((_, others)) => others.push(other),
+            None => said.push((preference, vec![other])),
+        }
+    });
+    said
+}
+
+/// Goes through the preferences that hold, and tells each lighter criterion that contradicts nothing before it.
+fn for_each<'c>(
+    criteria: &'c Criteria,
+    about: &Circumstances<'_>,
+    heavier: &mut [u16; AXES],
+    mut tell: impl FnMut(&'c Preference, CriterionId),
+) {
+    for preference in criteria.preference.iter().filter(|preference| preference.when.holds(about)) {
+        let above = position(preference.heavier);
+        for lighter in &preference.lighter {
+            let below = position(*lighter);
+            let contradicts = reaches(heavier, above, below);
+            if above != below && !contradicts {
+                heavier[below] |= 1 << above;
+                tell(preference, *lighter);
+            }
+        }
     }
 }
 

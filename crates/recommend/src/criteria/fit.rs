@@ -9,11 +9,16 @@ use siteplan_cost::{Component, PlacedComponent, PlacedData};
 use siteplan_model::explanation::Operation;
 use siteplan_model::survey::ServiceKind;
 
-use super::{Entry, Ledger, Name, Subject, Words, fact};
+use super::{Entry, Ledger, Name, Subject, Words, demands, fact};
 use crate::effort::{builds, needs_image_written};
 
-/// How the components run, together with how far the needs are met.
+/// How the components run, together with how far the needs are met, and what demands beyond the application leave of it.
 pub(super) fn fit<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+    let fit = of_application(ledger, subject);
+    demands::under(ledger, subject, fit)
+}
+
+fn of_application<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let quote = subject.quote;
     let runs: Vec<L::Number> =
         quote.components.iter().map(|placed| component(ledger, subject, placed)).collect();
@@ -36,7 +41,7 @@ fn component<'a, L: Ledger<'a>>(
     subject: &Subject<'a>,
     placed: &'a PlacedComponent,
 ) -> L::Number {
-    let Subject { catalog, platform, quote, context } = *subject;
+    let Subject { catalog, platform, quote, context, .. } = *subject;
     let parameters = &catalog.criteria.value;
     let component = &quote.workload.components[placed.component];
     let of = |what| Name::with(what, &component.name);

@@ -50,7 +50,7 @@ pub(crate) fn capacity(
     context: &Context,
     limits: Limits,
 ) -> f64 {
-    let subject = Subject { catalog, platform, quote, context };
+    let subject = Subject { catalog, platform, quote, context, refined_by: None };
     worked_out_capacity(&mut Plain::new(catalog), &subject, limits)
 }
 

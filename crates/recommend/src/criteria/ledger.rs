@@ -93,7 +93,12 @@ pub(crate) struct Plain<'c> {
 
 impl<'c> Plain<'c> {
     pub(crate) fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, half_width: 0.0 }
+        Self::from_width(catalog, 0.0)
+    }
+
+    /// Goes on with a value of this half-width.
+    pub(crate) fn from_width(catalog: &'c Catalog, half_width: f64) -> Self {
+        Self { catalog, half_width }
     }
 
     /// Half-width of the value: that of the weakest thing beneath it.
@@ -148,6 +153,7 @@ pub(crate) fn work_out(operation: Operation, of: &[f64]) -> f64 {
         Operation::Complement => 1.0 - at(0),
         Operation::Unit => at(0).clamp(0.0, 1.0),
         Operation::Larger => at(0).max(at(1)),
+        Operation::Smallest => of.iter().copied().reduce(f64::min).unwrap_or(0.0),
         Operation::LogarithmOver => libm::log(at(0).max(1.0)) / libm::log(at(1)),
         Operation::LogarithmOfOneMoreOver => libm::log1p(at(0)) / libm::log1p(at(1)),
         Operation::Nothing => f64::from(u8::from(at(0) < 0.005)),

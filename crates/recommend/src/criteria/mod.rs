@@ -5,6 +5,7 @@
 //! everything down, for the person who asks why. The formula is written once.
 
 mod cost;
+mod demands;
 mod explain;
 mod fit;
 mod headroom;
@@ -23,7 +24,9 @@ use siteplan_catalog::reasoning::CriterionId;
 use siteplan_cost::Quote;
 use siteplan_model::brief::Context;
 
-use crate::weights::AXES;
+use crate::account;
+use crate::refined::Settings;
+use crate::weights::{AXES, position};
 
 pub(crate) use cost::cost_value;
 pub use explain::explain;
@@ -49,16 +52,36 @@ pub(crate) struct Subject<'a> {
     pub(crate) platform: &'a Platform,
     pub(crate) quote: &'a Quote,
     pub(crate) context: &'a Context,
+    /// What was answered beyond the context; `None` before that counts.
+    pub(crate) refined_by: Option<&'a Settings>,
 }
 
-/// The values of one platform. That of cost is the one at the expected load; scenarios take it from the cost curve.
+/// The values of one platform, before answers beyond the context count. That of cost is the one at the expected load; scenarios
+/// take it from the cost curve.
 pub(crate) fn values(catalog: &Catalog, platform: &Platform, quote: &Quote, context: &Context) -> Values {
-    let subject = Subject { catalog, platform, quote, context };
-    CriterionId::ALL.map(|criterion| {
-        let mut ledger = Plain::new(catalog);
-        let middle = worked_out(criterion, &mut ledger, &subject);
-        Value { middle, half_width: ledger.half_width() }
-    })
+    let subject = Subject { catalog, platform, quote, context, refined_by: None };
+    CriterionId::ALL.map(|criterion| valued(criterion, &subject))
+}
+
+/// The same under the answers beyond the context. Only what these touch is worked out again.
+pub(crate) fn refined(plain: &Values, subject: &Subject<'_>) -> Values {
+    let mut values = *plain;
+    if demands::any(subject) {
+        let fit = &mut values[position(CriterionId::Fit)];
+        let mut ledger = Plain::from_width(subject.catalog, fit.half_width);
+        let middle = demands::under(&mut ledger, subject, fit.middle);
+        *fit = Value { middle, half_width: ledger.half_width() };
+    }
+    if account::existing(subject).is_some() {
+        values[position(CriterionId::Simplicity)] = valued(CriterionId::Simplicity, subject);
+    }
+    values
+}
+
+fn valued(criterion: CriterionId, subject: &Subject<'_>) -> Value {
+    let mut ledger = Plain::new(subject.catalog);
+    let middle = worked_out(criterion, &mut ledger, subject);
+    Value { middle, half_width: ledger.half_width() }
 }
 
 /// The value on one criterion, worked out in a ledger.

@@ -3,13 +3,14 @@
 use siteplan_model::explanation::Operation;
 
 use super::{Entry, Ledger, Name, Subject};
-use crate::effort;
+use crate::{account, effort};
 
-/// One minus the items of effort over the ceiling of the expertise.
+/// One minus the items of effort over the ceiling of the expertise; an account that exists is no item.
 pub(super) fn simplicity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let ceilings = &subject.catalog.criteria.value.effort_ceiling;
     let expertise = subject.context.expertise;
     let counts = effort::counted(ledger, subject.catalog, subject.quote, expertise);
+    let counts = account::saved(ledger, subject, counts);
     let items = ledger.term(Name::plain("items of effort"), Operation::Sum, &counts);
     let entry =
         Entry::Parameter { key: "effort_ceiling", word: expertise.as_str(), reason: &ceilings.reason };

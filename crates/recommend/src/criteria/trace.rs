@@ -2,9 +2,10 @@
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::figure::Source;
-use siteplan_catalog::reasoning::{ParameterBy, ValueParameters};
+use siteplan_catalog::reasoning::ParameterBy;
 use siteplan_model::explanation::{Input, Operation, Origin, Reference, Scale, Term};
 
+use super::demands::{DEMAND, WORTH};
 use super::ledger::{Entry, Ledger, Name, Words, width, work_out};
 
 /// Everything beneath one value.
@@ -99,7 +100,7 @@ impl<'a> Trace<'a> {
             .collect();
         keys.sort_unstable();
         keys.dedup();
-        keys.into_iter().filter_map(|key| scale(&self.catalog.criteria.value, key)).collect()
+        keys.into_iter().filter_map(|key| scale(self.catalog, key)).collect()
     }
 }
 
@@ -214,8 +215,18 @@ fn reference(source: &Source) -> Reference {
 }
 
 /// A scale of the method by its key.
-fn scale(parameters: &ValueParameters, key: &str) -> Option<Scale> {
+fn scale(catalog: &Catalog, key: &str) -> Option<Scale> {
+    let parameters = &catalog.criteria.value;
     match key {
+        DEMAND => {
+            let factors = &catalog.refinements.demand;
+            let values = WORTH.map(|(word, of)| (word.to_owned(), of(factors)));
+            Some(Scale {
+                key: key.to_owned(),
+                values: values.into_iter().collect(),
+                reason: factors.reason.clone(),
+            })
+        }
         "run_mode_value" => Some(written(key, &parameters.run_mode_value, |mode| mode.as_str())),
         "ability_value" => Some(written(key, &parameters.ability_value, |ability| ability.as_str())),
         "data_place_value" => Some(written(key, &parameters.data_place_value, |place| place.as_str())),

@@ -39,10 +39,19 @@ fn questions() -> Vec<(Survey, Context)> {
 }
 
 fn explained(catalog: &Catalog, question: &(Survey, Context), criterion: CriterionId) -> Vec<Value> {
-    let (survey, context) = question;
     let brief = Brief::new(Date::constant(2026, 11, 25));
+    explained_under(catalog, question, &brief, criterion)
+}
+
+fn explained_under(
+    catalog: &Catalog,
+    question: &(Survey, Context),
+    brief: &Brief,
+    criterion: CriterionId,
+) -> Vec<Value> {
+    let (survey, context) = question;
     let one = |id: &PlatformId| {
-        let explanation = explain(Inputs { catalog, survey, brief: &brief, context }, id, criterion);
+        let explanation = explain(Inputs { catalog, survey, brief, context }, id, criterion);
         serde_json::to_value(explanation.expect("the platform is known")).expect("it is JSON")
     };
     catalog.platforms.keys().map(one).collect()
@@ -68,6 +77,7 @@ fn once_more(operation: &str, of: &[f64]) -> f64 {
         "complement" => 1.0 - of[0],
         "unit" => of[0].clamp(0.0, 1.0),
         "larger" => of[0].max(of[1]),
+        "smallest" => of[1..].iter().fold(of[0], |least, other| least.min(*other)),
         "logarithm-over" => of[0].max(1.0).ln() / of[1].ln(),
         "logarithm-of-one-more-over" => (1.0 + of[0]).ln() / (1.0 + of[1]).ln(),
         "nothing" => f64::from(u8::from(of[0] < 0.005)),
@@ -75,37 +85,116 @@ fn once_more(operation: &str, of: &[f64]) -> f64 {
     }
 }
 
+/// Works an explanation out again from nothing but its inputs.
+fn worked_out_again(explanation: &Value) {
+    let mut numbers: BTreeMap<u64, f64> = BTreeMap::new();
+    for input in explanation["inputs"].as_array().expect("a list") {
+        let id = input["id"].as_u64().expect("a number");
+        numbers.insert(id, input["value"].as_f64().expect("a number"));
+    }
+    let mut last = f64::NAN;
+    for term in explanation["terms"].as_array().expect("a list") {
+        let of: Vec<f64> = term["of"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|id| numbers[&id.as_u64().expect("a number")])
+            .collect();
+        last = once_more(term["operation"].as_str().expect("a word"), &of);
+        let printed = term["value"].as_f64().expect("a number");
+        assert!((last - printed).abs() < 1e-9 * printed.abs().max(1.0), "{term}: {last}");
+        numbers.insert(term["id"].as_u64().expect("a number"), printed);
+    }
+    let value = explanation["value"].as_f64().expect("a number");
+    assert!((last - value).abs() < 1e-9, "{last} is not the value of\n{explanation:#}");
+    assert!((0.0..=1.0).contains(&value));
+}
+
+/// Every word against the scale that is printed with it; tells how many there are.
+fn words_against_scales(explanation: &Value) -> usize {
+    let scales = explanation["scales"].as_array().expect("a list");
+    let inputs = explanation["inputs"].as_array().expect("a list");
+    let scaled: Vec<_> = inputs.iter().filter_map(|input| Some((input, input["scale"].as_str()?))).collect();
+    for (input, key) in &scaled {
+        let scale = scales.iter().find(|scale| scale["key"] == *key);
+        let scale = scale.unwrap_or_else(|| panic!("{key} is not explained"));
+        assert_eq!(scale["values"][input["words"].as_str().expect("words")], input["value"]);
+    }
+    scaled.len()
+}
+
 #[test]
 fn every_value_follows_from_what_its_explanation_prints() {
     let catalog = catalog();
     for question in questions() {
         for criterion in CriterionId::ALL {
-            for explanation in explained(&catalog, &question, criterion) {
-                let mut numbers: BTreeMap<u64, f64> = BTreeMap::new();
-                for input in explanation["inputs"].as_array().expect("a list") {
-                    let id = input["id"].as_u64().expect("a number");
-                    numbers.insert(id, input["value"].as_f64().expect("a number"));
+            explained(&catalog, &question, criterion).iter().for_each(worked_out_again);
+        }
+    }
+}
+
+/// Every answer to every refinement, and some that name several things.
+fn refined(catalog: &Catalog) -> Vec<(String, String)> {
+    let of = |refinement: &siteplan_catalog::refinement::Refinement| {
+        let choices = refinement.choice.iter().filter(|choice| !choice.value.is_empty());
+        choices.map(|choice| (refinement.key.clone(), choice.value.clone())).collect::<Vec<_>>()
+    };
+    let several =
+        [("regions", "europe,africa"), ("compliance", "soc2,hipaa"), ("existing_cloud", "aws,google")];
+    let several = several.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    catalog.refinements.refinement.iter().flat_map(of).chain(several).collect()
+}
+
+#[test]
+fn what_was_answered_beyond_the_context_is_in_the_explanation_by_name() {
+    let catalog = catalog();
+    let brief = Brief::new(Date::constant(2026, 11, 25));
+    let of = |explanation: &Value| explanation["value"].as_f64().expect("a number");
+    // By key: in how many explanations the value is another one.
+    let mut moved: BTreeMap<String, usize> = BTreeMap::new();
+    for question in questions() {
+        for criterion in CriterionId::ALL {
+            let before = explained_under(&catalog, &question, &brief, criterion);
+            for (key, answer) in refined(&catalog) {
+                let mut brief = brief.clone();
+                brief.settings.insert(key.clone(), answer.clone());
+                let after = explained_under(&catalog, &question, &brief, criterion);
+                for (before, after) in before.iter().zip(&after) {
+                    worked_out_again(after);
+                    words_against_scales(after);
+                    assert_eq!(after["answers"][&key], answer);
+                    if of(before).to_bits() == of(after).to_bits() {
+                        continue;
+                    }
+                    *moved.entry(key.clone()).or_default() += 1;
+                    // What moved the value is an input that was not there, or was another one.
+                    assert_ne!(before["inputs"], after["inputs"], "{key} = {answer}: {after:#}");
                 }
-                let terms = explanation["terms"].as_array().expect("a list");
-                let mut last = f64::NAN;
-                for term in terms {
-                    let of: Vec<f64> = term["of"]
-                        .as_array()
-                        .expect("a list")
-                        .iter()
-                        .map(|id| numbers[&id.as_u64().expect("a number")])
-                        .collect();
-                    last = once_more(term["operation"].as_str().expect("a word"), &of);
-                    let printed = term["value"].as_f64().expect("a number");
-                    assert!((last - printed).abs() < 1e-9 * printed.abs().max(1.0), "{term}: {last}");
-                    numbers.insert(term["id"].as_u64().expect("a number"), printed);
-                }
-                let value = explanation["value"].as_f64().expect("a number");
-                assert!((last - value).abs() < 1e-9, "{last} is not the value of\n{explanation:#}");
-                assert!((0.0..=1.0).contains(&value));
             }
         }
     }
+    for key in ["regions", "compliance", "availability", "existing_cloud", "team_size", "gpu"] {
+        assert!(moved.contains_key(key), "{key} changes no value: {moved:?}");
+    }
+}
+
+#[test]
+fn an_explanation_says_what_the_answers_make_a_criterion_weigh() {
+    let catalog = catalog();
+    let question = &questions()[3];
+    let mut brief = Brief::new(Date::constant(2026, 11, 25));
+    let said = |brief: &Brief| {
+        let all = explained_under(&catalog, question, brief, CriterionId::Portability);
+        all[0]["weighs"].as_array().expect("a list").clone()
+    };
+    let asked = |said: &[Value]| {
+        said.iter().any(|one| {
+            one.as_str().is_some_and(|one| one.starts_with("at least") && one.contains("`lock_in`"))
+        })
+    };
+    assert!(!asked(&said(&brief)));
+    brief.settings.insert("lock_in".to_owned(), "avoid".to_owned());
+    assert!(asked(&said(&brief)));
 }
 
 #[test]
@@ -114,16 +203,8 @@ fn a_word_becomes_the_number_that_its_scale_gives_it() {
     let mut seen = 0;
     for question in questions() {
         for criterion in CriterionId::ALL {
-            for explanation in explained(&catalog, &question, criterion) {
-                let scales = explanation["scales"].as_array().expect("a list");
-                for input in explanation["inputs"].as_array().expect("a list") {
-                    let Some(key) = input["scale"].as_str() else { continue };
-                    let scale = scales.iter().find(|scale| scale["key"] == key);
-                    let scale = scale.unwrap_or_else(|| panic!("{key} is not explained"));
-                    assert_eq!(scale["values"][input["words"].as_str().expect("words")], input["value"]);
-                    seen += 1;
-                }
-            }
+            let all = explained(&catalog, &question, criterion);
+            seen += all.iter().map(words_against_scales).sum::<usize>();
         }
     }
     assert!(seen > 100, "{seen}");

@@ -62,6 +62,12 @@ pub(crate) fn explanation_at(explanation: &Explanation, width: usize) -> String 
         format!("half-width {}: {}", number(round(explanation.half_width)), explanation.half_width_because);
     say(&mut text, "    ", &because, width);
 
+    if !explanation.weighs.is_empty() {
+        heading(&mut text, "How much it counts");
+        for words in &explanation.weighs {
+            say(&mut text, "    ", words, width);
+        }
+    }
     if !sources.is_empty() {
         heading(&mut text, "Sources");
         for (index, source) in sources.iter().enumerate() {
@@ -178,6 +184,8 @@ fn formula(term: &Term, numbers: &BTreeMap<u32, f64>) -> String {
         Operation::Complement => format!("1 − {}", at(0)),
         Operation::Unit => format!("{}, held between 0 and 1", at(0)),
         Operation::Larger => format!("the larger of {} and {}", at(0), at(1)),
+        Operation::Smallest if of.len() == 1 => at(0).to_owned(),
+        Operation::Smallest => format!("the smallest of {}", of.join(", ")),
         Operation::LogarithmOver => format!("ln(max(1, {})) / ln({})", at(0), at(1)),
         Operation::LogarithmOfOneMoreOver => format!("ln(1 + {}) / ln(1 + {})", at(0), at(1)),
         Operation::Nothing => format!("1 if {} is nothing, else 0", at(0)),
