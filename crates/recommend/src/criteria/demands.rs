@@ -10,8 +10,11 @@ use crate::refined::{Met, demands, met};
 /// The scale by which a demand becomes a number.
 pub(super) const DEMAND: &str = "demand";
 
+/// What is left of a fit, by the catalog's factors.
+type Left = fn(&DemandFactors) -> f64;
+
 /// What each word of the scale leaves.
-pub(super) const WORTH: [(&str, fn(&DemandFactors) -> f64); 4] = [
+pub(super) const WORTH: [(&str, Left); 4] = [
     ("met", |_| 1.0),
     ("limited", |factors| factors.limited),
     ("unknown", |factors| factors.unknown),
