@@ -114,13 +114,13 @@ fn worked_out_again(explanation: &Value) {
 fn words_against_scales(explanation: &Value) -> usize {
     let scales = explanation["scales"].as_array().expect("a list");
     let inputs = explanation["inputs"].as_array().expect("a list");
-    let scaled: Vec<_> = inputs.iter().filter_map(|input| Some((input, input["scale"].as_str()?))).collect();
-    for (input, key) in &scaled {
+    let worded: Vec<_> = inputs.iter().filter_map(|input| Some((input, input["scale"].as_str()?))).collect();
+    for (input, key) in &worded {
         let scale = scales.iter().find(|scale| scale["key"] == *key);
         let scale = scale.unwrap_or_else(|| panic!("{key} is not explained"));
         assert_eq!(scale["values"][input["words"].as_str().expect("words")], input["value"]);
     }
-    scaled.len()
+    worded.len()
 }
 
 #[test]
