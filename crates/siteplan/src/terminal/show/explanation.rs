@@ -174,7 +174,7 @@ fn formula(term: &Term, numbers: &BTreeMap<u32, f64>) -> String {
         Operation::Difference => format!("{} − {}", at(0), at(1)),
         Operation::Product => of.join(" × "),
         Operation::Quotient => format!("{} / {}", at(0), at(1)),
-        Operation::Mean if of.len() == 1 => at(0).to_owned(),
+        Operation::Mean | Operation::Smallest if of.len() == 1 => at(0).to_owned(),
         Operation::Mean => format!("({}) / {}", of.join(" + "), of.len()),
         Operation::WeightedMean => {
             let products: Vec<String> = of.chunks(2).map(|pair| pair.join(" × ")).collect();
@@ -184,7 +184,6 @@ fn formula(term: &Term, numbers: &BTreeMap<u32, f64>) -> String {
         Operation::Complement => format!("1 − {}", at(0)),
         Operation::Unit => format!("{}, held between 0 and 1", at(0)),
         Operation::Larger => format!("the larger of {} and {}", at(0), at(1)),
-        Operation::Smallest if of.len() == 1 => at(0).to_owned(),
         Operation::Smallest => format!("the smallest of {}", of.join(", ")),
         Operation::LogarithmOver => format!("ln(max(1, {})) / ln({})", at(0), at(1)),
         Operation::LogarithmOfOneMoreOver => format!("ln(1 + {}) / ln(1 + {})", at(0), at(1)),
