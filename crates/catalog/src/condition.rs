@@ -76,18 +76,23 @@ impl Circumstances<'_> {
     /// Whether the application has a need, by the Survey or by its type.
     pub fn has(&self, need: Need) -> bool {
         let needs = &self.survey.needs;
-        let kinds = |kind| self.survey.services.iter().any(|service| service.kind == kind);
+        let services = &self.survey.services;
+        let kinds = |kind| services.iter().any(|service| service.kind == kind && !service.ends);
+        let jobs = services.iter().filter(|service| service.ends).count();
+        let only_jobs = jobs > 0 && jobs == services.len();
         match need {
             Need::Websockets => needs.websockets.value,
             Need::Workers => {
-                needs.workers.value || kinds(ServiceKind::Worker) || self.context.app_type == AppType::Workers
+                needs.workers.value
+                    || kinds(ServiceKind::Worker)
+                    || (self.context.app_type == AppType::Workers && !only_jobs)
             }
-            Need::Cron => needs.cron.value || kinds(ServiceKind::Cron),
+            Need::Cron => needs.cron.value || kinds(ServiceKind::Cron) || jobs > 0,
             Need::LongRequests => needs.long_requests.value,
             Need::FileStorage => needs.disk(),
             Need::Gpu => needs.gpu.value,
             Need::Database => self.survey.databases.iter().any(|database| !database.optional),
-            Need::Cache => !self.survey.caches.is_empty(),
+            Need::Cache => self.survey.caches.iter().any(|cache| !cache.optional),
         }
     }
 }

@@ -139,11 +139,13 @@ fn found_components(survey: &Survey) -> Vec<Component> {
 }
 
 /// How a service runs: one that keeps its own schedule runs all the time, and so does one that is called scheduled while nobody
-/// states a schedule (the `clock` of a Procfile).
+/// states a schedule (the `clock` of a Procfile). A worker whose program ends is a job, whoever starts it.
 fn placed_as(service: &Service) -> ServiceKind {
-    match (service.kind, &service.schedule, service.own_clock) {
-        (ServiceKind::Cron, None, _) | (ServiceKind::Cron, _, true) => ServiceKind::Worker,
-        (kind, ..) => kind,
+    let stays = service.own_clock || (service.schedule.is_none() && !service.ends);
+    match service.kind {
+        ServiceKind::Cron if stays => ServiceKind::Worker,
+        ServiceKind::Worker if service.ends => ServiceKind::Cron,
+        kind => kind,
     }
 }
 
@@ -245,6 +247,7 @@ fn caches(survey: &Survey) -> Vec<EngineNeed> {
     survey
         .caches
         .iter()
+        .filter(|cache| !cache.optional)
         .map(|cache| EngineNeed {
             engine: cache.fact.value.clone(),
             version: cache.version.clone(),

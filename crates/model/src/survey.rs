@@ -43,7 +43,7 @@ pub struct Survey {
     /// Databases that production uses.
     pub databases: Vec<DatabaseFact>,
     /// Redis, Valkey, Memcached, for any use.
-    pub caches: Vec<VersionedFact>,
+    pub caches: Vec<DatabaseFact>,
     /// The migration tool and what is known of its migrations.
     pub migrations: Option<MigrationsFact>,
     /// What the application asks of a platform.
@@ -221,7 +221,7 @@ pub struct VersionedFact {
     pub version: Option<String>,
 }
 
-/// A database engine that production uses.
+/// A database engine or a cache that production uses.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DatabaseFact {
     /// The engine (`postgres`, `mysql`, `mongodb`, `sqlite`, …).
@@ -229,7 +229,8 @@ pub struct DatabaseFact {
     pub fact: Fact<String>,
     /// The version asked for, for example by a compose service's image.
     pub version: Option<String>,
-    /// Whether it is one of several alternatives.
+    /// Whether production does without it: it is one of several alternatives, or used only where somebody names it.
+    #[serde(default)]
     pub optional: bool,
 }
 
@@ -358,6 +359,10 @@ pub struct Service {
     /// Whether its process keeps its own schedule (`celery beat`), so that it runs all the time, and only once.
     #[serde(default)]
     pub own_clock: bool,
+    /// Whether its program does its work and ends: nothing of it serves, waits for work or begins again, as far as the code tells.
+    /// Such a worker is a job that somebody or something starts.
+    #[serde(default)]
+    pub ends: bool,
     /// How the image of its Dockerfile runs.
     #[serde(default)]
     pub image: Option<ImageFacts>,

@@ -26,6 +26,8 @@ pub enum Need {
     Memory,
     /// Pages rendered on the server.
     Pages,
+    /// What keeps a program running that serves nothing: it begins again, waits for work, holds a connection.
+    Lasting,
 }
 
 /// A sign of a need.

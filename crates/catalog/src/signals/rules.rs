@@ -215,6 +215,16 @@ pub struct FileRules {
     pub image_accounts: Vec<ImageAccount>,
     /// Words of images and programs that answer FastCGI, not HTTP.
     pub fast_cgi_words: Vec<String>,
+    /// Beginnings of commands that prepare the surroundings of the command that follows them.
+    pub run_wrappers: Vec<String>,
+    /// Programs that run a file or module which they are given.
+    pub script_runners: Vec<String>,
+    /// Programs that run a task of a file that lies where they are called.
+    pub task_files: BTreeMap<String, String>,
+    /// Words that say that a job of CI looks after the repository and not after what the application does.
+    pub upkeep_words: Vec<String>,
+    /// Actions and texts of commands by which a job of CI changes or publishes the repository.
+    pub upkeep_acts: Vec<String>,
 }
 
 impl VariableRules {
@@ -310,5 +320,10 @@ impl FileRules {
         self.image_ports.extend(part.image_ports);
         self.image_accounts.extend(part.image_accounts);
         self.fast_cgi_words.extend(part.fast_cgi_words);
+        self.run_wrappers.extend(part.run_wrappers);
+        self.script_runners.extend(part.script_runners);
+        self.task_files.extend(part.task_files);
+        self.upkeep_words.extend(part.upkeep_words);
+        self.upkeep_acts.extend(part.upkeep_acts);
     }
 }

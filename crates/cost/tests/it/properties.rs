@@ -10,7 +10,7 @@ use siteplan_model::brief::{AppType, Context, EnvironmentSet, Expertise, ScaleBa
 use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::{Usd, UsdRange};
-use siteplan_model::survey::{DatabaseFact, Survey, VersionedFact};
+use siteplan_model::survey::{DatabaseFact, Survey};
 
 use crate::{catalog, choices, context, everywhere, planned};
 
@@ -19,7 +19,7 @@ pub(crate) fn demanding() -> Survey {
     let fact = |name: &str| Fact::new(name.to_owned(), Certainty::High, Vec::new());
     let mut survey = Survey::nothing(".", "demanding");
     survey.databases = vec![DatabaseFact { fact: fact("postgres"), version: None, optional: false }];
-    survey.caches = vec![VersionedFact { fact: fact("redis"), version: None }];
+    survey.caches = vec![DatabaseFact { fact: fact("redis"), version: None, optional: false }];
     survey.needs.file_storage.value = true;
     survey.needs.workers.value = true;
     survey.needs.cron.value = true;

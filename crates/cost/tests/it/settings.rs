@@ -63,6 +63,27 @@ fn a_service_that_keeps_a_schedule_of_its_own_runs_all_the_time() {
 }
 
 #[test]
+fn a_worker_that_ends_is_placed_as_a_job_and_an_optional_cache_not_at_all() {
+    let catalog = catalog();
+    let context = context(AppType::Workers, ScaleBand::Low);
+    let of = |ends: bool, optional: bool| {
+        let mut survey = demanding();
+        let kind = siteplan_model::survey::ServiceKind::Worker;
+        survey.services = vec![siteplan_model::survey::Service { kind, ends, schedule: None, ..cron() }];
+        let redis = siteplan_model::fact::Fact::new(
+            "redis".to_owned(),
+            siteplan_model::fact::Certainty::High,
+            Vec::new(),
+        );
+        survey.caches = vec![siteplan_model::survey::DatabaseFact { fact: redis, version: None, optional }];
+        let workload = siteplan_cost::Workload::of(&catalog, &survey, &context, None);
+        (workload.components[0].kind, workload.caches.len())
+    };
+    assert_eq!(of(false, false), (siteplan_model::survey::ServiceKind::Worker, 1));
+    assert_eq!(of(true, true), (siteplan_model::survey::ServiceKind::Cron, 0));
+}
+
+#[test]
 fn every_key_of_the_catalog_is_asked_for_and_every_key_asked_for_is_there() {
     let catalog = catalog();
     let asked: Vec<&str> = Key::ALL

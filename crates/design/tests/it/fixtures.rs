@@ -74,6 +74,7 @@ fn service(name: &str, kind: ServiceKind, language: &str, framework: &str, manag
         static_output: None,
         schedule: None,
         own_clock: false,
+        ends: false,
         image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: BTreeMap::new(),
@@ -164,7 +165,11 @@ pub(crate) fn tasks() -> Survey {
     survey.services = vec![api, worker];
     survey.databases =
         vec![DatabaseFact { fact: text("postgres", "app/db.py", 5), version: None, optional: false }];
-    survey.caches = vec![VersionedFact { fact: text("redis", "app/jobs.py", 3), version: None }];
+    survey.caches = vec![DatabaseFact {
+        fact: text("redis", "app/jobs.py", 3),
+        version: None,
+        optional: false,
+    }];
     survey.migrations = Some(MigrationsFact {
         fact: text("alembic", "alembic.ini", 1),
         directory: some("migrations/versions"),

@@ -268,9 +268,10 @@ fn an_image_that_starts_as_root_or_keeps_its_entry_point_is_named() {
 fn of_two_ways_to_find_a_database_one_is_taken() {
     let mut survey =
         with(&[("DATABASE_URL", true), ("DB_HOST", false), ("DB_PASSWORD", true), ("REDIS_PASSWORD", true)]);
-    survey.caches = vec![siteplan_model::survey::VersionedFact {
+    survey.caches = vec![siteplan_model::survey::DatabaseFact {
         fact: crate::fixtures::fact("redis".to_owned(), "a", 1),
         version: None,
+        optional: false,
     }];
     let require = |survey: &mut Survey, name: &str, required: bool| {
         let found = survey.environment.iter_mut().find(|known| known.name == name).expect("listed");

@@ -77,7 +77,7 @@ pub(crate) fn files(tree: &Tree, signals: &Signals) -> Vec<String> {
     systems(tree, signals).into_keys().map(str::to_owned).collect()
 }
 
-fn jobs(tree: &Tree) -> impl Iterator<Item = (&str, &CiFile, &Job)> {
+pub(crate) fn jobs(tree: &Tree) -> impl Iterator<Item = (&str, &CiFile, &Job)> {
     tree.records().flat_map(|(path, record)| {
         let file = if let Record::Ci(file) = record { Some(file) } else { None };
         file.into_iter().flat_map(move |file| file.jobs.iter().map(move |job| (path, file, job)))
@@ -85,7 +85,7 @@ fn jobs(tree: &Tree) -> impl Iterator<Item = (&str, &CiFile, &Job)> {
 }
 
 /// Whether a shell line runs tests.
-fn tests(line: &str) -> bool {
+pub(crate) fn tests(line: &str) -> bool {
     let installs = ["install", "npm i ", "apt-get", "pip "].iter().any(|word| line.contains(word))
         && !line.contains("&&");
     !installs && TESTERS.iter().any(|tester| line.contains(tester))
@@ -176,7 +176,7 @@ pub(crate) fn deploys(tree: &Tree, signals: &Signals) -> Vec<CiDeploy> {
 }
 
 /// The act of a job by which it deploys as a row says.
-fn deploying<'j>(row: &Deployment, job: &'j Job) -> Option<&'j Act> {
+pub(crate) fn deploying<'j>(row: &Deployment, job: &'j Job) -> Option<&'j Act> {
     let only_tried = job.acts.iter().any(|act| match act.kind {
         ActKind::Action => row.not_beside.contains(&act.text),
         ActKind::Line => {
@@ -199,7 +199,7 @@ fn deploying<'j>(row: &Deployment, job: &'j Job) -> Option<&'j Act> {
 
 /// The commands of a shell line as words without quotes; what stands in quotes belongs to the command around it, as the line that
 /// `ssh` is given.
-fn commands(line: &str) -> Vec<Vec<String>> {
+pub(crate) fn commands(line: &str) -> Vec<Vec<String>> {
     let mut all = vec![vec![String::new()]];
     let mut quote = None;
     for c in line.chars() {

@@ -3,6 +3,7 @@
 pub(crate) mod app_type;
 mod build_files;
 mod ci;
+mod ci_jobs;
 pub(crate) mod code;
 pub(crate) mod containers;
 pub(crate) mod data_stores;
@@ -12,6 +13,7 @@ pub(crate) mod external;
 pub(crate) mod frameworks;
 pub(crate) mod health;
 pub(crate) mod hosting;
+mod jobs;
 pub(crate) mod languages;
 pub(crate) mod migrate_command;
 pub(crate) mod migrations;

@@ -33,7 +33,7 @@ pub(crate) fn of(
     for service in services {
         let evidence = service.evidence.get("kind").cloned().unwrap_or_default();
         match service.kind {
-            ServiceKind::Worker => workers.splice(0..0, evidence).for_each(drop),
+            ServiceKind::Worker if !service.ends => workers.splice(0..0, evidence).for_each(drop),
             ServiceKind::Cron => cron.splice(0..0, evidence).for_each(drop),
             _ => {}
         }

@@ -1,9 +1,11 @@
 //! Platform files, CronJobs, crontabs, calls of cron libraries → the cron expressions of scheduled services.
 
-use siteplan_catalog::signals::Signals;
+use siteplan_catalog::signals::{Need, Signals};
 use siteplan_model::fact::{Certainty, Evidence};
 use siteplan_model::survey::ServiceKind;
 
+use super::ci_jobs::{self, CiJob};
+use super::jobs;
 use super::processes::{self, Role};
 use super::services::Found;
 use crate::component::Component;
@@ -32,8 +34,65 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
             schedule(new, &job.expression, seen);
         }
     }
+    for job in ci_jobs::scheduled(components, tree, signals) {
+        from_ci(found, &job, components, signals);
+    }
     for component in components.iter().filter(|component| !component.aside) {
         from_code(found, component);
+    }
+}
+
+/// Takes a program that CI runs on a schedule: the one that is known, or a further one beside a server.
+fn from_ci(
+    found: &mut Vec<Found<'_>>,
+    job: &CiJob<'_>,
+    components: &[Component<'_>],
+    signals: &Signals,
+) {
+    let seen = maybe_at(job.file, job.line, &format!("{} runs {}", job.expression, job.shown));
+    let Some(component) = components.iter().find(|one| one.folder == job.home) else { return };
+    let path = component.shown();
+    let known = |one: &Found<'_>| {
+        let open = jobs::is_open(one, signals) && component.needs(Need::Workers, signals).is_empty();
+        one.service.path == path && (one.service.ends || open)
+    };
+    let own: Vec<usize> = (0..found.len()).filter(|index| known(&found[*index])).collect();
+    let begun = |index: &&usize| {
+        let mut places = found[**index].service.evidence.get("kind").into_iter().flatten();
+        places.any(|place| Some(&place.path) == job.program.as_ref())
+    };
+    let meant = own.iter().find(begun).or_else(|| own.first().filter(|_| own.len() == 1));
+    if let Some(index) = meant.copied() {
+        let one = &mut found[index];
+        if one.service.schedule.is_none() {
+            one.service.kind = ServiceKind::Cron;
+            one.service.ends = true;
+            one.certainty = one.certainty.max(Certainty::Medium);
+            one.service.evidence.entry("kind".to_owned()).or_default().insert(0, seen.clone());
+            if one.service.commands.start.is_none() && job.command.is_some() {
+                one.service.commands.start.clone_from(&job.command);
+                one.service.evidence.insert("commands.start".to_owned(), vec![seen.clone()]);
+            }
+            schedule(one, &job.expression, seen);
+        }
+        return;
+    }
+    let Some(command) = &job.command else { return };
+    let answers = |one: &Found<'_>| one.service.kind.serves_http() && one.service.kind != ServiceKind::Static;
+    // What CI makes for pages is made for their build, and what lies among the tools of an application is one of them.
+    let tool = job.program.as_deref().is_some_and(|program| {
+        folder(program).split('/').any(|part| signals.files.tool_folders.iter().any(|tool| tool == part))
+    });
+    let server = found.is_empty() || found.iter().any(|one| one.service.path == path && answers(one));
+    let taken = found.iter().any(|one| one.service.commands.start.as_ref() == Some(command));
+    if !server || tool || taken {
+        return;
+    }
+    let name = named_after(command);
+    processes::take(found, component, Role::Job(ServiceKind::Cron), &name, command, seen.clone(), Certainty::Medium);
+    if let Some(new) = found.last_mut().filter(|new| new.service.name == name) {
+        new.service.ends = true;
+        schedule(new, &job.expression, seen);
     }
 }
 

@@ -8,7 +8,7 @@ use super::deployable::{self, Program};
 use super::frameworks::{self, Shape};
 use super::package_managers::{self, Managed};
 use super::{
-    app_type, code, containers, health, languages, migrate_command, migrations, parts, ports, processes,
+    app_type, code, containers, health, jobs, languages, migrate_command, migrations, parts, ports, processes,
     schedules,
 };
 use crate::commands::{self, Context};
@@ -48,6 +48,8 @@ pub(crate) struct Found<'s> {
     pub(crate) standing: Standing,
     /// Bytes of source of its component.
     pub(crate) bytes: u64,
+    /// Whether a file names its process as one that is kept running.
+    pub(crate) is_kept: bool,
 }
 
 /// All services, the one that the others stand around first.
@@ -73,6 +75,7 @@ pub(crate) fn find<'s>(
     }
     processes::add(&mut found, components, tree, signals);
     parts::settle(&mut found, components, tree, signals);
+    jobs::settle(&mut found, components, tree, signals);
     schedules::add(&mut found, components, tree, signals);
     if found.is_empty() {
         found.extend(
@@ -257,6 +260,7 @@ fn service<'s>(
                 .filter(|_| kind == ServiceKind::Static),
             schedule: None,
             own_clock: false,
+            ends: false,
             image: None,
             code: code::of(component, (shape, ecosystem), tree, signals),
             evidence,
@@ -274,6 +278,7 @@ fn service<'s>(
         own_code: true,
         standing: standing(component, shape, signals),
         bytes: component.bytes_by_language().values().sum(),
+        is_kept: false,
     }
 }
 
@@ -336,6 +341,7 @@ impl Found<'_> {
             own_code: true,
             standing: Standing::Application,
             bytes: 0,
+            is_kept: true,
         }
     }
 }
@@ -361,6 +367,7 @@ fn pages<'s>(folder: &str, page: &str, folder_name: &str) -> Found<'s> {
         static_output: Some(".".to_owned()),
         schedule: None,
         own_clock: false,
+        ends: false,
         image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: [("kind".to_owned(), evidence)].into(),

@@ -51,7 +51,7 @@ pub(crate) fn read(text: &str) -> Result<CiFile, String> {
             }
             let may_be_left_out = ci_acts::may_be_left_out(name, &value["jobs"]);
             let push = if may_be_left_out { Push::Never } else { file.starts.push.clone() };
-            let acts = ci_acts::of_job(name, job, text);
+            let acts = ci_acts::of_job(name, job, &value, text);
             let calls = called(job);
             file.jobs.push(Job { acts, push, calls, may_be_left_out, ..job_with_steps(name, job) });
         }

@@ -21,6 +21,8 @@ pub(crate) struct Act {
     pub(crate) line: Option<u32>,
     /// Whether a condition may leave it out, or its failure fails nothing.
     pub(crate) is_optional: bool,
+    /// The folder that it runs in, where the file gives one.
+    pub(crate) folder: Option<String>,
 }
 
 /// How it is done.
@@ -61,20 +63,23 @@ impl<'t> Places<'t> {
 }
 
 /// What a job with steps does.
-pub(crate) fn of_job(name: &str, job: &Value, text: &str) -> Vec<Act> {
+pub(crate) fn of_job(name: &str, job: &Value, file: &Value, text: &str) -> Vec<Act> {
     let mut places = Places::from(text, name);
     let mut acts = Vec::new();
+    let usual = |one: &Value| scalar(&one["defaults"]["run"]["working-directory"]);
+    let usual = usual(job).or_else(|| usual(file));
     for step in job["steps"].as_array().into_iter().flatten().take(MOST) {
         let is_optional = is_optional(step);
         if let Some(action) = scalar(&step["uses"]) {
             let line = places.of(&action);
             let name = action.split('@').next().unwrap_or_default().to_lowercase();
-            acts.push(Act { kind: ActKind::Action, text: name, line, is_optional });
+            acts.push(Act { kind: ActKind::Action, text: name, line, is_optional, folder: None });
         }
         let run = &step["run"];
         for text in shell_lines(if run.is_object() { &run["command"] } else { run }).into_iter().take(MOST) {
             let line = places.of(&text);
-            acts.push(Act { kind: ActKind::Line, text, line, is_optional });
+            let folder = scalar(&step["working-directory"]).or_else(|| usual.clone());
+            acts.push(Act { kind: ActKind::Line, text, line, is_optional, folder });
         }
     }
     acts
@@ -88,6 +93,7 @@ pub(crate) fn of_lines(name: &str, lines: &[String], text: &str) -> Vec<Act> {
         line: places.of(line),
         text: line.clone(),
         is_optional: false,
+        folder: None,
     };
     lines.iter().take(MOST).map(act).collect()
 }
@@ -160,7 +166,7 @@ mod tests {
     fn each_line_has_its_place() {
         let text = "on: push\njobs:\n  a:\n    steps:\n      - run: npm ci\n  b:\n    steps:\n      - uses: X/Y@v1\n      - if: always()\n        run: |\n          npm ci\n          npm \\\n            test\n";
         let file = yaml(text).expect("valid");
-        let acts = of_job("b", &file["jobs"]["b"], text);
+        let acts = of_job("b", &file["jobs"]["b"], &file, text);
         let seen: Vec<_> = acts.iter().map(|act| (act.text.as_str(), act.line, act.is_optional)).collect();
         assert_eq!(seen, [("x/y", Some(8), false), ("npm ci", Some(11), true), ("npm test", None, true)]);
     }

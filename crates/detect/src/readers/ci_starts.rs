@@ -4,7 +4,9 @@
 
 use serde_json::Value;
 
+use super::schedules::is_expression;
 use super::structured::{fields, scalar, strings};
+use crate::text::one_line;
 
 /// What starts a file.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +15,8 @@ pub(crate) struct Starts {
     pub(crate) pull_requests: bool,
     /// Whether another workflow can call it without inputs, secrets and rights beyond reading the code.
     pub(crate) callable: bool,
+    /// Cron expressions by which it starts itself, each with its line.
+    pub(crate) schedules: Vec<(String, Option<u32>)>,
 }
 
 /// Which pushes start a file, or a job of it.
@@ -78,7 +82,24 @@ pub(crate) fn of_workflow(file: &Value, text: &str) -> Starts {
         push,
         pull_requests: has("pull_request") || has("pull_request_target"),
         callable: has("workflow_call") && asks_for_nothing(&on["workflow_call"], file, text),
+        schedules: schedules(&on["schedule"], text),
     }
+}
+
+/// The expressions of a list of schedules.
+fn schedules(list: &Value, text: &str) -> Vec<(String, Option<u32>)> {
+    let expressions = list.as_array().into_iter().flatten().filter_map(|one| scalar(&one["cron"]));
+    let line = |expression: &String| {
+        let mut lines = (1..).zip(text.lines());
+        lines.find(|(_, line)| line.contains("cron") && line.contains(expression)).map(|(number, _)| number)
+    };
+    expressions
+        .map(|written| {
+            let line = line(&written);
+            (one_line(&written), line)
+        })
+        .filter(|(expression, _)| is_expression(expression))
+        .collect()
 }
 
 fn pushes(push: &Value) -> Push {

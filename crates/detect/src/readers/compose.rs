@@ -30,6 +30,8 @@ pub(crate) struct ComposeService {
     pub(crate) volumes: Vec<(String, String)>,
     /// The memory that it is given, in MB, with the line.
     pub(crate) memory: Option<(u32, Option<u32>)>,
+    /// Whether it is started again when it ends.
+    pub(crate) starts_again: bool,
 }
 
 /// A compose file.
@@ -128,6 +130,7 @@ fn service_of(name: &str, value: &Value, text: &str) -> ComposeService {
             .map(|limit| (limit, "mem_limit:"))
             .or_else(|| Some((scalar(&value["deploy"]["resources"]["limits"]["memory"])?, "memory:")))
             .and_then(|(limit, key)| Some((super::memory::size(&limit)?, below(key)))),
+        starts_again: matches!(value["restart"].as_str(), Some("always" | "unless-stopped")),
     }
 }
 

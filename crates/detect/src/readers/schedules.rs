@@ -21,6 +21,12 @@ pub(crate) struct Scheduled {
 /// Five fields, or one of the named intervals.
 const EXPRESSION: &str = r"(?:[\d*/,\-?LW#]+(?:[ \t]+[\dA-Za-z*/,\-?LW#]+){4}|@(?:yearly|annually|monthly|weekly|daily|midnight|hourly))";
 
+/// Whether a text is a cron expression.
+pub(crate) fn is_expression(text: &str) -> bool {
+    static WHOLE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^{EXPRESSION}$")));
+    WHOLE.is_match(text)
+}
+
 /// Reads a crontab; in a system's crontab a user stands before the command.
 pub(crate) fn read_crontab(path: &str, text: &str) -> Vec<Scheduled> {
     static LINE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"^\s*({EXPRESSION})\s+(\S.*)$")));

@@ -85,6 +85,7 @@ fn service(kind: ServiceKind, language: &str, framework: Option<&str>) -> Servic
         static_output: None,
         schedule: None,
         own_clock: false,
+        ends: false,
         image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: EvidenceByField::new(),

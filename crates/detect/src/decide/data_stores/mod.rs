@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::{Engine, Signals};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
-use siteplan_model::survey::{DatabaseFact, EnvironmentVariable, VersionedFact};
+use siteplan_model::survey::{DatabaseFact, EnvironmentVariable};
 
 use crate::component::{self, Component};
 use crate::tree::Tree;
@@ -179,13 +179,13 @@ pub(crate) fn mark_optional(
 }
 
 /// Caches of the whole.
-pub(crate) fn caches(components: &[Component<'_>], tree: &Tree, signals: &Signals) -> Vec<VersionedFact> {
+pub(crate) fn caches(components: &[Component<'_>], tree: &Tree, signals: &Signals) -> Vec<DatabaseFact> {
     cases::all(&signals.caches, components, tree, signals)
         .into_iter()
         .filter(|(_, case)| case.strongest > Some(Strength::Hint))
         .map(|(engine, case)| {
             let (certainty, evidence) = weigh(&case);
-            VersionedFact { fact: Fact::new(engine, certainty, evidence), version: case.version }
+            DatabaseFact { fact: Fact::new(engine, certainty, evidence), version: case.version, optional: false }
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use siteplan_catalog::signals::Signals;
 use siteplan_model::fact::Evidence;
-use siteplan_model::survey::{DatabaseFact, EnvironmentVariable, Service, VersionedFact};
+use siteplan_model::survey::{DatabaseFact, EnvironmentVariable, Service};
 
 use crate::component::Component;
 use crate::readers::source::Reading;
@@ -23,7 +23,7 @@ pub(crate) struct Around<'a, 't> {
     pub(crate) components: &'a [Component<'t>],
     pub(crate) services: &'a [Service],
     pub(crate) databases: &'a [DatabaseFact],
-    pub(crate) caches: &'a [VersionedFact],
+    pub(crate) caches: &'a [DatabaseFact],
     pub(crate) tree: &'t Tree,
     pub(crate) signals: &'a Signals,
 }

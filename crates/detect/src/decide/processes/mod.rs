@@ -210,6 +210,7 @@ pub(crate) fn take(
                 // The component itself is that worker: its process says how it starts.
                 one.service.commands.start = Some(command.to_owned());
                 one.service.evidence.insert("commands.start".to_owned(), vec![seen]);
+                one.is_kept = true;
                 return;
             }
             let job = match main {
@@ -300,6 +301,7 @@ fn process_of<'s>(
     process.conflicts = Vec::new();
     process.browser_code = false;
     process.own_code = false;
+    process.is_kept = true;
     process.certainty = certainty;
     process
 }
@@ -338,6 +340,7 @@ fn bare<'s>(
         static_output: None,
         schedule: None,
         own_clock: false,
+        ends: false,
         image: None,
         code: siteplan_model::survey::CodeFacts::default(),
         evidence: [("kind".to_owned(), vec![seen.clone()]), ("commands.start".to_owned(), vec![seen])].into(),

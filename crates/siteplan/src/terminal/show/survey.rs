@@ -81,7 +81,9 @@ fn rows(catalog: &Catalog, survey: &Survey) -> Vec<Row> {
         add("", vec![format!("and {} more", count - MOST_SERVICES)], None);
     }
     add("data", data(catalog, survey), data_place(survey));
-    let caches: Vec<String> = survey.caches.iter().map(|cache| name(&cache.fact.value)).collect();
+    let optional = |cache: &DatabaseFact| if cache.optional { " (optional)" } else { "" };
+    let caches = survey.caches.iter().map(|cache| format!("{}{}", name(&cache.fact.value), optional(cache)));
+    let caches: Vec<String> = caches.collect();
     add("cache", caches, survey.caches.first().and_then(|cache| cache.fact.place()));
     add("tests", tests(catalog, survey), place_of(survey, "commands.test"));
     add("environment", variables(survey), variables_place(survey));
@@ -153,7 +155,8 @@ fn service(catalog: &Catalog, service: &Service) -> Vec<String> {
     let framework = service.framework.as_ref().map(|id| catalog.names.of(id).to_owned());
     let port = service.port.map(|port| format!("port {port}"));
     let commands = [&service.commands.build, &service.commands.start].into_iter().flatten().cloned();
-    let name = format!("{} ({}) at {}", service.name, service.kind, service.path);
+    let job = if service.ends && service.schedule.is_none() { ", a job that ends" } else { "" };
+    let name = format!("{} ({}{job}) at {}", service.name, service.kind, service.path);
     std::iter::once(name)
         .chain(framework)
         .chain(commands.map(|command| short(&command, 48)))
