@@ -165,11 +165,8 @@ pub(crate) fn tasks() -> Survey {
     survey.services = vec![api, worker];
     survey.databases =
         vec![DatabaseFact { fact: text("postgres", "app/db.py", 5), version: None, optional: false }];
-    survey.caches = vec![DatabaseFact {
-        fact: text("redis", "app/jobs.py", 3),
-        version: None,
-        optional: false,
-    }];
+    survey.caches =
+        vec![DatabaseFact { fact: text("redis", "app/jobs.py", 3), version: None, optional: false }];
     survey.migrations = Some(MigrationsFact {
         fact: text("alembic", "alembic.ini", 1),
         directory: some("migrations/versions"),

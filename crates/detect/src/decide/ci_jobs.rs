@@ -128,9 +128,11 @@ impl Around<'_, '_> {
         if has_word(&said, &rules.upkeep_words) {
             return None;
         }
-        let manager = self.signals.package_managers.iter().any(|row| {
-            row.ecosystem == Ecosystem::Npm && row.id == *first
-        });
+        let manager = self
+            .signals
+            .package_managers
+            .iter()
+            .any(|row| row.ecosystem == Ecosystem::Npm && row.id == *first);
         if manager && depth == Depth::Outside {
             if let Some(run) = self.script(rest, at) {
                 return Some(run);
@@ -174,7 +176,8 @@ impl Around<'_, '_> {
             }
             for wrapper in &self.signals.files.run_wrappers {
                 let parts: Vec<&str> = wrapper.split(' ').collect();
-                let fits = rest.len() > parts.len() && parts.iter().zip(rest).all(|(part, word)| part == word);
+                let fits =
+                    rest.len() > parts.len() && parts.iter().zip(rest).all(|(part, word)| part == word);
                 if fits {
                     rest = &rest[parts.len()..];
                 }
@@ -194,7 +197,9 @@ impl Around<'_, '_> {
                 let forms = [format!("{path}.py"), format!("{path}/__main__.py")];
                 forms.iter().flat_map(|form| [form.clone(), format!("src/{form}")]).collect()
             }
-            None => rest.iter().filter(|word| !word.starts_with('-') && !word.contains("$")).cloned().collect(),
+            None => {
+                rest.iter().filter(|word| !word.starts_with('-') && !word.contains("$")).cloned().collect()
+            }
         }
     }
 

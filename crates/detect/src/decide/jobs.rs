@@ -15,15 +15,12 @@ use crate::tree::{Tree, has_word};
 const GOES_ON: [Need; 4] = [Need::Lasting, Need::Workers, Need::Cron, Need::Websockets];
 
 /// Marks programs that end. Without a schedule such a program is still what works in the background when somebody starts it.
-pub(super) fn settle(
-    found: &mut [Found<'_>],
-    components: &[Component<'_>],
-    tree: &Tree,
-    signals: &Signals,
-) {
+pub(super) fn settle(found: &mut [Found<'_>], components: &[Component<'_>], tree: &Tree, signals: &Signals) {
     for one in found.iter_mut().filter(|one| is_open(one, signals)) {
         let folder = one.service.path.trim_start_matches('.');
-        let Some(component) = components.iter().find(|component| component.folder == folder) else { continue };
+        let Some(component) = components.iter().find(|component| component.folder == folder) else {
+            continue;
+        };
         let known = one.service.language.as_deref().is_some_and(|language| is_known(language, signals));
         if known && !goes_on(component, components, signals) && !is_started_again(one, tree) {
             one.service.ends = true;

@@ -43,12 +43,7 @@ pub(crate) fn add(found: &mut Vec<Found<'_>>, components: &[Component<'_>], tree
 }
 
 /// Takes a program that CI runs on a schedule: the one that is known, or a further one beside a server.
-fn from_ci(
-    found: &mut Vec<Found<'_>>,
-    job: &CiJob<'_>,
-    components: &[Component<'_>],
-    signals: &Signals,
-) {
+fn from_ci(found: &mut Vec<Found<'_>>, job: &CiJob<'_>, components: &[Component<'_>], signals: &Signals) {
     let seen = maybe_at(job.file, job.line, &format!("{} runs {}", job.expression, job.shown));
     let Some(component) = components.iter().find(|one| one.folder == job.home) else { return };
     let path = component.shown();
@@ -89,7 +84,15 @@ fn from_ci(
         return;
     }
     let name = named_after(command);
-    processes::take(found, component, Role::Job(ServiceKind::Cron), &name, command, seen.clone(), Certainty::Medium);
+    processes::take(
+        found,
+        component,
+        Role::Job(ServiceKind::Cron),
+        &name,
+        command,
+        seen.clone(),
+        Certainty::Medium,
+    );
     if let Some(new) = found.last_mut().filter(|new| new.service.name == name) {
         new.service.ends = true;
         schedule(new, &job.expression, seen);

@@ -8,8 +8,8 @@ use super::deployable::{self, Program};
 use super::frameworks::{self, Shape};
 use super::package_managers::{self, Managed};
 use super::{
-    app_type, code, containers, health, jobs, languages, migrate_command, migrations, parts, ports, processes,
-    schedules,
+    app_type, code, containers, health, jobs, languages, migrate_command, migrations, parts, ports,
+    processes, schedules,
 };
 use crate::commands::{self, Context};
 use crate::component::Component;

@@ -139,8 +139,11 @@ fn what_goes_on_stays_a_worker() {
     let begins = "import requests\nif __name__ == '__main__':\n";
     assert!(!ends(&format!("{begins}    while True:\n        run()\n        time.sleep(60)\n")));
     assert!(!ends(&format!("{begins}    schedule.run_pending()\n")) && ends(begins));
-    let node = |text: &str| surveyed(&[("package.json", r#"{"scripts": {"start": "node a.js"}}"#), ("a.js", text)]);
-    assert!(!node("setInterval(poll, 60_000)\n").services[0].ends && node("await report()\n").services[0].ends);
+    let node =
+        |text: &str| surveyed(&[("package.json", r#"{"scripts": {"start": "node a.js"}}"#), ("a.js", text)]);
+    assert!(
+        !node("setInterval(poll, 60_000)\n").services[0].ends && node("await report()\n").services[0].ends
+    );
     let go = |text: &str| surveyed(&[("go.mod", "module m\n"), ("main.go", text)]);
     let ticker = "package main\nfunc main() {\n\tfor range time.Tick(time.Minute) {\n\t\tpoll()\n\t}\n}\n";
     assert!(!go(ticker).services[0].ends);
@@ -165,11 +168,15 @@ fn ci_that_looks_after_the_repository_is_no_job_of_the_application() {
         nightly("etl").replace("  workflow_dispatch:\n", "  pull_request:\n"),
         nightly("etl").replace("  workflow_dispatch:\n", "  push:\n    branches: [main]\n"),
         nightly("etl").replace("jobs:\n  etl:", "jobs:\n  test:"),
-        nightly("etl").replace("      - uses: actions/checkout@v4\n", "      - uses: peter-evans/create-pull-request@v8\n"),
+        nightly("etl").replace(
+            "      - uses: actions/checkout@v4\n",
+            "      - uses: peter-evans/create-pull-request@v8\n",
+        ),
         nightly("etl ").replace("0 2 * * *", "${{ vars.WHEN }}"),
     ];
     for workflow in workflows {
-        let survey = etl(&[(".github/workflows/a.yml", &workflow), ("etl/lint.py", ""), ("tests/probe.py", "")]);
+        let survey =
+            etl(&[(".github/workflows/a.yml", &workflow), ("etl/lint.py", ""), ("tests/probe.py", "")]);
         assert!(schedules(&survey).is_empty() && survey.services[0].ends, "{workflow}");
         assert!(!survey.needs.workers.value && !survey.needs.cron.value, "{workflow}");
     }
@@ -192,9 +199,13 @@ fn a_server_whose_ci_runs_a_program_of_it_has_a_job_beside() {
     };
     let survey = of("npm ci && npm run digest");
     assert_eq!(schedules(&survey).len(), 1, "{:?}", schedules(&survey));
-    assert!(survey.services.iter().any(|one| one.commands.start.as_deref() == Some("npm run digest") && one.ends));
+    assert!(
+        survey.services.iter().any(|one| one.commands.start.as_deref() == Some("npm run digest") && one.ends)
+    );
     assert_eq!(schedules(&of("node ./jobs/digest.js")), ["digest-cron 0 2 * * *"]);
-    for other in ["npm run lint", "node scripts/labels.js", "node missing.js", "npm ci", "curl https://a.example"] {
+    for other in
+        ["npm run lint", "node scripts/labels.js", "node missing.js", "npm ci", "curl https://a.example"]
+    {
         assert!(schedules(&of(other)).is_empty(), "{other}");
     }
 }

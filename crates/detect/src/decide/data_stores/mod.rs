@@ -185,7 +185,11 @@ pub(crate) fn caches(components: &[Component<'_>], tree: &Tree, signals: &Signal
         .filter(|(_, case)| case.strongest > Some(Strength::Hint))
         .map(|(engine, case)| {
             let (certainty, evidence) = weigh(&case);
-            DatabaseFact { fact: Fact::new(engine, certainty, evidence), version: case.version, optional: false }
+            DatabaseFact {
+                fact: Fact::new(engine, certainty, evidence),
+                version: case.version,
+                optional: false,
+            }
         })
         .collect()
 }
