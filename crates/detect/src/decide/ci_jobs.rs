@@ -133,10 +133,11 @@ impl Around<'_, '_> {
             .package_managers
             .iter()
             .any(|row| row.ecosystem == Ecosystem::Npm && row.id == *first);
-        if manager && depth == Depth::Outside {
-            if let Some(run) = self.script(rest, at) {
-                return Some(run);
-            }
+        if manager
+            && depth == Depth::Outside
+            && let Some(run) = self.script(rest, at)
+        {
+            return Some(run);
         }
         if let Some(file) = rules.task_files.get(first) {
             let component = self.component_of(&join(at, file))?;
@@ -149,7 +150,7 @@ impl Around<'_, '_> {
         }
         let program = name(first);
         let runner = rules.script_runners.iter().any(|one| one == program);
-        let candidates: Vec<String> = if runner { self.arguments(rest) } else { vec![first.clone()] };
+        let candidates: Vec<String> = if runner { arguments(rest) } else { vec![first.clone()] };
         let by_path = |word: &String| {
             let path = resolve(at, word)?;
             let begun = if self.tree.has(&path) { path } else { self.begun_in(&path)? };
@@ -188,21 +189,6 @@ impl Around<'_, '_> {
         }
     }
 
-    /// Files and modules among the arguments of what runs them.
-    fn arguments(&self, rest: &[String]) -> Vec<String> {
-        let module = rest.iter().position(|word| word == "-m").and_then(|at| rest.get(at + 1));
-        match module {
-            Some(module) => {
-                let path = module.replace('.', "/");
-                let forms = [format!("{path}.py"), format!("{path}/__main__.py")];
-                forms.iter().flat_map(|form| [form.clone(), format!("src/{form}")]).collect()
-            }
-            None => {
-                rest.iter().filter(|word| !word.starts_with('-') && !word.contains("$")).cloned().collect()
-            }
-        }
-    }
-
     /// The file that begins the program of a folder.
     fn begun_in(&self, path: &str) -> Option<String> {
         let component = self.component_of(&join(path, "main"))?;
@@ -235,6 +221,21 @@ impl Around<'_, '_> {
     fn component_of(&self, path: &str) -> Option<&Component<'_>> {
         let above = self.components.iter().filter(|one| relative(path, &one.folder).is_some());
         above.max_by_key(|one| one.folder.len()).filter(|one| !one.aside)
+    }
+}
+
+/// Files and modules among the arguments of what runs them.
+fn arguments(rest: &[String]) -> Vec<String> {
+    let module = rest.iter().position(|word| word == "-m").and_then(|at| rest.get(at + 1));
+    match module {
+        Some(module) => {
+            let path = module.replace('.', "/");
+            let forms = [format!("{path}.py"), format!("{path}/__main__.py")];
+            forms.iter().flat_map(|form| [form.clone(), format!("src/{form}")]).collect()
+        }
+        None => {
+            rest.iter().filter(|word| !word.starts_with('-') && !word.contains('$')).cloned().collect()
+        }
     }
 }
 

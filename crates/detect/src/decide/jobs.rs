@@ -7,7 +7,7 @@ use siteplan_catalog::signals::{Need, Signals};
 use siteplan_model::survey::ServiceKind;
 
 use super::containers::{built_from, compose_files};
-use super::services::Found;
+use super::services::{Found, Running};
 use crate::component::{Component, used_by};
 use crate::tree::{Tree, has_word};
 
@@ -35,7 +35,7 @@ pub(super) fn is_open(one: &Found<'_>, signals: &Signals) -> bool {
     let named = [service.name.as_str(), service.path.as_str()];
     let is_called_so =
         named.iter().any(|name| has_word(&name.to_ascii_lowercase(), &signals.files.worker_words));
-    service.kind == ServiceKind::Worker && one.own_code && !one.is_kept && !is_called_so
+    service.kind == ServiceKind::Worker && one.own_code && one.running == Running::ByCode && !is_called_so
 }
 
 /// Whether signs of what goes on are known of a language.

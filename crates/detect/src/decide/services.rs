@@ -48,8 +48,17 @@ pub(crate) struct Found<'s> {
     pub(crate) standing: Standing,
     /// Bytes of source of its component.
     pub(crate) bytes: u64,
-    /// Whether a file names its process as one that is kept running.
-    pub(crate) is_kept: bool,
+    /// Who says that its process goes on.
+    pub(crate) running: Running,
+}
+
+/// Who says whether a process goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Running {
+    /// Only its code.
+    ByCode,
+    /// A file that names it as a process.
+    Named,
 }
 
 /// All services, the one that the others stand around first.
@@ -278,7 +287,7 @@ fn service<'s>(
         own_code: true,
         standing: standing(component, shape, signals),
         bytes: component.bytes_by_language().values().sum(),
-        is_kept: false,
+        running: Running::ByCode,
     }
 }
 
@@ -341,7 +350,7 @@ impl Found<'_> {
             own_code: true,
             standing: Standing::Application,
             bytes: 0,
-            is_kept: true,
+            running: Running::Named,
         }
     }
 }

@@ -9,7 +9,7 @@ use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{Commands, ProcessFile, ServiceKind};
 
 use super::ports::port_in_command;
-use super::services::{Found, own_name, process_evidence};
+use super::services::{Found, Running, own_name, process_evidence};
 use crate::commands::{is_development_server, without_migrations};
 use crate::component::Component;
 use crate::readers::Record;
@@ -210,7 +210,7 @@ pub(crate) fn take(
                 // The component itself is that worker: its process says how it starts.
                 one.service.commands.start = Some(command.to_owned());
                 one.service.evidence.insert("commands.start".to_owned(), vec![seen]);
-                one.is_kept = true;
+                one.running = Running::Named;
                 return;
             }
             let job = match main {
@@ -301,7 +301,7 @@ fn process_of<'s>(
     process.conflicts = Vec::new();
     process.browser_code = false;
     process.own_code = false;
-    process.is_kept = true;
+    process.running = Running::Named;
     process.certainty = certainty;
     process
 }
