@@ -233,9 +233,7 @@ fn arguments(rest: &[String]) -> Vec<String> {
             let forms = [format!("{path}.py"), format!("{path}/__main__.py")];
             forms.iter().flat_map(|form| [form.clone(), format!("src/{form}")]).collect()
         }
-        None => {
-            rest.iter().filter(|word| !word.starts_with('-') && !word.contains('$')).cloned().collect()
-        }
+        None => rest.iter().filter(|word| !word.starts_with('-') && !word.contains('$')).cloned().collect(),
     }
 }
 
