@@ -25,7 +25,7 @@ pub struct Condition {
     pub framework: Vec<String>,
     /// One of these languages is used.
     pub language: Vec<String>,
-    /// One of these needs is present (`websockets`, `workers`, `cron`, `long-requests`, `file-storage`, `gpu`, `database`, `cache`).
+    /// One of these needs is present (`websockets`, `workers`, `cron`, `long-requests`, `file-storage`, `gpu`, `clustering`, `database`, `cache`).
     pub need: Vec<Need>,
     /// None of these needs is present.
     pub without: Vec<Need>,
@@ -49,6 +49,8 @@ pub enum Need {
     FileStorage,
     /// A GPU.
     Gpu,
+    /// Several instances of one service that find each other. One instance has nobody to find.
+    Clustering,
     /// A database.
     Database,
     /// A cache.
@@ -73,6 +75,11 @@ impl Circumstances<'_> {
         given.is_some_and(|mut given| given.any(|value| values.iter().any(|wanted| wanted == value)))
     }
 
+    /// Whether more than one instance of a service may run: by the load, or because an outage is to be survived.
+    pub fn runs_several_instances(&self) -> bool {
+        runs_several_instances(self.context, self.settings)
+    }
+
     /// Whether the application has a need, by the Survey or by its type.
     pub fn has(&self, need: Need) -> bool {
         let needs = &self.survey.needs;
@@ -91,10 +98,18 @@ impl Circumstances<'_> {
             Need::LongRequests => needs.long_requests.value,
             Need::FileStorage => needs.disk(),
             Need::Gpu => needs.gpu.value,
+            Need::Clustering => needs.clustering.value && self.runs_several_instances(),
             Need::Database => self.survey.databases.iter().any(|database| !database.optional),
             Need::Cache => self.survey.caches.iter().any(|cache| !cache.optional),
         }
     }
+}
+
+/// Whether more than one instance of a service may run: from a medium scale on, or where an outage is to be survived.
+pub fn runs_several_instances(context: &Context, settings: &BTreeMap<String, String>) -> bool {
+    let available =
+        settings.get("availability").is_some_and(|answer| !matches!(answer.as_str(), "" | "standard"));
+    context.scale >= ScaleBand::Medium || available
 }
 
 impl Condition {

@@ -187,7 +187,8 @@ impl<'a> Site<'a> {
                     .request_timeout_seconds
                     .as_ref()
                     .is_some_and(|limit| limit.value < shortest),
-                Need::Workers | Need::Cron | Need::Database | Need::Cache => false,
+                // A cluster of its own is no reason to run the server elsewhere.
+                Need::Clustering | Need::Workers | Need::Cron | Need::Database | Need::Cache => false,
             }
     }
 

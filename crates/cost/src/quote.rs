@@ -199,7 +199,7 @@ pub struct Pricer<'a> {
 impl<'a> Pricer<'a> {
     /// Settles what does not depend on a platform.
     pub fn new(catalog: &'a Catalog, survey: &Survey, context: &'a Context, choices: &'a Choices) -> Self {
-        let workload = Arc::new(Workload::of(catalog, survey, context, choices.database));
+        let workload = Arc::new(Workload::of(catalog, survey, context, choices.database, &choices.settings));
         let languages = workload.components.iter().filter_map(|component| component.language.as_deref());
         let assumptions = Assumptions::new(&catalog.usage, context, &choices.settings, languages);
         let databases = workload.databases.iter().map(|need| (need, DataKind::Database));

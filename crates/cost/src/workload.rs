@@ -1,7 +1,9 @@
 //! Survey and context → what has to run, whatever platform it runs on.
 
+use std::collections::BTreeMap;
+
 use siteplan_catalog::Catalog;
-use siteplan_catalog::condition::Need;
+use siteplan_catalog::condition::{Need, runs_several_instances};
 use siteplan_model::brief::{AppType, Context, DatabaseHosting};
 use siteplan_model::survey::{Service, ServiceKind, Survey};
 
@@ -68,6 +70,7 @@ impl Workload {
         survey: &Survey,
         context: &Context,
         database: Option<DatabaseHosting>,
+        settings: &BTreeMap<String, String>,
     ) -> Self {
         let found = meant_of_found(survey, context.app_type);
         let mut components =
@@ -81,7 +84,15 @@ impl Workload {
         tell_data_files(&mut components, survey, &embedded, &databases);
         let caches = if context.app_type == AppType::Frontend { Vec::new() } else { caches(survey) };
         let needs = needs(survey, context.app_type, &components, !embedded.is_empty());
-        let data = [(Need::Database, !databases.is_empty()), (Need::Cache, !caches.is_empty())];
+        // Who runs once has nobody to find.
+        let several =
+            runs_several_instances(context, settings) && components.iter().any(|one| one.data_file.is_none());
+        let clustering = several && context.app_type != AppType::Frontend && survey.needs.clustering.value;
+        let data = [
+            (Need::Clustering, clustering),
+            (Need::Database, !databases.is_empty()),
+            (Need::Cache, !caches.is_empty()),
+        ];
         let needs =
             needs.into_iter().chain(data).filter_map(|(need, present)| present.then_some(need)).collect();
         let clouds = if context.app_type == AppType::Frontend {

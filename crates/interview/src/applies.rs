@@ -49,7 +49,7 @@ impl Interview<'_> {
     }
 
     fn workload(&self) -> Workload {
-        Workload::of(self.catalog, self.survey, &self.context(), None)
+        Workload::of(self.catalog, self.survey, &self.context(), None, &self.brief.settings)
     }
 }
 

@@ -156,6 +156,7 @@ impl Survey {
                 file_storage: no(),
                 object_storage: no(),
                 gpu: no(),
+                clustering: no(),
                 memory: Fact::new(None, Certainty::Low, Vec::new()),
             },
             commands: Commands::default(),
@@ -451,6 +452,10 @@ pub struct Needs {
     pub object_storage: Fact<bool>,
     /// A GPU.
     pub gpu: Fact<bool>,
+    /// Instances of one service that find and reach each other, wherever more than one runs. What is false with evidence is
+    /// only hinted at.
+    #[serde(default = "absent")]
+    pub clustering: Fact<bool>,
     /// Memory that one instance needs, in MB, when it is more than usual.
     pub memory: Fact<Option<u32>>,
 }

@@ -93,6 +93,8 @@ impl Asked<'_> {
             Need::Gpu => seen_at(&needs.gpu, 1),
             // A stream that keeps data flowing looks the same in the code as a silent wait.
             Need::LongRequests => said(&needs.long_requests),
+            // Nor does code that can talk to other instances say that it has to.
+            Need::Clustering => said(&needs.clustering),
             Need::Workers | Need::Cron | Need::FileStorage | Need::Database | Need::Cache => None,
         }
     }

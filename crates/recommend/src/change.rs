@@ -112,13 +112,14 @@ fn databases<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
 type Turn = fn(&mut Survey) -> &mut Fact<bool>;
 
 /// Needs that a repository may show or hide, with the kind of service that exists for nothing else.
-const NEEDS: [(&str, Turn, Option<ServiceKind>); 6] = [
+const NEEDS: [(&str, Turn, Option<ServiceKind>); 7] = [
     ("websockets", |survey| &mut survey.needs.websockets, None),
     ("workers", |survey| &mut survey.needs.workers, Some(ServiceKind::Worker)),
     ("cron", |survey| &mut survey.needs.cron, Some(ServiceKind::Cron)),
     ("long_requests", |survey| &mut survey.needs.long_requests, None),
     ("file_storage", |survey| &mut survey.needs.file_storage, None),
     ("gpu", |survey| &mut survey.needs.gpu, None),
+    ("clustering", |survey| &mut survey.needs.clustering, None),
 ];
 
 /// The Survey with each need turned round.
@@ -126,8 +127,11 @@ fn needs<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
     if now.context.app_type == AppType::Frontend {
         return Vec::new();
     }
+    let several = now.about().runs_several_instances();
     NEEDS
         .into_iter()
+        // Where one instance runs, whether it would find others changes nothing.
+        .filter(|(key, ..)| several || *key != "clustering")
         .map(|(key, turn, gone)| {
             let mut survey = now.survey.clone().into_owned();
             let need = turn(&mut survey);

@@ -24,7 +24,7 @@ pub(crate) fn concerns(
     let known = |need: Need| platform.cons.iter().any(|con| con.when.need.contains(&need));
     let mut said = Vec::new();
     said.extend(shape(asked, platform, quote).filter(|_| violates.is_empty()));
-    for need in [Need::Websockets, Need::Gpu, Need::FileStorage] {
+    for need in [Need::Websockets, Need::Gpu, Need::Clustering, Need::FileStorage] {
         let name = ability(platform, need).map_or("", |(_, name)| name);
         if !broken(name) && !known(need) {
             said.extend(lacking(asked, platform, quote, need));
@@ -56,6 +56,7 @@ fn seen(asked: &Asked<'_>, need: Need) -> String {
     let fact = match need {
         Need::Websockets => &needs.websockets,
         Need::Gpu => &needs.gpu,
+        Need::Clustering => &needs.clustering,
         Need::FileStorage => &needs.file_storage,
         Need::LongRequests => &needs.long_requests,
         Need::Workers => &needs.workers,

@@ -38,6 +38,7 @@ pub(crate) fn violations(
         unrunnable(asked, platform, quote),
         capability(asked, platform, quote, Need::Websockets),
         capability(asked, platform, quote, Need::Gpu),
+        capability(asked, platform, quote, Need::Clustering),
         long_requests(asked, platform, quote),
         memory(asked, platform, quote),
         load(asked, platform, quote),
@@ -155,6 +156,7 @@ pub(crate) fn ability(platform: &Platform, need: Need) -> Option<(&Figure<Abilit
     match need {
         Need::Websockets => Some((&capabilities.websockets, "websockets")),
         Need::Gpu => Some((&capabilities.gpu, "gpu")),
+        Need::Clustering => Some((&capabilities.clustering, "clustering")),
         Need::FileStorage => Some((&capabilities.persistent_disk, "persistent_disk")),
         _ => None,
     }
@@ -214,6 +216,7 @@ pub(crate) fn need_name(need: Need) -> &'static str {
         Need::LongRequests => "requests that last minutes",
         Need::FileStorage => "files on a disk",
         Need::Gpu => "a GPU",
+        Need::Clustering => "instances that find each other",
         Need::Database => "a database",
         Need::Cache => "a cache",
     }

@@ -5,6 +5,7 @@
 //! (Howard 1966, "Information Value Theory") for a loss of one wherever the recommendation would have been another.
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Need;
 use siteplan_catalog::refinement::Refinement;
 use siteplan_model::fact::Certainty;
 use siteplan_model::gate::{Gate, Provenance};
@@ -69,7 +70,7 @@ pub(crate) fn asking<'a>(
         .filter_map(|gate| weigh_gate(inputs, gate, &now, neighbours))
         .collect();
     for refinement in catalog.refinements.refinement.iter().filter(|open| !is_answered(inputs, open)) {
-        match found(inputs, refinement) {
+        match found(inputs, here, refinement) {
             Some(because) => {
                 asking.not_worth.push(NotWorthAsking { key: refinement.key.clone(), because });
             }
@@ -171,9 +172,13 @@ fn is_answered(inputs: Inputs<'_>, refinement: &Refinement) -> bool {
     inputs.brief.settings.get(&refinement.key).is_some_and(|value| !value.is_empty())
 }
 
-/// What detection says of a need; nothing of an application that is only planned.
-fn found(inputs: Inputs<'_>, refinement: &Refinement) -> Option<String> {
+/// Why the answer on a need is known: what detection says, and that nothing hangs on it; nothing of a need that is only hinted at,
+/// or of an application that is only planned.
+fn found(inputs: Inputs<'_>, here: &Situation<'_>, refinement: &Refinement) -> Option<String> {
     let need = refinement.need?;
+    if need == Need::Clustering && !here.about().runs_several_instances() {
+        return Some("one instance of each service runs at this scale".to_owned());
+    }
     if inputs.survey.is_empty() {
         return None;
     }
@@ -182,6 +187,7 @@ fn found(inputs: Inputs<'_>, refinement: &Refinement) -> Option<String> {
     Some(match (fact.value, fact.place()) {
         (true, Some(place)) => format!("the repository shows it (`{place}`)"),
         (true, None) => "the repository shows it".to_owned(),
+        (false, Some(_)) if fact.runner_up == Some(true) => return None,
         (false, _) => "nothing in the repository speaks for it".to_owned(),
     })
 }

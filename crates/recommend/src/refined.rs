@@ -94,6 +94,7 @@ pub(crate) fn of_need(needs: &mut Needs, need: Need) -> Option<&mut Fact<bool>> 
         Need::LongRequests => Some(&mut needs.long_requests),
         Need::FileStorage => Some(&mut needs.file_storage),
         Need::Gpu => Some(&mut needs.gpu),
+        Need::Clustering => Some(&mut needs.clustering),
         Need::Database | Need::Cache => None,
     }
 }

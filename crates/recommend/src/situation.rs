@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::condition::Circumstances;
+use siteplan_catalog::condition::{Circumstances, Need};
 use siteplan_cost::{Choices, Pricer};
 use siteplan_model::brief::{BudgetBand, Context, EnvironmentSet};
 use siteplan_model::survey::Survey;
@@ -76,7 +76,10 @@ impl<'a> Situation<'a> {
             (Cow::Borrowed(one), Cow::Borrowed(other)) => std::ptr::eq(*one, *other),
             (one, other) => **one == **other,
         };
+        // How bad an outage is costs nothing here, but says whether instances have others to find.
+        let same_cluster = self.about().has(Need::Clustering) == other.about().has(Need::Clustering);
         same_survey
+            && same_cluster
             && self.context == other.context
             && self.choices_priced(catalog) == other.choices_priced(catalog)
     }

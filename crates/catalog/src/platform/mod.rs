@@ -320,6 +320,8 @@ pub struct Capabilities {
     pub autoscaling: Figure<Ability>,
     /// Services reach each other without the public internet.
     pub private_network: Figure<Ability>,
+    /// Instances of one service find and reach each other on the private network: a cluster of the application's own.
+    pub clustering: Figure<Ability>,
     /// An environment per pull request.
     pub preview_environments: Figure<Ability>,
     /// One application in several regions.

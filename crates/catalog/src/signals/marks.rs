@@ -22,6 +22,8 @@ pub enum Need {
     FileStorage,
     /// A GPU.
     Gpu,
+    /// Instances of one service that find each other.
+    Clustering,
     /// More memory than usual.
     Memory,
     /// Pages rendered on the server.
@@ -51,6 +53,12 @@ pub struct NeedSign {
     /// Whether dependency and text mean it only together.
     #[serde(default)]
     pub weak: bool,
+    /// Whether it only hints at the need: what a new project brings before anybody uses it.
+    #[serde(default)]
+    pub hint: bool,
+    /// Dependencies beside which it means nothing: somebody else's service does what is needed.
+    #[serde(default)]
+    pub unless: Packages,
     /// Whether somebody else's service answers the need, so that nothing of the platform's own does.
     #[serde(default)]
     pub elsewhere: bool,

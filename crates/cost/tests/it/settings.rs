@@ -56,7 +56,7 @@ fn a_service_that_keeps_a_schedule_of_its_own_runs_all_the_time() {
         let mut survey = demanding();
         survey.services =
             vec![siteplan_model::survey::Service { schedule: schedule.map(str::to_owned), ..cron() }];
-        siteplan_cost::Workload::of(&catalog, &survey, &context, None).components[0].kind
+        siteplan_cost::Workload::of(&catalog, &survey, &context, None, &BTreeMap::new()).components[0].kind
     };
     assert_eq!(placed(None), siteplan_model::survey::ServiceKind::Worker);
     assert_eq!(placed(Some("0 3 * * *")), siteplan_model::survey::ServiceKind::Cron);

@@ -112,6 +112,11 @@ fn supported(ground: &Ground<'_>) -> Vec<String> {
             ground.survey.needs.websockets.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
         met.push(format!("WebSockets{place} are served"));
     }
+    if ground.needs(Need::Clustering) && ground.platform.capabilities.clustering.value != Ability::No {
+        let place =
+            ground.survey.needs.clustering.place().map(|place| format!(" (`{place}`)")).unwrap_or_default();
+        met.push(format!("instances that find each other{place} do so on its private network"));
+    }
     let violated = violates(ground);
     met.retain(|text| {
         !(text.starts_with("WebSockets") && violated.iter().any(|v| v.constraint == "websockets"))

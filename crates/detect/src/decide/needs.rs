@@ -67,6 +67,7 @@ pub(crate) fn of(
         file_storage: kept(file_storage, &object_storage),
         object_storage,
         gpu: Fact { certainty, ..flag(gpu) },
+        clustering: clustering(components, signals),
         memory: memory(components, services, tree, signals),
     }
 }
@@ -98,6 +99,25 @@ fn gpu_signs(components: &[Component<'_>], signals: &Signals) -> (Vec<Evidence>,
         into.extend(components.iter().filter(|one| !one.aside).flat_map(|one| one.signs(row)));
     }
     (declared, able)
+}
+
+/// Instances that find each other. A library that a new project brings, and sockets that nothing shares between instances, are
+/// a hint: seen, but no need.
+fn clustering(components: &[Component<'_>], signals: &Signals) -> Fact<bool> {
+    let (mut used, mut hints) = (Vec::new(), Vec::new());
+    for row in signals.needs.iter().filter(|row| row.need == Need::Clustering) {
+        let into = if row.hint { &mut hints } else { &mut used };
+        let own = components.iter().filter(|one| !one.aside);
+        let shared_elsewhere =
+            |one: &&Component<'_>| one.production_dependencies(&row.unless).next().is_some();
+        into.extend(own.filter(|one| !shared_elsewhere(one)).flat_map(|one| one.signs(row)));
+    }
+    if used.is_empty() && !hints.is_empty() {
+        return Fact { value: false, certainty: Certainty::Low, runner_up: Some(true), ..flag(hints) };
+    }
+    // That instances talk to each other is in the code; that several run is not.
+    let fact = flag(used);
+    Fact { certainty: Certainty::Medium, ..fact }
 }
 
 /// Files that last, wherever they are kept.

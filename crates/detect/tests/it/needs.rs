@@ -108,3 +108,75 @@ fn schedules_of_other_languages() {
     let oban = [("mix.exs", "{:oban, \"~> 2\"}"), ("config/config.exs", "  crontab: [\n")];
     assert!(surveyed(&oban).needs.cron.value);
 }
+
+/// A Phoenix application with these dependencies and further files.
+fn phoenix(dependencies: &str, more: &[(&str, &str)]) -> siteplan_model::fact::Fact<bool> {
+    let mix = format!(
+        "defmodule A.MixProject do\n  use Mix.Project\n  defp deps do\n    [\n      {{:phoenix, \"~> 1.8\"}},\n{dependencies}    ]\n  end\nend\n"
+    );
+    let application = "defmodule A.Application do\n  def start(_, _) do\n    children = [\n      {DNSCluster, query: Application.get_env(:a, :dns_cluster_query) || :ignore},\n      {Phoenix.PubSub, name: A.PubSub},\n      AWeb.Endpoint\n    ]\n  end\nend\n";
+    let runtime = "import Config\nconfig :a, :dns_cluster_query, System.get_env(\"DNS_CLUSTER_QUERY\")\n";
+    let mut files = vec![
+        ("mix.exs", mix.as_str()),
+        ("lib/a/application.ex", application),
+        ("config/runtime.exs", runtime),
+    ];
+    files.extend_from_slice(more);
+    surveyed(&files).needs.clustering
+}
+
+#[test]
+fn what_a_new_phoenix_project_brings_only_hints_at_a_cluster() {
+    let dns = "      {:dns_cluster, \"~> 0.2\"},\n";
+    let found = phoenix(dns, &[]);
+    assert_eq!((found.value, found.certainty, found.runner_up), (false, Certainty::Low, Some(true)));
+    assert_eq!(found.evidence[0].place(), "mix.exs:6");
+    // Without the library nothing speaks for it at all.
+    let found = phoenix("", &[]);
+    assert_eq!((found.value, found.runner_up, found.evidence.len()), (false, None, 0));
+    // A signed-out user's sockets are closed by every new project with accounts.
+    let session =
+        ("lib/a_web/user_auth.ex", "AWeb.Endpoint.broadcast(live_socket_id, \"disconnect\", %{})\n");
+    assert!(!phoenix(dns, &[session]).value);
+}
+
+#[test]
+fn instances_find_each_other_where_the_code_says_so() {
+    let started =
+        ("lib/a/cluster.ex", "children = [{Cluster.Supervisor, [topologies, [name: A.Cluster]]}]\n");
+    let lib = "      {:libcluster, \"~> 3.5\"},\n";
+    assert!(phoenix(lib, &[started]).value && !phoenix(lib, &[]).value);
+    let presence =
+        ("lib/a_web/presence.ex", "defmodule AWeb.Presence do\n  use Phoenix.Presence, otp_app: :a\nend\n");
+    let found = phoenix("", &[presence]);
+    assert!(found.value && found.evidence[0].path == "lib/a_web/presence.ex", "{found:?}");
+    assert!(
+        !phoenix("      {:phoenix_pubsub_redis, \"~> 3.0\"},\n", &[presence]).value,
+        "Redis takes it over"
+    );
+    let clustering = |files: &[(&str, &str)]| surveyed(files).needs.clustering;
+    let pom = "<project><groupId>a</groupId><artifactId>a</artifactId><dependencies><dependency><groupId>com.hazelcast</groupId><artifactId>hazelcast</artifactId><version>5.4</version></dependency></dependencies></project>";
+    assert!(clustering(&[("pom.xml", pom)]).value);
+    let sbt = "libraryDependencies += \"org.apache.pekko\" %% \"pekko-cluster-typed\" % \"1.1\"\n";
+    assert!(clustering(&[("build.sbt", sbt)]).value);
+    let project = "<Project Sdk=\"Microsoft.NET.Sdk.Web\"><ItemGroup><PackageReference Include=\"Microsoft.Orleans.Server\" Version=\"9.0\" /></ItemGroup></Project>";
+    assert!(clustering(&[("A.csproj", project)]).value);
+    let go = "module a\n\ngo 1.23\n\nrequire github.com/nats-io/nats-server/v2 v2.10.0\n";
+    let tests_only = ("main.go", "package main\n\nfunc main() { server.NewServer(&server.Options{}) }\n");
+    assert!(!clustering(&[("go.mod", go), tests_only]).value);
+    let joined =
+        ("main.go", "package main\n\nvar o = server.Options{Cluster: server.ClusterOpts{Port: 6222}}\n");
+    assert!(clustering(&[("go.mod", go), joined]).value);
+}
+
+#[test]
+fn sockets_of_one_instance_hint_at_an_adapter() {
+    let package = |more: &str| format!(r#"{{"dependencies": {{"express": "4", "socket.io": "4"{more}}}}}"#);
+    let found =
+        |more: &str| surveyed(&[("package.json", &package(more)), ("a.js", "app.listen(3000)\n")]).needs;
+    let alone = found("");
+    assert!(alone.websockets.value && !alone.clustering.value);
+    assert_eq!(alone.clustering.runner_up, Some(true));
+    let shared = found(r#", "@socket.io/redis-adapter": "8""#);
+    assert_eq!((shared.clustering.value, shared.clustering.runner_up), (false, None));
+}

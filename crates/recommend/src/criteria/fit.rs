@@ -231,6 +231,12 @@ fn need_met<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, need: Need
     match need {
         Need::Websockets => subject.ability(ledger, "WebSockets", "capabilities.websockets", &can.websockets),
         Need::Gpu => subject.ability(ledger, "GPU", "capabilities.gpu", &can.gpu),
+        Need::Clustering => subject.ability(
+            ledger,
+            "instances that find each other",
+            "capabilities.clustering",
+            &can.clustering,
+        ),
         Need::FileStorage if subject.quote.workload.keeps_data_in_files() => subject.ability(
             ledger,
             "disks on which a database in the process lasts",

@@ -141,6 +141,7 @@ fn relaxed(
             }
             "requests_per_month" => context.requests_per_month = value.parse().ok(),
             "gpu" => survey.needs.gpu.value = false,
+            "clustering" => survey.needs.clustering.value = false,
             "websockets" => survey.needs.websockets.value = false,
             "long_requests" => survey.needs.long_requests.value = false,
             "memory_mb" => {

@@ -22,6 +22,7 @@ fn questions() -> Vec<(Survey, Context)> {
     demanding.needs.websockets.value = true;
     demanding.needs.long_requests.value = true;
     demanding.needs.gpu.value = true;
+    demanding.needs.clustering.value = true;
     demanding.needs.file_storage.value = true;
     vec![
         (Survey::nothing(".", "planned"), context(AppType::FullStack, ("beginner", "low", "free"))),

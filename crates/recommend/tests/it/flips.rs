@@ -75,6 +75,9 @@ impl Asked {
                 flip(&mut asked.survey.needs.file_storage);
             });
             add("gpu", word(needs.gpu.value), &|asked| flip(&mut asked.survey.needs.gpu));
+            add("clustering", word(needs.clustering.value), &|asked| {
+                flip(&mut asked.survey.needs.clustering);
+            });
             add("workers", word(needs.workers.value), &|asked| {
                 without(asked, needs.workers.value, ServiceKind::Worker);
             });

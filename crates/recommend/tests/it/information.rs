@@ -106,7 +106,8 @@ fn answering_what_is_worth_asking_comes_to_an_end_at_which_no_answer_changes_any
     let given: Vec<(&str, &str)> = answers.iter().map(|(key, value)| (&**key, &**value)).collect();
     let now = verdict(&catalog, &survey, &context, &brief(&given));
     for refinement in &catalog.refinements.refinement {
-        if answers.iter().any(|(key, _)| *key == refinement.key) {
+        // What detection could tell is not asked, whatever it would change.
+        if refinement.need.is_some() || answers.iter().any(|(key, _)| *key == refinement.key) {
             continue;
         }
         for (choice, _) in refinement.answers() {

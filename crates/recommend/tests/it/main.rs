@@ -2,6 +2,7 @@
 
 mod break_evens;
 mod cases;
+mod clustering;
 mod exclusions;
 mod explained;
 mod flips;

@@ -49,9 +49,10 @@ fn every_dollar_more_keeps_every_platform() {
 #[test]
 fn a_need_that_somebody_states_never_makes_a_platform_possible() {
     let catalog = catalog();
-    let needs: [fn(&mut Survey); 5] = [
+    let needs: [fn(&mut Survey); 6] = [
         |survey| survey.needs.websockets = Fact::new(true, Certainty::High, Vec::new()),
         |survey| survey.needs.gpu = Fact::new(true, Certainty::High, Vec::new()),
+        |survey| survey.needs.clustering = Fact::new(true, Certainty::High, Vec::new()),
         |survey| survey.needs.long_requests = Fact::new(true, Certainty::High, Vec::new()),
         |survey| survey.needs.file_storage = Fact::new(true, Certainty::High, Vec::new()),
         |survey| survey.needs.memory = Fact::new(Some(60_000), Certainty::High, Vec::new()),

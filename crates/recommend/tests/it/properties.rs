@@ -84,9 +84,10 @@ fn an_added_need_never_adds_a_feasible_platform() {
         ranking.into_iter().filter(|r| r.feasible).map(|r| r.platform).collect::<Vec<_>>()
     };
     let before = feasible(&plain);
-    let turns: [fn(&mut Survey); 4] = [
+    let turns: [fn(&mut Survey); 5] = [
         |survey| survey.needs.websockets.value = true,
         |survey| survey.needs.gpu.value = true,
+        |survey| survey.needs.clustering.value = true,
         |survey| survey.needs.long_requests.value = true,
         |survey| survey.needs.file_storage.value = true,
     ];

@@ -85,6 +85,7 @@ fn rows(catalog: &Catalog, survey: &Survey) -> Vec<Row> {
     let caches = survey.caches.iter().map(|cache| format!("{}{}", name(&cache.fact.value), optional(cache)));
     let caches: Vec<String> = caches.collect();
     add("cache", caches, survey.caches.first().and_then(|cache| cache.fact.place()));
+    add("cluster", cluster(survey), survey.needs.clustering.place());
     add("tests", tests(catalog, survey), place_of(survey, "commands.test"));
     add("environment", variables(survey), variables_place(survey));
     let images = &survey.containerised;
@@ -206,6 +207,17 @@ fn variables_place(survey: &Survey) -> Option<String> {
     let mut places = survey.environment.iter().filter_map(|variable| variable.evidence.first());
     let first = places.next()?.place();
     Some(if places.next().is_some() { format!("{first} …") } else { first })
+}
+
+/// Whether instances find each other.
+fn cluster(survey: &Survey) -> Vec<String> {
+    let needs = &survey.needs.clustering;
+    let words = match (needs.value, needs.runner_up) {
+        (true, _) => "instances find each other, where several run",
+        (false, Some(true)) => "only hinted at: instances may find each other",
+        (false, _) => return Vec::new(),
+    };
+    vec![words.to_owned()]
 }
 
 /// What was looked for in vain.
