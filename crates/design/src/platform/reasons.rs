@@ -1,6 +1,7 @@
 //! Why a platform was chosen, why the others were not, and what is open.
 
 use siteplan_catalog::condition::Need;
+use siteplan_catalog::platform::Ability;
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{Complexity, Effort, Flip, PlatformOption};
 
