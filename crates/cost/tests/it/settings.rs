@@ -76,7 +76,7 @@ fn a_worker_that_ends_is_placed_as_a_job_and_an_optional_cache_not_at_all() {
             Vec::new(),
         );
         survey.caches = vec![siteplan_model::survey::DatabaseFact { fact: redis, version: None, optional }];
-        let workload = siteplan_cost::Workload::of(&catalog, &survey, &context, None);
+        let workload = siteplan_cost::Workload::of(&catalog, &survey, &context, None, &BTreeMap::new());
         (workload.components[0].kind, workload.caches.len())
     };
     assert_eq!(of(false, false), (siteplan_model::survey::ServiceKind::Worker, 1));
