@@ -155,6 +155,8 @@ pub struct Criteria {
     pub leaving_gain: f64,
     /// Seconds below which a request limit rules a platform out for requests that last minutes.
     pub long_request_seconds: u32,
+    /// How far a change of answers goes under which a platform that is ruled out is feasible.
+    pub relaxation: RelaxationSizes,
     /// Value function parameters.
     pub value: ValueParameters,
     /// The criteria, with what they mean.
@@ -165,6 +167,20 @@ pub struct Criteria {
     pub named: Vec<NamedPlatforms>,
     /// Upper ends of the complexity levels from very low to high, in items of effort.
     pub complexity_upto: [u32; 4],
+}
+
+/// How far changes go, against one doubling of the budget or one halving of the load.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RelaxationSizes {
+    /// Dollars a month that are added to a budget before it is compared, so that one of nothing has doublings too.
+    pub first_usd: Parameter,
+    /// A demand that is withdrawn: a region, a proof, commercial use.
+    pub demand: Parameter,
+    /// A need of the application that is given up.
+    pub need: Parameter,
+    /// Two changes nearer to each other than this are equally near; then the platform that suits better comes first.
+    pub told_apart: Parameter,
 }
 
 /// Parameters of the value functions: what the method needs and no page of a vendor states, each with its reason.

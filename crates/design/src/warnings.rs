@@ -17,6 +17,12 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             )
         })
         .collect();
+    // One constraint says itself how it is lifted; what lifts several is more than the sum of that.
+    if warnings.len() > 1
+        && let Some(relaxation) = ground.recommendation.feasible_with(&ground.platform.id)
+    {
+        warnings.push(format!("The least that lifts all of them: {}.", relaxation.words));
+    }
     let terms = platform::violates(ground).iter().any(|broken| broken.constraint.contains("terms"));
     if !ground.quote.terms_allow && !terms {
         let plan = ground.platform.plans.iter().find(|plan| plan.id == ground.quote.plan);

@@ -69,6 +69,11 @@ impl Recommendation {
         let option = || self.options.iter().find(|option| option.platform == *id).map(|option| &option.name);
         ranked.or_else(option).map_or(id.as_str(), String::as_str)
     }
+
+    /// The smallest change under which a platform is feasible that is not.
+    pub fn feasible_with(&self, id: &PlatformId) -> Option<&Relaxation> {
+        self.ranking.iter().find(|ranked| ranked.platform == *id)?.feasible_with.as_ref()
+    }
 }
 
 /// One platform's place among all.
@@ -80,6 +85,9 @@ pub struct Ranked {
     pub name: String,
     /// Whether no constraint rules it out.
     pub feasible: bool,
+    /// The smallest change under which none does; absent if none does now, or if no answer lifts all.
+    #[serde(default)]
+    pub feasible_with: Option<Relaxation>,
     /// High, medium or low, by cuts of `support`; as an option it may be capped below that.
     pub level: Level,
     /// Share of scenarios in which it is within the tolerance of the best.
@@ -133,6 +141,9 @@ pub struct PlatformOption {
     pub feasible: bool,
     /// The constraints that it breaks.
     pub violates: Vec<Exclusion>,
+    /// The smallest change under which it breaks none; absent if it is feasible, or if no answer makes it so.
+    #[serde(default)]
+    pub feasible_with: Option<Relaxation>,
     /// Computed confidence.
     pub confidence: Confidence,
     /// What it is best for.
@@ -157,6 +168,17 @@ pub struct PlatformOption {
     pub price_note: String,
     /// Whether the expected cost is within the budget.
     pub within_budget: bool,
+}
+
+/// The smallest change of answers and needs under which a platform is feasible.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Relaxation {
+    /// The changed answers and needs by key, all of them together (`max_usd_per_month`, `gpu`).
+    pub by: BTreeMap<String, String>,
+    /// The same as people read it: `$62 a month instead of $50 and no GPU`.
+    pub words: String,
+    /// How far it goes: doublings of the budget, halvings of the load, and what demands and needs that are given up count.
+    pub size: f64,
 }
 
 /// What a platform asks of the people who use it for this application.

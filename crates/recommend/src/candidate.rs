@@ -18,12 +18,13 @@ use crate::certain::Asked;
 use crate::constraint::Least;
 use crate::criteria::{Subject, Values, values};
 use crate::desk::Desk;
+use crate::option_set::FEWEST;
 use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
 use crate::smaa::{Judged, Method, judge};
 use crate::weights::AXES;
 use crate::words::hundredths;
-use crate::{account, constraint, criteria, effort, refined};
+use crate::{account, constraint, criteria, effort, refined, relax};
 
 /// One platform as it stands.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub(crate) struct Candidate<'a> {
     plain: (Effort, Values),
     /// What it costs with everything that nobody chose at its cheapest, where that was asked for.
     least: Option<Usd>,
+    /// How far it is from being feasible, in steps that are told apart; zero if it is.
+    pub(crate) steps_away: f64,
     /// Expected cost at each load point, in US dollars a month.
     pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
@@ -124,13 +127,13 @@ impl<'a> Candidate<'a> {
             known.set(Some(least));
             least
         };
-        let mut violates = constraint::violations(&asked, platform, &quote, current, least);
-        violates.extend(refined::violations(catalog, platform, settings));
+        let violates = violations(&asked, platform, &quote, current, least);
         let within = is_within(&asked, current, quote.report.total.expected);
         Self {
             platform,
             runs,
             quote,
+            steps_away: relax::steps_away(&asked, &violates),
             violates,
             effort,
             values,
@@ -150,6 +153,7 @@ impl<'a> Candidate<'a> {
     pub(crate) fn hold_against_budget(&mut self, asked: &Asked<'_>, expected: Usd, least: Usd) {
         self.violates.retain(|broken| broken.constraint != constraint::BUDGET);
         self.violates.extend(constraint::budget(asked, self.platform, expected, |_| least));
+        self.steps_away = relax::steps_away(asked, &self.violates);
         self.within = is_within(asked, self.current, expected);
     }
 
@@ -168,15 +172,6 @@ impl<'a> Candidate<'a> {
 
     pub(crate) fn id(&self) -> &PlatformId {
         &self.platform.id
-    }
-
-    /// The order of magnitude of what it costs, if that is what rules it out: of two misses the one much cheaper is the
-    /// nearer, and a few dollars make no difference.
-    fn excess(&self) -> u32 {
-        let report = &self.quote.report;
-        let steps: [i64; 6] = [25, 100, 400, 1_600, 6_400, 25_600];
-        let above = steps.into_iter().filter(|step| report.total.expected > Usd::whole(*step)).count();
-        if report.budget.within { 0 } else { u32::try_from(above).unwrap_or(u32::MAX) }
     }
 
     /// The support as it is said to people: a difference that nobody is told is none.
@@ -211,6 +206,9 @@ impl<'a> Field<'a> {
             Candidate { cost_curve: cost_curve(&laid_out, &points), ..candidate }
         };
         let mut candidates: Vec<Candidate<'a>> = laid_out(&pricer, desk.catalog).map(candidate).collect();
+        if candidates.iter().filter(|candidate| candidate.feasible()).count() < FEWEST {
+            relax::look_closer(asked, &mut candidates);
+        }
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
@@ -245,6 +243,9 @@ impl<'a> Field<'a> {
         }
         let mut candidates: Vec<Candidate<'a>> =
             candidates.into_iter().map(|(candidate, _)| candidate).collect();
+        if !some_feasible {
+            relax::look_closer(asked, &mut candidates);
+        }
         let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
@@ -291,7 +292,7 @@ impl<'a> Field<'a> {
     }
 
     /// Best first: the one in use that stays, feasible ones within the budget by support and, where that is said to be the same, by
-    /// simplicity, then those above an assumed budget, then the near misses by how little they break.
+    /// simplicity, then those above an assumed budget, then the near misses by how small a change makes them feasible.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = &Candidate<'a>> {
         let mut order: Vec<&Candidate<'a>> = self.candidates.iter().collect();
         order.sort_by(|a, b| {
@@ -306,8 +307,8 @@ impl<'a> Field<'a> {
                 )
                 .then_with(|| b.support.total_cmp(&a.support))
                 .then_with(|| b.wins.total_cmp(&a.wins))
+                .then_with(|| a.steps_away.total_cmp(&b.steps_away))
                 .then_with(|| a.violates.len().cmp(&b.violates.len()))
-                .then_with(|| a.excess().cmp(&b.excess()))
                 .then_with(|| b.promise.total_cmp(&a.promise))
                 .then_with(|| a.effort.total().cmp(&b.effort.total()))
                 .then_with(|| a.id().cmp(b.id()))
@@ -319,6 +320,35 @@ impl<'a> Field<'a> {
     pub(crate) fn best(&self) -> &Candidate<'a> {
         self.ranked().next().unwrap_or(&self.candidates[0])
     }
+}
+
+/// The constraints that a platform breaks, those of the application and those of what was demanded beyond it.
+fn violations(
+    asked: &Asked<'_>,
+    platform: &Platform,
+    quote: &Quote,
+    current: bool,
+    least: impl FnOnce(Usd) -> Usd,
+) -> Vec<Exclusion> {
+    let mut all = constraint::violations(asked, platform, quote, current, least);
+    all.extend(refined::violations(asked.catalog, platform, &asked.choices.settings));
+    all
+}
+
+/// The constraints that a platform would break in a situation.
+pub(crate) fn broken(
+    catalog: &Catalog,
+    there: &Situation<'_>,
+    platform: &Platform,
+    current: bool,
+) -> Vec<Exclusion> {
+    let pricer = there.pricer(catalog);
+    let Some(laid_out) = pricer.on(&platform.id) else { return Vec::new() };
+    let asked = there.asked(catalog);
+    let frugal = asked.frugal_choices();
+    let least = Least::of(asked, &frugal);
+    let quote = laid_out.quote(Depth::Comparison);
+    violations(&asked, platform, &quote, current, |cost| least.cost(platform, cost))
 }
 
 /// Whether a month is within reach. What is paid already is within a budget that nobody stated.

@@ -12,7 +12,7 @@ use siteplan_catalog::condition::Need;
 use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
-use siteplan_cost::{Choices, Pricer, Quote, Volume, expected_cost};
+use siteplan_cost::{Choices, Pricer, Quote, Volume};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
@@ -22,6 +22,7 @@ use siteplan_model::survey::ServiceKind;
 use crate::certain::{Asked, STATED, is_strong};
 use crate::criteria::{Limits, capacity};
 use crate::effort::builds;
+use crate::relax::CEILING;
 
 /// The constraints that a platform breaks; empty when it is feasible. `least` gives what it costs at the least, from what it is
 /// expected to cost.
@@ -309,7 +310,7 @@ fn load(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<Exclusi
 /// Users that are expected: the number that was given, else the middle of the band on a logarithmic scale.
 #[expect(clippy::cast_precision_loss, reason = "users stay far below 2^52")]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the ends of a band")]
-fn expected_users(context: &Context) -> u64 {
+pub(crate) fn expected_users(context: &Context) -> u64 {
     let (low, high) = context.scale.users();
     context.users.unwrap_or_else(|| libm::sqrt(low as f64 * high as f64) as u64)
 }
@@ -358,6 +359,7 @@ pub(crate) fn budget(
     };
     Some(Exclusion {
         relax: format!("a budget of {} a month", least.rounded()),
+        relax_by: by(CEILING, &least.whole_up().amount()),
         ..exclusion(
             platform,
             BUDGET,
@@ -391,26 +393,4 @@ impl<'p> Least<'p> {
         let costs = pricers.iter().filter_map(|pricer| pricer.expected(&platform.id, Volume::Today));
         costs.map(Usd::cents).fold(expected, Usd::min)
     }
-}
-
-fn cost_under(asked: &Asked<'_>, platform: &Platform, context: &Context, choices: &Choices) -> Usd {
-    let cost = expected_cost(asked.catalog, asked.survey, context, choices, &platform.id);
-    cost.map(Usd::cents).unwrap_or_default()
-}
-
-/// The smallest budget in whole dollars under which the platform is feasible. A larger budget may buy other sizes (none that
-/// sleeps, no trial), so that the price is looked up again under it.
-pub(crate) fn affordable_budget(asked: &Asked<'_>, platform: &Platform) -> Option<Usd> {
-    const MOST_ROUNDS: usize = 4;
-    let choices = asked.frugal().unwrap_or_else(|| asked.choices.clone());
-    let mut amount = cost_under(asked, platform, asked.context, &choices).whole_up();
-    for _ in 0..MOST_ROUNDS {
-        let context = crate::under_budget(asked.context, amount);
-        let cost = cost_under(asked, platform, &context, &choices);
-        if cost <= amount {
-            return Some(amount);
-        }
-        amount = cost.whole_up();
-    }
-    None
 }

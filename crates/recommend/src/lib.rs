@@ -7,6 +7,7 @@
 
 mod account;
 mod analysis;
+mod budgets;
 mod candidate;
 mod certain;
 mod change;
@@ -21,6 +22,7 @@ mod leaving;
 mod neighbours;
 mod option_set;
 mod refined;
+mod relax;
 mod scenario;
 mod situation;
 mod smaa;
@@ -42,6 +44,7 @@ use analysis::{Ground, conditions, flips, rests_on_default};
 use candidate::{Candidate, Field};
 use certain::Asked;
 use desk::Desk;
+use relax::Misses;
 use situation::Situation;
 
 pub use criteria::explain;
@@ -74,8 +77,10 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         .iter()
         .all(|gate| !here.choices.assumed.contains(gate))
         .then_some(&about);
-    let chosen = option_set::choose(catalog, &field, stated);
+    let mut chosen = option_set::choose(catalog, &field, stated);
     let winner = &field.candidates[chosen[0]];
+    let misses = Misses::of(catalog, &here, &field);
+    misses.sort(&field, &mut chosen[1..]);
     let ground = Ground { desk: &desk, here: &here, field: &field, chosen: &chosen };
     let load_bearing = analysis::load_bearing(ground);
     let asked = here.asked(catalog);
@@ -89,16 +94,16 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         let conditions = conditions(catalog, candidate, level, &neighbours);
         let confidence =
             Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
-        platform_option(&asked, &field, candidate, confidence)
+        platform_option(&asked, &field, candidate, confidence, &misses)
     };
     let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
     let asking = information::asking(inputs, &desk, &here, &field, &neighbours);
-    let (certainty, certainty_because) = certainty(&field, &chosen, defaulted_flip);
+    let (certainty, certainty_because) = certainty(&field, &chosen, defaulted_flip, &misses);
     Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
         recommended: winner.id().clone(),
-        because: because(catalog, winner, &about, &field),
+        because: because(catalog, winner, &about, &field, &misses),
         options,
         certainty,
         certainty_because,
@@ -108,11 +113,11 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         weight_stability: analysis::weight_stability(ground),
         load_bearing,
         method_sensitivity: analysis::method_sensitivity(ground),
-        excluded: excluded(&asked, &field),
+        excluded: misses.exclusions(),
         worth_asking: asking.worth.iter().map(|question| question.key.clone()).collect(),
         value_of_asking: asking.worth,
         not_worth_asking: asking.not_worth,
-        ranking: field.ranked().map(|candidate| ranked(catalog, candidate, cap)).collect(),
+        ranking: field.ranked().map(|candidate| ranked(catalog, candidate, cap, &misses)).collect(),
     }
 }
 
@@ -129,11 +134,9 @@ pub struct Standings {
 pub fn standings(inputs: Inputs<'_>) -> Standings {
     let here = situation(inputs);
     let field = Field::of(&Desk::new(inputs.catalog), &here);
-    let excluded = excluded(&here.asked(inputs.catalog), &field);
-    Standings {
-        ranking: field.ranked().map(|candidate| ranked(inputs.catalog, candidate, Level::High)).collect(),
-        excluded,
-    }
+    let misses = Misses::of(inputs.catalog, &here, &field);
+    let ranked = |candidate| ranked(inputs.catalog, candidate, Level::High, &misses);
+    Standings { ranking: field.ranked().map(ranked).collect(), excluded: misses.exclusions() }
 }
 
 /// What is decided about: needs that somebody stated or denied stand in the place of those that were found.
@@ -144,10 +147,6 @@ fn situation(inputs: Inputs<'_>) -> Situation<'_> {
         choices: open_choices(inputs),
         environments: inputs.brief.answers.environments,
     }
-}
-
-fn excluded(asked: &Asked<'_>, field: &Field<'_>) -> Vec<Exclusion> {
-    field.candidates.iter().flat_map(|candidate| explained(asked, candidate)).collect()
 }
 
 /// The answers that change a cost beyond the context: those given, else the stated defaults.
@@ -176,18 +175,6 @@ pub(crate) fn under_budget(context: &Context, ceiling: Usd) -> Context {
     Context { budget: BudgetBand::of_ceiling(ceiling), max_usd_per_month: Some(ceiling), ..context.clone() }
 }
 
-/// The constraints that a platform breaks, the budget with the smallest one that suffices.
-fn explained(asked: &Asked<'_>, candidate: &Candidate<'_>) -> Vec<Exclusion> {
-    let mut violates = candidate.violates.clone();
-    for broken in violates.iter_mut().filter(|broken| broken.constraint == Gate::Budget.key()) {
-        if let Some(enough) = constraint::affordable_budget(asked, candidate.platform) {
-            broken.relax = format!("a budget of {enough} a month");
-            broken.relax_by = constraint::by("max_usd_per_month", &enough.amount());
-        }
-    }
-    violates
-}
-
 /// The choices under which platforms are compared: where a default placed the database or the secrets for one platform, every
 /// other platform places them for itself.
 pub fn open_choices(inputs: Inputs<'_>) -> Choices {
@@ -209,8 +196,9 @@ fn because(
     winner: &Candidate<'_>,
     about: &Circumstances<'_>,
     field: &Field<'_>,
+    misses: &Misses,
 ) -> String {
-    let reasons = words::because(winner, about, field);
+    let reasons = words::because(winner, about, field, misses.relaxation(winner.id()));
     match leaving::verdict(field, winner, catalog.criteria.leaving_gain) {
         Some(verdict) => format!("{reasons}. {verdict}"),
         None => reasons,
@@ -222,6 +210,7 @@ fn platform_option(
     field: &Field<'_>,
     candidate: &Candidate<'_>,
     confidence: Confidence,
+    misses: &Misses,
 ) -> PlatformOption {
     let catalog = asked.catalog;
     let settings = &asked.choices.settings;
@@ -230,7 +219,7 @@ fn platform_option(
     let texts = |statements: &[siteplan_catalog::platform::Statement]| {
         statements.iter().filter(|s| s.when.holds(about)).map(|s| s.text.clone()).collect::<Vec<_>>()
     };
-    let reasoning = words::reasoning(candidate, &confidence, about, field);
+    let reasoning = words::reasoning(candidate, &confidence, about, field, misses.relaxation(&platform.id));
     let mut cons = texts(&platform.cons);
     cons.extend(concern::concerns(asked, platform, &candidate.quote, &candidate.violates));
     cons.extend(refined::concerns(catalog, platform, settings));
@@ -243,7 +232,8 @@ fn platform_option(
         placement: words::placement(candidate),
         unplaced: words::unplaced(candidate),
         feasible: candidate.violates.is_empty(),
-        violates: explained(asked, candidate),
+        violates: misses.broken(&platform.id),
+        feasible_with: misses.relaxation(&platform.id).cloned(),
         confidence,
         best_for: platform.best_for.clone(),
         pros: texts(&platform.pros),
@@ -259,11 +249,12 @@ fn platform_option(
     }
 }
 
-fn ranked(catalog: &Catalog, candidate: &Candidate<'_>, cap: Level) -> Ranked {
+fn ranked(catalog: &Catalog, candidate: &Candidate<'_>, cap: Level, misses: &Misses) -> Ranked {
     Ranked {
         platform: candidate.id().clone(),
         name: candidate.platform.name.clone(),
         feasible: candidate.violates.is_empty(),
+        feasible_with: misses.relaxation(candidate.id()).cloned(),
         level: level(catalog, candidate.support).min(cap),
         support: round(candidate.support),
         wins: round(candidate.wins),
@@ -282,11 +273,20 @@ fn level(catalog: &Catalog, support: f64) -> Level {
     }
 }
 
-fn certainty(field: &Field<'_>, chosen: &[usize], defaulted_flip: bool) -> (RecommendationCertainty, String) {
+fn certainty(
+    field: &Field<'_>,
+    chosen: &[usize],
+    defaulted_flip: bool,
+    misses: &Misses,
+) -> (RecommendationCertainty, String) {
     let winner = &field.candidates[chosen[0]];
     let rival = field.ranked().find(|candidate| candidate.id() != winner.id());
     if !winner.violates.is_empty() {
-        let text = "no platform of the catalog meets every constraint; this one breaks the fewest".to_owned();
+        let nearest = match misses.relaxation(winner.id()) {
+            Some(relaxation) => format!("this one is the nearest, feasible with {}", relaxation.words),
+            None => "this one breaks the least, and no answer lifts it".to_owned(),
+        };
+        let text = format!("no platform of the catalog meets every constraint; {nearest}");
         return (RecommendationCertainty::Uncertain, text);
     }
     let rival_name = rival.map_or("no other", |candidate| candidate.platform.name.as_str());

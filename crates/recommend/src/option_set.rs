@@ -13,7 +13,11 @@ use crate::candidate::{Candidate, Field};
 const MOST: usize = 4;
 
 /// Fewest options that are shown, as long as the catalog has as many platforms.
-const FEWEST: usize = 2;
+pub(crate) const FEWEST: usize = 2;
+
+/// Options that are shown where fewer than [`FEWEST`] are feasible: the nearest misses join the winner, what is in use and what the
+/// workflow names.
+const NEAREST: usize = 3;
 
 /// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
 /// answers is shown when somebody gave these answers: `stated` says of what.
@@ -30,21 +34,22 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
         candidate.feasible() || candidate.current || named.contains(candidate.id())
     };
     let mut pool: Vec<usize> = order.iter().copied().filter(shown).collect();
-    if possible < FEWEST {
-        // Too few meet every constraint: the nearest misses are shown with what they break.
-        // A platform that takes nobody new is no near miss: nothing that anybody changes opens it.
-        let open = |index: &usize| {
-            let closed = &field.candidates[*index].platform.lifecycle.closed_to_new_customers;
-            !closed.as_ref().is_some_and(|fact| fact.value)
-        };
-        let misses = order.iter().copied().filter(|index| !shown(index)).filter(open).take(MOST);
-        pool.extend(misses);
-    }
     if !pool.contains(&winner) {
         pool.insert(0, winner);
     }
-    let incumbents: Vec<usize> =
+    let mut certain: Vec<usize> =
         order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
+    if possible < FEWEST {
+        // Too few meet every constraint: the nearest misses are shown with what they break and what would lift it.
+        let room = NEAREST.saturating_sub(pool.len());
+        certain.extend(
+            nearest(catalog, field, &order, winner)
+                .into_iter()
+                .filter(|index| !pool.contains(index))
+                .take(room),
+        );
+        pool.extend(certain.iter().copied().filter(|index| !pool.contains(index)).collect::<Vec<_>>());
+    }
     let least = sensible(catalog, field, &order).clamp(FEWEST, MOST);
     let feasible: BTreeSet<Philosophy> = field
         .candidates
@@ -53,10 +58,31 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
         .map(|one| one.platform.philosophy)
         .collect();
     let feasible_philosophies = feasible.len();
-    let search = Search { catalog, field, named: &named, winner, incumbents, least, feasible_philosophies };
+    let search = Search { catalog, field, named: &named, winner, certain, least, feasible_philosophies };
     let mut best = search.best(&pool);
     best.sort_by_key(|index| order.iter().position(|other| other == index));
     best
+}
+
+/// The nearest misses beside the winner; of a group no more than are shown.
+fn nearest(catalog: &Catalog, field: &Field<'_>, order: &[usize], winner: usize) -> Vec<usize> {
+    let mut groups = BTreeMap::new();
+    let _ = group(&field.candidates[winner]).map(|group| has_room(catalog, &mut groups, group));
+    // A platform that takes nobody new is no near miss: nothing that anybody changes opens it.
+    let is_open = |candidate: &Candidate<'_>| {
+        let closed = &candidate.platform.lifecycle.closed_to_new_customers;
+        !closed.as_ref().is_some_and(|fact| fact.value)
+    };
+    let misses = order.iter().copied().filter(|index| *index != winner);
+    misses
+        .filter(|index| {
+            let candidate = &field.candidates[*index];
+            !candidate.feasible() && !candidate.current && is_open(candidate)
+        })
+        .filter(|index| {
+            group(&field.candidates[*index]).is_none_or(|group| has_room(catalog, &mut groups, group))
+        })
+        .collect()
 }
 
 /// How many options are worth showing: feasible ones within the budget that are a good choice in some scenarios, as many of a
@@ -111,8 +137,8 @@ struct Search<'a> {
     field: &'a Field<'a>,
     named: &'a BTreeSet<PlatformId>,
     winner: usize,
-    /// Platforms in use: always shown.
-    incumbents: Vec<usize>,
+    /// Platforms in use and the nearest misses: always shown.
+    certain: Vec<usize>,
     /// Fewest options to show.
     least: usize,
     /// In how many ways of running software something is feasible within the budget.
@@ -162,16 +188,16 @@ impl Search<'_> {
         set.iter().map(|index| &self.field.candidates[*index])
     }
 
-    /// No more of a group than are shown, each incumbent, and two philosophies where two are feasible.
+    /// No more of a group than are shown, each incumbent and nearest miss, and two philosophies where two are feasible.
     fn allowed(&self, set: &[usize]) -> bool {
         let mut groups = BTreeMap::new();
         let chosen = self.candidates(set).filter(|candidate| !candidate.current);
         let distinct = chosen.filter_map(group).all(|group| has_room(self.catalog, &mut groups, group));
-        let holds_incumbents = self.incumbents.iter().all(|index| set.contains(index));
+        let holds_certain = self.certain.iter().all(|index| set.contains(index));
         // What the workflow names may fill the set, whatever way of running software it is.
         let all_named = self.candidates(&set[1..]).all(|one| self.named.contains(one.id()));
         let several = self.feasible_philosophies < 2 || self.philosophies(set) >= 2;
-        distinct && holds_incumbents && (several || (set.len() == MOST && all_named))
+        distinct && holds_certain && (several || (set.len() == MOST && all_named))
     }
 
     fn philosophies(&self, set: &[usize]) -> usize {

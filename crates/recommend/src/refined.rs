@@ -45,7 +45,7 @@ pub(crate) fn violations(catalog: &Catalog, platform: &Platform, settings: &Sett
     let broken = |(refinement, choice, demand): (&Refinement, &RefinementChoice, &Demand)| {
         let Met::No { words, fact, source } = met(platform, demand) else { return None };
         let key = &refinement.key;
-        let usual = catalog.setting(&BTreeMap::new(), key).to_owned();
+        let usual = without(catalog, settings, key, &choice.value);
         Some(Exclusion {
             platform: platform.id.clone(),
             constraint: refinement.constraint.clone(),
@@ -59,6 +59,13 @@ pub(crate) fn violations(catalog: &Catalog, platform: &Platform, settings: &Sett
         })
     };
     demands(catalog, settings).filter_map(broken).collect()
+}
+
+/// What is left of a setting without one of the values that it names; nothing left is what is usual.
+fn without(catalog: &Catalog, settings: &Settings, key: &str, value: &str) -> String {
+    let given = settings.get(key).map_or("", String::as_str).split(',');
+    let kept: Vec<&str> = given.filter(|given| *given != value).collect();
+    if kept.is_empty() { catalog.setting(&BTreeMap::new(), key).to_owned() } else { kept.join(",") }
 }
 
 /// What lowers a platform without ruling it out, as disadvantages.

@@ -3,7 +3,7 @@
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
 use siteplan_catalog::reasoning::CriterionId;
-use siteplan_model::recommendation::{Confidence, Placement};
+use siteplan_model::recommendation::{Confidence, Placement, Relaxation};
 
 use crate::candidate::{Candidate, Field};
 use crate::neighbours::Neighbour;
@@ -69,7 +69,12 @@ pub(crate) fn hundredths(share: f64) -> u32 {
 }
 
 /// Why the recommended platform is recommended.
-pub(crate) fn because(winner: &Candidate<'_>, about: &Circumstances<'_>, field: &Field<'_>) -> String {
+pub(crate) fn because(
+    winner: &Candidate<'_>,
+    about: &Circumstances<'_>,
+    field: &Field<'_>,
+    relaxation: Option<&Relaxation>,
+) -> String {
     let context = about.context;
     let mut text = format!(
         "{}, because the application is of type `{}`, the expertise `{}`, the scale `{}` and the budget `{}`",
@@ -81,6 +86,7 @@ pub(crate) fn because(winner: &Candidate<'_>, about: &Circumstances<'_>, field: 
         text.push_str(&broken.constraint);
         text.push_str("`: ");
         text.push_str(&broken.because);
+        text.push_str(&feasible_with(relaxation));
     } else if !strengths.is_empty() {
         text.push_str(". Of what is feasible it is among the best in ");
         text.push_str(&join(&strengths));
@@ -98,6 +104,7 @@ pub(crate) fn reasoning(
     confidence: &Confidence,
     about: &Circumstances<'_>,
     field: &Field<'_>,
+    relaxation: Option<&Relaxation>,
 ) -> String {
     let context = about.context;
     let level = confidence.level.label();
@@ -124,6 +131,7 @@ pub(crate) fn reasoning(
         text.push_str(&first.constraint);
         text.push_str("`: ");
         text.push_str(&first.because);
+        text.push_str(&feasible_with(relaxation));
     }
     let conditions: Vec<String> = confidence
         .conditions
@@ -140,6 +148,11 @@ pub(crate) fn reasoning(
     }
     text.push('.');
     text
+}
+
+/// What makes a near miss feasible, as a sentence that follows another.
+fn feasible_with(relaxation: Option<&Relaxation>) -> String {
+    relaxation.map(|it| format!(". It is feasible with {}", it.words)).unwrap_or_default()
 }
 
 /// Why a changed answer flips the recommendation.

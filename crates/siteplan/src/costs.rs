@@ -8,7 +8,7 @@ use siteplan_cost::Quote;
 use siteplan_model::cost::CostReport;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::UsdRange;
-use siteplan_model::recommendation::{Exclusion, Recommendation};
+use siteplan_model::recommendation::{Exclusion, Recommendation, Relaxation};
 
 use crate::error::{Failure, Outcome};
 use crate::keys;
@@ -39,6 +39,8 @@ pub(crate) struct PlatformCost {
     pub(crate) recommended: bool,
     /// The constraints that it breaks.
     pub(crate) violates: Vec<Exclusion>,
+    /// The smallest change under which it breaks none.
+    pub(crate) feasible_with: Option<Relaxation>,
     /// The account plan.
     pub(crate) plan: String,
     /// Seats that are paid.
@@ -66,6 +68,7 @@ fn platform(catalog: &Catalog, recommendation: &Recommendation, quote: Quote) ->
         name: option.map(|option| option.name.clone()).or_else(own).unwrap_or_default(),
         recommended: quote.platform == recommendation.recommended,
         violates: broken.cloned().collect(),
+        feasible_with: recommendation.feasible_with(&quote.platform).cloned(),
         plan: quote.plan,
         seats: quote.seats,
         by_environment: quote.by_environment,

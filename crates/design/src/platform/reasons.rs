@@ -127,7 +127,8 @@ fn supported(ground: &Ground<'_>) -> Vec<String> {
 
 pub(super) fn why_not(ground: &Ground<'_>, other: &PlatformOption) -> String {
     if let Some(broken) = other.violates.first() {
-        return sentence(&broken.because);
+        let with = other.feasible_with.as_ref().map(|it| format!(" It is feasible with {}.", it.words));
+        return format!("{}{}", sentence(&capital(&broken.because)), with.unwrap_or_default());
     }
     let mut reasons = Vec::new();
     if other.platform == ground.recommendation.recommended {

@@ -67,6 +67,7 @@ fn the_confidence_names_the_next_and_what_is_open() {
         platform: PlatformId::new(platform),
         name: platform.to_owned(),
         feasible: true,
+        feasible_with: None,
         level: siteplan_model::recommendation::Level::High,
         support: 0.9,
         wins,

@@ -198,3 +198,37 @@ fn a_relaxation_makes_the_platform_feasible_and_an_exclusion_says_what_it_rests_
     }
     assert!(tried > 8, "only {tried} relaxations were tried");
 }
+
+#[test]
+fn where_fewer_than_two_are_feasible_the_nearest_are_shown_with_what_makes_them_feasible() {
+    let catalog = catalog();
+    let mut needy = heavy();
+    needy.needs.gpu = Fact::new(true, Certainty::High, Vec::new());
+    let free = context(AppType::Microservices, ("intermediate", "medium", "free"));
+    let small = context(AppType::Microservices, ("intermediate", "high", "small"));
+    for (survey, context) in [(heavy(), free), (needy, small)] {
+        let before = ask(&catalog, &survey, &brief(), &context);
+        let feasible = before.ranking.iter().filter(|ranked| ranked.feasible).count();
+        assert!(feasible < 2, "the case is too easy: {feasible}");
+        assert!(before.options.len() >= 3, "{}", before.options.len());
+        let missed: Vec<_> = before.options.iter().filter(|option| !option.feasible).collect();
+        let sizes: Vec<f64> =
+            missed[1..].iter().map(|o| o.feasible_with.as_ref().map_or(0.0, |it| it.size)).collect();
+        assert!(sizes.windows(2).all(|pair| pair[0] <= pair[1]), "{sizes:?}");
+        for option in missed {
+            let found = option.feasible_with.as_ref().expect("an answer lifts it");
+            assert!(option.reasoning.contains(&found.words), "{}", option.reasoning);
+            let (survey, brief, context) = relaxed(&found.by, &survey, &brief(), &context);
+            let after = ask(&catalog, &survey, &brief, &context);
+            let there = after.ranking.iter().find(|ranked| ranked.platform == option.platform);
+            assert!(there.is_some_and(|there| there.feasible), "{}: {found:?}", option.platform);
+        }
+        for ranked in before.ranking.iter().filter(|ranked| ranked.feasible) {
+            assert_eq!(ranked.feasible_with, None);
+        }
+        if feasible == 0 {
+            let words = &before.options[0].feasible_with.as_ref().expect("an answer lifts it").words;
+            assert!(before.because.contains(words) && before.certainty_because.contains(words));
+        }
+    }
+}

@@ -33,6 +33,11 @@ pub(crate) fn cost_at(costs: &Costs, platform: &PlatformCost, width: usize) -> S
         text.push_str(&paint(WARNING, &wrapped("  ", &line(&words), width)));
         text.push('\n');
     }
+    if let Some(relaxation) = &platform.feasible_with {
+        let words = format!("feasible with {}", relaxation.words);
+        text.push_str(&paint(WARNING, &wrapped("  ", &line(&words), width)));
+        text.push('\n');
+    }
     text.push('\n');
     text.push_str(&bill(platform, width));
     text.push_str(&environments(platform, width));

@@ -9,7 +9,7 @@ use siteplan_model::cost::CostLine;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{
-    Effort, Exclusion, Flip, PlatformOption, Recommendation, RecommendationCertainty,
+    Effort, Flip, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
 };
 
 use super::super::numbers::price;
@@ -114,6 +114,7 @@ fn standing(option: &PlatformOption, recommendation: &Recommendation) -> String 
     let others =
         option.violates.iter().filter(|broken| option.within_budget || broken.constraint != "budget");
     words.extend(others.map(|broken| format!("breaks {}", line(&broken.constraint))));
+    words.extend(option.feasible_with.iter().map(|it| format!("feasible with {}", line(&it.words))));
     words.join(", ")
 }
 
@@ -139,7 +140,10 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     };
     add("Confidence", &rated);
     for broken in &option.violates {
-        add("Breaks", &format!("{}: {} ({})", broken.constraint, broken.because, broken.relax));
+        add("Breaks", &format!("{}: {}", broken.constraint, broken.because));
+    }
+    if !option.violates.is_empty() {
+        add("Feasible with", &lifted(option));
     }
     list(&mut add, "Best for", &option.best_for);
     list(&mut add, "Pros", &option.pros);
@@ -156,6 +160,15 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     }
     add("Reference", &option.reference);
     text
+}
+
+/// What lifts all that an option breaks; where no answer does, what it would take of each.
+fn lifted(option: &PlatformOption) -> String {
+    let each = || option.violates.iter().map(|broken| broken.relax.as_str()).collect::<Vec<_>>().join("; ");
+    option
+        .feasible_with
+        .as_ref()
+        .map_or_else(|| format!("no other answer; {}", each()), |it| it.words.clone())
 }
 
 fn list(add: &mut impl FnMut(&str, &str), label: &str, items: &[String]) {
@@ -346,21 +359,22 @@ fn labelled(label: &str, words: &str, width: usize) -> String {
     format!("{painted}\n")
 }
 
+/// What was ruled out, each with what would have to change; what needs the least comes first.
 fn ruled_out(recommendation: &Recommendation, width: usize) -> String {
-    let mut by_platform: BTreeMap<&str, Vec<&Exclusion>> = BTreeMap::new();
-    for exclusion in &recommendation.excluded {
-        by_platform.entry(recommendation.platform_name(&exclusion.platform)).or_default().push(exclusion);
-    }
-    if by_platform.is_empty() {
+    let size = |out: &&Ranked| out.feasible_with.as_ref().map_or(f64::INFINITY, |it| it.size);
+    let mut out: Vec<&Ranked> = recommendation.ranking.iter().filter(|ranked| !ranked.feasible).collect();
+    out.sort_by(|one, other| size(one).total_cmp(&size(other)));
+    if out.is_empty() {
         return String::new();
     }
-    let mut text = format!("\n  {}\n", paint(WARNING, "Ruled out"));
-    for (platform, broken) in by_platform {
-        let because: Vec<String> = broken
-            .iter()
-            .map(|exclusion| format!("{} ({})", exclusion.because, exclusion.constraint))
-            .collect();
-        text.push_str(&wrapped("    ", &line(&format!("{platform}: {}", because.join("; "))), width));
+    let mut text = format!("\n  {}\n", paint(WARNING, "Ruled out, the nearest first"));
+    for one in out {
+        let broken = recommendation.excluded.iter().filter(|exclusion| exclusion.platform == one.platform);
+        let because: Vec<String> =
+            broken.map(|exclusion| format!("{} ({})", exclusion.because, exclusion.constraint)).collect();
+        let lifted = one.feasible_with.as_ref().map(|it| format!("; feasible with {}", it.words));
+        let words = format!("{}: {}{}", one.name, because.join("; "), lifted.unwrap_or_default());
+        text.push_str(&wrapped("    ", &line(&words), width));
         text.push('\n');
     }
     text

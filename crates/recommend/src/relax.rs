@@ -1,0 +1,292 @@
+//! Broken constraints → the smallest change of answers and needs under which a platform breaks none.
+//!
+//! Every constraint but the budget is lifted by one thing alone, which it names itself; the budget by the least whole dollars that
+//! suffice once the others are lifted. So the smallest change is what is left of those steps when each that is not needed is taken
+//! back, and how far it goes is the sum of the steps, by the sizes of `criteria.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Need;
+use siteplan_model::brief::{Context, ScaleBand};
+use siteplan_model::digits::grouped;
+use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::id::PlatformId;
+use siteplan_model::money::Usd;
+use siteplan_model::recommendation::{Exclusion, Relaxation};
+
+use crate::budgets::{Budgets, Priced};
+use crate::candidate::{Candidate, Field, broken};
+use crate::certain::Asked;
+use crate::constraint::{self, expected_users, need_name};
+use crate::situation::Situation;
+use crate::{refined, under_budget};
+
+/// The key of an amount in the place of a budget's band.
+pub(crate) const CEILING: &str = "max_usd_per_month";
+const USERS: &str = "users";
+const REQUESTS: &str = "requests_per_month";
+const MEMORY: &str = "memory_mb";
+
+/// Most steps that are tried: more than there are constraints.
+const MOST_STEPS: usize = 12;
+
+/// Changed answers and needs, by key.
+type By = BTreeMap<String, String>;
+
+/// What rules one platform out, and the smallest change under which nothing does.
+#[derive(Clone, Debug)]
+pub(crate) struct Miss {
+    /// The broken constraints, the budget's with the amount that suffices.
+    pub(crate) broken: Vec<Exclusion>,
+    /// `None` if no answer lifts one of them.
+    pub(crate) relaxation: Option<Relaxation>,
+}
+
+/// All platforms that are ruled out, by id.
+#[derive(Clone, Debug)]
+pub(crate) struct Misses(BTreeMap<PlatformId, Miss>);
+
+impl Misses {
+    /// Works out every miss of a field.
+    pub(crate) fn of(catalog: &Catalog, here: &Situation<'_>, field: &Field<'_>) -> Self {
+        let budgets = Budgets::of(here.asked(catalog));
+        let priced = budgets.priced();
+        let missed = field.candidates.iter().filter(|candidate| !candidate.feasible());
+        Self(
+            missed
+                .map(|candidate| (candidate.id().clone(), miss(catalog, here, candidate, &priced)))
+                .collect(),
+        )
+    }
+
+    /// Puts misses behind what is feasible, by how little would have to change. `shown` are positions in the field.
+    pub(crate) fn sort(&self, field: &Field<'_>, shown: &mut [usize]) {
+        let size = |index: &usize| {
+            let candidate = &field.candidates[*index];
+            let relaxed = || self.relaxation(candidate.id()).map_or(f64::INFINITY, |it| it.size);
+            if candidate.feasible() { -1.0 } else { relaxed() }
+        };
+        shown.sort_by(|one, other| size(one).total_cmp(&size(other)));
+    }
+
+    /// Every broken constraint.
+    pub(crate) fn exclusions(&self) -> Vec<Exclusion> {
+        self.0.values().flat_map(|miss| miss.broken.iter().cloned()).collect()
+    }
+
+    /// The constraints that a platform breaks.
+    pub(crate) fn broken(&self, platform: &PlatformId) -> Vec<Exclusion> {
+        self.0.get(platform).map(|miss| miss.broken.clone()).unwrap_or_default()
+    }
+
+    /// The smallest change under which a platform is feasible.
+    pub(crate) fn relaxation(&self, platform: &PlatformId) -> Option<&Relaxation> {
+        self.0.get(platform)?.relaxation.as_ref()
+    }
+}
+
+fn miss(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>, priced: &Priced<'_>) -> Miss {
+    let mut all = candidate.violates.clone();
+    let asked = here.asked(catalog);
+    for one in all.iter_mut().filter(|one| one.constraint == constraint::BUDGET) {
+        one.relax_by.clear();
+        if let Some(enough) = priced.enough(candidate.platform) {
+            one.relax = format!("a budget of {enough} a month");
+            one.relax_by = constraint::by(CEILING, &enough.amount());
+        }
+    }
+    let by = match &all[..] {
+        [one] => Some(one.relax_by.clone()).filter(|by| !by.is_empty()),
+        several => lifted(catalog, here, candidate, several).map(|by| needed(catalog, here, candidate, by)),
+    };
+    let relaxation = by.map(|by| Relaxation {
+        words: words(&asked, &by),
+        size: (by.iter().map(|(key, value)| size(&asked, key, value)).sum::<f64>() * 1000.0).round() / 1000.0,
+        by,
+    });
+    Miss { broken: all, relaxation }
+}
+
+/// Lifts one constraint after the other, the budget last: what the others change may make it cheaper.
+fn lifted(
+    catalog: &Catalog,
+    here: &Situation<'_>,
+    candidate: &Candidate<'_>,
+    all: &[Exclusion],
+) -> Option<By> {
+    let (platform, current) = (candidate.platform, candidate.current);
+    let (mut by, mut there, mut left) = (By::new(), here.clone(), all.to_vec());
+    for _ in 0..MOST_STEPS {
+        let Some(next) = left.iter().find(|one| one.constraint != constraint::BUDGET).or(left.first()) else {
+            return Some(by);
+        };
+        let (key, value) = if next.constraint == constraint::BUDGET {
+            let enough = Budgets::of(there.asked(catalog)).priced().enough(platform)?;
+            (CEILING.to_owned(), enough.amount().to_string())
+        } else {
+            next.relax_by.first_key_value().map(|(key, value)| (key.clone(), value.clone()))?
+        };
+        there = changed(catalog, &there, &key, &value)?;
+        by.insert(key, value);
+        left = broken(catalog, &there, platform, current);
+    }
+    None
+}
+
+/// The same without the steps that turn out not to be needed.
+fn needed(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>, mut by: By) -> By {
+    for key in by.clone().into_keys() {
+        let mut fewer = by.clone();
+        fewer.remove(&key);
+        let there =
+            fewer.iter().try_fold(here.clone(), |there, (key, value)| changed(catalog, &there, key, value));
+        let suffices = there
+            .is_some_and(|there| broken(catalog, &there, candidate.platform, candidate.current).is_empty());
+        if suffices && !fewer.is_empty() {
+            by = fewer;
+        }
+    }
+    by
+}
+
+/// A situation under one changed answer or need; `None` for what is neither.
+fn changed<'a>(catalog: &Catalog, here: &Situation<'a>, key: &str, value: &str) -> Option<Situation<'a>> {
+    let context = &here.context;
+    Some(match key {
+        CEILING => here.with_context(under_budget(context, Usd::new(value.parse::<Decimal>().ok()?))),
+        USERS => {
+            let users = value.parse().ok()?;
+            let scale = ScaleBand::of_users(users);
+            here.with_context(Context { users: Some(users), scale, ..context.clone() })
+        }
+        REQUESTS => {
+            let requests_per_month = Some(value.parse().ok()?);
+            here.with_context(Context { requests_per_month, ..context.clone() })
+        }
+        MEMORY => {
+            let mut survey = here.survey.clone().into_owned();
+            survey.needs.memory = Fact::new(Some(value.parse().ok()?), Certainty::High, Vec::new());
+            let mut there = here.with_survey(survey);
+            there.choices.settings.remove(MEMORY);
+            there
+        }
+        _ if catalog.refinements.get(key).is_some() => here.with_setting(catalog, key, value),
+        _ => {
+            let mut survey = here.survey.clone().into_owned();
+            *refined::of_need(&mut survey.needs, need_of(key)?)? =
+                Fact::new(value == "yes", Certainty::High, Vec::new());
+            here.with_survey(survey)
+        }
+    })
+}
+
+/// The need that a key stands for.
+fn need_of(key: &str) -> Option<Need> {
+    match key {
+        "websockets" => Some(Need::Websockets),
+        "long_requests" => Some(Need::LongRequests),
+        "gpu" => Some(Need::Gpu),
+        _ => None,
+    }
+}
+
+/// How far a miss is from being feasible, in steps that are told apart: the sizes of what lifts each constraint, as far as they can
+/// be told without pricing the platform anew; infinite if no answer lifts one of them. Of two within one step, the one that suits better comes first.
+pub(crate) fn steps_away(asked: &Asked<'_>, broken: &[Exclusion]) -> f64 {
+    if broken.iter().any(|one| one.relax_by.is_empty()) {
+        return f64::INFINITY;
+    }
+    let steps: BTreeSet<(&String, &String)> = broken.iter().flat_map(|one| &one.relax_by).collect();
+    let distance: f64 = steps.into_iter().map(|(key, value)| size(asked, key, value)).sum();
+    (distance / asked.catalog.criteria.relaxation.told_apart.value).floor()
+}
+
+/// Looks up what the misses of a field would cost under a budget that suffices, where the nearest of them is shown: that orders
+/// them. What is bought under a free budget is no measure for that.
+pub(crate) fn look_closer(asked: Asked<'_>, candidates: &mut [Candidate<'_>]) {
+    let budgets = Budgets::of(asked);
+    let priced = budgets.priced();
+    for candidate in candidates.iter_mut().filter(|candidate| !candidate.feasible()) {
+        let platform = candidate.platform;
+        let for_cost = candidate.violates.iter_mut().find(|one| one.constraint == constraint::BUDGET);
+        if let Some(broken) = for_cost
+            && let Some(about) = priced.about(platform)
+        {
+            broken.relax_by = constraint::by(CEILING, &about.amount());
+            candidate.steps_away = steps_away(&asked, &candidate.violates);
+        }
+    }
+}
+
+/// How far one step goes: doublings of the budget, halvings of the load or the memory, needs and demands by their sizes.
+fn size(asked: &Asked<'_>, key: &str, value: &str) -> f64 {
+    let sizes = &asked.catalog.criteria.relaxation;
+    let number = || value.parse::<f64>().unwrap_or_default();
+    let halvings = |now: f64, then: f64| libm::log2((now / then.max(1.0)).max(1.0));
+    #[expect(clippy::cast_precision_loss, reason = "users and requests stay far below 2^52")]
+    let of_count = |now: u64| halvings(now as f64, number());
+    match key {
+        CEILING => {
+            let first = sizes.first_usd.value;
+            let now = asked.context.ceiling().unwrap_or_default().to_f64();
+            libm::log2(((number() + first) / (now + first)).max(1.0))
+        }
+        USERS => of_count(expected_users(asked.context)),
+        REQUESTS => of_count(asked.context.requests_per_month.unwrap_or_default()),
+        MEMORY => halvings(asked.certain_memory().map_or(0.0, f64::from), number()),
+        _ if need_of(key).is_some() => sizes.need.value,
+        _ => {
+            let given = asked.choices.settings.get(key).map_or(0, |given| given.split(',').count());
+            let kept = value.split(',').filter(|value| is_given(asked, key, value)).count();
+            f64::from(u32::try_from(given.saturating_sub(kept).max(1)).unwrap_or(1)) * sizes.demand.value
+        }
+    }
+}
+
+/// Whether a setting names a value.
+fn is_given(asked: &Asked<'_>, key: &str, value: &str) -> bool {
+    asked.choices.settings.get(key).is_some_and(|given| given.split(',').any(|one| one == value))
+}
+
+/// The steps as people read them: `$62 a month instead of $50 and no GPU`.
+fn words(asked: &Asked<'_>, by: &By) -> String {
+    let mut steps: Vec<String> = by.iter().map(|(key, value)| step(asked, key, value)).collect();
+    let last = steps.pop().unwrap_or_default();
+    if steps.is_empty() { last } else { format!("{} and {last}", steps.join(", ")) }
+}
+
+fn step(asked: &Asked<'_>, key: &str, value: &str) -> String {
+    let count = || value.parse::<u64>().map_or_else(|_| value.to_owned(), grouped);
+    match key {
+        CEILING => {
+            let enough = Usd::new(value.parse().unwrap_or_default());
+            match asked.context.ceiling().filter(|now| *now > Usd::ZERO) {
+                Some(now) => format!("{enough} a month instead of {now}"),
+                None => format!("{enough} a month"),
+            }
+        }
+        USERS => {
+            let now = expected_users(asked.context);
+            let about = if asked.context.users.is_some() { "" } else { "about " };
+            format!("{} users instead of {about}{}", count(), grouped(now))
+        }
+        REQUESTS => {
+            let now = asked.context.requests_per_month.unwrap_or_default();
+            format!("{} requests a month instead of {}", count(), grouped(now))
+        }
+        MEMORY => {
+            let now = asked.certain_memory().unwrap_or_default();
+            format!("{} MB for an instance instead of {} MB", count(), grouped(u64::from(now)))
+        }
+        _ => match need_of(key) {
+            Some(Need::Gpu) => "no GPU".to_owned(),
+            Some(need) => format!("no {}", need_name(need)),
+            None => format!("`{key} = {value}`"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;
