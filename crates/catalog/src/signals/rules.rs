@@ -215,6 +215,12 @@ pub struct FileRules {
     pub image_accounts: Vec<ImageAccount>,
     /// Words of images and programs that answer FastCGI, not HTTP.
     pub fast_cgi_words: Vec<String>,
+    /// Folders of code that browsers run, where a server's lies beside it.
+    pub browser_folders: Vec<String>,
+    /// Folders of code that a server runs, where browsers' lies beside it.
+    pub server_folders: Vec<String>,
+    /// Folders of commands that people or schedulers start by themselves.
+    pub command_folders: Vec<String>,
     /// Beginnings of commands that prepare the surroundings of the command that follows them.
     pub run_wrappers: Vec<String>,
     /// Programs that run a file or module which they are given.
@@ -320,6 +326,9 @@ impl FileRules {
         self.image_ports.extend(part.image_ports);
         self.image_accounts.extend(part.image_accounts);
         self.fast_cgi_words.extend(part.fast_cgi_words);
+        self.browser_folders.extend(part.browser_folders);
+        self.server_folders.extend(part.server_folders);
+        self.command_folders.extend(part.command_folders);
         self.run_wrappers.extend(part.run_wrappers);
         self.script_runners.extend(part.script_runners);
         self.task_files.extend(part.task_files);

@@ -4,6 +4,7 @@ pub(crate) mod app_type;
 mod build_files;
 mod ci;
 mod ci_jobs;
+mod clocks;
 pub(crate) mod code;
 pub(crate) mod containers;
 pub(crate) mod data_stores;

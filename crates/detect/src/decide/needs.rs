@@ -39,6 +39,12 @@ pub(crate) fn of(
         }
     }
     cron.extend(platform_crons(tree, signals));
+    // What only begins again by itself is likely a schedule; a library of schedules is one.
+    let ticking = super::clocks::in_servers(components, services, signals);
+    let likely = cron.is_empty() && !ticking.is_empty();
+    cron.extend(ticking);
+    let cron = flag(cron);
+    let cron = if likely { Fact { certainty: Certainty::Medium, ..cron } } else { cron };
     let (mut file_storage, elsewhere) = file_storage(components, signals);
     // A database in a file is itself a file that must last.
     let in_file = databases.iter().filter(|fact| {
@@ -62,7 +68,7 @@ pub(crate) fn of(
     Needs {
         websockets: flag(gather(Need::Websockets)),
         workers: flag(workers),
-        cron: flag(cron),
+        cron,
         long_requests: flag(gather(Need::LongRequests)),
         file_storage: kept(file_storage, &object_storage),
         object_storage,

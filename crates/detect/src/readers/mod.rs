@@ -41,6 +41,7 @@ pub(crate) mod source;
 pub(crate) mod structured;
 pub(crate) mod supervisor;
 pub(crate) mod test_access;
+mod tickers;
 mod variable_rules;
 pub(crate) mod variables;
 mod viper;

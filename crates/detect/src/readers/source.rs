@@ -84,6 +84,8 @@ pub(crate) struct Source {
     pub(crate) imports: Vec<(String, u32)>,
     /// Cron expressions that it hands to a library.
     pub(crate) schedules: Vec<(String, u32)>,
+    /// Where it begins something again for as long as the process runs.
+    pub(crate) tickers: Vec<(u32, String)>,
     /// The line on which a program begins (`func main`, `@SpringBootApplication`, …).
     pub(crate) program: Option<u32>,
     /// Whether the file serves HTTP, with the line.
@@ -136,6 +138,7 @@ pub(crate) fn read(language: &str, path: &str, text: &str, sought: Sought<'_>) -
     }
     source.layers = layers(language, text);
     source.schedules = super::schedules::in_code(text);
+    source.tickers = super::tickers::read(language, text);
     source
 }
 

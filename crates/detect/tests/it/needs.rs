@@ -1,6 +1,6 @@
 //! What an application asks of a platform, and what only looks as if it did.
 
-use siteplan_model::fact::Certainty;
+use siteplan_model::fact::{Certainty, Evidence};
 
 use crate::tree::surveyed;
 
@@ -179,4 +179,60 @@ fn sockets_of_one_instance_hint_at_an_adapter() {
     assert_eq!(alone.clustering.runner_up, Some(true));
     let shared = found(r#", "@socket.io/redis-adapter": "8""#);
     assert_eq!((shared.clustering.value, shared.clustering.runner_up), (false, None));
+
+/// Whether the application keeps a schedule, how sure that is, and where it was seen first.
+fn schedule(files: &[(&str, &str)]) -> (bool, Certainty, String) {
+    let cron = surveyed(files).needs.cron;
+    let place = cron.evidence.first().map(Evidence::place).unwrap_or_default();
+    (cron.value, cron.certainty, place)
+}
+
+const GO_SERVER: (&str, &str) =
+    ("main.go", "package main\nfunc main() {\n\tgo feeds()\n\thttp.ListenAndServe(\":8080\", nil)\n}\n");
+
+#[test]
+fn a_ticker_beside_a_server_is_likely_a_schedule() {
+    let feeds = "package main\nfunc feeds() {\n\tfor range time.Tick(frequency) {\n\t\tpoll()\n\t}\n}\n";
+    let go = [("go.mod", "module m\n"), GO_SERVER, ("scheduler.go", feeds)];
+    assert_eq!(schedule(&go), (true, Certainty::Medium, "scheduler.go:3".to_owned()));
+    let library = [("go.mod", "module m\nrequire github.com/robfig/cron/v3 v3.0.1\n"), GO_SERVER];
+    assert_eq!(schedule(&library), (true, Certainty::High, "go.mod:2".to_owned()));
+    let node = |path: &str, text: &str| {
+        let manifest = r#"{"scripts": {"start": "node server.js"}, "dependencies": {"express": "4"}}"#;
+        let server = ("server.js", "require('express')().listen(3000)\n");
+        schedule(&[("package.json", manifest), server, (path, text)])
+    };
+    assert_eq!(
+        node("lib/sync.js", "setInterval(sync, 60 * 1000)\n"),
+        (true, Certainty::Medium, "lib/sync.js:1".to_owned())
+    );
+    let python = |text: &str| {
+        schedule(&[
+            ("requirements.txt", "fastapi\nuvicorn\n"),
+            ("main.py", "app = FastAPI()\n"),
+            ("feeds.py", text),
+        ])
+    };
+    let looped =
+        "async def refresh():\n    while True:\n        await update()\n        await asyncio.sleep(300)\n";
+    assert_eq!(python(looped), (true, Certainty::Medium, "feeds.py:4".to_owned()));
+    // Of a page, a test, an example, a command, vendored code; or one that waits.
+    assert!(!node("public/app.js", "setInterval(sync, 60 * 1000)\n").0);
+    assert!(!node("lib/clock.jsx", "setInterval(sync, 60 * 1000)\n").0);
+    assert!(!node("test/sync.js", "setInterval(sync, 60 * 1000)\n").0);
+    assert!(!node("examples/sync.js", "setInterval(sync, 60 * 1000)\n").0);
+    assert!(!node("vendor/sync.js", "setInterval(sync, 60 * 1000)\n").0);
+    assert!(!node("bin/sync.js", "setInterval(sync, 60 * 1000)\n").0);
+    assert!(
+        !python(
+            "def ready():\n    while True:\n        if up():\n            return\n        time.sleep(5)\n"
+        )
+        .0
+    );
+    // Without a server it is a worker, which runs all the time as it is.
+    let worker = [
+        ("go.mod", "module m\n"),
+        ("main.go", "package main\nfunc main() {\n\tfor range time.Tick(time.Minute) {\n\t}\n}\n"),
+    ];
+    assert!(!schedule(&worker).0 && !surveyed(&worker).services[0].ends);
 }
