@@ -123,6 +123,8 @@ impl File<'_> {
             "python" | "ruby" => self.sleeps_in_a_loop(at, rest, &around),
             "rust" if verb == "sleep" => self.is_long(rest) && in_loop(&around),
             "csharp" if verb == "Delay" => self.is_long(rest) && in_loop(&around),
+            // The last argument of what the language calls is the period.
+            "elixir" => self.is_long(rest.rsplit(',').next().unwrap_or(rest)),
             _ => self.is_long(rest),
         }
     }
@@ -136,7 +138,9 @@ impl File<'_> {
                 break;
             }
             let own = indentation(line);
-            if own < depth {
+            // The end of a long head stands no deeper than its beginning.
+            let ends_head = line.trim_start().starts_with(')');
+            if own < depth && !ends_head {
                 depth = own;
                 around.push(*line);
             }
@@ -249,6 +253,9 @@ impl File<'_> {
         static LOOP: LazyLock<Regex> =
             LazyLock::new(|| pattern(r"^\s*(?:while (?:True|1|true|not )|loop do|loop \{)"));
         static LEAVES: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:break|return|yield)\b|\byield\b"));
+        static IDLE: LazyLock<Regex> = LazyLock::new(|| {
+            pattern(r"^\s*(?:#|pass\b|continue\b|try:|end\b|\}|(?:await )?(?:[\w.]+\.)?sleep\b)")
+        });
         let Some(head) = around.iter().find(|line| LOOP.is_match(line)) else { return false };
         let begin = self.lines[..at].iter().rposition(|line| line == head).unwrap_or(at);
         let depth = indentation(head);
@@ -256,9 +263,21 @@ impl File<'_> {
             .iter()
             .take_while(|line| line.trim().is_empty() || indentation(line) > depth);
         let leaves = inside.clone().any(|line| LEAVES.is_match(line));
+        // A loop that only sleeps keeps the program there while others of its threads answer.
+        let idle = !inside.clone().any(|line| !line.trim().is_empty() && !IDLE.is_match(line));
         let period = rest.trim().trim_end_matches([')', '}']).trim();
-        !leaves && self.is_long(period)
+        !leaves && !idle && !is_inner(around) && self.is_long(period)
     }
+}
+
+/// Whether a function of Python is made by another one that does not start the process: it is over with that one.
+fn is_inner(around: &[&str]) -> bool {
+    static DEF: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(?:async )?def (\w+)"));
+    static STARTS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)start|init|main|lifespan|create_app|boot|setup|run|launch|ready"));
+    let mut functions = around.iter().filter_map(|line| DEF.captures(line));
+    let inner = functions.next().is_some();
+    inner && functions.any(|outer| !STARTS.is_match(&outer[1]))
 }
 
 fn indentation(line: &str) -> usize {
@@ -392,6 +411,11 @@ mod tests {
         let waits =
             "def ready():\n    while True:\n        if done():\n            return\n        time.sleep(5)\n";
         assert!(lines("python", waits).is_empty());
+        assert!(lines("python", "def stay():\n    while True:\n        time.sleep(3600)\n").is_empty());
+        let head = "async def serve(\n    websocket: WebSocket,\n) -> None:\n    while True:\n        await push()\n        await asyncio.sleep(1)\n";
+        assert!(lines("python", &head.replace("serve", "websocket_endpoint")).is_empty());
+        let inner = "async def answer(socket):\n    async def send():\n        while True:\n            await push()\n            await asyncio.sleep(1)\n";
+        assert!(lines("python", inner).is_empty());
         assert!(lines("python", "while True:\n    yield x\n    time.sleep(5)\n").is_empty());
         assert!(
             lines("elixir", "use GenServer\nuse Phoenix.LiveView\nProcess.send_after(self(), :a, 60_000)\n")
