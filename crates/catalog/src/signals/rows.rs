@@ -350,6 +350,9 @@ pub struct Engine {
     /// Drivers.
     #[serde(default)]
     pub packages: Packages,
+    /// Packages that do nothing at all without it.
+    #[serde(default)]
+    pub needing: Packages,
     /// Drivers that other things use too, so that they alone are a weak sign.
     #[serde(default)]
     pub weak_packages: Packages,

@@ -488,7 +488,10 @@ fn texts_by_language(signals: &Signals) -> BTreeMap<&str, Texts<'_>> {
         });
         let conditions = frameworks.flat_map(conditions_of).filter(|condition| condition.files.is_empty());
         let calls = signals.migrations.iter().flat_map(|tool| &tool.calls);
-        Texts::new(needs.chain(calls).chain(conditions.flat_map(|condition| &condition.contains)))
+        let named = signals.caches.iter().flat_map(|cache| &cache.variables);
+        Texts::new(
+            needs.chain(calls).chain(named).chain(conditions.flat_map(|condition| &condition.contains)),
+        )
     };
     signals.languages.iter().map(|row| (row.id.as_str(), of_language(&row.id))).collect()
 }

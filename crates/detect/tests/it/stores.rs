@@ -259,3 +259,71 @@ fn a_schema_of_one_service_does_not_make_the_server_of_another_optional() {
     );
     assert_eq!(engines(&survey), ["postgres", "sqlite"]);
 }
+
+/// Caches as `engine` or `engine?` where production does without.
+fn caches(files: &[(&str, &str)]) -> Vec<String> {
+    let shown = |cache: &siteplan_model::survey::DatabaseFact| {
+        format!("{}{}", cache.fact.value, if cache.optional { "?" } else { "" })
+    };
+    surveyed(files).caches.iter().map(shown).collect()
+}
+
+#[test]
+fn a_cache_whose_address_is_guarded_is_optional() {
+    let node = |text: &str| {
+        let manifest =
+            r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4", "redis": "5"}}"#;
+        caches(&[("package.json", manifest), ("a.js", text)])
+    };
+    assert_eq!(
+        node("if (process.env.REDIS_URL) { createClient({ url: process.env.REDIS_URL }) }\n"),
+        ["redis?"]
+    );
+    assert_eq!(
+        node("const enabled = !!process.env.REDIS_URL;\nnew Client(process.env.REDIS_URL);\n"),
+        ["redis?"]
+    );
+    assert_eq!(node("createClient({ url: process.env.REDIS_URL })\n"), ["redis"]);
+    assert_eq!(node("createClient({ url: process.env.REDIS_URL || 'redis://localhost:6379' })\n"), ["redis"]);
+    assert_eq!(
+        node("const url = process.env.REDIS_URL;\nif (!url) throw new Error('REDIS_URL');\n"),
+        ["redis"]
+    );
+    let python = |text: &str| caches(&[("requirements.txt", "flask\nredis\n"), ("app.py", text)]);
+    assert_eq!(
+        python("url = os.getenv(\"REDIS_URL\")\nif url:\n    client = redis.from_url(url)\n"),
+        ["redis?"]
+    );
+    assert_eq!(python("client = redis.from_url(os.environ[\"REDIS_URL\"])\n"), ["redis"]);
+    // A package that says nothing of how it is used.
+    assert_eq!(python("x = 1\n"), ["redis?"]);
+    assert_eq!(python("maybe_set(settings, \"cache\", \"REDIS_URL\")\n"), ["redis"]);
+}
+
+#[test]
+fn a_cache_that_is_deployed_or_needed_is_none_to_do_without() {
+    let guarded = ("a.js", "if (process.env.REDIS_URL) { createClient({ url: process.env.REDIS_URL }) }\n");
+    let with = |package: &str, more: &[(&str, &str)]| {
+        let manifest = format!(
+            r#"{{"scripts": {{"start": "node a.js"}}, "dependencies": {{"express": "4", "{package}": "5"}}}}"#
+        );
+        let mut files = vec![("package.json", manifest.as_str()), guarded];
+        files.extend(more);
+        caches(&files)
+    };
+    assert_eq!(with("bullmq", &[]), ["redis"]);
+    assert_eq!(with("redis", &[("compose.yaml", "services:\n  cache:\n    image: redis:7\n")]), ["redis"]);
+    let cluster = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: cache\nspec:\n  template:\n    spec:\n      containers:\n      - name: redis\n        image: redis:7\n        ports:\n        - containerPort: 6379\n";
+    assert_eq!(with("redis", &[("k8s/cache.yaml", cluster)]), ["redis"]);
+    // Only while developing.
+    let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}, "devDependencies": {"redis": "5"}}"#;
+    assert!(caches(&[("package.json", manifest), ("a.js", "app.listen(3000)\n")]).is_empty());
+}
+
+#[test]
+fn who_looks_at_the_caches_of_others_has_none() {
+    let manifest = r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4", "sqlite3": "5", "mysql2": "3", "pg": "8", "mssql": "11", "mongodb": "6", "redis": "5"}}"#;
+    let code = "createClient({ url: monitor.url })\n";
+    let knex = ("knexfile.js", "module.exports = { client: 'sqlite3' }\n");
+    assert!(caches(&[("package.json", manifest), ("a.js", code), knex]).is_empty());
+}

@@ -1,6 +1,6 @@
 //! Drivers, images, connection URLs, ORM settings → what speaks for each engine, and how strongly.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::signals::{Engine, Signals};
 use siteplan_model::fact::Evidence;
@@ -39,6 +39,19 @@ pub(super) struct Case {
     pub(super) version: Option<String>,
     /// Whether a setting in code names it, however weakly.
     pub(super) in_settings: bool,
+    /// What it stands in besides packages.
+    pub(super) stands_in: BTreeSet<Place>,
+}
+
+/// Where an engine is named besides packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// A container beside the application outside of development.
+    Containers,
+    /// A configuration file that is not of development.
+    Configuration,
+    /// A package that does nothing without it.
+    Needing,
 }
 
 impl Case {
@@ -81,6 +94,7 @@ pub(super) fn all(
                     (false, false) => Strength::Chosen,
                 };
                 let case = cases.entry(engine.id.clone()).or_default();
+                case.stands_in.extend((!development).then_some(Place::Containers));
                 case.add(strength, maybe_at(path, service.line, &image));
                 if case.version.is_none() {
                     case.version = tag.as_deref().and_then(image_version);
@@ -120,6 +134,9 @@ pub(super) fn add_drivers(component: &Component<'_>, engines: &[Engine], cases: 
             let strength = if used { Strength::Driver } else { Strength::Hint };
             cases.entry(engine.id.clone()).or_default().add(strength, dependency_evidence(path, dependency));
         }
+        if component.production_dependencies(&engine.needing).next().is_some() {
+            cases.entry(engine.id.clone()).or_default().stands_in.insert(Place::Needing);
+        }
         for (path, dependency) in component.production_dependencies(&engine.weak_packages) {
             let evidence = dependency_evidence(path, dependency);
             cases.entry(engine.id.clone()).or_default().add(Strength::Driver, evidence);
@@ -135,8 +152,10 @@ pub(super) fn add_files(
     cases: &mut BTreeMap<String, Case>,
 ) {
     let rules = &signals.files;
-    let mut add = |engine: &Engine, strength: Strength, evidence: Evidence| {
-        cases.entry(engine.id.clone()).or_default().add(strength, evidence);
+    let mut add = |engine: &Engine, strength: Strength, evidence: Evidence, place: Option<Place>| {
+        let case = cases.entry(engine.id.clone()).or_default();
+        case.stands_in.extend(place);
+        case.add(strength, evidence);
     };
     let by_provider = |provider: &Provider| {
         engines.iter().find(|engine| {
@@ -157,7 +176,7 @@ pub(super) fn add_files(
             Record::Prisma(prisma) => {
                 if let Some((provider, line)) = &prisma.provider {
                     for engine in engines.iter().filter(|engine| engine.providers.contains(provider)) {
-                        add(engine, Strength::Stated, at(path, *line, &format!("provider {provider}")));
+                        add(engine, Strength::Stated, at(path, *line, &format!("provider {provider}")), None);
                     }
                 }
             }
@@ -181,11 +200,12 @@ pub(super) fn add_files(
                             engine,
                             strength,
                             at(path, variable.line, &format!("{}={scheme}", variable.name)),
+                            None,
                         );
                     } else if let Some(engine) =
                         engines.iter().find(|engine| engine.variables.contains(&variable.name))
                     {
-                        add(engine, Strength::Hint, at(path, variable.line, &variable.name));
+                        add(engine, Strength::Hint, at(path, variable.line, &variable.name), None);
                     }
                 }
             }
@@ -203,13 +223,20 @@ pub(super) fn add_files(
                 for (url, line) in &config.urls {
                     let scheme = url.split("://").next().unwrap_or_default();
                     if let Some(engine) = by_url(url) {
-                        add(engine, strength(*line), at(path, *line, &format!("{scheme}://…")));
+                        let outside = (!aside(*line)).then_some(Place::Configuration);
+                        add(engine, strength(*line), at(path, *line, &format!("{scheme}://…")), outside);
                     }
                 }
                 for provider in &config.providers {
                     // Only the file that is about databases decides on one; others offer choices.
                     if let Some(engine) = by_provider(provider) {
-                        add(engine, strength(provider.line), at(path, provider.line, &provider.seen));
+                        let outside = (!aside(provider.line)).then_some(Place::Configuration);
+                        add(
+                            engine,
+                            strength(provider.line),
+                            at(path, provider.line, &provider.seen),
+                            outside,
+                        );
                     }
                 }
             }

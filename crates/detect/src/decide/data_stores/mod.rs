@@ -1,6 +1,7 @@
 //! What speaks for each engine → the databases and caches of production, with versions and alternatives.
 
 mod cases;
+mod optional;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use siteplan_model::survey::{DatabaseFact, EnvironmentVariable};
 use crate::component::{self, Component};
 use crate::tree::Tree;
 use cases::{Case, Strength};
+pub(crate) use optional::caches;
 
 /// From so many engines on of which only drivers are there, a program talks to whatever it is pointed at.
 const MANY: usize = 3;
@@ -111,6 +113,14 @@ fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, apart: &BTreeSet<Strin
         let weak = case.strongest < Some(Strength::Configured) && !apart.contains(engine);
         !(file && server_is_chosen && weak)
     });
+    // Of many drivers beside a file of its own, those that no setting of its own names are what it looks at, not what it keeps.
+    if talks_to_everything(cases, signals) {
+        cases.retain(|engine, case| row(engine, signals).embedded || case.in_settings);
+    }
+}
+
+/// Whether a program that keeps a file of its own has so many drivers that it talks to whatever it is pointed at.
+fn talks_to_everything(cases: &BTreeMap<String, Case>, signals: &Signals) -> bool {
     let only_driven = cases.iter().filter(|(_, case)| case.strongest == Some(Strength::Driver)).count();
     let any_server = cases.iter().any(|(engine, case)| {
         !row(engine, signals).embedded
@@ -118,10 +128,7 @@ fn keep_what_is_meant(cases: &mut BTreeMap<String, Case>, apart: &BTreeSet<Strin
             && !case.in_settings
     });
     let own_file = cases.keys().any(|engine| row(engine, signals).embedded);
-    // Of many drivers beside a file of its own, those that no setting of its own names are what it looks at, not what it keeps.
-    if only_driven >= MANY && own_file && !any_server {
-        cases.retain(|engine, case| row(engine, signals).embedded || case.in_settings);
-    }
+    only_driven >= MANY && own_file && !any_server
 }
 
 /// The relational engines that production cannot do without: the one that stands out, none where several are equal.
@@ -176,22 +183,6 @@ pub(crate) fn mark_optional(
         let mut own = environment.iter().filter(|variable| speaks(&variable.name)).peekable();
         fact.optional = own.peek().is_some() && own.all(|variable| !variable.required);
     }
-}
-
-/// Caches of the whole.
-pub(crate) fn caches(components: &[Component<'_>], tree: &Tree, signals: &Signals) -> Vec<DatabaseFact> {
-    cases::all(&signals.caches, components, tree, signals)
-        .into_iter()
-        .filter(|(_, case)| case.strongest > Some(Strength::Hint))
-        .map(|(engine, case)| {
-            let (certainty, evidence) = weigh(&case);
-            DatabaseFact {
-                fact: Fact::new(engine, certainty, evidence),
-                version: case.version,
-                optional: false,
-            }
-        })
-        .collect()
 }
 
 /// Engines of one component, from its own drivers and providers alone.
