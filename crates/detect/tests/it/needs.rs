@@ -179,6 +179,7 @@ fn sockets_of_one_instance_hint_at_an_adapter() {
     assert_eq!(alone.clustering.runner_up, Some(true));
     let shared = found(r#", "@socket.io/redis-adapter": "8""#);
     assert_eq!((shared.clustering.value, shared.clustering.runner_up), (false, None));
+}
 
 /// Whether the application keeps a schedule, how sure that is, and where it was seen first.
 fn schedule(files: &[(&str, &str)]) -> (bool, Certainty, String) {
