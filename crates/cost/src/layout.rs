@@ -7,10 +7,11 @@
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
-use siteplan_catalog::platform::{Ability, Platform, RunMode};
+use siteplan_catalog::platform::{Ability, Cases, Platform, RunMode};
 use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
 
+use crate::asked::Releaser;
 use crate::place::Site;
 use crate::workload::{Component, Workload};
 
@@ -222,7 +223,7 @@ impl<'a> Site<'a> {
                     && (platform.runs.mode(component.kind).value == RunMode::Container
                         || !platform_builds(self.catalog, platform, component))
             });
-            let effort = effort_items(platform);
+            let effort = effort_items(platform, Releaser::usual(self.context.expertise, platform));
             let too_much = f64::from(effort) > bearable;
             let near = &self.platform.limits.continents.value;
             let far = !platform.limits.continents.value.iter().any(|continent| near.contains(continent));
@@ -257,9 +258,11 @@ fn keeps_data_files(platform: &Platform) -> bool {
     platform.capabilities.disk_of_embedded_databases().value != Ability::No
 }
 
-/// Things to create, files to write and tools to install for a platform alone.
-fn effort_items(platform: &Platform) -> u32 {
+/// Things to create, files to write and tools to install for a platform alone, whatever the application keeps there.
+fn effort_items(platform: &Platform, releaser: Releaser) -> u32 {
     let effort = &platform.effort;
-    let items = effort.resources.value.len() + effort.files.value.len() + effort.tools.value.len();
+    let cases = Cases::from_iter([releaser.case()]);
+    let lists = [&effort.resources, &effort.files, &effort.tools];
+    let items = lists.into_iter().flat_map(|list| &list.value).filter(|item| item.is_needed(cases)).count();
     u32::try_from(items).unwrap_or(u32::MAX)
 }

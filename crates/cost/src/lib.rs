@@ -5,6 +5,7 @@
 //! [`data`](data::data) and [`services`] price a stated use by the catalog's rates: what quotes are made of.
 
 pub mod account;
+pub mod asked;
 pub mod data;
 pub mod price;
 pub mod quote;

@@ -26,6 +26,8 @@ pub struct Workload {
     pub memory_mb: Option<u32>,
     /// Whether the components are assumed from the application type, not found.
     pub assumed: bool,
+    /// Whether the schema of a database is migrated: a command was found that does, or all is still to be written.
+    pub migrates: bool,
 }
 
 /// One component of the application.
@@ -101,7 +103,10 @@ impl Workload {
             survey.clouds.iter().map(|cloud| cloud.value.clone()).collect()
         };
         let memory_mb = survey.needs.memory.value;
-        Self { components, databases, embedded, caches, needs, clouds, memory_mb, assumed }
+        let migrates = !databases.is_empty()
+            && (survey.services.is_empty()
+                || survey.services.iter().any(|service| service.commands.migrate.is_some()));
+        Self { components, databases, embedded, caches, needs, clouds, memory_mb, assumed, migrates }
     }
 
     /// The components whose data lies in a file of their own process.

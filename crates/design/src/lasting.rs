@@ -2,9 +2,9 @@
 
 use siteplan_catalog::platform::Ability;
 
-use crate::database;
 use crate::ground::Ground;
 use crate::prose::{code, list};
+use crate::{database, platform};
 
 /// A file as code, or a kind of file in words.
 fn named(file: &str) -> String {
@@ -14,12 +14,14 @@ fn named(file: &str) -> String {
 /// Decisions that are hard to undo, with what undoing costs.
 pub(crate) fn hard_to_undo(ground: &Ground<'_>) -> Vec<String> {
     let effort = &ground.platform.effort;
-    let files: Vec<String> = effort.files.value.iter().map(|file| named(file)).collect();
+    let cases = platform::cases(ground);
+    let needed = || effort.files.value.iter().filter(|file| file.is_needed(cases));
+    let files: Vec<String> = needed().map(|file| named(&file.shown())).collect();
     let bound: Vec<String> = effort
         .lock_in
         .value
         .iter()
-        .filter(|tie| !effort.files.value.contains(tie))
+        .filter(|tie| !needed().any(|file| file.text() == **tie))
         .map(|tie| named(tie))
         .collect();
     let mut costs = vec![if files.is_empty() {

@@ -3,7 +3,8 @@
 use siteplan_catalog::Catalog;
 use siteplan_catalog::data_service::DataService;
 use siteplan_catalog::figure::Figure;
-use siteplan_catalog::platform::{Ability, Platform, RunMode};
+use siteplan_catalog::platform::{Case, Cases, EffortItem, Platform, RunMode};
+use siteplan_cost::asked::{Releaser, assigned_addresses, cases, credentials};
 use siteplan_cost::{Component, Quote};
 use siteplan_model::brief::Expertise;
 use siteplan_model::explanation::Operation;
@@ -30,9 +31,13 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
     quote: &'a Quote,
     expertise: Expertise,
 ) -> [L::Number; 4] {
-    let hosts: Vec<&Platform> = std::iter::once(&quote.platform)
+    let hosts: Vec<Host<'_>> = std::iter::once(&quote.platform)
         .chain(&quote.companions)
         .filter_map(|id| catalog.platforms.get(id))
+        .map(|platform| {
+            let releaser = Releaser::usual(expertise, platform);
+            Host { platform, cases: cases(catalog, quote, platform, releaser) }
+        })
         .collect();
     let services =
         || quote.data.iter().filter_map(|placed| catalog.data_services.get(placed.service.as_ref()?));
@@ -45,7 +50,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
             host,
             "things to create on {}",
             "effort.resources",
-            &host.effort.resources,
+            &host.platform.effort.resources,
         ));
     }
     items.push(of_application(ledger, "services of the application", quote.components.len()));
@@ -68,7 +73,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
 
     items.clear();
     for host in &hosts {
-        items.push(listed(ledger, host, "files for {}", "effort.files", &host.effort.files));
+        items.push(listed(ledger, host, "files for {}", "effort.files", &host.platform.effort.files));
     }
     let images = images_to_write(catalog, quote);
     if images > 0 {
@@ -78,7 +83,11 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
 
     items.clear();
     for host in &hosts {
-        items.push(credentials_of(ledger, host, expertise));
+        items.push(credentials_of(ledger, quote, host));
+    }
+    let assigned: usize = hosts.iter().map(|host| assigned_addresses(quote, host.platform, host.cases)).sum();
+    if assigned > 0 {
+        items.push(of_application(ledger, "addresses that the first deploy assigns", assigned));
     }
     for service in services().filter(|service| !service.effort.credentials.is_empty()) {
         items.push(listed_for(
@@ -89,8 +98,12 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
             &service.effort.credentials,
         ));
     }
-    let foreign =
-        quote.workload.clouds.iter().filter(|cloud| !hosts.iter().any(|host| is_of(host, cloud))).count();
+    let foreign = quote
+        .workload
+        .clouds
+        .iter()
+        .filter(|cloud| !hosts.iter().any(|host| is_of(host.platform, cloud)))
+        .count();
     if foreign > 0 {
         let clouds = of_application(ledger, "clouds whose services it calls from outside", foreign);
         let each = ledger.parameter("foreign_cloud_items", &catalog.criteria.value.foreign_cloud_items);
@@ -104,16 +117,19 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
 
     items.clear();
     for (index, host) in hosts.iter().enumerate() {
-        let tools = &host.effort.tools;
-        let earlier =
-            |tool: &&String| hosts[..index].iter().any(|other| other.effort.tools.value.contains(tool));
-        let further = tools.value.iter().filter(|tool| !earlier(tool)).count();
+        let tools = &host.platform.effort.tools;
+        let earlier = |tool: &&EffortItem| {
+            hosts[..index].iter().any(|other| {
+                needed(&other.platform.effort.tools, other.cases).any(|known| known.text() == tool.text())
+            })
+        };
+        let further = needed(tools, host.cases).filter(|tool| !earlier(tool)).count();
         let entry = fact(
-            host,
-            Name::with("tools for {}", &host.name),
+            host.platform,
+            Name::with("tools for {}", &host.platform.name),
             "effort.tools",
             tools,
-            Words::List(&tools.value),
+            Words::Needed(&tools.value, host.cases),
         );
         items.push(ledger.enter(entry, amount(further)));
     }
@@ -126,16 +142,30 @@ fn is_of(host: &Platform, cloud: &str) -> bool {
     host.cloud.as_deref() == Some(cloud)
 }
 
-/// A list of a platform, counted.
+/// One of the platforms of a quote.
+#[derive(Clone, Copy)]
+struct Host<'a> {
+    platform: &'a Platform,
+    /// What holds for the application there.
+    cases: Cases,
+}
+
+/// The things of a list that are needed.
+fn needed(list: &Figure<Vec<EffortItem>>, cases: Cases) -> impl Iterator<Item = &EffortItem> {
+    list.value.iter().filter(move |item| item.is_needed(cases))
+}
+
+/// A list of a platform, counted as far as it is needed.
 fn listed<'a, L: Ledger<'a>>(
     ledger: &mut L,
-    host: &'a Platform,
+    host: &Host<'a>,
     name: &'static str,
     at: &'static str,
-    list: &'a Figure<Vec<String>>,
+    list: &'a Figure<Vec<EffortItem>>,
 ) -> L::Number {
-    let entry = fact(host, Name::with(name, &host.name), at, list, Words::List(&list.value));
-    ledger.enter(entry, amount(list.value.len()))
+    let name = Name::with(name, &host.platform.name);
+    let entry = fact(host.platform, name, at, list, Words::Needed(&list.value, host.cases));
+    ledger.enter(entry, amount(needed(list, host.cases).count()))
 }
 
 /// A list of a data service, counted.
@@ -161,20 +191,18 @@ fn of_application<'a, L: Ledger<'a>>(ledger: &mut L, name: &'static str, count: 
     ledger.enter(Entry::Application { name: Name::plain(name), words: Words::None }, amount(count))
 }
 
-/// A platform that deploys each push by itself needs no credential in the CI. Beginners let it; anybody else lets a pipeline
-/// release what has passed its checks, and that needs the platform's credentials anywhere.
-fn credentials_of<'a, L: Ledger<'a>>(ledger: &mut L, host: &'a Platform, expertise: Expertise) -> L::Number {
-    let by_itself = &host.effort.deploys_from_git;
-    let name = Name::with("credentials for {}", &host.name);
-    let (words, count) = match by_itself.value {
-        Ability::Yes if expertise == Expertise::Beginner => {
-            (Words::Text("none: it deploys each push by itself"), 0)
-        }
-        Ability::Yes | Ability::Limited | Ability::No => {
-            (Words::Credentials(&host.deploy.credentials), host.deploy.credentials.len())
-        }
+/// The credentials of a platform that a pipeline needs: none where the platform deploys each push by itself.
+fn credentials_of<'a, L: Ledger<'a>>(ledger: &mut L, quote: &Quote, host: &Host<'a>) -> L::Number {
+    let Host { platform, cases } = *host;
+    let by_itself = &platform.effort.deploys_from_git;
+    let name = Name::with("credentials for {}", &platform.name);
+    let words = if cases.contains(Case::Push) {
+        Words::Text("none: it deploys each push by itself")
+    } else {
+        Words::Credentials(&platform.deploy.credentials, cases)
     };
-    ledger.enter(fact(host, name, "effort.deploys_from_git", by_itself, words), amount(count))
+    let entry = fact(platform, name, "effort.deploys_from_git", by_itself, words);
+    ledger.enter(entry, amount(credentials(quote, platform, cases)))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few dozen things")]

@@ -9,13 +9,15 @@ use siteplan_model::survey::ServiceKind;
 use crate::condition::Condition;
 use crate::figure::{Figure, Sources};
 
+mod effort;
 mod operation;
 mod pricing;
 
+pub use effort::{Case, Cases, EffortFacts, EffortItem, ToldItem};
 pub use operation::{
-    AfterChecks, Builder, CommandTemplate, Credential, CredentialNeed, Deploy, EnvironmentFacts,
-    FurtherEnvironment, HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview,
-    PreviewMaker, PreviousRelease, Prints, Probe, ReadBy, Rollback, Setup, Unit, Until,
+    AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
+    HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease,
+    Prints, Probe, ReadBy, Rollback, Setup, Unit, Until,
 };
 pub use pricing::{
     Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,
@@ -371,20 +373,4 @@ pub struct Compliance {
     pub soc2: Figure<Ability>,
     /// HIPAA agreement on a plan that can be bought.
     pub hipaa: Figure<Ability>,
-}
-
-/// What a platform asks of people, as lists that are counted.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct EffortFacts {
-    /// Things to create once (project, network, registry, cluster, …).
-    pub resources: Figure<Vec<String>>,
-    /// Files that the platform needs, beyond a Dockerfile.
-    pub files: Figure<Vec<String>>,
-    /// Programs to install on the team's machines.
-    pub tools: Figure<Vec<String>>,
-    /// Whether it deploys each push by itself once it is linked to the repository, so that no credential has to be set.
-    pub deploys_from_git: Figure<Ability>,
-    /// Proprietary interfaces that the application or its files depend on.
-    pub lock_in: Figure<Vec<String>>,
 }

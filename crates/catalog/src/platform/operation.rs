@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siteplan_model::survey::ServiceKind;
 
-use super::Statement;
+use super::{Case, Cases, Statement};
 use crate::figure::Figure;
 
 /// How one deploys. Command lines may hold `{app}`, `{service}`, `{environment}`, `{region}`, `{image}`, `{branch}`, each
@@ -177,17 +177,32 @@ pub struct Credential {
     /// What reads it besides the lines that name it.
     #[serde(default)]
     pub read_by: Option<ReadBy>,
-    /// Where it is needed; everywhere, if absent.
+    /// When it is needed; always, if absent.
     #[serde(default)]
-    pub needed: Option<CredentialNeed>,
+    pub needed: Option<Case>,
 }
 
-/// Where a credential is needed that not every application needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum CredentialNeed {
-    /// Where several servers reach databases that run on one of them.
-    SharedData,
+impl Credential {
+    /// In a name the stand-in for each secret of the application.
+    pub const EACH_SECRET: &str = "{SECRET}";
+
+    /// Whether it stands for one of each secret of the application.
+    pub fn is_of_each_secret(&self) -> bool {
+        self.name.contains(Self::EACH_SECRET)
+    }
+
+    /// Whether somebody has to give the CI host a value for it in these cases. The application's own secrets, which some
+    /// pipelines hand over, are the same on every platform.
+    pub fn is_asked(&self, cases: Cases) -> bool {
+        cases.contains(Case::Pipeline)
+            && !self.is_of_each_secret()
+            && self.needed.is_none_or(|case| cases.contains(case))
+    }
+
+    /// Whether it stands for one of each service.
+    pub fn is_of_each_service(&self) -> bool {
+        self.name.contains("{SERVICE}")
+    }
 }
 
 /// What reads a variable without naming it in a line.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use siteplan_catalog::platform::{Credential, CredentialNeed, Platform};
+use siteplan_catalog::platform::{Case, Credential, Platform};
 use siteplan_model::design::NamedValue;
 use siteplan_model::pipeline::{EnvValue, Job};
 
@@ -20,25 +20,22 @@ pub(crate) fn database_variables(ground: &Ground<'_>) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// The name of a credential that stands for one of each secret of the application.
-pub(crate) const EACH_SECRET: &str = "{SECRET}";
-
 /// Names of one credential: one, one of each service that the platform runs, or one of each secret; none where nothing needs it.
 pub(crate) fn credential_names<'a>(
     ground: &Ground<'a>,
     platform: &'a Platform,
     credential: &Credential,
 ) -> Vec<String> {
-    if credential.needed == Some(CredentialNeed::SharedData) && !shares_data(ground, platform) {
+    if credential.needed == Some(Case::SharedData) && !shares_data(ground, platform) {
         return Vec::new();
     }
     let blanks = ground.blanks(platform, PRODUCTION);
-    if credential.name.contains("{SERVICE}") {
+    if credential.is_of_each_service() {
         release::services_on(ground, platform)
             .map(|service| blanks.clone().for_service(&service.plan.slug).line(&credential.name))
             .collect()
-    } else if credential.name.contains(EACH_SECRET) {
-        let named = |name: String| credential.name.replace(EACH_SECRET, &name);
+    } else if credential.is_of_each_secret() {
+        let named = |name: String| credential.name.replace(Credential::EACH_SECRET, &name);
         secret_names(ground).into_iter().map(named).collect()
     } else {
         vec![blanks.line(&credential.name)]

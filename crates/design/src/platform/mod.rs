@@ -2,7 +2,9 @@
 
 mod reasons;
 
-use siteplan_catalog::platform::Statement;
+use siteplan_catalog::figure::Figure;
+use siteplan_catalog::platform::{Cases, EffortItem, Statement};
+use siteplan_cost::asked;
 use siteplan_model::design::{Alternative, InUse, PlatformSection};
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::{Complexity, Effort, Exclusion, Level};
@@ -88,23 +90,34 @@ fn level(ground: &Ground<'_>, support: f64) -> Level {
 fn effort(ground: &Ground<'_>) -> Effort {
     let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
     let facts = &ground.platform.effort;
+    let cases = cases(ground);
+    let needed = |list: &Figure<Vec<EffortItem>>| {
+        count(list.value.iter().filter(|item| item.is_needed(cases)).count())
+    };
     let data = ground.quote.data.iter().filter_map(|placed| {
         let service = placed.service.as_ref().and_then(|id| ground.catalog.data_services.get(id))?;
         Some(&service.effort)
     });
     let mut effort = Effort {
-        resources: count(facts.resources.value.len()),
-        files: count(facts.files.value.len()),
+        resources: needed(&facts.resources).saturating_add(count(ground.quote.components.len())),
+        files: needed(&facts.files),
         credentials: count(
-            ground.platform.deploy.credentials.iter().filter(|credential| credential.secret).count(),
+            asked::credentials(ground.quote, ground.platform, cases)
+                .saturating_add(asked::assigned_addresses(ground.quote, ground.platform, cases)),
         ),
-        tools: count(facts.tools.value.len()),
+        tools: needed(&facts.tools),
     };
     for needs in data {
         effort.resources = effort.resources.saturating_add(count(needs.resources.len()));
         effort.credentials = effort.credentials.saturating_add(count(needs.credentials.len()));
     }
     effort
+}
+
+/// What holds for the application on the chosen platform.
+pub(crate) fn cases(ground: &Ground<'_>) -> Cases {
+    let releaser = asked::Releaser::usual(ground.context.expertise, ground.platform);
+    asked::cases(ground.catalog, ground.quote, ground.platform, releaser)
 }
 
 fn complexity(ground: &Ground<'_>, effort: &Effort) -> Complexity {

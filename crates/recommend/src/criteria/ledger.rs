@@ -2,7 +2,7 @@
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::figure::Source;
-use siteplan_catalog::platform::Credential;
+use siteplan_catalog::platform::{Cases, Credential, EffortItem};
 use siteplan_catalog::reasoning::{Parameter, UsageAssumption};
 use siteplan_model::explanation::Operation;
 
@@ -80,8 +80,10 @@ pub(crate) enum Words<'a> {
     Scaled(&'a str, &'static str),
     /// What was counted.
     List(&'a [String]),
-    /// Credentials that were counted.
-    Credentials(&'a [Credential]),
+    /// The things of a list that are needed in these cases, which were counted.
+    Needed(&'a [EffortItem], Cases),
+    /// Credentials of which those were counted that are needed in these cases.
+    Credentials(&'a [Credential], Cases),
 }
 
 /// Keeps numbers only.

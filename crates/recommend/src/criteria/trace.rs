@@ -2,6 +2,7 @@
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::figure::Source;
+use siteplan_catalog::platform::EffortItem;
 use siteplan_catalog::reasoning::ParameterBy;
 use siteplan_model::explanation::{Input, Operation, Origin, Reference, Scale, Term};
 
@@ -197,12 +198,20 @@ fn spoken(words: Words<'_>) -> Option<String> {
     match words {
         Words::None => None,
         Words::Text(text) | Words::Scaled(text, _) => Some(text.to_owned()),
-        Words::List([]) | Words::Credentials([]) => Some("none".to_owned()),
-        Words::List(items) => Some(items.join(", ")),
-        Words::Credentials(items) => {
-            Some(items.iter().map(|item| item.name.as_str()).collect::<Vec<_>>().join(", "))
+        Words::List(items) => Some(listed(items.to_vec())),
+        Words::Needed(items, cases) => {
+            let needed = items.iter().filter(|item| item.is_needed(cases));
+            Some(listed(needed.map(EffortItem::shown).collect()))
+        }
+        Words::Credentials(items, cases) => {
+            let asked = items.iter().filter(|item| item.is_asked(cases));
+            Some(listed(asked.map(|item| item.name.clone()).collect()))
         }
     }
+}
+
+fn listed(items: Vec<String>) -> String {
+    if items.is_empty() { "none".to_owned() } else { items.join(", ") }
 }
 
 fn reference(source: &Source) -> Reference {

@@ -1,6 +1,7 @@
 //! The binary from outside: what it writes, what it refuses, and with which status it ends.
 
 mod conventions;
+mod counted;
 mod decisions;
 mod errors;
 mod examples;

@@ -160,6 +160,14 @@ fn recommendation(brief: &Brief, platform: &PlatformId) -> Recommendation {
     }
 }
 
+/// What is written for each cell with GitHub.
+pub(crate) fn with_github() -> impl Iterator<Item = (&'static PlatformId, &'static Design, &'static [File])> {
+    CELLS
+        .iter()
+        .filter(|cell| cell.host.as_str() == "github")
+        .map(|cell| (&cell.platform, &cell.design, cell.files.as_slice()))
+}
+
 /// What is wrong in any cell, all of it at once.
 fn assert_all(check: impl Fn(&Cell) -> Vec<String>) {
     let wrong: Vec<String> = CELLS

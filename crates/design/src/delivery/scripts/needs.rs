@@ -3,7 +3,7 @@
 use siteplan_catalog::platform::{Credential, Platform};
 use siteplan_model::script::{Action, Need, calls};
 
-use crate::delivery::held::{EACH_SECRET, credential_names, database_variables};
+use crate::delivery::held::{credential_names, database_variables};
 use crate::delivery::release;
 use crate::ground::{Ground, PRODUCTION};
 use crate::health;
@@ -160,9 +160,7 @@ pub(super) fn of_preview<'a>(ground: &Ground<'a>, platform: &'a Platform, action
         credential_names(ground, platform, credential)
             .into_iter()
             // What the CI host holds is all of it; a script gets the application's values only where it hands them on.
-            .filter(|name| {
-                actions.is_empty() || !credential.name.contains(EACH_SECRET) || names(actions, name)
-            })
+            .filter(|name| actions.is_empty() || !credential.is_of_each_secret() || names(actions, name))
             .map(|name| need(credential, name))
             .collect::<Vec<_>>()
     };

@@ -180,6 +180,25 @@ pub(crate) const ALL: &[Shape] = &[
     Shape { name: "planned", kinds: &[], files: &[("README.md", "# Idea\n\nA place for recipes.\n")] },
 ];
 
+/// A service that keeps nothing: it is in no row of the matrix, what it asks of people is counted.
+pub(crate) const STATELESS: Shape = Shape {
+    name: "interface without data",
+    kinds: &[ServiceKind::Api],
+    files: &[
+        (
+            "package.json",
+            r#"{"name": "rates", "engines": {"node": ">=22"}, "scripts": {"start": "node src/server.js", "test": "node --test"},
+                "dependencies": {"express": "5.1.0"}}"#,
+        ),
+        ("package-lock.json", r#"{"name": "rates", "lockfileVersion": 3, "packages": {}}"#),
+        (
+            "src/server.js",
+            "const express = require('express');\nconst app = express();\nconst key = process.env.SIGNING_SECRET;\napp.get('/health', (request, response) => response.json({}));\napp.listen(process.env.PORT || 3000);\n",
+        ),
+        (".env.example", "SIGNING_SECRET=canary-3f9c1e7ab2\n"),
+    ],
+};
+
 impl Shape {
     /// What is found in its tree.
     pub(crate) fn survey(&self, signals: &Signals) -> Survey {
