@@ -51,8 +51,7 @@ impl EffortItem {
     /// The thing itself.
     pub fn text(&self) -> &str {
         match self {
-            Self::Plain(item) => item,
-            Self::Told(ToldItem { item, .. }) => item,
+            Self::Plain(item) | Self::Told(ToldItem { item, .. }) => item,
         }
     }
 
