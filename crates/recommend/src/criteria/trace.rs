@@ -198,19 +198,19 @@ fn spoken(words: Words<'_>) -> Option<String> {
     match words {
         Words::None => None,
         Words::Text(text) | Words::Scaled(text, _) => Some(text.to_owned()),
-        Words::List(items) => Some(listed(items.to_vec())),
+        Words::List(items) => Some(listed(items)),
         Words::Needed(items, cases) => {
             let needed = items.iter().filter(|item| item.is_needed(cases));
-            Some(listed(needed.map(EffortItem::shown).collect()))
+            Some(listed(&needed.map(EffortItem::shown).collect::<Vec<_>>()))
         }
         Words::Credentials(items, cases) => {
             let asked = items.iter().filter(|item| item.is_asked(cases));
-            Some(listed(asked.map(|item| item.name.clone()).collect()))
+            Some(listed(&asked.map(|item| item.name.clone()).collect::<Vec<_>>()))
         }
     }
 }
 
-fn listed(items: Vec<String>) -> String {
+fn listed(items: &[String]) -> String {
     if items.is_empty() { "none".to_owned() } else { items.join(", ") }
 }
 
