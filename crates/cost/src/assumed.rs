@@ -5,6 +5,7 @@ use siteplan_catalog::platform::{Billing, Builder, MeterId, Platform};
 use siteplan_model::cost::Assumption;
 use siteplan_model::survey::ServiceKind;
 
+use crate::load::load_beside_scale;
 use crate::place::{Arrangement, Site};
 use crate::usage::{Key, Level, Total};
 
@@ -34,7 +35,8 @@ pub(crate) fn assumptions(site: &Site<'_>, today: &Arrangement<'_>) -> Vec<Assum
             expected: requests,
             high: requests,
             unit: "requests".to_owned(),
-            reason: "as answered".to_owned(),
+            reason: load_beside_scale(site.catalog, site.context, &site.choices.settings)
+                .map_or_else(|| "as answered".to_owned(), |both| format!("as answered: {both}")),
         });
     }
     list.extend(Total::ALL.iter().filter_map(|total| site.assumptions.total_line(*total)));

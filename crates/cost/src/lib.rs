@@ -17,11 +17,13 @@ mod assumed;
 mod bill;
 mod growth;
 mod layout;
+mod load;
 mod place;
 mod server;
 mod sizing;
 
 pub use layout::platform_builds;
+pub use load::load_beside_scale;
 pub use quote::{
     Choices, Depth, LaidOut, PlacedComponent, PlacedData, Pricer, Quote, Volume, expected_at, expected_cost,
     quote, requests_of_users,

@@ -84,6 +84,8 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             warnings.push(format!("{} takes no new customers.", used.name));
         }
     }
+    let both = siteplan_cost::load_beside_scale(ground.catalog, &ground.context, &ground.brief.settings);
+    warnings.extend(both.map(|both| format!("{both}.")));
     let report = &ground.quote.report.budget;
     if !report.within && !platform::violates(ground).iter().any(|broken| broken.constraint == "budget") {
         warnings.push(report.summary.clone());

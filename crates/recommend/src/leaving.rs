@@ -91,7 +91,7 @@ pub(crate) fn verdict(field: &Field<'_>, winner: &Candidate<'_>, gain: f64) -> O
         let more = rival.support - winner.support;
         return Some(if more > 0.0 {
             format!(
-                "{} is in use already: {} is a good choice in {} of 100 scenarios more, and leaving asks for {}",
+                "{} is in use already: {} is a good choice in {} of 100 scenarios more, and siteplan advises to leave from {} on",
                 winner.platform.name,
                 rival.platform.name,
                 hundredths(more),

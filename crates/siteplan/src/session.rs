@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::signals::Signals;
+use siteplan_cost::load_beside_scale;
 use siteplan_interview::Interview;
 use siteplan_model::Date;
 use siteplan_model::brief::Brief;
@@ -192,9 +193,15 @@ impl Session {
         }
     }
 
+    /// Tells which of two statements about the load counts, where they disagree.
+    pub(crate) fn tell_load(&self, brief: &Brief) {
+        tell_load(&self.catalog, brief, self.output);
+    }
+
     /// The plan for a complete Brief, at the right date: that of the plan written last as long as the Design says the
     /// same, else the one that was asked for, else one that a person wrote into the file, else today's.
     pub(crate) fn plan(&self, brief: &Brief, because: &BTreeMap<Gate, String>) -> Outcome<pipeline::Plan> {
+        self.tell_load(brief);
         let dated = |date: Date| {
             let brief = Brief { date, ..brief.clone() };
             progress::during(self.output, "working out the plan", || {
@@ -215,6 +222,24 @@ impl Session {
     }
 }
 
+/// Tells which of two statements about the load counts, where they disagree.
+pub(crate) fn tell_load(catalog: &Catalog, brief: &Brief, output: Output) {
+    let context = brief.answers.context();
+    let both = context.and_then(|context| load_beside_scale(catalog, &context, &brief.settings));
+    if let Some(both) = both {
+        output.note(&both);
+    }
+}
+
+/// The exact numbers of a Brief, by key.
+fn numbers(brief: &Brief) -> [(&'static str, Option<String>); 2] {
+    let answers = &brief.answers;
+    [
+        ("users", answers.users.map(|users| users.to_string())),
+        ("max_usd_per_month", answers.max_usd_per_month.map(|ceiling| ceiling.amount().to_string())),
+    ]
+}
+
 /// Gives an interview answers and settings, the settings first and the answers in the order of their questions. What one source
 /// says twice and differently is an error: which of the two was meant, only a person knows.
 pub(crate) fn give(interview: &mut Interview<'_>, given: &[Given], output: Output) -> Outcome<()> {
@@ -224,11 +249,20 @@ pub(crate) fn give(interview: &mut Interview<'_>, given: &[Given], output: Outpu
     for one in given {
         let Given { key, words, place, provenance, channel, source } = one;
         if !already_says(interview.brief(), key, words) {
+            let before = numbers(interview.brief());
             interview.set_as(key, words, *provenance, *channel).map_err(|error| {
                 Failure::input(format!("{place}: {error}"))
                     .hint(format!("`siteplan explain {key}` says what it means"))
             })?;
             output.detail(&format!("{key} = {words}, from {place}"));
+            // A band that was given later, or by a stronger source, takes a number away that lies outside it.
+            for ((number, was), (_, now)) in before.into_iter().zip(numbers(interview.brief())) {
+                if let (Some(was), None) = (was, now) {
+                    output.note(&format!(
+                        "`{number} = {was}` no longer counts: {place} says `{key} = {words}`"
+                    ));
+                }
+            }
         }
         let subject: &str = keys::gate_of(key).map_or(key, |gate| gate.key());
         let value = value_of(interview.brief(), subject);

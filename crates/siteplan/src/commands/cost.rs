@@ -27,6 +27,7 @@ pub(crate) fn run(args: &CostArgs, catalog: Option<&Path>, output: Output) -> Ou
     let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
     session.give(&mut interview)?;
     settle(&mut interview, &args.answers, output)?;
+    session.tell_load(interview.brief());
 
     let recommendation = interview.recommendation();
     let brief = interview.brief();

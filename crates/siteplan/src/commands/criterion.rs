@@ -39,6 +39,7 @@ pub(crate) fn run(
         let mut interview = pipeline::interview(ground, brief, &recommender)?;
         session::give(&mut interview, given, output)?;
         accept_context(&mut interview)?;
+        session::tell_load(catalog, interview.brief(), output);
         pipeline::explanation(ground, interview.brief(), &platform, criterion)
     };
     let explanation = if let Some(path) = &args.path {

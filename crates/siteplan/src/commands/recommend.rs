@@ -27,6 +27,7 @@ pub(crate) fn run(args: &RecommendArgs, catalog: Option<&Path>, output: Output) 
     let mut interview = pipeline::interview(ground, session.brief.clone(), &recommender)?;
     session.give(&mut interview)?;
     settle(&mut interview, &args.answers, output)?;
+    session.tell_load(interview.brief());
     if !changes.is_empty() {
         let mut other = pipeline::interview(ground, interview.brief().clone(), &recommender)?;
         session::give(&mut other, &changes, output)?;

@@ -1,6 +1,6 @@
 //! Mistakes: what, where, what to do; the right status, and nothing half-written.
 
-use crate::repository::{BRIEF, Repository, assert_same, siteplan, stderr, stdout};
+use crate::repository::{BRIEF, DOCUMENT, Repository, assert_same, siteplan, stderr, stdout};
 
 fn refuses(repository: &Repository, words: &[&str], status: i32, expected: &[&str]) {
     let before = repository.files(".");
@@ -110,7 +110,14 @@ fn what_one_source_says_twice_and_differently_is_an_error() {
         (["users=80", "users=90"], "give it once"),
         (["author=Ada", "author=Bob"], "give it once"),
     ] {
-        refuses(&repository, &["plan", "--defaults", "--set", words[0], "--set", words[1]], 2, &[expected]);
+        for command in ["plan", "recommend", "cost"] {
+            refuses(
+                &repository,
+                &[command, "--defaults", "--set", words[0], "--set", words[1]],
+                2,
+                &[expected],
+            );
+        }
     }
     repository
         .plan(&["--set", "scale=low", "--set", "users=80", "--set", "budget=small", "--set", "budget=small"])
@@ -120,6 +127,31 @@ fn what_one_source_says_twice_and_differently_is_an_error() {
     let mut command = repository.command(&["plan", "--defaults", "--set", "scale=low"]);
     command.env("SITEPLAN_USERS", "5000").assert().code(0);
     assert!(repository.text(BRIEF).contains("scale = \"low\""), "{}", repository.text(BRIEF));
+}
+
+#[test]
+fn of_a_number_and_a_band_that_disagree_the_one_that_counts_is_named_with_the_other() {
+    let repository = Repository::small();
+    let requests = ["--defaults", "--set", "scale=low", "--set", "requests_per_month=5M"];
+    for command in ["recommend", "cost", "plan"] {
+        let told = stderr(&repository.run(&[&[command][..], &requests].concat()).code(0));
+        assert!(told.contains("`requests_per_month = 5,000,000` decides the load"), "{command}: {told}");
+        assert!(told.contains("`scale = low` would make 600 to 120,000"), "{command}: {told}");
+        let agreeing = ["--set", "scale=low", "--set", "requests_per_month=40_000"];
+        let told =
+            stderr(&Repository::small().run(&[&[command, "--defaults"][..], &agreeing].concat()).code(0));
+        assert!(!told.contains("decides the load"), "{command}: {told}");
+    }
+    let document = repository.text(DOCUMENT);
+    assert!(document.contains("`requests_per_month = 5,000,000` decides the load"), "{document}");
+    // A stronger source takes a weaker one's number away, and says so.
+    for command in ["recommend", "cost", "plan"] {
+        let repository = Repository::small();
+        let mut run = repository.command(&[command, "--defaults", "--set", "budget=small"]);
+        let told = stderr(&run.env("SITEPLAN_MAX_USD_PER_MONTH", "300").assert().code(0));
+        assert!(told.contains("`max_usd_per_month = 300` no longer counts"), "{command}: {told}");
+        assert!(told.contains("`budget = small`"), "{command}: {told}");
+    }
 }
 
 #[test]

@@ -123,15 +123,12 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     let title = format!("{}  {}", letter(index), line(&option.name));
     let mut text = format!("{}  {}\n", paint(STRONG, &title), paint(QUIET, option.philosophy.label()));
     let confidence = &option.confidence;
-    let mut rated = format!(
+    let rated = format!(
         "{}: a good choice in {:.0} of 100 scenarios, the best in {:.0}",
         confidence.level.label(),
         hundredths(confidence.support),
         hundredths(confidence.wins)
     );
-    for condition in &confidence.conditions {
-        let _ = write!(rated, "; {} if {}", condition.level.label(), answers(&condition.when));
-    }
     let mut add = |label: &str, detail: &str| {
         if !detail.is_empty() {
             text.push_str(&wrapped(&format!("   {}", padded(label, LABELS)), &line(detail), width));
@@ -326,7 +323,8 @@ fn firmness(recommendation: &Recommendation, width: usize) -> String {
     text
 }
 
-/// The dearest lines of the recommended option's bill, each with its page and the day on which that was read.
+/// The dearest lines of the recommended option's bill, each with the site and the day on which its page was read; the page itself
+/// stands below the bill.
 fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
     let mut dear: Vec<&CostLine> = prices.iter().filter(|of| of.monthly.expected > Usd::ZERO).collect();
     dear.sort_by_key(|of| Reverse(of.unit_price));
@@ -338,7 +336,8 @@ fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) 
         if !items.contains(&what) && cited.len() < PRICES_CITED {
             items.push(what);
             let page = of.source.trim_start_matches("https://");
-            cited.push(format!("{what} {} ({page}, {})", price(of.unit_price), of.seen));
+            let site = page.split('/').next().unwrap_or(page);
+            cited.push(format!("{what} {} ({site}, {})", price(of.unit_price), of.seen));
         }
     }
     if cited.is_empty() {
