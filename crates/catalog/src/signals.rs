@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 pub use marks::{
-    CodeHost, Deployment, ExternalService, Marker, Need, NeedSign, Practice, PracticeRules, Statement,
+    CodeHost, Deployment, ExternalService, Marker, Need, NeedSign, Practice, PracticeRules, Shows, Statement,
 };
 pub use rows::{
     Condition, Ecosystem, Engine, Framework, FrameworkRole, HealthIdiom, ImpliedVariable, Language,

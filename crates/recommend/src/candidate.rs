@@ -8,6 +8,7 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
+use siteplan_model::fact::Certainty;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
@@ -119,7 +120,9 @@ impl<'a> Candidate<'a> {
         let values = criteria::refined(&plain, &subject);
         let effort =
             if account::existing(&subject).is_some() { effort::effort(&subject) } else { counted.clone() };
-        let current = situation.survey.platforms_in_use.iter().any(|fact| fact.value == platform.id.as_str());
+        let mut used =
+            situation.survey.platforms_in_use.iter().filter(|fact| fact.certainty > Certainty::Low);
+        let current = used.any(|fact| fact.value == platform.id.as_str());
         let asked = situation.asked(catalog);
         let known = Cell::new(known);
         let least = |cost: Usd| {

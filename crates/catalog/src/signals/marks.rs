@@ -117,6 +117,19 @@ pub struct ExternalService {
     pub cloud: Option<String>,
 }
 
+/// What a file that speaks of a thing shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shows {
+    /// That it is there.
+    #[default]
+    Use,
+    /// That others are offered to deploy a copy there.
+    Button,
+    /// An address at which the application is reached there.
+    Address,
+}
+
 /// A thing known by files in the tree.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,6 +144,12 @@ pub struct Marker {
     /// Whether the file alone is not proof of use.
     #[serde(default)]
     pub weak: bool,
+    /// What its texts show.
+    #[serde(default)]
+    pub shows: Shows,
+    /// Keys by which a file says that it is made for others, who deploy a copy of their own with a button.
+    #[serde(default)]
+    pub offer_keys: Vec<String>,
     /// Whether the file is read by a platform that deploys each push by itself once it is connected to the repository.
     #[serde(default)]
     pub follows_pushes: bool,

@@ -11,7 +11,11 @@ use crate::readers::compose::image_parts;
 use crate::tree::{Tree, folder, is_aside_folder, is_for_development};
 
 /// Things known by their files; the same id in several rows is one thing.
-pub(crate) fn marked(markers: &[Marker], tree: &Tree, signals: &Signals) -> Vec<Fact<String>> {
+pub(crate) fn marked<'m>(
+    markers: impl IntoIterator<Item = &'m Marker>,
+    tree: &Tree,
+    signals: &Signals,
+) -> Vec<Fact<String>> {
     let mut found: BTreeMap<&str, (bool, Vec<Evidence>)> = BTreeMap::new();
     for marker in markers {
         for path in tree.matching(&marker.files) {

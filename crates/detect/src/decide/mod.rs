@@ -14,6 +14,7 @@ pub(crate) mod external;
 pub(crate) mod frameworks;
 pub(crate) mod health;
 pub(crate) mod hosting;
+mod in_use;
 mod jobs;
 pub(crate) mod languages;
 pub(crate) mod migrate_command;
@@ -169,6 +170,8 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         signals,
     });
     let branch = hosting::default_branch(tree);
+    let deploys = ci::deploys(tree, signals);
+    let platforms = in_use::of(&deploys, tree, signals);
     let mut survey = Survey {
         schema: SCHEMA.to_owned(),
         root: options.root_name.to_owned(),
@@ -194,17 +197,17 @@ pub(crate) fn decide(tree: &Tree, options: &Options<'_>, folder_name: &str) -> S
         environment,
         databases,
         ci_test_jobs: ci::test_jobs(tree, signals, branch.as_ref().map(|fact| fact.value.as_str())),
-        ci_deploys: ci::deploys(tree, signals),
+        ci_deploys: deploys,
         ci_files: ci::files(tree, signals),
         code_host: hosting::code_host(&ci, tree, signals),
         repository: hosting::repository(tree),
         default_branch: branch,
-        platforms_in_use: hosting::marked(&signals.platforms, tree, signals),
+        platforms_in_use: platforms.facts,
         proposals,
         ci,
         infrastructure,
         architecture_document: architecture(tree, options),
-        conflicts: conflicts(&found, disagreements),
+        conflicts: conflicts(&found, disagreements.into_iter().chain(platforms.doubt)),
         missing: Vec::new(),
         skipped: tree.skipped.clone(),
         files: tree.paths.len() as u64,
@@ -321,9 +324,9 @@ fn architecture(tree: &Tree, options: &Options<'_>) -> Option<ArchitectureDocume
     Some(ArchitectureDocument { path, statements })
 }
 
-fn conflicts(found: &[Found<'_>], of_runtimes: Vec<Conflict>) -> Vec<Conflict> {
+fn conflicts(found: &[Found<'_>], others: impl Iterator<Item = Conflict>) -> Vec<Conflict> {
     let mut all: Vec<Conflict> = Vec::new();
-    for conflict in found.iter().flat_map(|one| one.conflicts.iter().cloned()).chain(of_runtimes) {
+    for conflict in found.iter().flat_map(|one| one.conflicts.iter().cloned()).chain(others) {
         if !all.contains(&conflict) {
             all.push(conflict);
         }

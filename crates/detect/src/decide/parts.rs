@@ -1,6 +1,6 @@
 //! Services that are no deployment of their own → taken into the one that they belong to, or left out.
 
-use siteplan_catalog::signals::{Need, Signals};
+use siteplan_catalog::signals::{Need, Shows, Signals};
 use siteplan_model::fact::Certainty;
 use siteplan_model::survey::ServiceKind;
 
@@ -196,7 +196,8 @@ fn is_deployed_alone(
     let own = path.trim_start_matches('.');
     let built = components.iter().any(|one| one.folder == own && one.build.is_some());
     let here = |row: &siteplan_catalog::signals::Marker| {
-        tree.matching(&row.files).any(|file| folder(file) == own && !row.weak)
+        let counts = row.shows == Shows::Use && !row.weak;
+        counts && tree.matching(&row.files).any(|file| folder(file) == own)
     };
     built
         || composed.iter().any(|context| context == own)

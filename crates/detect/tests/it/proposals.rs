@@ -92,3 +92,59 @@ fn who_writes_an_image_for_production_has_deployed_before() {
     assert_eq!(proposed.evidence[0].path, "Dockerfile");
     assert!(of("Dockerfile.dev").is_none(), "an image for development ships nothing");
 }
+
+/// Platforms as `id certainty`, and the values of the doubt.
+fn in_use(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    let survey = surveyed(files);
+    let shown = |fact: &siteplan_model::fact::Fact<String>| format!("{} {:?}", fact.value, fact.certainty);
+    let doubt = survey.conflicts.iter().find(|conflict| conflict.field == "platforms_in_use");
+    (
+        survey.platforms_in_use.iter().map(shown).collect(),
+        doubt.map(|one| one.values.clone()).unwrap_or_default(),
+    )
+}
+
+const BUTTON: (&str, &str) = (
+    "app.json",
+    r#"{"name": "a", "repository": "https://e.example/a", "addons": ["heroku-postgresql"], "success_url": "/"}"#,
+);
+const NETLIFY: (&str, &str) = ("netlify.toml", "[build]\ncommand = \"npm run build\"\n");
+const NODE: (&str, &str) =
+    ("package.json", r#"{"scripts": {"start": "node a.js"}, "dependencies": {"express": "4"}}"#);
+
+#[test]
+fn of_several_platforms_files_none_is_in_use() {
+    let (platforms, doubt) = in_use(&[NODE, BUTTON, NETLIFY]);
+    assert_eq!(platforms, ["heroku Low", "netlify Low"]);
+    assert_eq!(doubt, ["none", "heroku", "netlify"]);
+    let render = ("render.yaml", "services:\n- type: web\n  name: a\n");
+    assert_eq!(in_use(&[NODE, NETLIFY, render]).0, ["netlify Low", "render Low"]);
+    // Each in its own folder: a front end and a back end.
+    let (platforms, doubt) = in_use(&[NODE, ("web/netlify.toml", NETLIFY.1), render]);
+    assert_eq!((platforms, doubt.len()), (vec!["netlify High".to_owned(), "render High".to_owned()], 0));
+}
+
+#[test]
+fn what_a_button_offers_is_weak_and_what_deploys_is_strong() {
+    assert_eq!(in_use(&[NODE, BUTTON]).0, ["heroku Medium"]);
+    let formation =
+        ("app.json", r#"{"formation": {"web": {"size": "standard-1x"}}, "addons": ["heroku-postgresql"]}"#);
+    assert_eq!(in_use(&[NODE, formation]).0, ["heroku High"]);
+    let render = ("render.yaml", "services:\n- type: web\n  name: a\n");
+    let readme =
+        ("README.md", "[![Deploy](https://render.com/images/b.svg)](https://render.com/deploy?repo=x)\n");
+    assert_eq!(in_use(&[NODE, render]).0, ["render High"]);
+    assert_eq!(in_use(&[NODE, render, readme]).0, ["render Medium"]);
+    let ci = (
+        ".github/workflows/deploy.yml",
+        "on: push\njobs:\n  deploy:\n    steps:\n      - run: npx netlify deploy --prod\n",
+    );
+    let (platforms, doubt) = in_use(&[NODE, BUTTON, NETLIFY, ci]);
+    assert_eq!((platforms[0].as_str(), platforms[1].as_str()), ("heroku Low", "netlify High"));
+    assert_eq!(doubt, ["netlify", "heroku"]);
+    let shown = |text: &str| in_use(&[NODE, BUTTON, NETLIFY, ("README.md", text)]).0.join(", ");
+    assert_eq!(shown("Live at https://shop.netlify.app\n"), "heroku Low, netlify High");
+    assert_eq!(shown("![stars](https://stats.netlify.app/x)\n"), "heroku Low, netlify Low");
+    let cname = ("CNAME", "shop.netlify.app\n");
+    assert_eq!(in_use(&[NODE, BUTTON, NETLIFY, cname]).0, ["heroku Low", "netlify High"]);
+}

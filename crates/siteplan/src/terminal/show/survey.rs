@@ -2,7 +2,7 @@
 
 use siteplan_catalog::Catalog;
 use siteplan_model::brief::AppType;
-use siteplan_model::fact::{Evidence, Fact};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::survey::{DatabaseFact, Service, Survey};
 
 use super::super::numbers::grouped;
@@ -97,7 +97,8 @@ fn rows(catalog: &Catalog, survey: &Survey) -> Vec<Row> {
     add("image", vec![image], None);
     let talks_to: Vec<String> = survey.external_services.iter().map(|fact| name(&fact.value)).collect();
     add("talks to", talks_to, survey.external_services.first().and_then(Fact::place));
-    let in_use = survey.platforms_in_use.iter().chain(&survey.ci).chain(&survey.infrastructure);
+    let platforms = survey.platforms_in_use.iter().filter(|fact| fact.certainty > Certainty::Low);
+    let in_use = platforms.chain(&survey.ci).chain(&survey.infrastructure);
     let in_use: Vec<&Fact<String>> = in_use.collect();
     let place = in_use.first().and_then(|fact| fact.place());
     add("in use", in_use.iter().map(|fact| name(&fact.value)).collect(), place);
