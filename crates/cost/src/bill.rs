@@ -94,10 +94,14 @@ impl<'a> Site<'a> {
         used: &MonthlyUse,
     ) -> (Option<(&'a Plan, Usd)>, bool) {
         let sizes = || arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
+        // Where one plan comes with the agreement, those without it are no choice.
+        let signed = self.account.hipaa && host.plans.iter().any(Plan::signs_hipaa);
+        let signs = |plan: &Plan| !signed || plan.signs_hipaa();
         let allows = |plan: &Plan| {
             let trial = plan.trial && self.context.budget != BudgetBand::Free;
             let lawful = plan.commercial || !self.account.commercial;
             lawful
+                && signs(plan)
                 && !trial
                 && carries(plan, used)
                 && (plan.sizes.is_empty() || sizes().all(|placed| plan.sizes.contains(&placed.size.id)))
@@ -195,12 +199,23 @@ impl<'a> Site<'a> {
         // Platforms beside each other share the traffic by the components that serve it.
         let served = self.share_of_http(host, arrangement);
         let today = Load::of(self.assumptions, level, at.factor);
-        let mut needs =
-            FixedNeeds { http: serves_http, data: keeps_data_on(host, arrangement), several: false };
+        let computes = self.gpu_host(arrangement).is_some_and(|gpu| gpu.id == host.id);
+        let stated = [
+            (FixedNeed::Always, true),
+            (FixedNeed::Http, serves_http),
+            (FixedNeed::Data, keeps_data_on(host, arrangement)),
+            (FixedNeed::Hipaa, self.account.hipaa),
+            (FixedNeed::Gpu, computes),
+        ];
+        let mut needs = FixedNeeds::default();
+        for (need, _) in stated.into_iter().filter(|(_, needed)| *needed) {
+            needs.0[need as usize] = true;
+        }
         for environment in self.environments(level) {
             let load = today.share(environment.load);
             if is_shared(host) {
-                needs.several = self.server(host, arrangement, environment, &load, at, &mut used, charge) > 1;
+                let servers = self.server(host, arrangement, environment, &load, at, &mut used, charge);
+                needs.0[FixedNeed::Several as usize] = servers > 1;
             } else {
                 for placed in placed() {
                     let computing = self.component(placed, environment, &load, level, &mut used, charge);
@@ -402,13 +417,9 @@ fn keeps_data_on(host: &Platform, arrangement: &Arrangement<'_>) -> bool {
     is_shared(host) && (beside || arrangement.self_run.iter().any(|run| run.platform.id == host.id))
 }
 
-/// Which fixed items there is a need for.
-#[derive(Clone, Copy, Debug)]
-struct FixedNeeds {
-    http: bool,
-    data: bool,
-    several: bool,
-}
+/// Which fixed items there is a need for, in the order of [`FixedNeed::ALL`].
+#[derive(Clone, Copy, Debug, Default)]
+struct FixedNeeds([bool; FixedNeed::ALL.len()]);
 
 fn fixed<'a>(
     host: &'a Platform,
@@ -418,12 +429,7 @@ fn fixed<'a>(
     needs: FixedNeeds,
     charge: &mut impl FnMut(Charge<'a>),
 ) {
-    let needed = |need| match need {
-        FixedNeed::Always => true,
-        FixedNeed::Http => needs.http,
-        FixedNeed::Data => needs.data,
-        FixedNeed::Several => needs.several,
-    };
+    let needed = |need: FixedNeed| needs.0[need as usize];
     for fixed in host.fixed.iter().filter(|fixed| fixed.scope == scope && needed(fixed.needed)) {
         charge(Charge {
             component: [&fixed.name, ""],

@@ -18,6 +18,7 @@ mod bill;
 mod growth;
 mod layout;
 mod load;
+mod open;
 mod place;
 mod server;
 mod sizing;

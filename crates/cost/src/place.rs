@@ -41,6 +41,8 @@ pub(crate) struct Account {
     pub(crate) seats: u32,
     /// Whether everybody may read the repository, so that its CI is free.
     pub(crate) public: bool,
+    /// Whether an agreement on health data of the United States is asked for.
+    pub(crate) hipaa: bool,
 }
 
 /// The data services of the catalog that serve one engine.
@@ -395,6 +397,16 @@ impl<'a> Site<'a> {
         let others = self.catalog.platforms.values().filter(keeps);
         let own = [server, self.platform].into_iter().filter(keeps);
         own.chain(others).find_map(|platform| Some(SelfRun { need, platform, size: size(platform)? }))
+    }
+
+    /// The platform on whose GPU the application computes: the one that runs its worker, else the one that runs its server.
+    pub(crate) fn gpu_host(&self, arrangement: &Arrangement<'a>) -> Option<&'a Platform> {
+        let is_worker =
+            |placed: &&Placed<'a>| self.workload.components[placed.component].kind == ServiceKind::Worker;
+        let worker = arrangement.components.iter().find(is_worker).map(|placed| placed.platform);
+        let offers = |host: &&'a Platform| host.capabilities.gpu.value != Ability::No;
+        let needed = self.workload.has(Need::Gpu);
+        worker.into_iter().chain([arrangement.server]).find(offers).filter(|_| needed)
     }
 
     /// Disks on which files must survive a restart: one for each folder whose database is a file, else the server's.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::data_service::{DataKind, DataService};
 use siteplan_catalog::platform::Platform;
+use siteplan_catalog::refinement::Demand;
 use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand};
 use siteplan_model::cost::{CostReport, LoadPoint};
 use siteplan_model::gate::Gate;
@@ -17,6 +18,7 @@ use crate::assumed::assumptions;
 use crate::bill::{At, Plans};
 use crate::growth::{Stage, changes};
 use crate::layout::Layout;
+use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
 use crate::price::{by_environment, lines, sum, verdict};
 use crate::usage::{Assumptions, Level, to_f64, whole};
@@ -322,7 +324,9 @@ fn account(catalog: &Catalog, context: &Context, choices: &Choices) -> Account {
         Expertise::Intermediate => 2,
         Expertise::Advanced => 4,
     });
-    Account { commercial, seats, public: set("repository_visibility") == "public" }
+    let mut chosen = catalog.refinements.refinement.iter().flat_map(|one| one.chosen(&choices.settings));
+    let hipaa = chosen.any(|choice| choice.demands.contains(&Demand::Hipaa));
+    Account { commercial, seats, public: set("repository_visibility") == "public", hipaa }
 }
 
 fn full_report<'a>(
@@ -341,13 +345,21 @@ fn full_report<'a>(
         lines,
         assumptions: assumptions(site, today),
         budget,
+        not_included: not_included(site, today),
     }
 }
 
 fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>) -> CostReport {
     let total = UsdRange::exactly(site.expected(today, 1.0));
     let budget = verdict(site.context, &total);
-    CostReport { lines: Vec::new(), total, loads: Vec::new(), assumptions: Vec::new(), budget }
+    CostReport {
+        lines: Vec::new(),
+        total,
+        loads: Vec::new(),
+        assumptions: Vec::new(),
+        budget,
+        not_included: not_included(site, today),
+    }
 }
 
 fn component(placed: &Placed<'_>) -> PlacedComponent {

@@ -52,6 +52,9 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
             service.name
         ));
     }
+    for open in &ground.quote.report.not_included {
+        warnings.push(format!("Not in the price: {} ({}).", open.what, open.source));
+    }
     for name in &ground.quote.idle {
         warnings.push(format!("`{name}` has no place in this plan: nothing of the catalog runs it here."));
     }

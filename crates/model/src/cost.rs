@@ -19,6 +19,18 @@ pub struct CostReport {
     pub assumptions: Vec<Assumption>,
     /// Against the budget.
     pub budget: BudgetVerdict,
+    /// What is to be paid besides, or may be, without a price that is known: no figure holds it.
+    #[serde(default)]
+    pub not_included: Vec<NotIncluded>,
+}
+
+/// Something that no figure of a cost holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NotIncluded {
+    /// What it is and whose, as a sentence without its end.
+    pub what: String,
+    /// Where it was read.
+    pub source: String,
 }
 
 /// One item of the bill.

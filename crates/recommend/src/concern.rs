@@ -45,6 +45,7 @@ pub(crate) fn concerns(
     if !broken("budget") {
         said.extend(budget(asked, quote));
     }
+    said.extend(quote.report.not_included.iter().map(|open| format!("Not in the price: {}", open.what)));
     said.extend(apart(asked, platform, quote));
     said.extend(unplaced(asked, quote));
     said

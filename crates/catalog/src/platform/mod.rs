@@ -20,8 +20,8 @@ pub use operation::{
     Prints, Probe, ReadBy, Rollback, Setup, Unit, Until,
 };
 pub use pricing::{
-    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, Plan, PlanUnit, PriceStep,
-    Size, SteppedPrice,
+    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Meter, MeterId, NotPriced, Plan, PlanUnit,
+    PriceStep, Size, SteppedPrice,
 };
 
 /// A hosting platform.
@@ -79,6 +79,9 @@ pub struct Platform {
     /// Fixed monthly items (a load balancer, a control plane).
     #[serde(default, rename = "fixed")]
     pub fixed: Vec<FixedItem>,
+    /// What is to be paid besides, without a price that is known.
+    #[serde(default)]
+    pub not_priced: Vec<NotPriced>,
     /// How one deploys to it.
     pub deploy: Deploy,
     /// Where migrations run.

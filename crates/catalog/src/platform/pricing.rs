@@ -45,6 +45,13 @@ pub struct Plan {
     pub source: String,
 }
 
+impl Plan {
+    /// Whether the vendor signs an agreement on health data of the United States for it.
+    pub fn signs_hipaa(&self) -> bool {
+        self.features.iter().any(|feature| feature == "hipaa")
+    }
+}
+
 /// What a plan's price is multiplied by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -274,4 +281,25 @@ pub enum FixedNeed {
     Data,
     /// When production runs on several servers.
     Several,
+    /// When an agreement on health data of the United States is asked for.
+    Hipaa,
+    /// When the application computes on a GPU, on the platform that gives it one.
+    Gpu,
+}
+
+impl FixedNeed {
+    /// All of them, in the order of their declaration.
+    pub const ALL: &[Self] = &[Self::Always, Self::Http, Self::Data, Self::Several, Self::Hipaa, Self::Gpu];
+}
+
+/// What is to be paid, or may be, without a price that the catalog knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NotPriced {
+    /// What it is, within a sentence.
+    pub text: String,
+    /// When it is needed.
+    pub needed: FixedNeed,
+    /// Key in `[sources]`.
+    pub source: String,
 }

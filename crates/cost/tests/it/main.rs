@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod demanded;
 mod files;
 mod properties;
 mod published;

@@ -174,3 +174,29 @@ fn nothing_is_paid_for_answers_of_which_the_catalog_says_so() {
         }
     }
 }
+
+#[test]
+fn an_agreement_is_priced_and_what_has_no_price_is_said() {
+    let catalog = catalog();
+    let (with, without) = (ask(&catalog, &[("compliance", "hipaa")]), ask(&catalog, &[]));
+    let said = |option: &siteplan_model::recommendation::PlatformOption| {
+        option.cons.iter().any(|con| con.starts_with("Not in the price: "))
+    };
+    assert!(!without.options.iter().any(said), "nobody asked");
+    let mut compared = 0;
+    for option in &with.options {
+        let platform = &catalog.platforms[option.platform.as_str()];
+        let signed: siteplan_model::money::Usd = platform
+            .fixed
+            .iter()
+            .filter(|item| item.needed == siteplan_catalog::platform::FixedNeed::Hipaa)
+            .map(|item| item.usd_per_month)
+            .sum();
+        assert!(option.monthly_usd.expected >= signed, "{}: {:?}", option.platform, option.monthly_usd);
+        if !platform.not_priced.is_empty() {
+            assert!(said(option), "{}: {:?}", option.platform, option.cons);
+            compared += 1;
+        }
+    }
+    assert!(compared > 0 || with.options.iter().all(|o| !said(o)), "{:?}", with.options.len());
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anstyle::Style;
-use siteplan_model::cost::{Assumption, CostLine, LoadPoint};
+use siteplan_model::cost::{Assumption, CostLine, LoadPoint, NotIncluded};
 use siteplan_model::money::{Usd, UsdRange};
 
 use super::super::chart::bar;
@@ -43,6 +43,7 @@ pub(crate) fn cost_at(costs: &Costs, platform: &PlatformCost, width: usize) -> S
     text.push_str(&environments(platform, width));
     text.push_str(&loads(&report.loads, width));
     text.push_str(&verdict(platform, width));
+    text.push_str(&not_included(&report.not_included, width));
     text.push_str(&assumptions(&report.assumptions, width));
     text.push_str(&sources(&report.lines, width));
     text
@@ -175,6 +176,20 @@ fn verdict(platform: &PlatformCost, width: usize) -> String {
     let style = if budget.surely_within { GOOD } else { WARNING };
     let words = wrapped("  Budget  ", &line(&budget.summary), width);
     format!("\n{}\n", paint(style, &words))
+}
+
+/// What no figure holds.
+fn not_included(open: &[NotIncluded], width: usize) -> String {
+    if open.is_empty() {
+        return String::new();
+    }
+    let mut text = heading("Not in the price");
+    for item in open {
+        let words = format!("{} ({})", item.what, item.source);
+        text.push_str(&paint(WARNING, &wrapped("    ", &line(&words), width)));
+        text.push('\n');
+    }
+    text
 }
 
 fn assumptions(assumptions: &[Assumption], width: usize) -> String {

@@ -1,0 +1,68 @@
+//! What is asked for and has no known price → the items that no figure of a quote holds, each with its source.
+
+use siteplan_catalog::data_service::Operator;
+use siteplan_catalog::platform::{Ability, FixedNeed, Platform};
+use siteplan_model::cost::NotIncluded;
+
+use crate::place::{Arrangement, Site};
+
+/// What no figure holds: what the catalog says of the platforms, what it does not say of them, and agreements with vendors of
+/// independent data services.
+pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -> Vec<NotIncluded> {
+    let gpu = site.gpu_host(arrangement);
+    let mut open = Vec::new();
+    if gpu.is_none() && !site.account.hipaa {
+        return open;
+    }
+    for host in site.hosts(arrangement) {
+        let computes = gpu.is_some_and(|gpu| gpu.id == host.id);
+        let asked = |need| match need {
+            FixedNeed::Gpu => computes,
+            FixedNeed::Hipaa => site.account.hipaa,
+            FixedNeed::Always | FixedNeed::Http | FixedNeed::Data | FixedNeed::Several => false,
+        };
+        open.extend(host.not_priced.iter().filter(|item| asked(item.needed)).map(|item| NotIncluded {
+            what: format!("{}: {}", host.name, item.text),
+            source: cited(host, &item.source),
+        }));
+        for need in [FixedNeed::Hipaa, FixedNeed::Gpu] {
+            open.extend(silent(host, need).filter(|_| asked(need)));
+        }
+    }
+    if site.account.hipaa {
+        let others = arrangement
+            .engines
+            .iter()
+            .filter(|placed| placed.host.is_none() && placed.service.operated_by == Operator::Vendor);
+        open.extend(others.map(|placed| NotIncluded {
+            what: format!(
+                "{}: whether a HIPAA agreement comes with this plan, and its price, was not looked up",
+                placed.service.name
+            ),
+            source: placed.service.reference.clone(),
+        }));
+    }
+    open
+}
+
+/// The address of a source of a platform.
+fn cited(host: &Platform, key: &str) -> String {
+    host.sources.get(key).map_or_else(String::new, |source| source.url.clone())
+}
+
+/// What is offered in part only, of which the catalog neither gives the price nor says that there is none.
+fn silent(host: &Platform, need: FixedNeed) -> Option<NotIncluded> {
+    let (offered, what) = match need {
+        FixedNeed::Hipaa => (&host.compliance.hipaa, "a HIPAA agreement"),
+        FixedNeed::Gpu => (&host.capabilities.gpu, "a GPU"),
+        FixedNeed::Always | FixedNeed::Http | FixedNeed::Data | FixedNeed::Several => return None,
+    };
+    let priced = host.fixed.iter().any(|item| item.needed == need)
+        || host.not_priced.iter().any(|item| item.needed == need)
+        || (need == FixedNeed::Hipaa && host.plans.iter().any(|plan| plan.signs_hipaa()));
+    let comes_along = need == FixedNeed::Hipaa && offered.value == Ability::Yes;
+    (!priced && !comes_along).then(|| NotIncluded {
+        what: format!("{}: the price of {what} is not in the catalog", host.name),
+        source: cited(host, &offered.source),
+    })
+}
