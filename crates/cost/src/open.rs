@@ -1,7 +1,7 @@
 //! What is asked for and has no known price → the items that no figure of a quote holds, each with its source.
 
 use siteplan_catalog::data_service::Operator;
-use siteplan_catalog::platform::{Ability, FixedNeed, Platform};
+use siteplan_catalog::platform::{Ability, FixedNeed, Plan, Platform};
 use siteplan_model::cost::NotIncluded;
 
 use crate::place::{Arrangement, Site};
@@ -59,7 +59,7 @@ fn silent(host: &Platform, need: FixedNeed) -> Option<NotIncluded> {
     };
     let priced = host.fixed.iter().any(|item| item.needed == need)
         || host.not_priced.iter().any(|item| item.needed == need)
-        || (need == FixedNeed::Hipaa && host.plans.iter().any(|plan| plan.signs_hipaa()));
+        || (need == FixedNeed::Hipaa && host.plans.iter().any(Plan::signs_hipaa));
     let comes_along = need == FixedNeed::Hipaa && offered.value == Ability::Yes;
     (!priced && !comes_along).then(|| NotIncluded {
         what: format!("{}: the price of {what} is not in the catalog", host.name),
