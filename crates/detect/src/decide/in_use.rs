@@ -39,8 +39,13 @@ pub(super) fn of(deploys: &[CiDeploy], tree: &Tree, signals: &Signals) -> InUse 
     let mut facts = marked(rows(Shows::Use), tree, signals);
     let buttons: BTreeSet<String> =
         marked(rows(Shows::Button), tree, signals).into_iter().map(|fact| fact.value).collect();
-    let offered: BTreeSet<&str> =
-        rows(Shows::Use).filter(|row| is_offer(row, tree)).map(|row| row.id.as_str()).collect();
+    // A file of another kind beside the one that is made for others is the repository's own.
+    let plain = rows(Shows::Use).filter(|row| row.offer_keys.is_empty() && !row.weak);
+    let own: BTreeSet<String> = marked(plain, tree, signals).into_iter().map(|fact| fact.value).collect();
+    let offered: BTreeSet<&str> = rows(Shows::Use)
+        .filter(|row| is_offer(row, tree) && !own.contains(row.id.as_str()))
+        .map(|row| row.id.as_str())
+        .collect();
     let reached: BTreeSet<&str> =
         rows(Shows::Address).filter(|row| is_address(row, tree)).map(|row| row.id.as_str()).collect();
     let ci: BTreeSet<&str> = tree.ci_files().map(|(path, _)| path).collect();

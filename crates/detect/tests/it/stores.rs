@@ -295,6 +295,8 @@ fn a_cache_whose_address_is_guarded_is_optional() {
         ["redis?"]
     );
     assert_eq!(python("client = redis.from_url(os.environ[\"REDIS_URL\"])\n"), ["redis"]);
+    // A variable of any name of which the client is made.
+    assert_eq!(python("client = redis.from_url(os.environ.get(\"UPSTASH\"))\n"), ["redis"]);
     // A package that says nothing of how it is used.
     assert_eq!(python("x = 1\n"), ["redis?"]);
     assert_eq!(python("maybe_set(settings, \"cache\", \"REDIS_URL\")\n"), ["redis"]);

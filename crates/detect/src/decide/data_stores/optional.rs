@@ -81,7 +81,9 @@ fn address(engine: &Engine, components: &[Component<'_>], signals: &Signals) -> 
     let is_address = |read: &&VariableRead| {
         let parts: Vec<&str> = read.name.split('_').collect();
         let has = |list: &[String]| parts.iter().any(|part| list.iter().any(|one| one == part));
-        has(&engine.words) && has(words)
+        // A client that is made of a variable of any name takes the address from it.
+        let taken = || read.seen.to_ascii_lowercase().contains(engine.id.as_str());
+        if has(&engine.words) { has(words) } else { taken() }
     };
     let sources = components.iter().filter(|one| !one.aside).flat_map(|one| &one.sources);
     let own = sources.filter(|(path, _)| {
