@@ -213,6 +213,8 @@ pub struct ValueParameters {
     pub framework_likely: Parameter,
     /// Least value of a component whose framework the platform tunes for, however it runs.
     pub framework_floor: Parameter,
+    /// What a server is worth as one function, where the platform starts its framework as it is.
+    pub server_as_function: Parameter,
     /// Value lost when an image has to be written, by expertise.
     pub image_to_write_cost: ParameterBy<Expertise>,
     /// Value lost where a platform builds in another way than the image that the repository holds.
@@ -243,6 +245,8 @@ pub struct ValueParameters {
     pub promise_full_percent: Parameter,
     /// Value of a state of life.
     pub lifecycle_value: ParameterBy<LifecycleState>,
+    /// Which share of a record counts, by state of life.
+    pub record_counts: ParameterBy<LifecycleState>,
     /// Shares of maturity.
     pub maturity_share: ParameterBy<MaturityPart>,
     /// Number of people from which rights and a log of changes count.

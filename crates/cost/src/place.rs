@@ -340,16 +340,16 @@ impl<'a> Site<'a> {
             (_, Some(DatabaseHosting::SamePlatform)) => {
                 same_platform().or_else(team_operated).or_else(independent)
             }
-            // A cache may lose its data, so the platform's own offer serves whoever operates it.
-            _ if kind == DataKind::Cache => team_operated().or_else(independent),
-            _ if self.context.budget == BudgetBand::Free => {
+            _ if self.context.budget == BudgetBand::Free && kind == DataKind::Database => {
                 let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
                 cheapest_service(both, load).or_else(team_operated)
             }
-            _ => same_platform()
-                .and_then(|own| self.bearable(own, load, independent))
-                .or_else(team_operated)
-                .or_else(independent),
+            // A cache may lose its data, so the platform's own offer serves whoever operates it.
+            _ if kind == DataKind::Cache => self.unless_noticed(team_operated(), kind, load, independent),
+            _ => match same_platform() {
+                Some(own) => self.unless_noticed(Some(own), kind, load, independent),
+                None => self.cheaper(team_operated(), kind, load, independent),
+            },
         }?;
         let further = self.further_data_load(kind, Level::Expected);
         let further_plan = data_plan(service, &further).unwrap_or(plan);
@@ -357,26 +357,46 @@ impl<'a> Site<'a> {
         Some(PlacedEngine { need, kind, service, plan, further_plan, host })
     }
 
-    /// The platform's own service, unless it alone leaves the budget in all environments together and an independent one does not.
-    fn bearable(
+    /// The platform's own service, unless an independent one costs so much less that whoever pays would notice. Beside the
+    /// application data is nearer and needs no second account; where no sum is too large, that decides.
+    fn unless_noticed(
         &self,
-        own: Offer<'a>,
+        own: Option<Offer<'a>>,
+        kind: DataKind,
         load: &DataLoad,
         independent: impl Fn() -> Option<Offer<'a>>,
     ) -> Option<Offer<'a>> {
-        let Some(ceiling) = self.context.ceiling() else { return Some(own) };
-        let further = self.further_data_load(DataKind::Database, Level::Expected);
-        let others = self.choices.environments.names().len().saturating_sub(1);
-        let price = |(service, plan): Offer<'a>| {
-            let beside = data_plan(service, &further)
-                .map_or(Usd::ZERO, |plan| plan_price(service, plan, &further.used));
-            std::iter::repeat_n(beside, others)
-                .fold(plan_price(service, plan, &load.used), |sum, price| sum + price)
+        let (Some(mine), Some(ceiling)) = (own, self.context.ceiling()) else {
+            return own.or_else(independent);
         };
-        if price(own) <= ceiling {
-            return Some(own);
+        let unnoticed = self.catalog.criteria.value.cost_unnoticed_share.value * ceiling.to_f64();
+        let price = |offer| self.in_all_environments(offer, kind, load).to_f64();
+        independent().filter(|other| price(mine) - price(*other) > unnoticed).or(own)
+    }
+
+    /// The cheaper of what the team runs itself beside the application and an independent service: each has its own work.
+    fn cheaper(
+        &self,
+        self_run: Option<Offer<'a>>,
+        kind: DataKind,
+        load: &DataLoad,
+        independent: impl Fn() -> Option<Offer<'a>>,
+    ) -> Option<Offer<'a>> {
+        let price = |offer| self.in_all_environments(offer, kind, load);
+        match (self_run, independent()) {
+            (Some(own), Some(other)) if price(other) < price(own) => Some(other),
+            (own, other) => own.or(other),
         }
-        independent().filter(|other| price(*other) <= ceiling).or(Some(own))
+    }
+
+    /// What a service costs in a month in production and the further environments, at the load of today.
+    fn in_all_environments(&self, (service, plan): Offer<'a>, kind: DataKind, load: &DataLoad) -> Usd {
+        let further = self.further_data_load(kind, Level::Expected);
+        let others = self.choices.environments.names().len().saturating_sub(1);
+        let beside =
+            data_plan(service, &further).map_or(Usd::ZERO, |plan| plan_price(service, plan, &further.used));
+        std::iter::repeat_n(beside, others)
+            .fold(plan_price(service, plan, &load.used), |sum, price| sum + price)
     }
 
     /// A machine for an engine that the team runs itself: on the server's platform if it keeps disks, else on the main one or the

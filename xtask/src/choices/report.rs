@@ -28,11 +28,16 @@ fn impossible(places: &[&Place]) {
 
 fn ranks(places: &[&Place]) {
     let list = fixed_list::within(places);
-    println!("| within the first | options of siteplan | a fixed list per type, fitted to these answers |");
-    println!("| ---: | --- | --- |");
+    let without_itself = fixed_list::within_without_itself(places);
+    println!(
+        "| within the first | options of siteplan | a fixed list per type, fitted to these answers | the same, fitted to all others |"
+    );
+    println!("| ---: | --- | --- | --- |");
     for first in 1..=SHOWN {
         let found = places.iter().filter(|place| place.within(first)).count();
-        println!("| {first} | {} | {} |", share(found, places.len()), share(list[first - 1], places.len()));
+        let [siteplan, fitted, others] =
+            [found, list[first - 1], without_itself[first - 1]].map(|count| share(count, places.len()));
+        println!("| {first} | {siteplan} | {fitted} | {others} |");
     }
     println!();
 }

@@ -236,6 +236,9 @@ pub struct Runs {
     pub languages: Figure<Vec<String>>,
     /// Frameworks that it knows by name and tunes for.
     pub frameworks: Figure<Vec<String>>,
+    /// Frameworks of servers that it starts as they are, each as one function; none, if absent.
+    #[serde(default)]
+    pub server_frameworks: Option<Figure<Vec<String>>>,
     /// Frameworks that render on the server and run without an image, through an adapter, where the platform otherwise wants
     /// an image; none, if absent.
     #[serde(default)]

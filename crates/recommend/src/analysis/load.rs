@@ -2,7 +2,8 @@
 //!
 //! A month's cost over the load is piecewise linear with steps, where a size, a plan or a number of instances changes. It is
 //! followed on a logarithmic grid around today's load; where the order of two costs changes between two points, the exact
-//! number of users is found by halving.
+//! number of users is found by halving. A change at the very end of a band is none of the load: there the answer becomes another
+//! one, and with it the instances and the standby that are planned; what it changes is said with the answers.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -153,8 +154,10 @@ impl Sweep<'_, '_> {
                 result
             })
         };
-        let above = walk(ABOVE * POINTS, 1).map(|users| (users, true));
-        let below = walk(BELOW * POINTS, -1).map(|users| (users, false));
+        let above = walk(ABOVE * POINTS, 1).filter(|users| within_a_band(*users, users.saturating_sub(1)));
+        let above = above.map(|users| (users, true));
+        let below = walk(BELOW * POINTS, -1).filter(|users| within_a_band(*users, users.saturating_add(1)));
+        let below = below.map(|users| (users, false));
         match (above, below) {
             (Some(up), Some(down)) if distance(down.0, self.today) < distance(up.0, self.today) => Some(down),
             (up, down) => up.or(down),
@@ -206,6 +209,11 @@ impl Sweep<'_, '_> {
             because,
         }
     }
+}
+
+/// Whether two numbers of users are the same answer to the question of scale.
+fn within_a_band(users: u64, before: u64) -> bool {
+    ScaleBand::of_users(users) == ScaleBand::of_users(before)
 }
 
 /// The number nearest to `unchanged` at which a statement has changed, between it and `changed`.

@@ -79,6 +79,8 @@ fn component<'a, L: Ledger<'a>>(
             let lost = ledger.parameter("image_set_aside_cost", &parameters.image_set_aside_cost);
             value = ledger.term(of("`{}` less an image set aside"), Operation::Difference, &[value, lost]);
         }
+    } else if let Some(servers) = starts_as_it_is(platform, component) {
+        value = as_one_function(ledger, subject, servers, component, value);
     } else if is_planned_front_end(component) && !frameworks.value.is_empty() {
         let likely = ledger.parameter("framework_likely", &parameters.framework_likely);
         value = with_bonus(
@@ -136,6 +138,36 @@ fn is_planned_front_end(component: &Component) -> bool {
 
 fn knows_framework(platform: &Platform, component: &Component) -> bool {
     component.framework.as_ref().is_some_and(|framework| platform.runs.frameworks.value.contains(framework))
+}
+
+/// The frameworks of servers that a platform of functions starts as they are, if the component's is one of them.
+fn starts_as_it_is<'a>(platform: &'a Platform, component: &Component) -> Option<&'a Figure<Vec<String>>> {
+    let by_function = platform.runs.mode(component.kind).value == RunMode::Function;
+    let servers = platform.runs.server_frameworks.as_ref().filter(|_| by_function)?;
+    servers.value.contains(component.framework.as_ref()?).then_some(servers)
+}
+
+/// The value of a server that is one function, however the platform runs its kind otherwise.
+fn as_one_function<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    subject: &Subject<'a>,
+    servers: &'a Figure<Vec<String>>,
+    component: &'a Component,
+    value: L::Number,
+) -> L::Number {
+    let of = |what| Name::with(what, &component.name);
+    let parameters = &subject.catalog.criteria.value;
+    let words = Words::List(&servers.value);
+    let name = Name::plain("frameworks whose servers it starts as they are");
+    #[expect(clippy::cast_precision_loss, reason = "a few dozen frameworks")]
+    ledger.enter(subject.figure(name, "runs.server_frameworks", servers, words), servers.value.len() as f64);
+    let least = ledger.parameter("server_as_function", &parameters.server_as_function);
+    let value = ledger.term(of("`{}`, at least as one function"), Operation::Larger, &[value, least]);
+    if !sets_image_aside(subject.platform, component) {
+        return value;
+    }
+    let lost = ledger.parameter("image_set_aside_cost", &parameters.image_set_aside_cost);
+    ledger.term(of("`{}` less an image set aside"), Operation::Difference, &[value, lost])
 }
 
 /// The value of how a kind of component runs.

@@ -10,10 +10,15 @@ use super::{Entry, Ledger, Name, Subject, Words};
 pub(super) fn maturity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
     let age = age(ledger, subject);
-    let state = &subject.platform.lifecycle.state;
-    let words = Words::Scaled(state.value.as_str(), "lifecycle_value");
-    let entry = subject.figure(Name::plain("state of life"), "lifecycle.state", state, words);
-    let state = ledger.enter(entry, parameters.lifecycle_value.of(&state.value));
+    let life = &subject.platform.lifecycle.state;
+    let words = Words::Scaled(life.value.as_str(), "lifecycle_value");
+    let entry = subject.figure(Name::plain("state of life"), "lifecycle.state", life, words);
+    let state = ledger.enter(entry, parameters.lifecycle_value.of(&life.value));
+    let counts = &parameters.record_counts;
+    let entry =
+        Entry::Parameter { key: "record_counts", word: life.value.as_str(), reason: &counts.reason };
+    let counts = ledger.enter(entry, counts.of(&life.value));
+    let age = ledger.term(Name::plain("age as far as it counts"), Operation::Product, &[age, counts]);
     let shares = &parameters.maturity_share;
     let share = |ledger: &mut L, word: &'static str, part: MaturityPart| {
         let entry = Entry::Parameter { key: "maturity_share", word, reason: &shares.reason };
