@@ -103,7 +103,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
         recommended: winner.id().clone(),
-        because: because(catalog, winner, &about, &field, &misses),
+        because: because(&here, catalog, winner, &field, &misses),
         options,
         certainty,
         certainty_because,
@@ -192,13 +192,14 @@ pub fn open_choices(inputs: Inputs<'_>) -> Choices {
 
 /// Why the recommended platform is recommended, and why a platform in use is kept or left.
 fn because(
+    here: &Situation<'_>,
     catalog: &Catalog,
     winner: &Candidate<'_>,
-    about: &Circumstances<'_>,
     field: &Field<'_>,
     misses: &Misses,
 ) -> String {
-    let reasons = words::because(winner, about, field, misses.relaxation(winner.id()));
+    let relaxation = misses.relaxation(winner.id());
+    let reasons = words::because(winner, &here.about(), &here.choices.assumed, field, relaxation);
     match leaving::verdict(field, winner, catalog.criteria.leaving_gain) {
         Some(verdict) => format!("{reasons}. {verdict}"),
         None => reasons,

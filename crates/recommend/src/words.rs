@@ -1,8 +1,13 @@
-//! Numbers and facts → the sentences of a recommendation. It quotes only answers that were given or defaulted.
+//! Numbers and facts → the sentences of a recommendation. It quotes only answers that were given, and says of what is assumed that
+//! it is.
+
+use std::collections::BTreeSet;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
 use siteplan_catalog::reasoning::CriterionId;
+use siteplan_cost::EngineNeed;
+use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::{Confidence, Placement, Relaxation};
 
 use crate::candidate::{Candidate, Field};
@@ -68,18 +73,30 @@ pub(crate) fn hundredths(share: f64) -> u32 {
     (share.clamp(0.0, 1.0) * 100.0).round() as u32
 }
 
-/// Why the recommended platform is recommended.
+/// Why the recommended platform is recommended. An answer that nobody gave is no reason: it is said to be assumed.
 pub(crate) fn because(
     winner: &Candidate<'_>,
     about: &Circumstances<'_>,
+    assumed: &BTreeSet<Gate>,
     field: &Field<'_>,
     relaxation: Option<&Relaxation>,
 ) -> String {
     let context = about.context;
-    let mut text = format!(
-        "{}, because the application is of type `{}`, the expertise `{}`, the scale `{}` and the budget `{}`",
-        winner.platform.name, context.app_type, context.expertise, context.scale, context.budget
-    );
+    let answers = [
+        (Gate::AppType, format!("the application is of type `{}`", context.app_type)),
+        (Gate::Expertise, format!("the expertise is `{}`", context.expertise)),
+        (Gate::Scale, format!("the scale is `{}`", context.scale)),
+        (Gate::Budget, format!("the budget is `{}`", context.budget)),
+    ];
+    let (open, given): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(gate, _)| assumed.contains(gate));
+    let texts = |answers: Vec<(Gate, String)>| answers.into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    let (open, given) = (texts(open), texts(given));
+    let name = &winner.platform.name;
+    let mut text = match (given.is_empty(), open.is_empty()) {
+        (false, true) => format!("{name}, because {}", join(&given)),
+        (false, false) => format!("{name}, because {}; assumed, as nobody said: {}", join(&given), join(&open)),
+        (true, _) => format!("{name}, on what is assumed, as nobody said: {}", join(&open)),
+    };
     let strengths = strengths(winner, field);
     if let Some(broken) = winner.violates.first() {
         text.push_str(". Nothing meets every constraint; this is the nearest, and it breaks `");
@@ -271,9 +288,14 @@ fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
         .sum::<siteplan_model::money::Usd>();
     let place = if placed.same_platform { "on the same bill" } else { "on a bill of its own" };
     let lasting = if placed.lasts { " that lasts" } else { "" };
+    let is_assumed = |need: &EngineNeed| need.engine == placed.engine && need.assumed;
+    let opening = if quote.workload.databases.iter().any(is_assumed) {
+        format!("No database was found; if it is {}, the cheapest{lasting} here", placed.engine)
+    } else {
+        format!("Its cheapest {}{lasting}", placed.engine)
+    };
     Some(format!(
-        "Its cheapest {}{lasting} is {} at about {} a month, {place}",
-        placed.engine,
+        "{opening} is {} at about {} a month, {place}",
         line.item,
         monthly.rounded()
     ))
