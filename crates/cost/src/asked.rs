@@ -61,12 +61,9 @@ pub fn cases(catalog: &Catalog, quote: &Quote, host: &Platform, releaser: Releas
         let wants_image = host.runs.mode(component.kind).value == RunMode::Container;
         component.kind != ServiceKind::Static && (wants_image || !platform_builds(catalog, host, component))
     };
-    let of_plan =
-        host.environments.further.as_ref().is_some_and(|further| further.plans.contains(&quote.plan));
     let kinds = || on(quote, host).map(|placed| workload.components[placed.component].kind);
     let held = [
         (Case::Image, on(quote, host).any(from_image)),
-        (Case::Environment, !of_plan),
         (Case::Several, on(quote, host).count() > 1),
         (Case::Schedule, kinds().any(|kind| kind == ServiceKind::Cron)),
         (Case::Background, kinds().any(|kind| matches!(kind, ServiceKind::Worker | ServiceKind::Cron))),

@@ -98,8 +98,6 @@ pub enum Case {
     Background,
     /// A service of the application is reached there over HTTP.
     Http,
-    /// The environments beside production are things of their own there, under the account's plan.
-    Environment,
     /// A pipeline releases what has passed its checks.
     Pipeline,
     /// The platform deploys each push by itself.
@@ -107,7 +105,7 @@ pub enum Case {
 }
 
 impl Case {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 10] = [
         Self::Data,
         Self::SharedData,
         Self::Migrations,
@@ -116,7 +114,6 @@ impl Case {
         Self::Schedule,
         Self::Background,
         Self::Http,
-        Self::Environment,
         Self::Pipeline,
         Self::Push,
     ];
