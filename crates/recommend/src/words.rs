@@ -94,7 +94,9 @@ pub(crate) fn because(
     let name = &winner.platform.name;
     let mut text = match (given.is_empty(), open.is_empty()) {
         (false, true) => format!("{name}, because {}", join(&given)),
-        (false, false) => format!("{name}, because {}; assumed, as nobody said: {}", join(&given), join(&open)),
+        (false, false) => {
+            format!("{name}, because {}; assumed, as nobody said: {}", join(&given), join(&open))
+        }
         (true, _) => format!("{name}, on what is assumed, as nobody said: {}", join(&open)),
     };
     let strengths = strengths(winner, field);
@@ -294,11 +296,7 @@ fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
     } else {
         format!("Its cheapest {}{lasting}", placed.engine)
     };
-    Some(format!(
-        "{opening} is {} at about {} a month, {place}",
-        line.item,
-        monthly.rounded()
-    ))
+    Some(format!("{opening} is {} at about {} a month, {place}", line.item, monthly.rounded()))
 }
 
 fn join(parts: &[String]) -> String {

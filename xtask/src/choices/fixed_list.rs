@@ -86,6 +86,10 @@ mod tests {
         ];
         let all: Vec<&Place> = places.iter().collect();
         assert_eq!(within(&all), [3, 4, 4, 4]);
-        assert_eq!(within_without_itself(&all), [2, 2, 2, 2], "nobody else chose `b`, or a platform for workers");
+        assert_eq!(
+            within_without_itself(&all),
+            [2, 2, 2, 2],
+            "nobody else chose `b`, or a platform for workers"
+        );
     }
 }

@@ -15,8 +15,7 @@ pub(super) fn maturity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
     let entry = subject.figure(Name::plain("state of life"), "lifecycle.state", life, words);
     let state = ledger.enter(entry, parameters.lifecycle_value.of(&life.value));
     let counts = &parameters.record_counts;
-    let entry =
-        Entry::Parameter { key: "record_counts", word: life.value.as_str(), reason: &counts.reason };
+    let entry = Entry::Parameter { key: "record_counts", word: life.value.as_str(), reason: &counts.reason };
     let counts = ledger.enter(entry, counts.of(&life.value));
     let age = ledger.term(Name::plain("age as far as it counts"), Operation::Product, &[age, counts]);
     let shares = &parameters.maturity_share;
