@@ -9,7 +9,7 @@ use crate::readers::{
     Reading, app_config, app_keys, architecture, blocks, cargo_toml, ci, clojure, compose, composer,
     dockerfile, dotnet, gemfile, go_mod, gradle, listening, locked, manifest, maven, memory, migration,
     native, nesting, nx_project, other_manifests, package_json, providers, python, routes, sbt, schedules,
-    settings, shell, small_files, structured, supervisor, test_access, variables, viper, workloads,
+    settings, shell, small_files, structured, supervisor, test_access, tickers, variables, viper, workloads,
 };
 
 /// One reader.
@@ -140,6 +140,9 @@ pub(super) const READERS: &[Reader] = &[
         schedules::read_crontab("etc/cron.d/x", text), schedules::read_crontab("crontab", text),
     ]),
     takes!("schedules::read_cron_jobs", KUBERNETES, text => schedules::read_cron_jobs(text)),
+    takes!("tickers::read", SCRIPT, text => {
+        ["javascript", "go", "python", "rust", "csharp", "elixir", "ruby", "java"].map(|language| tickers::read(language, text))
+    }),
     takes!("settings::read", PYTHON, text => settings::read(text)),
     takes!("shell::read", SHELL, text => shell::read(text)),
     takes!("small_files::read_procfile", PROCFILE, text => small_files::read_procfile(text)),
