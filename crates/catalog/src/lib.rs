@@ -16,6 +16,7 @@ pub mod refinement;
 pub mod runtimes;
 pub mod signals;
 pub mod small;
+pub mod starts;
 pub mod validate;
 pub mod words;
 

@@ -17,6 +17,7 @@ use crate::reasoning::{Criteria, Usage};
 use crate::refinement::Refinements;
 use crate::runtimes::Runtimes;
 use crate::signals::Signals;
+use crate::starts::Starts;
 use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService, Tool};
 use crate::words::{Questions, Settings};
 
@@ -53,6 +54,8 @@ pub struct Catalog {
     pub secret_kinds: SecretKinds,
     /// Language runtimes and engines, for builds and tests.
     pub runtimes: Runtimes,
+    /// How long applications take to start.
+    pub starts: Starts,
     /// How options are compared.
     pub criteria: Criteria,
     /// What an application uses in a month.
@@ -153,6 +156,7 @@ impl Catalog {
             names: one(&all, "words/names.toml")?,
             secret_kinds: one(&all, "words/secrets.toml")?,
             runtimes: one(&all, "reasoning/runtimes.toml")?,
+            starts: one(&all, "reasoning/starts.toml")?,
             criteria: one(&all, "reasoning/criteria.toml")?,
             usage: one(&all, "reasoning/usage.toml")?,
             health: one(&all, "reasoning/health.toml")?,
@@ -169,7 +173,8 @@ impl Catalog {
         let secrets = self.secrets_services.values().map(|service| &service.sources);
         let hosts = self.ci_hosts.values().map(|host| &host.sources);
         let tools = self.tools.values().map(|tool| &tool.sources);
-        let all = platforms.chain(data).chain(secrets).chain(hosts).chain(tools);
+        let starts = std::iter::once(&self.starts.sources);
+        let all = platforms.chain(data).chain(secrets).chain(hosts).chain(tools).chain(starts);
         all.flat_map(Sources::values).map(|source| source.seen).max().unwrap_or(Date::MIN)
     }
 

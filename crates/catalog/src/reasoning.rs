@@ -21,7 +21,7 @@ pub struct Usage {
     pub embedded_engines: Vec<String>,
     /// The assumptions.
     pub assumption: Vec<UsageAssumption>,
-    /// Monthly totals that somebody may know exactly.
+    /// Figures that somebody may know exactly: monthly totals, and how long the application takes to start.
     pub total: Vec<UsageTotal>,
 }
 
@@ -84,7 +84,7 @@ fn shown(value: f64) -> String {
     if fraction.is_empty() { grouped } else { format!("{grouped}.{fraction}") }
 }
 
-/// A monthly total that somebody may know exactly.
+/// A figure that somebody may know exactly.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UsageTotal {
@@ -207,6 +207,14 @@ pub struct ValueParameters {
     pub companion_cost: Parameter,
     /// Things to create, files to write and tools to install that a companion may ask for, by expertise.
     pub companion_effort: ParameterBy<Expertise>,
+    /// Value lost where every visit waits as long as nobody waits.
+    pub waiting_cost: Parameter,
+    /// Seconds from which on nobody waits for an answer.
+    pub waiting_full_seconds: Parameter,
+    /// Seconds of a start from which on production keeps an instance running, where something may be spent.
+    pub keep_from_seconds: Parameter,
+    /// Requests of one visit.
+    pub requests_per_visit: Parameter,
     /// Value added to fit for a framework that the platform tunes for.
     pub framework_bonus: Parameter,
     /// How likely a planned front end will be written in such a framework.

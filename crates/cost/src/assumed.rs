@@ -7,6 +7,7 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::load::load_beside_scale;
 use crate::place::{Arrangement, Site};
+use crate::rest::Rest;
 use crate::usage::{Key, Level, Total};
 
 /// The assumptions that the figures rest on: users first, then what somebody gave as a total, then the catalog's.
@@ -89,6 +90,15 @@ impl<'s, 'a> Part<'s, 'a> {
         })
     }
 
+    /// Whether an instance is kept running whose rate depends on what it does meanwhile.
+    fn keeps_idle(&self) -> bool {
+        self.today.components.iter().any(|placed| {
+            let stops = placed.platform.compute.stops.as_ref();
+            let depends = stops.and_then(|stops| stops.kept.as_ref()?.idle_below_vcpu.as_ref()).is_some();
+            depends && matches!(placed.rest, Rest::Kept(_))
+        })
+    }
+
     /// Whether an assumption has a part in this quote: setting one that has none changes nothing.
     fn matters(&self, key: Key) -> bool {
         let site = self.site;
@@ -124,7 +134,7 @@ impl<'s, 'a> Part<'s, 'a> {
             Key::MemoryMb => !files_only && workload.memory_mb.is_none(),
             Key::CpuMsPerRequest => self.billed(&[Billing::Active, Billing::Used]),
             Key::RequestMs => serves && self.billed(&[Billing::Request, Billing::Active]),
-            Key::IdleCpuShare => self.billed(&[Billing::Used]),
+            Key::IdleCpuShare => self.billed(&[Billing::Used]) || self.keeps_idle(),
             Key::DatabaseGb => database && (!given(Total::StorageGb) || both_stored),
             Key::DatabaseMemoryMb => database,
             Key::StagingDatabaseGb => self.bought(DataKind::Database) && environments.len() > 1,

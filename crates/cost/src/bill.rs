@@ -276,10 +276,12 @@ impl<'a> Site<'a> {
     ) -> Computing {
         let component = &self.workload.components[placed.component];
         let mut carried = self.component_load(component, load, level, environment.month);
-        if !environment.production {
+        let host = placed.platform;
+        if environment.production {
+            carried = self.kept(host, component, carried);
+        } else {
             carried.instances = 1.0;
         }
-        let host = placed.platform;
         let same = |instances| Sized { size: placed.size, instances };
         let sized = match level {
             // The size that was chosen carries more than is needed; at the dear end a larger one may be needed.

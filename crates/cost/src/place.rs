@@ -14,6 +14,7 @@ use siteplan_model::survey::ServiceKind;
 use crate::data::{DataUse, plan_price};
 use crate::layout::Layout;
 use crate::quote::Choices;
+use crate::rest::Rest;
 use crate::sizing::{ComponentLoad, DataLoad, Rates, cheapest, data_plan};
 use crate::usage::{Assumptions, Key, Level, Load, Total};
 use crate::workload::{Component, EngineNeed, Workload};
@@ -88,13 +89,14 @@ impl<'a> Offers<'a> {
     }
 }
 
-/// A component with its platform, size and instances in production.
+/// A component with its platform, size and instances in production, and what becomes of these while nobody asks.
 #[derive(Clone, Debug)]
 pub(crate) struct Placed<'a> {
     pub(crate) component: usize,
     pub(crate) platform: &'a Platform,
     pub(crate) size: &'a Size,
     pub(crate) instances: u32,
+    pub(crate) rest: Rest,
 }
 
 /// An engine with its service and plan in production and in the further environments.
@@ -162,8 +164,10 @@ impl<'a> Site<'a> {
     fn place_component(&self, index: usize, host: &'a Platform, load: &Load) -> Option<Placed<'a>> {
         let component = &self.workload.components[index];
         let carried = self.component_load(component, load, Level::Expected, 1.0);
+        let carried = self.kept(host, component, carried);
         let sized = cheapest(host, component, &carried, self.context.budget)?;
-        Some(Placed { component: index, platform: host, size: sized.size, instances: sized.instances })
+        let rest = self.rest(host, component, sized.size, carried.instances);
+        Some(Placed { component: index, platform: host, size: sized.size, instances: sized.instances, rest })
     }
 
     /// What a component's size costs on a platform at the expected load, before allowances; none without a size for it.
@@ -171,6 +175,7 @@ impl<'a> Site<'a> {
         let component = &self.workload.components[index];
         let load = Load::of(self.assumptions, Level::Expected, 1.0);
         let carried = self.component_load(component, &load, Level::Expected, 1.0);
+        let carried = self.kept(platform, component, carried);
         let sized = cheapest(platform, component, &carried, self.context.budget)?;
         Some(Rates::of(platform).monthly(platform, component.kind, sized.size, sized.instances, &carried))
     }
@@ -230,6 +235,8 @@ impl<'a> Site<'a> {
             } else {
                 self.further_months(level)
             },
+            kept: 0.0,
+            kept_vcpu_share: 0.0,
         }
     }
 

@@ -20,8 +20,9 @@ use crate::growth::{Stage, changes};
 use crate::layout::Layout;
 use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
+use crate::rest::Rest;
 use crate::price::{by_environment, lines, sum, verdict};
-use crate::usage::{Assumptions, Level, to_f64, whole};
+use crate::usage::{Assumptions, Level, Total, to_f64, whole};
 use crate::workload::Workload;
 
 /// The answers that change a cost beyond the context.
@@ -69,6 +70,10 @@ pub struct Quote {
     pub seats: u32,
     /// Whether the plan's terms allow this application (commercial use).
     pub terms_allow: bool,
+    /// Requests of a month, as expected.
+    pub requests_per_month: f64,
+    /// Seconds that the application takes to start, where somebody gave them.
+    pub start_seconds: Option<f64>,
     /// Platforms beside the main one.
     pub companions: BTreeSet<PlatformId>,
     /// The itemised cost.
@@ -92,6 +97,8 @@ pub struct PlacedComponent {
     pub memory_mb: u32,
     /// Instances in production at the expected load.
     pub instances: u32,
+    /// What becomes of them while nobody asks.
+    pub rest: Rest,
 }
 
 /// A data service at its place.
@@ -296,6 +303,8 @@ impl LaidOut<'_> {
             plan: plans.first().map(|(_, plan)| plan.name.clone()).unwrap_or_default(),
             seats: pricer.account.seats,
             terms_allow,
+            requests_per_month: site.assumptions.requests(Level::Expected),
+            start_seconds: site.assumptions.total(Total::StartSeconds),
             companions: site.companions(&today),
             report,
             by_environment,
@@ -370,6 +379,7 @@ fn component(placed: &Placed<'_>) -> PlacedComponent {
         vcpu: placed.size.vcpu,
         memory_mb: placed.size.memory_mb,
         instances: placed.instances,
+        rest: placed.rest,
     }
 }
 

@@ -36,6 +36,10 @@ pub(crate) struct ComponentLoad {
     pub(crate) share_of_month: f64,
     /// Months for which further environments run one instance of the size that production has.
     pub(crate) further_months: f64,
+    /// Instances that are kept running although nobody asks, where they would stop.
+    pub(crate) kept: f64,
+    /// Share of the rate of a vCPU-hour that such an instance costs while nobody asks.
+    pub(crate) kept_vcpu_share: f64,
 }
 
 /// A size with its number of instances.
@@ -197,9 +201,12 @@ pub(crate) fn computing(
         Billing::Request | Billing::Active if !kind.serves_http() => reserved,
         billing @ (Billing::Request | Billing::Active) => {
             let busy = busy_hours(load, count);
+            // Each instance is busy alike; an idle vCPU-hour counts as the share of one that is paid for it.
+            let idle = load.kept.min(count) * (HOURS_PER_MONTH - busy / count);
+            let served = if billing == Billing::Active { cpu_hours } else { busy * size.vcpu };
             Computing {
-                vcpu_hours: if billing == Billing::Active { cpu_hours } else { busy * size.vcpu },
-                memory_gb_hours: busy * memory_gb,
+                vcpu_hours: served + idle * size.vcpu * load.kept_vcpu_share,
+                memory_gb_hours: (busy + idle) * memory_gb,
                 requests_million: load.requests / 1e6,
                 ..Computing::default()
             }

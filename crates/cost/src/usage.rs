@@ -88,11 +88,12 @@ keys! {
 }
 
 keys! {
-    /// A monthly total that somebody may know exactly, in place of what the assumptions would compute.
+    /// A figure that somebody may know exactly, in place of what the assumptions would compute or the catalog says.
     Total {
         TransferGb = "transfer_gb";
         StorageGb = "storage_gb";
         BuildMinutes = "build_minutes";
+        StartSeconds = "start_seconds";
     }
 }
 
@@ -110,7 +111,7 @@ pub struct Assumptions<'a> {
     tables: Vec<(Option<String>, Table, Table)>,
     /// For each key whether somebody gave its value.
     given: [bool; Key::ALL.len()],
-    /// The totals that somebody gave.
+    /// The exact figures that somebody gave.
     totals: [Option<f64>; Total::ALL.len()],
     /// Values of each key for each level at the geometric middle of each band, for the keys that grow with the users.
     by_band: [Option<[[f64; 3]; ScaleBand::ALL.len()]>; Key::ALL.len()],
@@ -222,7 +223,7 @@ impl<'a> Assumptions<'a> {
         ScaleBand::ALL.iter().find(holds).copied().unwrap_or(ScaleBand::VeryHigh).max(self.context.scale)
     }
 
-    /// A total that somebody gave.
+    /// An exact figure that somebody gave.
     pub(crate) fn total(&self, total: Total) -> Option<f64> {
         self.totals[total as usize]
     }

@@ -2,6 +2,7 @@
 
 use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::platform::Ability;
+use siteplan_cost::Rest;
 use siteplan_model::design::{Component, Edge, Role, Topology};
 use siteplan_model::survey::ServiceKind;
 
@@ -82,12 +83,12 @@ fn app(ground: &Ground<'_>, service: &PlacedService<'_>) -> Component {
         technology: technology(ground, service),
         hosted_on: service.platform.name.clone(),
         plan: size,
-        instances: if plan.single {
-            1
-        } else if service.scales_by_itself() && service.placed.instances <= 1 {
-            0
-        } else {
-            service.placed.instances
+        instances: match service.placed.rest {
+            _ if plan.single => 1,
+            Rest::Kept(count) => count,
+            Rest::Stops if service.scales_by_itself() => 0,
+            _ if service.scales_by_itself() && service.placed.instances <= 1 => 0,
+            _ => service.placed.instances,
         },
         service: Some(plan.clone()),
         evidence,

@@ -1,6 +1,7 @@
 //! What the reader must know before anything else.
 
 use siteplan_catalog::platform::LifecycleState;
+use siteplan_cost::Wait;
 
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::code;
@@ -93,15 +94,7 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
     if !report.within && !platform::violates(ground).iter().any(|broken| broken.constraint == "budget") {
         warnings.push(report.summary.clone());
     }
-    if ground.platform.sizes.iter().any(|size| {
-        size.sleeps
-            && ground.services.iter().any(|s| s.placed.size == size.id && s.platform.id == ground.platform.id)
-    }) {
-        warnings.push(format!(
-            "The chosen size of {} sleeps when idle: the first request after a pause waits.",
-            ground.platform.name
-        ));
-    }
+    warnings.extend(waits(ground));
     warnings.extend(crate::delivery::single_server(ground));
     warnings.extend(crate::delivery::others::warning(ground));
     warnings.extend(crate::delivery::release::lacking_hook(ground));
@@ -121,4 +114,15 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
         warnings.push(format!("The application is planned: the repository holds no code, so components and load are assumed from its type; nothing of {PRODUCTION} is real yet."));
     }
     warnings
+}
+
+/// For whom visitors wait after a pause.
+fn waits(ground: &Ground<'_>) -> impl Iterator<Item = String> {
+    ground.services.iter().filter_map(|service| {
+        let wait = Wait::of(ground.catalog, ground.quote, service.placed).filter(Wait::is_noticed)?;
+        Some(format!(
+            "`{}` stops on {} after {:.0} minutes without a request: the first one after that waits about {:.0} seconds.",
+            service.plan.slug, service.platform.name, wait.after_minutes, wait.seconds
+        ))
+    })
 }

@@ -136,6 +136,8 @@ pub enum Operation {
     LogarithmOver,
     /// ln(1 + a) / ln(1 + b)
     LogarithmOfOneMoreOver,
+    /// e to the power of −a
+    ExponentialOfMinus,
     /// 1 if a is less than half a cent, else 0
     Nothing,
 }

@@ -2,7 +2,7 @@
 
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
-use siteplan_cost::Quote;
+use siteplan_cost::{Quote, Rest, Wait};
 use siteplan_model::fact::Evidence;
 use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::Exclusion;
@@ -46,6 +46,7 @@ pub(crate) fn concerns(
         said.extend(budget(asked, quote));
     }
     said.extend(quote.report.not_included.iter().map(|open| format!("Not in the price: {}", open.what)));
+    said.extend(starts(asked, quote));
     said.extend(apart(asked, platform, quote));
     said.extend(unplaced(asked, quote));
     said
@@ -155,6 +156,37 @@ fn budget(asked: &Asked<'_>, quote: &Quote) -> Option<String> {
     } else {
         format!("About {cost} a month, above the budget of {ceiling} that is assumed")
     })
+}
+
+/// Who waits for a start, and what is kept running so that nobody does.
+fn starts(asked: &Asked<'_>, quote: &Quote) -> Vec<String> {
+    let mut said = Vec::new();
+    for placed in &quote.components {
+        let component = &quote.workload.components[placed.component];
+        match placed.rest {
+            Rest::Runs => {}
+            Rest::Stops => {
+                let waits = Wait::of(asked.catalog, quote, placed);
+                said.extend(waits.filter(Wait::is_noticed).map(|waits| {
+                    format!(
+                        "The first request after {:.0} minutes without one waits about {:.0} seconds for `{}` to start: with this load about {:.0} of 100 visits",
+                        waits.after_minutes,
+                        waits.seconds,
+                        component.name,
+                        waits.share * 100.0
+                    )
+                }));
+            }
+            Rest::Kept(count) => {
+                let instances = if count == 1 { "an instance".to_owned() } else { format!("{count} instances") };
+                said.push(format!(
+                    "`{}` would stop while nobody asks and keep the next visitor waiting: production keeps {instances} running, which is paid around the clock",
+                    component.name
+                ));
+            }
+        }
+    }
+    said
 }
 
 /// What two platforms cost that one would not.

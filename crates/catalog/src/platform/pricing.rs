@@ -83,10 +83,47 @@ pub struct Compute {
     /// `server` billing, else absent.
     #[serde(default)]
     pub reserved_memory_mb: Option<Figure<u32>>,
+    /// What stops while nobody asks and starts again with the next request; absent where what was started runs.
+    #[serde(default)]
+    pub stops: Option<Stops>,
     /// How the platform's files run an environment on several servers, in a sentence with `{count}` and `{health}`; with `server`
     /// billing. Absent where the files describe one server, whatever the load needs.
     #[serde(default)]
     pub several_servers: Option<Figure<String>>,
+}
+
+/// Instances that stop while nobody asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Stops {
+    /// Sizes that stop, by id; every one that serves requests, if absent.
+    #[serde(default)]
+    pub sizes: Vec<String>,
+    /// Minutes without a request after which the last instance stops.
+    pub after_minutes: Figure<f64>,
+    /// Seconds that the platform adds to the start of the application.
+    pub adds_seconds: Figure<f64>,
+    /// What an instance is paid that is kept running although nobody asks; absent where none can be.
+    #[serde(default)]
+    pub kept: Option<Kept>,
+}
+
+/// An instance that is kept running although nobody asks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// Share of the rate of a vCPU-hour that an idle one costs; its memory costs what memory costs.
+    pub vcpu_share: Figure<f64>,
+    /// vCPUs from which on it counts as busy and costs the whole rate; absent where it never does.
+    #[serde(default)]
+    pub idle_below_vcpu: Option<Figure<f64>>,
+}
+
+impl Compute {
+    /// How a size stops while nobody asks; none for one that runs on.
+    pub fn stops(&self, size: &str) -> Option<&Stops> {
+        self.stops.as_ref().filter(|stops| stops.sizes.is_empty() || stops.sizes.iter().any(|id| id == size))
+    }
 }
 
 /// How computing is billed.

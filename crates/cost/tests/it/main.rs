@@ -11,7 +11,7 @@ mod settings;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::Billing;
 use siteplan_catalog::platform::RunMode;
-use siteplan_cost::{Choices, Depth, Quote, expected_at, quote};
+use siteplan_cost::{Choices, Depth, Quote, Rest, Wait, expected_at, quote};
 use siteplan_model::brief::{
     AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
@@ -267,4 +267,49 @@ fn several_servers_need_a_load_balancer() {
     assert!(balanced, "{:#?}", quote.report.lines);
     let small = on_a_server("kamal-vps", &context(AppType::WebApi, ScaleBand::Low));
     assert!(small.report.lines.iter().all(|line| line.component != "load balancer"));
+}
+
+/// An application of one server in a language and framework.
+fn server(language: &str, framework: Option<&str>) -> Survey {
+    let mut survey = Survey::nothing(".", "server");
+    let written = serde_json::json!({
+        "path": ".", "name": "web", "kind": "web", "language": language, "framework": framework, "package_manager": null,
+        "port": null, "health_endpoint": null, "databases": [], "migrations": null,
+        "commands": {"install": "", "build": "", "test": "", "start": ""}, "schedule": null
+    });
+    survey.services = vec![serde_json::from_value(written).unwrap_or_else(|error| panic!("{error}"))];
+    survey.app_type = Some(siteplan_model::fact::Fact::new(
+        AppType::Monolith,
+        siteplan_model::fact::Certainty::High,
+        Vec::new(),
+    ));
+    survey
+}
+
+#[test]
+fn an_instance_is_kept_and_paid_where_the_start_is_slow_and_money_may_be_spent() {
+    let catalog = catalog();
+    let of = |language: &str, framework: Option<&str>, budget: BudgetBand, settings: &[(&str, &str)]| {
+        let context = Context { budget, ..context(AppType::Monolith, ScaleBand::Low) };
+        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        let choices =
+            Choices { environments: EnvironmentSet::Production, code_host: None, settings, ..choices() };
+        let id = PlatformId::new("google-cloud-run");
+        quote(&catalog, &server(language, framework), &context, &choices, &id, Depth::Full).expect("a platform")
+    };
+    let rest = |quote: &Quote| quote.components[0].rest;
+    let go = of("go", None, BudgetBand::Small, &[]);
+    let rails = of("ruby", Some("rails"), BudgetBand::Small, &[]);
+    assert_eq!((rest(&go), rest(&rails)), (Rest::Stops, Rest::Kept(1)));
+    // 1 vCPU and 512 MB around the clock at the vendor's idle rates, with the free allowance counted in dollars at the active
+    // ones: 2,628,000 s × $0.0000025 − 180,000 s × $0.000024, and half of 2,628,000 s × $0.0000025 − 360,000 s × $0.0000025.
+    let idle = 6.57 - 4.32 + 3.285 - 0.9;
+    let paid = rails.report.total.expected.to_f64() - go.report.total.expected.to_f64();
+    assert!((paid - idle).abs() < 0.15, "{paid} in place of {idle}");
+    // Nothing may be spent, or somebody measured a shorter start: it stops.
+    assert_eq!(rest(&of("ruby", Some("rails"), BudgetBand::Free, &[])), Rest::Stops);
+    assert_eq!(rest(&of("ruby", Some("rails"), BudgetBand::Small, &[("start_seconds", "1.5")])), Rest::Stops);
+    assert_eq!(rest(&of("go", None, BudgetBand::Small, &[("start_seconds", "20")])), Rest::Kept(1));
+    let wait = Wait::of(&catalog, &go, &go.components[0]).expect("it stops");
+    assert!(!wait.is_noticed(), "{wait:?}");
 }

@@ -31,6 +31,8 @@ pub(super) struct Site<'a> {
 pub(super) struct Placed<'a> {
     pub(super) plan: &'a ServicePlan,
     pub(super) instances: u32,
+    /// Instances that run there although nobody asks; none where the platform may stop the last one.
+    pub(super) kept: u32,
 }
 
 impl Placed<'_> {
@@ -69,7 +71,11 @@ impl<'a> Site<'a> {
                 sites.push(Self { design, platform, services: Vec::new() });
                 sites.len() - 1
             });
-            sites[at].services.push(Placed { plan, instances: component.instances.max(1) });
+            sites[at].services.push(Placed {
+                plan,
+                instances: component.instances.max(1),
+                kept: component.instances,
+            });
         }
         sites
     }

@@ -29,7 +29,7 @@ pub struct Component {
     pub hosted_on: String,
     /// Size or plan, as people read it; empty where there is none.
     pub plan: String,
-    /// Number of instances in production, at least; 0 where the platform runs as many as the load needs.
+    /// Number of instances in production, at least; 0 where the platform runs as many as the load needs, and none while nobody asks.
     pub instances: u32,
     /// The Survey's service behind it, if it is one.
     pub service: Option<ServicePlan>,

@@ -9,6 +9,7 @@ use siteplan_cost::{Component, PlacedComponent, PlacedData};
 use siteplan_model::explanation::Operation;
 use siteplan_model::survey::ServiceKind;
 
+use super::waiting::less_waiting;
 use super::{Entry, Ledger, Name, Subject, Words, demands, fact};
 use crate::effort::{builds, needs_image_written};
 
@@ -53,6 +54,7 @@ fn component<'a, L: Ledger<'a>>(
         let mode = mode(ledger, subject, companion, component, of("how `{}` runs on the companion"));
         let lost = ledger.parameter("companion_cost", &parameters.companion_cost);
         let left = ledger.term(of("`{}` less the companion"), Operation::Difference, &[mode, lost]);
+        let left = less_waiting(ledger, subject, companion, placed, left);
         return ledger.term(of("`{}`"), Operation::Unit, &[left]);
     }
     let foreign = !builds(catalog, platform, component) && platform.runs.images.value == Ability::No;
@@ -98,6 +100,7 @@ fn component<'a, L: Ledger<'a>>(
         let lost = ledger.enter(entry, costs.of(&context.expertise));
         value = ledger.term(of("`{}` less an image to write"), Operation::Difference, &[value, lost]);
     }
+    value = less_waiting(ledger, subject, platform, placed, value);
     ledger.term(of("`{}`"), Operation::Unit, &[value])
 }
 

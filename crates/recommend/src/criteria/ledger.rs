@@ -158,6 +158,7 @@ pub(crate) fn work_out(operation: Operation, of: &[f64]) -> f64 {
         Operation::Smallest => of.iter().copied().reduce(f64::min).unwrap_or(0.0),
         Operation::LogarithmOver => libm::log(at(0).max(1.0)) / libm::log(at(1)),
         Operation::LogarithmOfOneMoreOver => libm::log1p(at(0)) / libm::log1p(at(1)),
+        Operation::ExponentialOfMinus => libm::exp(-at(0)),
         Operation::Nothing => f64::from(u8::from(at(0) < 0.005)),
     }
 }

@@ -16,6 +16,7 @@ mod reach;
 mod simplicity;
 mod team;
 mod trace;
+mod waiting;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::figure::Figure;

@@ -36,6 +36,10 @@ fn questions() -> Vec<(Survey, Context)> {
             application(AppType::WebApi, "go", None, &[ServiceKind::Api], &["mongodb"]),
             context(AppType::WebApi, ("advanced", "very-high", "enterprise")),
         ),
+        (
+            application(AppType::Monolith, "ruby", Some("rails"), &[ServiceKind::Web], &["postgres"]),
+            context(AppType::Monolith, ("beginner", "low", "free")),
+        ),
     ]
 }
 
@@ -81,6 +85,7 @@ fn once_more(operation: &str, of: &[f64]) -> f64 {
         "smallest" => of[1..].iter().fold(of[0], |least, other| least.min(*other)),
         "logarithm-over" => of[0].max(1.0).ln() / of[1].ln(),
         "logarithm-of-one-more-over" => (1.0 + of[0]).ln() / (1.0 + of[1]).ln(),
+        "exponential-of-minus" => (-of[0]).exp(),
         "nothing" => f64::from(u8::from(of[0] < 0.005)),
         other => panic!("no operation is called `{other}`"),
     }
@@ -295,7 +300,8 @@ fn a_handler_of_requests_runs_best_where_such_code_is_called() {
 #[test]
 fn an_image_in_the_repository_runs_as_well_as_what_a_platform_builds() {
     let catalog = catalog();
-    let context = context(AppType::WebApi, ("intermediate", "low", "small"));
+    // With so many users nobody waits for a start.
+    let context = context(AppType::WebApi, ("intermediate", "high", "medium"));
     let of = |dockerfile: Option<&str>| {
         let mut survey = application(AppType::WebApi, "java", None, &[ServiceKind::Api], &[]);
         survey.services[0].dockerfile = dockerfile.map(str::to_owned);
@@ -389,4 +395,33 @@ fn one_instance_is_all_the_headroom_of_a_database_in_a_file() {
         assert!(file.to_string().contains("one: its database is a file"), "{file}");
     }
     assert!(less > 5, "{less}");
+}
+
+#[test]
+fn who_waits_for_a_start_is_served_worse_the_longer_it_takes_and_the_fewer_come() {
+    let catalog = catalog();
+    let of = |language: &str, framework: Option<&str>, scale: &str| {
+        let survey = application(AppType::WebApi, language, framework, &[ServiceKind::Api], &[]);
+        fits(&catalog, &survey, &context(AppType::WebApi, ("advanced", scale, "free")))
+    };
+    let go = of("go", None, "low");
+    let (python, rails) = (of("python", Some("fastapi"), "low"), of("ruby", Some("rails"), "low"));
+    assert!((go["google-cloud-run"] - go["kubernetes-gke"]).abs() < 1e-12, "nobody notices a fifth of a second");
+    assert!(go["google-cloud-run"] > python["google-cloud-run"] + 0.01);
+    assert!(python["google-cloud-run"] > rails["google-cloud-run"] + 0.01);
+    // A plan that sleeps is treated as a platform that stops: both keep visitors waiting.
+    assert!(python["render"] < python["google-cloud-run"] && python["google-cloud-run"] < python["fly"]);
+    let busy = of("ruby", Some("rails"), "high");
+    assert!(busy["google-cloud-run"] > rails["google-cloud-run"] + 0.05, "somebody is always there");
+}
+
+#[test]
+fn what_is_slow_to_start_is_kept_running_where_money_may_be_spent_and_then_nobody_waits() {
+    let catalog = catalog();
+    let survey = application(AppType::Monolith, "ruby", Some("rails"), &[ServiceKind::Web], &[]);
+    let of = |budget: &str| fits(&catalog, &survey, &context(AppType::Monolith, ("advanced", "low", budget)));
+    let (free, paid) = (of("free"), of("small"));
+    assert!(paid["google-cloud-run"] > free["google-cloud-run"] + 0.05);
+    assert!((paid["google-cloud-run"] - paid["fly"]).abs() < 1e-12, "{paid:?}");
+    assert!(paid["cloudflare"] < paid["google-cloud-run"], "its containers cannot be kept");
 }

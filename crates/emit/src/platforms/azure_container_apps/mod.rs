@@ -12,7 +12,7 @@ use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use self::template::{Container, Secret, container, secrets};
-use super::site::{Placed, Site, schedule};
+use super::site::{PRODUCTION, Placed, Site, schedule};
 use crate::names::plain;
 use crate::yaml::{Mapping, to_yaml};
 
@@ -157,8 +157,12 @@ fn app(site: &Site<'_>, placed: &Placed<'_>, environment: &str) -> String {
     let service = placed.plan;
     let is_server = service.kind.serves_http();
     let identity = identity(site, environment);
-    // One instance may sleep while nobody calls; a worker, and what needs several instances, stays awake.
-    let least = if is_server && placed.instances <= 1 { 0 } else { placed.instances };
+    // A worker runs all the time; a server in as many instances as production keeps, elsewhere only while somebody calls.
+    let least = match (is_server, environment == PRODUCTION) {
+        (false, _) => placed.instances,
+        (true, true) => placed.kept,
+        (true, false) => 0,
+    };
     to_yaml(&Resource {
         kind: "Microsoft.App/containerApps",
         identity: assigned(&identity),

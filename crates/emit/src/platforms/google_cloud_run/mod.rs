@@ -135,7 +135,7 @@ fn annotations<const N: usize>(entries: [(&str, String); N]) -> Mapping<String> 
 
 fn service<'a>(site: &Site<'a>, placed: &Placed<'a>, environment: &str) -> Service<'a> {
     let plan = placed.plan;
-    let least = if environment == PRODUCTION { placed.instances } else { 0 };
+    let least = if environment == PRODUCTION { placed.kept } else { 0 };
     let mut of_template = annotations([
         ("autoscaling.knative.dev/minScale", least.to_string()),
         ("autoscaling.knative.dev/maxScale", MOST_INSTANCES.max(least).to_string()),

@@ -187,6 +187,7 @@ fn formula(term: &Term, numbers: &BTreeMap<u32, f64>) -> String {
         Operation::Smallest => format!("the smallest of {}", of.join(", ")),
         Operation::LogarithmOver => format!("ln(max(1, {})) / ln({})", at(0), at(1)),
         Operation::LogarithmOfOneMoreOver => format!("ln(1 + {}) / ln(1 + {})", at(0), at(1)),
+        Operation::ExponentialOfMinus => format!("e to the power of −{}", at(0)),
         Operation::Nothing => format!("1 if {} is nothing, else 0", at(0)),
     }
 }
