@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use siteplan_model::brief::{Expertise, ScaleBand};
+use siteplan_model::brief::{BudgetBand, Expertise, ScaleBand};
 use siteplan_model::id::PlatformId;
 
 use crate::condition::Condition;
@@ -207,8 +207,8 @@ pub struct ValueParameters {
     pub companion_cost: Parameter,
     /// Things to create, files to write and tools to install that a companion may ask for, by expertise.
     pub companion_effort: ParameterBy<Expertise>,
-    /// Value lost where every visit waits as long as nobody waits.
-    pub waiting_cost: Parameter,
+    /// Value lost where every visit waits as long as nobody waits, by budget.
+    pub waiting_cost: ParameterBy<BudgetBand>,
     /// Seconds from which on nobody waits for an answer.
     pub waiting_full_seconds: Parameter,
     /// Seconds of a start from which on production keeps an instance running, where something may be spent.

@@ -1,6 +1,6 @@
 //! What a catalog must fulfil beyond its types: sources present, references resolved, figures plausible.
 
-use siteplan_model::brief::Expertise;
+use siteplan_model::brief::{BudgetBand, Expertise};
 use siteplan_model::id::is_kebab_case;
 
 use crate::condition::Condition;
@@ -91,6 +91,7 @@ fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
         ("maturity_share", without(&value.maturity_share, &parts)),
         ("effort_ceiling", without(&value.effort_ceiling, Expertise::ALL)),
         ("image_to_write_cost", without(&value.image_to_write_cost, Expertise::ALL)),
+        ("waiting_cost", without(&value.waiting_cost, BudgetBand::ALL)),
     ];
     for (key, count) in missing.into_iter().filter(|(_, count)| *count > 0) {
         report(format!("value.{key}"), format!("{count} of its words have no number; give each one"));

@@ -17,7 +17,7 @@ pub(super) fn less_waiting<'a, L: Ledger<'a>>(
     placed: &'a PlacedComponent,
     value: L::Number,
 ) -> L::Number {
-    let Subject { catalog, quote, .. } = *subject;
+    let Subject { catalog, quote, context, .. } = *subject;
     let Some(stops) = stops(host, placed) else { return value };
     let parameters = &catalog.criteria.value;
     let component = &quote.workload.components[placed.component];
@@ -58,7 +58,10 @@ pub(super) fn less_waiting<'a, L: Ledger<'a>>(
     let felt =
         ledger.term(Name::plain("seconds by order of magnitude"), Operation::LogarithmOver, &[seconds, full]);
     let felt = ledger.term(of("how much the wait for `{}` is felt"), Operation::Unit, &[felt]);
-    let cost = ledger.parameter("waiting_cost", &parameters.waiting_cost);
+    let costs = &parameters.waiting_cost;
+    let word = context.budget.as_str();
+    let entry = Entry::Parameter { key: "waiting_cost", word, reason: &costs.reason };
+    let cost = ledger.enter(entry, costs.of(&context.budget));
     let lost = ledger.term(of("what the wait for `{}` costs"), Operation::Product, &[cost, share, felt]);
     ledger.term(of("`{}` less the wait"), Operation::Difference, &[value, lost])
 }
