@@ -17,8 +17,8 @@ use crate::reasoning::{Criteria, Usage};
 use crate::refinement::Refinements;
 use crate::runtimes::Runtimes;
 use crate::signals::Signals;
-use crate::starts::Starts;
 use crate::small::{CiHost, MigrationTool, MonitorTool, SecretsService, Tool};
+use crate::starts::Starts;
 use crate::words::{Questions, Settings};
 
 /// Everything that siteplan knows of the world.

@@ -48,7 +48,8 @@ pub struct Start {
 impl Starts {
     /// How long a component takes to start.
     pub fn of(&self, kind: ServiceKind, framework: Option<&str>, language: Option<&str>) -> &Figure<f64> {
-        let named = |list: &[String], name: Option<&str>| list.iter().any(|known| Some(known.as_str()) == name);
+        let named =
+            |list: &[String], name: Option<&str>| list.iter().any(|known| Some(known.as_str()) == name);
         let rows = || self.start.iter();
         let row = rows()
             .find(|row| row.kinds.contains(&kind))

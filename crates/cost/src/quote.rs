@@ -20,8 +20,8 @@ use crate::growth::{Stage, changes};
 use crate::layout::Layout;
 use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
-use crate::rest::Rest;
 use crate::price::{by_environment, lines, sum, verdict};
+use crate::rest::Rest;
 use crate::usage::{Assumptions, Level, Total, to_f64, whole};
 use crate::workload::Workload;
 

@@ -178,7 +178,8 @@ fn starts(asked: &Asked<'_>, quote: &Quote) -> Vec<String> {
                 }));
             }
             Rest::Kept(count) => {
-                let instances = if count == 1 { "an instance".to_owned() } else { format!("{count} instances") };
+                let instances =
+                    if count == 1 { "an instance".to_owned() } else { format!("{count} instances") };
                 said.push(format!(
                     "`{}` would stop while nobody asks and keep the next visitor waiting: production keeps {instances} running, which is paid around the clock",
                     component.name

@@ -295,7 +295,8 @@ fn an_instance_is_kept_and_paid_where_the_start_is_slow_and_money_may_be_spent()
         let choices =
             Choices { environments: EnvironmentSet::Production, code_host: None, settings, ..choices() };
         let id = PlatformId::new("google-cloud-run");
-        quote(&catalog, &server(language, framework), &context, &choices, &id, Depth::Full).expect("a platform")
+        quote(&catalog, &server(language, framework), &context, &choices, &id, Depth::Full)
+            .expect("a platform")
     };
     let rest = |quote: &Quote| quote.components[0].rest;
     let go = of("go", None, BudgetBand::Small, &[]);
