@@ -77,12 +77,12 @@ impl Workload {
     }
 }
 
-impl<'a> Site<'a> {
-    /// How a component's size stops on a host while nobody asks; none where it runs on.
-    fn stops(&self, host: &'a Platform, component: &Component, size: &Size) -> Option<&'a Stops> {
-        host.compute.stops(&size.id).filter(|_| component.kind.serves_http() && size.vcpu > 0.0)
-    }
+/// How a component's size stops on a host while nobody asks; none where it runs on.
+fn stops<'a>(host: &'a Platform, component: &Component, size: &Size) -> Option<&'a Stops> {
+    host.compute.stops(&size.id).filter(|_| component.kind.serves_http() && size.vcpu > 0.0)
+}
 
+impl<'a> Site<'a> {
     /// Seconds from a request to its answer while no instance runs.
     fn seconds_to_start(&self, stops: &Stops, component: &Component) -> f64 {
         let known = || known_start(self.catalog, component);
@@ -97,7 +97,7 @@ impl<'a> Site<'a> {
         size: &Size,
         instances: f64,
     ) -> Option<&'a Kept> {
-        let stops = self.stops(host, component, size)?;
+        let stops = stops(host, component, size)?;
         let kept = stops.kept.as_ref().filter(|_| self.context.budget != BudgetBand::Free)?;
         let slow =
             || self.seconds_to_start(stops, component) >= self.catalog.criteria.value.keep_from_seconds.value;
@@ -125,7 +125,7 @@ impl<'a> Site<'a> {
 
     /// What becomes of a placed component's instances while nobody asks, with the number that production keeps at least.
     pub(crate) fn rest(&self, host: &'a Platform, component: &Component, size: &Size, least: f64) -> Rest {
-        if self.stops(host, component, size).is_none() {
+        if stops(host, component, size).is_none() {
             return Rest::Runs;
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few instances")]
