@@ -20,8 +20,8 @@ pub use operation::{
     Prints, Probe, ReadBy, Rollback, Setup, Unit, Until,
 };
 pub use pricing::{
-    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Kept, Meter, MeterId, NotPriced, Plan, PlanUnit,
-    PriceStep, Size, SteppedPrice, Stops,
+    Billing, Compute, FixedItem, FixedNeed, FixedScope, Included, Kept, Meter, MeterId, NotPriced, Plan,
+    PlanUnit, PriceStep, Size, SteppedPrice, Stops,
 };
 
 /// A hosting platform.
