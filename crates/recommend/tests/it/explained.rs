@@ -414,7 +414,8 @@ fn who_waits_for_a_start_is_served_worse_the_longer_it_takes_and_the_fewer_come(
     let steady =
         fits(&catalog, &steady, &context(AppType::WebApi, ("advanced", "low", "small")))["kubernetes-gke"];
     assert!((go - steady).abs() < 1e-12, "nobody notices a fifth of a second");
-    assert!((of("python", "medium") - steady).abs() < 1e-4, "somebody is always there");
+    let busier = of("python", "medium");
+    assert!(python + 0.02 < busier && busier < steady, "more often somebody is there already");
 }
 
 #[test]
