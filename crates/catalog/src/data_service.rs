@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use siteplan_model::brief::BudgetBand;
 use siteplan_model::design::DataPart;
 use siteplan_model::id::{DatabaseServiceId, PlatformId};
 use siteplan_model::money::Usd;
@@ -189,9 +190,13 @@ pub struct DataPlan {
     /// Days after which it is deleted.
     #[serde(default)]
     pub expires_after_days: Option<u32>,
-    /// Whether it may be paused, limited or is meant for trials only.
+    /// Whether it may be paused for want of use or is meant for trials only.
     #[serde(default)]
     pub trial: bool,
+    /// Whether what it includes is a limit at which it stops, not an allowance beyond which one pays, though it lasts: data that
+    /// must last may be kept in it only where nothing may be spent.
+    #[serde(default)]
+    pub capped: bool,
     /// Whether it keeps everything in memory, so that all is gone at a restart.
     #[serde(default)]
     pub in_memory: bool,
@@ -208,9 +213,10 @@ impl DataService {
         self.account.as_ref().filter(|account| account.plans.contains(&plan.id))
     }
 
-    /// US dollars for each GB and month beyond what a plan includes; `None` if it cannot grow, as a free one never can.
+    /// US dollars for each GB and month beyond what a plan includes; `None` if it cannot grow: a free trial never can, and one
+    /// that stops at what it includes neither.
     pub fn storage_price(&self, plan: &DataPlan) -> Option<Usd> {
-        if plan.usd_per_month == Usd::ZERO && plan.trial {
+        if plan.capped || (plan.usd_per_month == Usd::ZERO && plan.trial) {
             return None;
         }
         plan.storage_usd_per_gb.or_else(|| self.storage_usd_per_gb.as_ref().map(|price| price.value))
@@ -224,9 +230,11 @@ impl DataService {
 }
 
 impl DataPlan {
-    /// Whether data that must last may be kept in it: it does not expire, is no trial and has backups.
-    pub fn lasts(&self) -> bool {
-        self.expires_after_days.is_none() && !self.trial && self.backups.is_some()
+    /// Whether data that must last may be kept in it under a budget: it does not expire, is no trial and has backups. One that stops
+    /// at what it includes is for those who may spend nothing: whoever may spend something pays for more before it stops.
+    pub fn lasts(&self, budget: BudgetBand) -> bool {
+        let stops = self.capped && budget != BudgetBand::Free;
+        self.expires_after_days.is_none() && !self.trial && !stops && self.backups.is_some()
     }
 }
 
@@ -236,13 +244,24 @@ impl DataPlan {
 pub struct Backups {
     /// How often (`daily`, `continuous (point-in-time recovery)`).
     pub frequency: String,
-    /// Days for which they are kept.
+    /// Whole days for which they are kept; 0 where it is less than one.
     pub retention_days: u32,
     /// Hours for which they are kept, where it is less than a day.
     #[serde(default)]
     pub retention_hours: Option<u32>,
     /// Key in `[sources]`.
     pub source: String,
+}
+
+impl Backups {
+    /// How long they are kept, in words: `7 days`, `1 day`, `6 hours`.
+    pub fn kept(&self) -> String {
+        let (number, unit) = match self.retention_hours {
+            Some(hours) => (hours, "hour"),
+            None => (self.retention_days, "day"),
+        };
+        if number == 1 { format!("1 {unit}") } else { format!("{number} {unit}s") }
+    }
 }
 
 /// What a data service asks of people.

@@ -4,7 +4,7 @@ use siteplan_model::brief::{BudgetBand, Expertise};
 use siteplan_model::id::is_kebab_case;
 
 use crate::condition::Condition;
-use crate::data_service::DataService;
+use crate::data_service::{Caution, DataService};
 use crate::figure::{Figure, Grade, Sources};
 use crate::load::Catalog;
 use crate::platform::{Ability, LifecycleState, Platform, RunMode};
@@ -31,7 +31,7 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
         statements(platform, &mut problems);
     }
     for service in catalog.data_services.values() {
-        cautions(catalog, service, &mut problems);
+        data_service(catalog, service, &mut problems);
     }
     parameters(catalog, &mut problems);
     problems.extend(crate::refinement::problems(catalog));
@@ -209,20 +209,37 @@ fn usage(catalog: &Catalog, problems: &mut Vec<Problem>) {
     }
 }
 
-/// A caution that is bound to plans names plans of its own service, and one that is bound to platforms known ones.
-fn cautions(catalog: &Catalog, service: &DataService, problems: &mut Vec<Problem>) {
+/// A caution that is bound to plans names plans of its own service, and one that is bound to platforms known ones. A plan that stops
+/// says what happens then, and backups are kept for some time.
+fn data_service(catalog: &Catalog, service: &DataService, problems: &mut Vec<Problem>) {
     let mut report = |field: &str, message: String| {
         problems.push(Problem {
             path: format!("data-services/{}.toml", service.id),
-            field: format!("caution.{field}"),
+            field: field.to_owned(),
             message,
         });
     };
+    for plan in &service.plans {
+        let told = |caution: &Caution| {
+            caution.plans.contains(&plan.id) && caution.when == Condition::default()
+        };
+        if plan.capped && !service.cautions.iter().any(told) {
+            let message = format!("`{}` stops at what it includes; say in a caution that names it what happens then", plan.id);
+            report("plan.capped", message);
+        }
+        let kept = plan.backups.as_ref();
+        if kept.is_some_and(|kept| (kept.retention_days == 0) != kept.retention_hours.is_some()) {
+            let message = format!("`{}` keeps backups for days, or for hours where it is less than one", plan.id);
+            report("plan.backups", message);
+        }
+    }
     for caution in &service.cautions {
         for plan in caution.plans.iter().filter(|id| !service.plans.iter().any(|plan| plan.id == **id)) {
-            report("plans", format!("there is no plan `{plan}` here; name one of the file's own plans"));
+            let message = format!("there is no plan `{plan}` here; name one of the file's own plans");
+            report("caution.plans", message);
         }
-        let named = [("platforms", &caution.platforms), ("except_platforms", &caution.except_platforms)];
+        let named =
+            [("caution.platforms", &caution.platforms), ("caution.except_platforms", &caution.except_platforms)];
         for (field, ids) in named {
             for id in ids.iter().filter(|id| !catalog.platforms.contains_key(*id)) {
                 report(field, format!("there is no platform `{id}`; name one of the folder `platforms`"));

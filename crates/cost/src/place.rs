@@ -282,7 +282,7 @@ impl<'a> Site<'a> {
                 users,
                 level,
             ),
-            must_last: database,
+            lasting: database.then_some(self.context.budget),
             wants_standby: database && scale >= ScaleBand::High,
             used,
         }
@@ -314,7 +314,7 @@ impl<'a> Site<'a> {
             history_gb: storage_gb * value(Key::HistoryShare),
             commands_million: production.used.commands_million * value(Key::StagingLoadShare),
         };
-        DataLoad { memory_mb: 0.0, must_last: false, wants_standby: false, used }
+        DataLoad { memory_mb: 0.0, lasting: None, wants_standby: false, used }
     }
 
     fn data_service(
@@ -348,8 +348,11 @@ impl<'a> Site<'a> {
                 same_platform().or_else(team_operated).or_else(independent)
             }
             _ if self.context.budget == BudgetBand::Free && kind == DataKind::Database => {
-                let both = all.iter().copied().filter(|s| (own(s) && by_vendor(s)) || s.platforms.is_empty());
-                cheapest_service(both, load).or_else(team_operated)
+                let price = |(service, plan): Offer<'a>| plan_price(service, plan, &load.used);
+                let (near, far) = (same_platform(), independent());
+                // At the same price the one on the same bill.
+                let dearer = near.zip(far).is_some_and(|(near, far)| price(far) < price(near));
+                near.filter(|_| !dearer).or(far).or_else(team_operated)
             }
             // A cache may lose its data, so the platform's own offer serves whoever operates it.
             _ if kind == DataKind::Cache => self.unless_noticed(team_operated(), kind, load, independent),

@@ -392,7 +392,7 @@ fn data(site: &Site<'_>, arrangement: &Arrangement<'_>) -> Vec<PlacedData> {
         further_plan: Some(placed.further_plan.id.clone()),
         version: version(placed.need.version.as_deref(), placed.service),
         storage_gb: storage(site, placed.kind),
-        lasts: placed.plan.lasts(),
+        lasts: placed.plan.lasts(site.context.budget),
         same_platform: placed.host.is_some(),
         platform: placed.host.map(|host| host.id.clone()),
     });

@@ -262,8 +262,8 @@ impl Rates {
 pub(crate) struct DataLoad {
     /// Memory in MB.
     pub(crate) memory_mb: f64,
-    /// Whether data must last (a production database).
-    pub(crate) must_last: bool,
+    /// The budget under which data must last (a production database); none where it may be lost.
+    pub(crate) lasting: Option<BudgetBand>,
     /// Whether a standby is wanted.
     pub(crate) wants_standby: bool,
     /// What is billed.
@@ -272,8 +272,9 @@ pub(crate) struct DataLoad {
 
 /// The cheapest plan that holds the data; the largest lasting one if none is large enough; `None` if none lasts.
 pub(crate) fn data_plan<'a>(service: &'a DataService, load: &DataLoad) -> Option<&'a DataPlan> {
-    let usable = |plan: &&DataPlan| {
-        if load.must_last { plan.lasts() } else { plan.expires_after_days.is_none() }
+    let usable = |plan: &&DataPlan| match load.lasting {
+        Some(budget) => plan.lasts(budget),
+        None => plan.expires_after_days.is_none(),
     };
     let standby = load.wants_standby.then(|| {
         cheapest_plan(service, load, |plan| {

@@ -70,7 +70,7 @@ pub(crate) fn sources(ground: &Ground<'_>) -> Vec<SourceNote> {
         if let Some(plan) = plan {
             let backups = plan.backups.as_ref().map_or_else(
                 || "no backups".to_owned(),
-                |backups| format!("backups {} for {} days", backups.frequency, backups.retention_days),
+                |backups| format!("backups {} for {}", backups.frequency, backups.kept()),
             );
             add(
                 &mut notes,

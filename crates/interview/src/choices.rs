@@ -106,10 +106,11 @@ impl Interview<'_> {
     }
 
     fn database_services(&self) -> Vec<Choice> {
+        let budget = self.context().budget;
         let choice = |service: &&siteplan_catalog::data_service::DataService| Choice {
             value: service.id.to_string(),
             label: service.name.clone(),
-            description: lasting(service).map_or_else(String::new, |plan| {
+            description: lasting(service, budget).map_or_else(String::new, |plan| {
                 let backups = plan.backups.as_ref();
                 let backups = backups.map_or("none", |backups| backups.frequency.as_str());
                 format!("from {} a month; backups {backups}", plan.usd_per_month)

@@ -2,7 +2,7 @@
 
 use siteplan_catalog::data_service::{DataKind, DataPlan, DataService, Operator};
 use siteplan_cost::{Choices, Depth, PlacedData, quote};
-use siteplan_model::brief::DatabaseHosting;
+use siteplan_model::brief::{BudgetBand, DatabaseHosting};
 use siteplan_model::id::PlatformId;
 
 use crate::interview::Interview;
@@ -47,6 +47,7 @@ impl Interview<'_> {
     /// of the chosen platform; the cheapest first.
     pub(crate) fn managed_services(&self) -> Vec<&DataService> {
         let Some(engine) = self.engines().into_iter().next() else { return Vec::new() };
+        let budget = self.context().budget;
         let own = self.brief.answers.platform.clone();
         let of_cloud = |id: &PlatformId| self.catalog.platforms.get(id).is_some_and(|p| p.cloud.is_some());
         let open = |service: &DataService| {
@@ -57,10 +58,10 @@ impl Interview<'_> {
         let mut services: Vec<&DataService> = all
             .filter(|service| service.engines.contains(&engine) && service.kind == DataKind::Database)
             .filter(|service| service.operated_by == Operator::Vendor && open(service))
-            .filter(|service| lasting(service).is_some())
+            .filter(|service| lasting(service, budget).is_some())
             .collect();
         services.sort_by_key(|service| {
-            let price = lasting(service).map(|plan| plan.usd_per_month);
+            let price = lasting(service, budget).map(|plan| plan.usd_per_month);
             (!service.platforms.is_empty(), price, service.id.clone())
         });
         services
@@ -68,11 +69,11 @@ impl Interview<'_> {
 
     /// Whether the chosen platform hosts the main engine itself, operated by its vendor and fit to last.
     pub(crate) fn has_lasting_database(&self, platform: &PlatformId) -> bool {
-        let engines = self.engines();
+        let (engines, budget) = (self.engines(), self.context().budget);
         let serves = |service: &&DataService| engines.first().is_some_and(|e| service.engines.contains(e));
         let own = |service: &&DataService| service.platforms.contains(platform);
         let lasts =
-            |service: &DataService| service.operated_by == Operator::Vendor && lasting(service).is_some();
+            |service: &DataService| service.operated_by == Operator::Vendor && lasting(service, budget).is_some();
         self.catalog.data_services.values().filter(serves).filter(own).any(lasts)
     }
 
@@ -93,9 +94,9 @@ impl Interview<'_> {
     }
 }
 
-/// The cheapest plan of a service in which data may be kept.
-pub(crate) fn lasting(service: &DataService) -> Option<&DataPlan> {
-    service.plans.iter().filter(|plan| plan.lasts()).min_by_key(|plan| plan.usd_per_month)
+/// The cheapest plan of a service in which data may be kept under a budget.
+pub(crate) fn lasting(service: &DataService, budget: BudgetBand) -> Option<&DataPlan> {
+    service.plans.iter().filter(|plan| plan.lasts(budget)).min_by_key(|plan| plan.usd_per_month)
 }
 
 fn price(service: &DataService, placed: &PlacedData) -> String {

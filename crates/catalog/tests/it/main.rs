@@ -54,3 +54,32 @@ fn a_setting_takes_its_values_as_people_write_them() {
     assert_eq!(canonical("gpu", "").as_deref(), Some(""));
     assert_eq!(canonical("author", "Ada, L.").as_deref(), Some("Ada, L."));
 }
+
+#[test]
+fn backups_say_how_long_they_are_kept() {
+    let kept = |days, hours| {
+        let backups = siteplan_catalog::data_service::Backups {
+            frequency: "daily".to_owned(),
+            retention_days: days,
+            retention_hours: hours,
+            source: String::new(),
+        };
+        backups.kept()
+    };
+    assert_eq!([kept(7, None), kept(1, None), kept(0, Some(6))], ["7 days", "1 day", "6 hours"]);
+}
+
+#[test]
+fn a_data_plan_that_stops_without_a_word_is_reported() {
+    let embedded = Catalog::embedded().unwrap_or_else(|error| panic!("{error}"));
+    let changed = |from: &str, to: &str| {
+        let path = "data-services/turso.toml";
+        let text = embedded.files[path].replace(from, to);
+        assert_ne!(text, embedded.files[path], "`{from}` is in the file");
+        let catalog =
+            Catalog::with_files([(path.to_owned(), text)]).unwrap_or_else(|error| panic!("{error}"));
+        validate(&catalog).into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("\n")
+    };
+    assert!(changed("id = \"developer\"\n", "id = \"developer\"\ncapped = true\n").contains("stops at what"));
+    assert!(changed("retention_days = 10", "retention_days = 0").contains("keeps backups for days"));
+}

@@ -38,7 +38,7 @@ pub(super) fn backups(
         (Some(service), Some(backups)) => BackupPlan {
             provider: service.name.clone(),
             frequency: backups.frequency.clone(),
-            retention: prose::count(usize::try_from(backups.retention_days).unwrap_or_default(), "day"),
+            retention: backups.kept(),
             restore_test: service.restore.value.clone(),
             source: service
                 .sources

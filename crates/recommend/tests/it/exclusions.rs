@@ -232,3 +232,23 @@ fn where_fewer_than_two_are_feasible_the_nearest_are_shown_with_what_makes_them_
         }
     }
 }
+
+/// A page with a server and a database of a person's own: every beginner's guide names a free way to run it.
+#[test]
+fn a_free_full_stack_application_has_a_place_at_no_cost() {
+    let catalog = catalog();
+    let survey =
+        application(AppType::FullStack, "typescript", Some("next"), &[ServiceKind::Web], &["postgres"]);
+    let context = context(AppType::FullStack, ("beginner", "low", "free"));
+    let mut brief = brief();
+    brief.settings.insert("commercial".to_owned(), "no".to_owned());
+    let recommendation = ask(&catalog, &survey, &brief, &context);
+    let winner = &recommendation.options[0];
+    assert!(winner.feasible && winner.within_budget, "{winner:#?}");
+    for platform in ["vercel", "netlify"] {
+        let found = recommendation.ranking.iter().find(|ranked| ranked.platform.as_str() == platform);
+        let found = found.expect("every platform is ranked");
+        assert!(found.feasible, "{platform}: {:#?}", recommendation.excluded);
+        assert_eq!(found.monthly_usd.expected.cents(), Usd::ZERO, "{platform}");
+    }
+}
