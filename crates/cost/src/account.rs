@@ -1,9 +1,9 @@
 //! Use of one platform in a month → what an account on one of its plans pays: fee, meters, steps and credit.
 
-use siteplan_catalog::platform::{MeterId, Plan, PlanUnit, Platform, PriceStep, SteppedPrice};
+use siteplan_catalog::platform::{Meter, MeterId, Plan, PlanUnit, Platform, PriceStep, SteppedPrice};
 use siteplan_model::money::Usd;
 
-use crate::price::{Charge, Cited, SHARED};
+use crate::price::{Charge, Cited, SHARED, times};
 
 /// What is used of one platform in a month, over all environments.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -37,9 +37,23 @@ impl MonthlyUse {
     }
 }
 
-/// Whether a plan carries the use: one whose inclusions are limits stops beyond them.
-pub fn carries(plan: &Plan, used: &MonthlyUse) -> bool {
-    !plan.capped || plan.included.meters.iter().all(|(id, most)| used.get(*id) <= *most)
+/// Whether a plan carries the use: one whose inclusions are limits stops beyond them, be they quantities or a usage credit.
+pub fn carries(platform: &Platform, plan: &Plan, used: &MonthlyUse) -> bool {
+    if !plan.capped {
+        return true;
+    }
+    let within = plan.included.meters.iter().all(|(id, most)| used.get(*id) <= *most);
+    within && (plan.included.usage_usd == Usd::ZERO || metered(platform, plan, used) <= plan.included.usage_usd)
+}
+
+/// What a usage credit is held against: the meters beyond what the plan includes of them, and what is itemised elsewhere.
+fn metered(platform: &Platform, plan: &Plan, used: &MonthlyUse) -> Usd {
+    let beyond = |meter: &Meter| {
+        let instances = if meter.id == MeterId::TransferGb { used.transfer_of_instances_gb } else { 0.0 };
+        let free = plan.included.meters.get(&meter.id).copied().unwrap_or(0.0) + instances;
+        times(meter.usd, (used.get(meter.id) - free).max(0.0))
+    };
+    platform.meters.iter().map(beyond).sum::<Usd>() + used.other_usd
 }
 
 /// The charges of an account on a plan with a number of paid seats, each given to `charge`.

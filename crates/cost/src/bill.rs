@@ -103,7 +103,7 @@ impl<'a> Site<'a> {
             lawful
                 && signs(plan)
                 && !trial
-                && carries(plan, used)
+                && carries(host, plan, used)
                 && (plan.sizes.is_empty() || sizes().all(|placed| plan.sizes.contains(&placed.size.id)))
         };
         let cheapest = |fits: &dyn Fn(&Plan) -> bool| {
@@ -142,6 +142,13 @@ impl<'a> Site<'a> {
         for (host, plan) in plans {
             let (mut sized, mut paid) = (Vec::new(), Vec::new());
             let used = self.host_use(host, arrangement, at, &mut |charge| sized.push(charge));
+            // At the dear end a plan that stops at what it includes has been left for one that goes on.
+            let plan = match at.level {
+                Level::High if !carries(host, plan, &used) => {
+                    self.cheapest_plan(host, arrangement, &used).0.map_or(*plan, |(plan, _)| plan)
+                }
+                _ => *plan,
+            };
             account(host, plan, self.account.seats, &used, &mut |charge| paid.push(charge));
             // The fee first, then what runs, then the meters.
             let mut paid = paid.into_iter();

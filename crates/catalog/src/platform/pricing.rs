@@ -26,7 +26,8 @@ pub struct Plan {
     pub trial: bool,
     /// Whether its terms allow commercial use.
     pub commercial: bool,
-    /// Whether what it includes is a limit at which things stop, not an allowance beyond which one pays.
+    /// Whether what it includes, usage credit and quantities, is a limit at which things stop, not an allowance beyond which one
+    /// pays.
     #[serde(default)]
     pub capped: bool,
     /// Usage included.

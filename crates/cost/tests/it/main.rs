@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod demanded;
 mod files;
+mod allowances;
 mod properties;
 mod published;
 mod settings;
@@ -211,7 +212,8 @@ fn a_task_on_fargate_costs_what_its_rates_say() {
 #[test]
 fn a_small_application_on_render_costs_what_the_price_list_says() {
     let catalog = catalog();
-    let one = Choices { environments: EnvironmentSet::Production, ..choices() };
+    let settings = BTreeMap::from([("database_gb".to_owned(), "2".to_owned())]);
+    let one = Choices { environments: EnvironmentSet::Production, settings, ..choices() };
     let quote = planned(&catalog, &context(AppType::FullStack, ScaleBand::Low), &one, "render");
     // 2 GB of storage at $0.30.
     assert_eq!(quote.report.total.expected.cents(), Usd::from_f64(7.0 + 6.0 + 2.0 * 0.3).cents());
