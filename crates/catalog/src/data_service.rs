@@ -193,8 +193,8 @@ pub struct DataPlan {
     /// Whether it may be paused for want of use or is meant for trials only.
     #[serde(default)]
     pub trial: bool,
-    /// Whether what it includes is a limit at which it stops, not an allowance beyond which one pays, though it lasts: data that
-    /// must last may be kept in it only where nothing may be spent.
+    /// Whether what it includes is a limit at which it stops, not an allowance beyond which one pays, though it lasts and a paid plan
+    /// follows: data that must last may be kept in it only where nothing may be spent.
     #[serde(default)]
     pub capped: bool,
     /// Whether it keeps everything in memory, so that all is gone at a restart.

@@ -227,6 +227,11 @@ fn data_service(catalog: &Catalog, service: &DataService, problems: &mut Vec<Pro
             let message = format!("`{}` stops at what it includes; say in a caution that names it what happens then", plan.id);
             report("plan.capped", message);
         }
+        // Whoever grows out of it stays where the data is.
+        if plan.capped && !service.plans.iter().any(|other| other.lasts(BudgetBand::Small)) {
+            let message = format!("`{}` stops at what it includes and no plan follows it; call it a trial", plan.id);
+            report("plan.capped", message);
+        }
         let kept = plan.backups.as_ref();
         if kept.is_some_and(|kept| (kept.retention_days == 0) != kept.retention_hours.is_some()) {
             let message = format!("`{}` keeps backups for days, or for hours where it is less than one", plan.id);
