@@ -162,6 +162,7 @@ pub enum Operator {
 /// A plan of a data service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, in any combination")]
 pub struct DataPlan {
     /// The service's own id.
     pub id: String,
