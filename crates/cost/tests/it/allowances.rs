@@ -7,7 +7,7 @@ use siteplan_catalog::platform::{MeterId, Plan, Platform};
 use siteplan_cost::account::{MonthlyUse, carries};
 use siteplan_cost::{Choices, Depth, Quote, quote};
 use siteplan_model::brief::{AppType, BudgetBand, Context, EnvironmentSet, Expertise, ScaleBand};
-use siteplan_model::id::PlatformId;
+use siteplan_model::id::{DatabaseServiceId, PlatformId};
 use siteplan_model::money::Usd;
 use siteplan_model::survey::Survey;
 
@@ -24,7 +24,7 @@ fn private(catalog: &Catalog, survey: &Survey, budget: BudgetBand, platform: &st
 
 fn needs(engine: &str) -> Survey {
     let mut survey = crate::properties::demanding();
-    survey.databases[0].fact.value = engine.to_owned();
+    engine.clone_into(&mut survey.databases[0].fact.value);
     survey.caches.clear();
     survey.needs = Survey::nothing(".", "needs").needs;
     survey
@@ -36,7 +36,10 @@ fn a_database_that_stops_at_what_it_includes_lasts_only_where_nothing_may_be_spe
     let planned = Survey::nothing(".", "planned");
     let data = |budget| private(&catalog, &planned, budget, "vercel").data.remove(0);
     let free = data(BudgetBand::Free);
-    assert_eq!((free.service.as_ref().map(|id| id.as_str()), free.plan.as_str()), (Some("neon"), "free"));
+    assert_eq!(
+        (free.service.as_ref().map(DatabaseServiceId::as_str), free.plan.as_str()),
+        (Some("neon"), "free")
+    );
     assert!(free.lasts, "{free:?}");
     for budget in [BudgetBand::Small, BudgetBand::Medium, BudgetBand::Enterprise] {
         let paid = data(budget);
@@ -166,7 +169,7 @@ fn images_of_a_compiled_program_stay_within_the_free_half_gigabyte() {
 fn a_small_mysql_is_offered_wherever_a_small_postgres_of_the_same_kind_is() {
     let catalog = catalog();
     let least = |id: &str| {
-        let service = &catalog.data_services[&siteplan_model::id::DatabaseServiceId::new(id)];
+        let service = &catalog.data_services[&DatabaseServiceId::new(id)];
         service.plans.iter().filter_map(|plan| plan.memory_mb).min().expect("plans with memory")
     };
     for id in ["railway-postgres", "railway-mysql", "railway-mongodb"] {
