@@ -56,6 +56,7 @@ pub(crate) fn recommend(brief: &Brief, context: &Context) -> Recommendation {
             "reference": "https://example.org", "monthly_usd": monthly, "price_note": "", "within_budget": within,
         }));
         ranking.push(Ranked {
+            feasible_with: None,
             platform: PlatformId::new(*id),
             name: (*id).to_owned(),
             feasible: true,
