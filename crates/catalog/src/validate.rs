@@ -220,21 +220,25 @@ fn data_service(catalog: &Catalog, service: &DataService, problems: &mut Vec<Pro
         });
     };
     for plan in &service.plans {
-        let told = |caution: &Caution| {
-            caution.plans.contains(&plan.id) && caution.when == Condition::default()
-        };
+        let told =
+            |caution: &Caution| caution.plans.contains(&plan.id) && caution.when == Condition::default();
         if plan.capped && !service.cautions.iter().any(told) {
-            let message = format!("`{}` stops at what it includes; say in a caution that names it what happens then", plan.id);
+            let message = format!(
+                "`{}` stops at what it includes; say in a caution that names it what happens then",
+                plan.id
+            );
             report("plan.capped", message);
         }
         // Whoever grows out of it stays where the data is.
         if plan.capped && !service.plans.iter().any(|other| other.lasts(BudgetBand::Small)) {
-            let message = format!("`{}` stops at what it includes and no plan follows it; call it a trial", plan.id);
+            let message =
+                format!("`{}` stops at what it includes and no plan follows it; call it a trial", plan.id);
             report("plan.capped", message);
         }
         let kept = plan.backups.as_ref();
         if kept.is_some_and(|kept| (kept.retention_days == 0) != kept.retention_hours.is_some()) {
-            let message = format!("`{}` keeps backups for days, or for hours where it is less than one", plan.id);
+            let message =
+                format!("`{}` keeps backups for days, or for hours where it is less than one", plan.id);
             report("plan.backups", message);
         }
     }
@@ -243,8 +247,10 @@ fn data_service(catalog: &Catalog, service: &DataService, problems: &mut Vec<Pro
             let message = format!("there is no plan `{plan}` here; name one of the file's own plans");
             report("caution.plans", message);
         }
-        let named =
-            [("caution.platforms", &caution.platforms), ("caution.except_platforms", &caution.except_platforms)];
+        let named = [
+            ("caution.platforms", &caution.platforms),
+            ("caution.except_platforms", &caution.except_platforms),
+        ];
         for (field, ids) in named {
             for id in ids.iter().filter(|id| !catalog.platforms.contains_key(*id)) {
                 report(field, format!("there is no platform `{id}`; name one of the folder `platforms`"));

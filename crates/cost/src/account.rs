@@ -43,7 +43,8 @@ pub fn carries(platform: &Platform, plan: &Plan, used: &MonthlyUse) -> bool {
         return true;
     }
     let within = plan.included.meters.iter().all(|(id, most)| used.get(*id) <= *most);
-    within && (plan.included.usage_usd == Usd::ZERO || metered(platform, plan, used) <= plan.included.usage_usd)
+    within
+        && (plan.included.usage_usd == Usd::ZERO || metered(platform, plan, used) <= plan.included.usage_usd)
 }
 
 /// What a usage credit is held against: the meters beyond what the plan includes of them, and what is itemised elsewhere.

@@ -72,8 +72,9 @@ impl Interview<'_> {
         let (engines, budget) = (self.engines(), self.context().budget);
         let serves = |service: &&DataService| engines.first().is_some_and(|e| service.engines.contains(e));
         let own = |service: &&DataService| service.platforms.contains(platform);
-        let lasts =
-            |service: &DataService| service.operated_by == Operator::Vendor && lasting(service, budget).is_some();
+        let lasts = |service: &DataService| {
+            service.operated_by == Operator::Vendor && lasting(service, budget).is_some()
+        };
         self.catalog.data_services.values().filter(serves).filter(own).any(lasts)
     }
 

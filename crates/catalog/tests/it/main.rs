@@ -81,6 +81,8 @@ fn a_data_plan_that_stops_without_a_word_is_reported() {
         validate(&catalog).into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("\n")
     };
     assert!(changed("id = \"developer\"\n", "id = \"developer\"\ncapped = true\n").contains("stops at what"));
-    assert!(changed("usd_per_month = 4.99", "usd_per_month = 4.99\ntrial = true").contains("no plan follows"));
+    assert!(
+        changed("usd_per_month = 4.99", "usd_per_month = 4.99\ntrial = true").contains("no plan follows")
+    );
     assert!(changed("retention_days = 10", "retention_days = 0").contains("keeps backups for days"));
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod allowances;
 mod demanded;
 mod files;
-mod allowances;
 mod properties;
 mod published;
 mod settings;
