@@ -293,7 +293,9 @@ fn an_instance_is_kept_and_paid_where_the_start_is_slow_and_money_may_be_spent()
     let catalog = catalog();
     let of = |language: &str, framework: Option<&str>, budget: BudgetBand, settings: &[(&str, &str)]| {
         let context = Context { budget, ..context(AppType::Monolith, ScaleBand::Low) };
-        let settings = settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        // Images of another language are of another size.
+        let settings = settings.iter().chain(&[("image_gb", "0")]);
+        let settings = settings.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let choices =
             Choices { environments: EnvironmentSet::Production, code_host: None, settings, ..choices() };
         let id = PlatformId::new("google-cloud-run");

@@ -38,13 +38,15 @@ pub(crate) fn weight_stability(ground: Ground<'_, '_>) -> Vec<WeightInterval> {
         .map(|axis| {
             let lines: Vec<Line> = values.iter().map(|values| Line::of(values, &means, axis)).collect();
             let [(from, below), (to, above)] = interval(&lines, winner, means[axis], margin);
+            let [from, to] = [round(from), round(to)];
             WeightInterval {
                 criterion: CriterionId::ALL[axis].as_str().to_owned(),
                 weight: round(means[axis]),
-                from: round(from),
-                to: round(to),
-                below: name(below),
-                above: name(above),
+                from,
+                to,
+                // Beyond an end that reads like the end of the scale there is nothing.
+                below: name(below.filter(|_| from > 0.0)),
+                above: name(above.filter(|_| to < 1.0)),
                 holds_as,
             }
         })
