@@ -10,6 +10,7 @@ use siteplan_model::brief::{
     AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
 use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::gate::Gate;
 use siteplan_model::survey::{ServiceKind, Survey};
 
 use crate::situation::Situation;
@@ -85,7 +86,10 @@ fn contexts<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
 }
 
 fn environments<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
-    let others = EnvironmentSet::ALL.iter().copied().filter(|other| *other != now.choices.environments);
+    // Where they are assumed, saying so is a change too: then a design with fewer is no longer an answer.
+    let assumed = now.choices.assumed.contains(&Gate::Environments);
+    let differs = |other: &EnvironmentSet| assumed || *other != now.choices.environments;
+    let others = EnvironmentSet::ALL.iter().copied().filter(differs);
     others
         .map(|environments| {
             let choices = Choices { environments, ..now.choices.clone() };
