@@ -197,6 +197,8 @@ pub struct ValueParameters {
     pub ability_value: ParameterBy<Ability>,
     /// Value of a data service by where it is.
     pub data_place_value: ParameterBy<DataPlace>,
+    /// Which share of its value is left of data that the team runs itself, by expertise.
+    pub self_run_share: ParameterBy<Expertise>,
     /// What is left of the value of a database where functions reach it.
     pub database_from_functions_share: Parameter,
     /// Value of a platform for an application that calls the services of a cloud which is not the platform's.

@@ -28,6 +28,8 @@ pub(crate) const CEILING: &str = "max_usd_per_month";
 const USERS: &str = "users";
 const REQUESTS: &str = "requests_per_month";
 const MEMORY: &str = "memory_mb";
+const COMPLIANCE: &str = "compliance";
+const NO_COMPLIANCE: &str = "none";
 
 /// Most steps that are tried: more than there are constraints.
 const MOST_STEPS: usize = 12;
@@ -101,10 +103,15 @@ fn miss(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>, pric
         [one] => Some(one.relax_by.clone()).filter(|by| !by.is_empty()),
         several => lifted(catalog, here, candidate, several).map(|by| needed(catalog, here, candidate, by)),
     };
-    let relaxation = by.map(|by| Relaxation {
-        words: words(&asked, &by),
-        size: (by.iter().map(|(key, value)| size(&asked, key, value)).sum::<f64>() * 1000.0).round() / 1000.0,
-        by,
+    let over_budget = all.iter().any(|one| one.constraint == constraint::BUDGET);
+    let cheaper = over_budget.then(|| without_what_costs(catalog, here, candidate)).into_iter().flatten();
+    let relaxed = |by: By| {
+        let size = by.iter().map(|(key, value)| size(&asked, key, value)).sum::<f64>();
+        Relaxation { words: words(&asked, &by), size: (size * 1000.0).round() / 1000.0, by }
+    };
+    // Of equals the first: a larger budget alone is easier to grant than two things.
+    let relaxation = by.into_iter().chain(cheaper).map(relaxed).reduce(|best, other| {
+        if other.size < best.size { other } else { best }
     });
     Miss { broken: all, relaxation }
 }
@@ -133,6 +140,29 @@ fn lifted(
         left = broken(catalog, &there, platform, current);
     }
     None
+}
+
+/// The changes that begin with giving up what has a price of its own, a GPU or an agreement, one or several of them.
+fn without_what_costs(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>) -> Vec<By> {
+    let asks = here.choices.settings.get(COMPLIANCE).is_some_and(|given| given != NO_COMPLIANCE);
+    let gpu = here.survey.needs.gpu.value;
+    let given_up = [(asks, (COMPLIANCE, NO_COMPLIANCE)), (gpu, ("gpu", "no"))];
+    let costly: Vec<(&str, &str)> =
+        given_up.into_iter().filter_map(|(holds, step)| holds.then_some(step)).collect();
+    let some_of = |choice: usize| {
+        let chosen = costly.iter().enumerate().filter(move |(index, _)| choice & (1 << index) != 0);
+        chosen.map(|(_, (key, value))| ((*key).to_owned(), (*value).to_owned())).collect::<By>()
+    };
+    let from = |given_up: By| {
+        let there = given_up
+            .iter()
+            .try_fold(here.clone(), |there, (key, value)| changed(catalog, &there, key, value))?;
+        let left = broken(catalog, &there, candidate.platform, candidate.current);
+        let mut by = lifted(catalog, &there, candidate, &left)?;
+        by.extend(given_up);
+        Some(needed(catalog, here, candidate, by))
+    };
+    (1..1_usize << costly.len()).filter_map(|choice| from(some_of(choice))).collect()
 }
 
 /// The same without the steps that turn out not to be needed.

@@ -404,6 +404,15 @@ fn data_met<'a, L: Ledger<'a>>(
             None => Entry::Application { name, words },
         };
         let mut value = ledger.enter(entry, values.of(&place));
+        if place == DataPlace::SelfRun {
+            let shares = &subject.catalog.criteria.value.self_run_share;
+            let expertise = &subject.context.expertise;
+            let word = expertise.as_str();
+            let share = Entry::Parameter { key: "self_run_share", word, reason: &shares.reason };
+            let share = ledger.enter(share, shares.of(expertise));
+            let name = Name::with("{} as this team runs it", &placed.engine);
+            value = ledger.term(name, Operation::Product, &[value, share]);
+        }
         if !placed.is_cache && serves_by_functions(subject) {
             let share = &subject.catalog.criteria.value.database_from_functions_share;
             let share = ledger.parameter("database_from_functions_share", share);
