@@ -98,13 +98,13 @@ impl Case {
         all
     }
 
-    /// How far a change goes, counted once more: needs 3, demands 2 for each value, doublings of the budget with the first twenty-five
+    /// How far a change goes, counted once more: needs 3, demands 2 for each value, doublings of the budget with the first ten
     /// dollars, halvings of the load and the memory.
     fn size(&self, by: &By) -> f64 {
         let number = |value: &String| value.parse::<f64>().unwrap();
         by.iter()
             .map(|(key, value)| match key.as_str() {
-                "max_usd_per_month" => ((number(value) + 25.0) / (self.ceiling() + 25.0)).log2(),
+                "max_usd_per_month" => ((number(value) + 10.0) / (self.ceiling() + 10.0)).log2(),
                 "users" => (self.users() / number(value)).log2(),
                 "memory_mb" => (f64::from(self.survey.needs.memory.value.unwrap()) / number(value)).log2(),
                 "websockets" | "long_requests" | "gpu" => 3.0,
@@ -190,7 +190,7 @@ fn check(catalog: &Catalog, case: &Case, platform: &PlatformId, found: &Relaxati
         if left < 0.0 {
             continue;
         }
-        let dollars = (case.ceiling() + 25.0) * left.exp2() - 25.0;
+        let dollars = (case.ceiling() + 10.0) * left.exp2() - 10.0;
         if dollars.is_finite() && dollars >= case.ceiling() + 1.0 {
             changes.insert("max_usd_per_month".to_owned(), format!("{:.0}", dollars.floor()));
         }
@@ -222,7 +222,7 @@ fn the_smallest_change_works_and_no_smaller_one_does() {
             let order: Vec<f64> = field
                 .ranked()
                 .filter(|candidate| candidate.violates.len() == 1)
-                .map(|one| misses.relaxation(one.id()).map_or(f64::INFINITY, |it| it.size.floor()))
+                .map(|one| misses.relaxation(one.id()).map_or(f64::INFINITY, |it| (it.size / 2.0).floor()))
                 .collect();
             assert!(order.windows(2).all(|pair| pair[0] <= pair[1]), "{:?} {order:?}", case.context);
             ordered += order.len();
