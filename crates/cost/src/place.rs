@@ -367,8 +367,9 @@ impl<'a> Site<'a> {
         Some(PlacedEngine { need, kind, service, plan, further_plan, host })
     }
 
-    /// The platform's own service, unless an independent one costs so much less that whoever pays would notice. Beside the
-    /// application data is nearer and needs no second account; where no sum is too large, that decides.
+    /// The platform's own service, unless an independent one costs so much less that whoever pays would notice, or alone is within
+    /// the budget. Beside the application data is nearer and needs no second account; where no sum is too large, that decides.
+    /// What is noticed goes by the band, so that a price does not move with each dollar of a budget.
     fn unless_noticed(
         &self,
         own: Option<Offer<'a>>,
@@ -379,9 +380,14 @@ impl<'a> Site<'a> {
         let (Some(mine), Some(ceiling)) = (own, self.context.ceiling()) else {
             return own.or_else(independent);
         };
-        let unnoticed = self.catalog.criteria.value.cost_unnoticed_share.value * ceiling.to_f64();
-        let price = |offer| self.in_all_environments(offer, kind, load).to_f64();
-        independent().filter(|other| price(mine) - price(*other) > unnoticed).or(own)
+        let band = self.context.budget.ceiling().unwrap_or(ceiling);
+        let unnoticed = self.catalog.criteria.value.cost_unnoticed_share.value * band.to_f64();
+        let price = |offer| self.in_all_environments(offer, kind, load);
+        let better = |other: &Offer<'a>| {
+            let (mine, other) = (price(mine), price(*other));
+            (mine - other).to_f64() > unnoticed || (mine > ceiling && other <= ceiling)
+        };
+        independent().filter(better).or(own)
     }
 
     /// The cheaper of what the team runs itself beside the application and an independent service: each has its own work.
