@@ -58,8 +58,6 @@ fn a_beginner_is_recommended_vercel_for_a_react_front_end_and_render_for_a_back_
             let framework = survey.frameworks.first().map(|framework| framework.fact.value.as_str());
             // The workflow names Vercel for Next.js and React and Render for what is full-stack; Next.js is both.
             let expected: &[&str] = match (app_type, framework) {
-                // A worker costs something everywhere: the nearest to nothing is one of the workflow's three.
-                _ if !recommendation.options[0].feasible => &["vercel", "render", "railway"],
                 (AppType::Frontend, _) => &["vercel"],
                 (AppType::Microservices, _) => continue,
                 (_, Some("next")) => &["vercel", "render"],
