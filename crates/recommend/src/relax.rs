@@ -110,9 +110,11 @@ fn miss(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>, pric
         Relaxation { words: words(&asked, &by), size: (size * 1000.0).round() / 1000.0, by }
     };
     // Of equals the first: a larger budget alone is easier to grant than two things.
-    let relaxation = by.into_iter().chain(cheaper).map(relaxed).reduce(|best, other| {
-        if other.size < best.size { other } else { best }
-    });
+    let relaxation = by
+        .into_iter()
+        .chain(cheaper)
+        .map(relaxed)
+        .reduce(|best, other| if other.size < best.size { other } else { best });
     Miss { broken: all, relaxation }
 }
 
