@@ -103,7 +103,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
         recommended: winner.id().clone(),
-        because: because(&here, catalog, winner, &field, &misses),
+        because: because(inputs, &here, winner, &field, &misses),
         options,
         certainty,
         certainty_because,
@@ -192,15 +192,18 @@ pub fn open_choices(inputs: Inputs<'_>) -> Choices {
 
 /// Why the recommended platform is recommended, and why a platform in use is kept or left.
 fn because(
+    inputs: Inputs<'_>,
     here: &Situation<'_>,
-    catalog: &Catalog,
     winner: &Candidate<'_>,
     field: &Field<'_>,
     misses: &Misses,
 ) -> String {
+    // What the repository shows is a reason; a default is none.
+    let defaults = inputs.brief.provenance.iter().filter(|(_, from)| **from == Provenance::Default);
+    let assumed = defaults.map(|(gate, _)| *gate).collect();
     let relaxation = misses.relaxation(winner.id());
-    let reasons = words::because(winner, &here.about(), &here.choices.assumed, field, relaxation);
-    match leaving::verdict(field, winner, catalog.criteria.leaving_gain) {
+    let reasons = words::because(winner, &here.about(), &assumed, field, relaxation);
+    match leaving::verdict(field, winner, inputs.catalog.criteria.leaving_gain) {
         Some(verdict) => format!("{reasons}. {verdict}"),
         None => reasons,
     }

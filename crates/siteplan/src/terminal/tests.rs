@@ -115,7 +115,10 @@ fn recommend(brief: &Brief, context: &Context) -> Recommendation {
         "would_change": [{"if": {"budget": "free"}, "then": "vercel", "because": "Render is not free"}],
         "excluded": [{"platform": "heroku", "constraint": "budget", "because": "about $90", "relax": "$90",
                       "source": "https://example.org"}],
-        "worth_asking": [], "ranking": [],
+        "worth_asking": [],
+        "ranking": [{"platform": "heroku", "name": "Heroku", "feasible": false, "level": "low", "support": 0.0, "wins": 0.0,
+                     "feasible_with": {"by": {"max_usd_per_month": "90"}, "words": "$90 a month", "size": 1.0},
+                     "monthly_usd": {"low": 90, "expected": 90, "high": 90}}],
     }))
     .unwrap()
 }
@@ -240,7 +243,6 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
     let shown = show::recommendation_at(&recommend(&brief, &context), &[], 100);
     let shown = anstream::adapter::strip_str(&shown).to_string();
     for part in [
-        "Low if budget = free",
         "Best for",
         "Pros",
         "Cons",
@@ -251,7 +253,7 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
         "https://example.org",
         "Confident: it leads everywhere.",
         "if budget = free  → Vercel: Render is not free",
-        "heroku: about $90 (budget)",
+        "Heroku: about $90 (budget); feasible with $90 a month",
     ] {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
