@@ -55,6 +55,8 @@ pub(crate) struct Offers<'a> {
     /// The cheapest one that belongs to no platform, with its plan, for each multiple of the load that was asked about: their
     /// positions.
     independent: RefCell<BTreeMap<u64, Option<[usize; 2]>>>,
+    /// What that one costs in all environments, for each multiple of the load.
+    independent_price: RefCell<BTreeMap<u64, Usd>>,
 }
 
 /// A service with a plan.
@@ -70,6 +72,7 @@ impl<'a> Offers<'a> {
             kind,
             services: catalog.data_services.values().filter(serves).collect(),
             independent: RefCell::default(),
+            independent_price: RefCell::default(),
         }
     }
 
@@ -355,10 +358,10 @@ impl<'a> Site<'a> {
                 near.filter(|_| !dearer).or(far).or_else(team_operated)
             }
             // A cache may lose its data, so the platform's own offer serves whoever operates it.
-            _ if kind == DataKind::Cache => self.unless_noticed(team_operated(), kind, load, independent),
+            _ if kind == DataKind::Cache => self.unless_noticed(team_operated(), offers, (load, factor)),
             _ => match same_platform() {
-                Some(own) => self.unless_noticed(Some(own), kind, load, independent),
-                None => self.cheaper(team_operated(), kind, load, independent),
+                Some(own) => self.unless_noticed(Some(own), offers, (load, factor)),
+                None => self.cheaper(team_operated(), offers, (load, factor)),
             },
         }?;
         let further = self.further_data_load(kind, Level::Expected);
@@ -373,36 +376,43 @@ impl<'a> Site<'a> {
     fn unless_noticed(
         &self,
         own: Option<Offer<'a>>,
-        kind: DataKind,
-        load: &DataLoad,
-        independent: impl Fn() -> Option<Offer<'a>>,
+        offers: &Offers<'a>,
+        at: (&DataLoad, f64),
     ) -> Option<Offer<'a>> {
         let (Some(mine), Some(ceiling)) = (own, self.context.ceiling()) else {
-            return own.or_else(independent);
+            return own.or_else(|| offers.independent(at.0, at.1));
         };
         let band = self.context.budget.ceiling().unwrap_or(ceiling);
         let unnoticed = self.catalog.criteria.value.cost_unnoticed_share.value * band.to_f64();
-        let price = |offer| self.in_all_environments(offer, kind, load);
-        let better = |other: &Offer<'a>| {
-            let (mine, other) = (price(mine), price(*other));
-            (mine - other).to_f64() > unnoticed || (mine > ceiling && other <= ceiling)
-        };
-        independent().filter(better).or(own)
+        let mine = self.in_all_environments(mine, offers.kind, at.0);
+        if mine.to_f64() <= unnoticed {
+            return own;
+        }
+        let better = |other: Usd| (mine - other).to_f64() > unnoticed || (mine > ceiling && other <= ceiling);
+        self.independent(offers, at).filter(|(_, price)| better(*price)).map(|(other, _)| other).or(own)
     }
 
     /// The cheaper of what the team runs itself beside the application and an independent service: each has its own work.
     fn cheaper(
         &self,
         self_run: Option<Offer<'a>>,
-        kind: DataKind,
-        load: &DataLoad,
-        independent: impl Fn() -> Option<Offer<'a>>,
+        offers: &Offers<'a>,
+        at: (&DataLoad, f64),
     ) -> Option<Offer<'a>> {
-        let price = |offer| self.in_all_environments(offer, kind, load);
-        match (self_run, independent()) {
-            (Some(own), Some(other)) if price(other) < price(own) => Some(other),
-            (own, other) => own.or(other),
+        match (self_run, self.independent(offers, at)) {
+            (Some(own), Some((other, price))) if price < self.in_all_environments(own, offers.kind, at.0) => {
+                Some(other)
+            }
+            (own, other) => own.or(other.map(|(other, _)| other)),
         }
+    }
+
+    /// The cheapest independent service with what it costs in all environments: the same beside every platform.
+    fn independent(&self, offers: &Offers<'a>, (load, factor): (&DataLoad, f64)) -> Option<(Offer<'a>, Usd)> {
+        let offer = offers.independent(load, factor)?;
+        let price = || self.in_all_environments(offer, offers.kind, load);
+        let price = *offers.independent_price.borrow_mut().entry(factor.to_bits()).or_insert_with(price);
+        Some((offer, price))
     }
 
     /// What a service costs in a month in production and the further environments, at the load of today.

@@ -63,10 +63,15 @@ impl<'a> Budgets<'a> {
 }
 
 impl Priced<'_> {
-    /// The same without looking at what the amount itself changes: the price under the first end of a band that suffices.
-    pub(crate) fn about(&self, platform: &Platform) -> Option<Usd> {
+    /// The same without looking at what the amount itself changes: the price under the first end of a band that suffices. Nothing
+    /// becomes cheaper with a larger budget, so that a band that does not reach what it costs now is passed over.
+    pub(crate) fn about(&self, platform: &Platform, now: Option<Usd>) -> Option<Usd> {
         let mut below = self.budgets.asked.context.ceiling()?;
         for (end, pricers) in &self.pricers {
+            if let Some(end) = end.filter(|end| now.is_some_and(|now| now > *end)) {
+                below = end;
+                continue;
+            }
             let cost = least(pricers, platform)?;
             match end.filter(|end| cost > *end) {
                 Some(end) => below = end,

@@ -38,7 +38,7 @@ pub(crate) struct Candidate<'a> {
     /// Effort and values before the answers that cost nothing count.
     plain: (Effort, Values),
     /// What it costs with everything that nobody chose at its cheapest, where that was asked for.
-    least: Option<Usd>,
+    pub(crate) least: Option<Usd>,
     /// How far it is from being feasible, in steps that are told apart; zero if it is.
     pub(crate) steps_away: f64,
     /// Expected cost at each load point, in US dollars a month.

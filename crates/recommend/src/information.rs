@@ -74,7 +74,7 @@ pub(crate) fn asking<'a>(
             Some(because) => {
                 asking.not_worth.push(NotWorthAsking { key: refinement.key.clone(), because });
             }
-            None => weighed.push(weigh(desk, here, field, &now, refinement)),
+            None => weighed.push(weigh(desk, here, (field, neighbours), &now, refinement)),
         }
     }
     weighed.sort_by(|one, other| other.value.total_cmp(&one.value));
@@ -93,16 +93,54 @@ pub(crate) fn asking<'a>(
 fn weigh<'c>(
     desk: &Desk<'c>,
     here: &Situation<'_>,
-    field: &Field<'c>,
+    (field, neighbours): (&Field<'c>, &[Neighbour<'c>]),
     now: &Verdict,
     refinement: &'c Refinement,
 ) -> Weighed<'c> {
     let mut weighed = Weighed { key: &refinement.key, value: 0.0, changing: Vec::new() };
     for (change, likelihood) in answers(desk.catalog, here, refinement) {
-        let then = Verdict::of(desk.catalog, &field.beside(desk, here, &change.situation));
+        let then = match known(here, neighbours, refinement, &change.value) {
+            Known::AsNow => now.clone(),
+            Known::Beside(neighbour) => Verdict::of(desk.catalog, &neighbour.field),
+            Known::Nothing => Verdict::of(desk.catalog, &field.beside(desk, here, &change.situation)),
+        };
         weighed.count(now, &change.value, then, likelihood);
     }
     weighed
+}
+
+/// What is known of an answer before anything is computed for it.
+enum Known<'n, 'a> {
+    /// It denies what nothing speaks for: nothing changes.
+    AsNow,
+    /// It states a need that was turned round already.
+    Beside(&'n Neighbour<'a>),
+    /// Nothing.
+    Nothing,
+}
+
+/// A need that somebody states is the same as one that the repository shows for certain, which is among the single changes.
+fn known<'n, 'a>(
+    here: &Situation<'_>,
+    neighbours: &'n [Neighbour<'a>],
+    refinement: &Refinement,
+    answer: &str,
+) -> Known<'n, 'a> {
+    let demands = refinement.choice.iter().any(|choice| !choice.demands.is_empty());
+    let mut needs = here.survey.needs.clone();
+    let Some(fact) = refinement.need.filter(|_| !demands).and_then(|need| of_need(&mut needs, need)) else {
+        return Known::Nothing;
+    };
+    if !fact.value && answer == "no" {
+        return Known::AsNow;
+    }
+    let turned = |neighbour: &&Neighbour<'a>| {
+        neighbour.changed.get(&refinement.key).is_some_and(|value| value == answer)
+    };
+    match neighbours.iter().find(turned) {
+        Some(neighbour) if !fact.value => Known::Beside(neighbour),
+        _ => Known::Nothing,
+    }
 }
 
 /// A gate without choices of its own that were compared is not weighed.

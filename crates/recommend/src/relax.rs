@@ -244,7 +244,7 @@ pub(crate) fn look_closer(asked: Asked<'_>, candidates: &mut [Candidate<'_>]) {
         let platform = candidate.platform;
         let for_cost = candidate.violates.iter_mut().find(|one| one.constraint == constraint::BUDGET);
         if let Some(broken) = for_cost
-            && let Some(about) = priced.about(platform)
+            && let Some(about) = priced.about(platform, candidate.least)
         {
             broken.relax_by = constraint::by(CEILING, &about.amount());
             candidate.steps_away = steps_away(&asked, &candidate.violates);

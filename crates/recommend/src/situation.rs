@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
+use siteplan_catalog::refinement::{Demand, Refinement, RefinementChoice};
 use siteplan_cost::{Choices, Pricer};
 use siteplan_model::brief::{BudgetBand, Context, EnvironmentSet};
-use siteplan_model::survey::Survey;
+use siteplan_model::survey::{Needs, Survey};
 
 use crate::certain::Asked;
 use crate::refined::with_stated_needs;
@@ -74,7 +75,7 @@ impl<'a> Situation<'a> {
     pub(crate) fn costs_as(&self, catalog: &Catalog, other: &Situation<'_>) -> bool {
         let same_survey = match (&self.survey, &other.survey) {
             (Cow::Borrowed(one), Cow::Borrowed(other)) => std::ptr::eq(*one, *other),
-            (one, other) => **one == **other,
+            (one, other) => shows_the_same(one, other),
         };
         // How bad an outage is costs nothing here, but says whether instances have others to find.
         let same_cluster = self.about().has(Need::Clustering) == other.about().has(Need::Clustering);
@@ -84,13 +85,33 @@ impl<'a> Situation<'a> {
             && self.choices_priced(catalog) == other.choices_priced(catalog)
     }
 
-    /// The choices without the settings for which nothing is paid.
+    /// The choices without the settings for which nothing is paid. Of what is demanded only an agreement on health data is paid.
     fn choices_priced(&self, catalog: &Catalog) -> Choices {
         let mut choices = self.choices.clone();
-        let priced = |key: &String| catalog.refinements.get(key).is_none_or(|refinement| refinement.priced);
-        choices.settings.retain(|key, _| priced(key));
+        let settings = &self.choices.settings;
+        let is_paid = |refinement: &Refinement| {
+            let demands = refinement.choice.iter().any(|choice| !choice.demands.is_empty());
+            let signs = |choice: &RefinementChoice| choice.demands.contains(&Demand::Hipaa);
+            refinement.priced && (!demands || refinement.chosen(settings).any(signs))
+        };
+        choices.settings.retain(|key, _| catalog.refinements.get(key).is_none_or(is_paid));
         choices
     }
+}
+
+/// Whether two surveys show the same parts and needs, however sure of the needs they are: what is paid for does not depend on that.
+fn shows_the_same(one: &Survey, other: &Survey) -> bool {
+    let values = |needs: &Needs| {
+        let told =
+            [&needs.websockets, &needs.workers, &needs.cron, &needs.long_requests, &needs.file_storage];
+        let more = [&needs.object_storage, &needs.gpu, &needs.clustering];
+        (told.map(|need| need.value), more.map(|need| need.value), needs.disk(), needs.memory.value)
+    };
+    if values(&one.needs) != values(&other.needs) {
+        return false;
+    }
+    let needs = other.needs.clone();
+    Survey { needs, ..one.clone() } == *other
 }
 
 /// The environments that are taken until somebody chooses: a free budget pays for one only.
