@@ -114,7 +114,6 @@ fn standing(option: &PlatformOption, recommendation: &Recommendation) -> String 
     let others =
         option.violates.iter().filter(|broken| option.within_budget || broken.constraint != "budget");
     words.extend(others.map(|broken| format!("breaks {}", line(&broken.constraint))));
-    words.extend(option.feasible_with.iter().map(|it| format!("feasible with {}", line(&it.words))));
     words.join(", ")
 }
 
@@ -138,6 +137,9 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     add("Confidence", &rated);
     for broken in &option.violates {
         add("Breaks", &format!("{}: {}", broken.constraint, broken.because));
+    }
+    if let Some(relaxation) = &option.feasible_with {
+        add("Feasible", &format!("with {}", relaxation.words));
     }
     if !option.violates.is_empty() {
         add("Feasible with", &lifted(option));
