@@ -115,6 +115,11 @@ fn chosen<'c>(
     all.flat_map(move |refinement| refinement.chosen(settings).map(move |choice| (refinement, choice)))
 }
 
+/// Whether an answer demands what has a price of its own: an agreement on health data.
+pub(crate) fn demands_what_is_paid(refinement: &Refinement, settings: &Settings) -> bool {
+    refinement.chosen(settings).any(|choice| choice.demands.contains(&Demand::Hipaa))
+}
+
 /// What the choices demand.
 pub(crate) fn demands<'c>(
     catalog: &'c Catalog,

@@ -28,8 +28,6 @@ pub(crate) const CEILING: &str = "max_usd_per_month";
 const USERS: &str = "users";
 const REQUESTS: &str = "requests_per_month";
 const MEMORY: &str = "memory_mb";
-const COMPLIANCE: &str = "compliance";
-const NO_COMPLIANCE: &str = "none";
 
 /// Most steps that are tried: more than there are constraints.
 const MOST_STEPS: usize = 12;
@@ -146,11 +144,14 @@ fn lifted(
 
 /// The changes that begin with giving up what has a price of its own, a GPU or an agreement, one or several of them.
 fn without_what_costs(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>) -> Vec<By> {
-    let asks = here.choices.settings.get(COMPLIANCE).is_some_and(|given| given != NO_COMPLIANCE);
-    let gpu = here.survey.needs.gpu.value;
-    let given_up = [(asks, (COMPLIANCE, NO_COMPLIANCE)), (gpu, ("gpu", "no"))];
-    let costly: Vec<(&str, &str)> =
-        given_up.into_iter().filter_map(|(holds, step)| holds.then_some(step)).collect();
+    let settings = &here.choices.settings;
+    let paid = catalog.refinements.refinement.iter();
+    let paid = paid.filter(|refinement| refined::demands_what_is_paid(refinement, settings));
+    let nothing_given = BTreeMap::new();
+    let usual = |key| catalog.setting(&nothing_given, key);
+    let agreements = paid.map(|refinement| (refinement.key.as_str(), usual(&refinement.key)));
+    let gpu = here.survey.needs.gpu.value.then_some(("gpu", "no"));
+    let costly: Vec<(&str, &str)> = agreements.chain(gpu).collect();
     let some_of = |choice: usize| {
         let chosen = costly.iter().enumerate().filter(move |(index, _)| choice & (1 << index) != 0);
         chosen.map(|(_, (key, value))| ((*key).to_owned(), (*value).to_owned())).collect::<By>()

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
-use siteplan_catalog::refinement::{Demand, Refinement, RefinementChoice};
+use siteplan_catalog::refinement::Refinement;
 use siteplan_cost::{Choices, Pricer};
 use siteplan_model::brief::{BudgetBand, Context, EnvironmentSet};
 use siteplan_model::survey::{Needs, Survey};
 
 use crate::certain::Asked;
-use crate::refined::with_stated_needs;
+use crate::refined::{demands_what_is_paid, with_stated_needs};
 
 /// Everything that decides the options.
 #[derive(Clone, Debug)]
@@ -91,8 +91,7 @@ impl<'a> Situation<'a> {
         let settings = &self.choices.settings;
         let is_paid = |refinement: &Refinement| {
             let demands = refinement.choice.iter().any(|choice| !choice.demands.is_empty());
-            let signs = |choice: &RefinementChoice| choice.demands.contains(&Demand::Hipaa);
-            refinement.priced && (!demands || refinement.chosen(settings).any(signs))
+            refinement.priced && (!demands || demands_what_is_paid(refinement, settings))
         };
         choices.settings.retain(|key, _| catalog.refinements.get(key).is_none_or(is_paid));
         choices
