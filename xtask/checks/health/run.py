@@ -270,6 +270,9 @@ def main() -> int:
                     failures += 1
                     print(f"{name}: {failure}", flush=True)
                     postgres_runs(postgres)
+                finally:
+                    # What an application installs is large: only one of them is on the disk at a time.
+                    shutil.rmtree(work / name, ignore_errors=True)
         finally:
             redis.stop()
             postgres.stop()
