@@ -12,7 +12,7 @@ use siteplan_model::fact::Certainty;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
-use siteplan_model::recommendation::{Effort, Exclusion};
+use siteplan_model::recommendation::{Effort, Exclusion, Level};
 use siteplan_model::survey::ServiceKind;
 
 use crate::certain::Asked;
@@ -55,6 +55,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) support: f64,
     /// Share of scenarios as the best, 0 to 1.
     pub(crate) wins: f64,
+    /// The level that the support earns; what is weak or assumed may cap what is said.
+    pub(crate) level: Level,
     /// Share of scenarios within the tolerance of the best if no constraint counted: how near a miss is.
     pub(crate) promise: f64,
 }
@@ -148,6 +150,7 @@ impl<'a> Candidate<'a> {
             stays: false,
             support: 0.0,
             wins: 0.0,
+            level: Level::Low,
             promise: 0.0,
         }
     }
@@ -177,9 +180,9 @@ impl<'a> Candidate<'a> {
         &self.platform.id
     }
 
-    /// The support as it is said to people: a difference that nobody is told is none.
-    fn hundredths(&self) -> u32 {
-        hundredths(self.support)
+    /// The wins and the support as they are said to people: a difference that nobody is told is none.
+    fn hundredths(&self) -> [u32; 2] {
+        [self.wins, self.support].map(hundredths)
     }
 
     pub(crate) fn feasible(&self) -> bool {
@@ -294,8 +297,10 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Best first: the one in use that stays, feasible ones within the budget by support and, where that is said to be the same, by
-    /// simplicity, then those above an assumed budget, then the near misses by how small a change makes them feasible.
+    /// Best first: the one in use that stays, feasible ones within the budget by the level of their support, within a level by how
+    /// often each is the best, then by support and, where that is said to be the same, by simplicity; then those above an assumed
+    /// budget, then the near misses by how small a change makes them feasible. Of two that are nearly always good choices the
+    /// difference in support says nothing: which one is the best more often, does.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = &Candidate<'a>> {
         let mut order: Vec<&Candidate<'a>> = self.candidates.iter().collect();
         order.sort_by(|a, b| {
@@ -304,10 +309,11 @@ impl<'a> Field<'a> {
                 .then_with(|| b.feasible().cmp(&a.feasible()))
                 .then_with(|| b.able().cmp(&a.able()))
                 .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
+                .then_with(|| b.level.cmp(&a.level))
                 .then_with(|| b.hundredths().cmp(&a.hundredths()))
-                .then_with(
-                    || if b.hundredths() > 0 { a.effort.total().cmp(&b.effort.total()) } else { Equal },
-                )
+                .then_with(|| {
+                    if b.hundredths() > [0, 0] { a.effort.total().cmp(&b.effort.total()) } else { Equal }
+                })
                 .then_with(|| b.support.total_cmp(&a.support))
                 .then_with(|| b.wins.total_cmp(&a.wins))
                 .then_with(|| a.steps_away.total_cmp(&b.steps_away))

@@ -4,7 +4,6 @@
 //! the same scenarios as the recommendation itself, so that zero means zero. It is the expected value of perfect information
 //! (Howard 1966, "Information Value Theory") for a loss of one wherever the recommendation would have been another.
 
-use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::refinement::Refinement;
 use siteplan_model::fact::Certainty;
@@ -18,7 +17,7 @@ use crate::desk::Desk;
 use crate::neighbours::Neighbour;
 use crate::refined::of_need;
 use crate::situation::Situation;
-use crate::{Inputs, level, round};
+use crate::{Inputs, round};
 
 /// The open questions, sorted out.
 #[derive(Clone, Debug, Default)]
@@ -38,10 +37,10 @@ struct Verdict {
 }
 
 impl Verdict {
-    fn of(catalog: &Catalog, field: &Field<'_>) -> Self {
+    fn of(field: &Field<'_>) -> Self {
         let best = field.best();
         let name = best.platform.name.clone();
-        Self { winner: best.id().clone(), name, level: level(catalog, best.support) }
+        Self { winner: best.id().clone(), name, level: best.level }
     }
 }
 
@@ -62,7 +61,7 @@ pub(crate) fn asking<'a>(
     neighbours: &[Neighbour<'a>],
 ) -> Asking {
     let catalog = desk.catalog;
-    let now = Verdict::of(catalog, field);
+    let now = Verdict::of(field);
     let mut asking = Asking::default();
     let mut weighed: Vec<Weighed<'_>> = Gate::ALL
         .into_iter()
@@ -101,8 +100,8 @@ fn weigh<'c>(
     for (change, likelihood) in answers(desk.catalog, here, refinement) {
         let then = match known(here, neighbours, refinement, &change.value) {
             Known::AsNow => now.clone(),
-            Known::Beside(neighbour) => Verdict::of(desk.catalog, &neighbour.field),
-            Known::Nothing => Verdict::of(desk.catalog, &field.beside(desk, here, &change.situation)),
+            Known::Beside(neighbour) => Verdict::of(&neighbour.field),
+            Known::Nothing => Verdict::of(&field.beside(desk, here, &change.situation)),
         };
         weighed.count(now, &change.value, then, likelihood);
     }
@@ -160,7 +159,7 @@ fn weigh_gate(
     let likelihood = likelihood(inputs, gate, others.len());
     let mut weighed = Weighed { key: gate.key(), value: 0.0, changing: Vec::new() };
     for (answer, neighbour) in others {
-        weighed.count(now, answer, Verdict::of(inputs.catalog, &neighbour.field), likelihood);
+        weighed.count(now, answer, Verdict::of(&neighbour.field), likelihood);
     }
     Some(weighed)
 }

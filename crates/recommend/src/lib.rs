@@ -90,8 +90,8 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let cap = if defaulted_flip || !load_bearing.is_empty() { Level::Medium } else { Level::High };
     let option = |index: &usize| {
         let candidate = &field.candidates[*index];
-        let level = level(catalog, candidate.support).min(cap);
-        let conditions = conditions(catalog, candidate, level, &neighbours);
+        let level = candidate.level.min(cap);
+        let conditions = conditions(candidate, level, &neighbours);
         let confidence =
             Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
         platform_option(&asked, &field, candidate, confidence, &misses)
@@ -117,7 +117,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         worth_asking: asking.worth.iter().map(|question| question.key.clone()).collect(),
         value_of_asking: asking.worth,
         not_worth_asking: asking.not_worth,
-        ranking: field.ranked().map(|candidate| ranked(catalog, candidate, cap, &misses)).collect(),
+        ranking: field.ranked().map(|candidate| ranked(candidate, cap, &misses)).collect(),
     }
 }
 
@@ -135,7 +135,7 @@ pub fn standings(inputs: Inputs<'_>) -> Standings {
     let here = situation(inputs);
     let field = Field::of(&Desk::new(inputs.catalog), &here);
     let misses = Misses::of(inputs.catalog, &here, &field);
-    let ranked = |candidate| ranked(inputs.catalog, candidate, Level::High, &misses);
+    let ranked = |candidate| ranked(candidate, Level::High, &misses);
     Standings { ranking: field.ranked().map(ranked).collect(), excluded: misses.exclusions() }
 }
 
@@ -253,13 +253,13 @@ fn platform_option(
     }
 }
 
-fn ranked(catalog: &Catalog, candidate: &Candidate<'_>, cap: Level, misses: &Misses) -> Ranked {
+fn ranked(candidate: &Candidate<'_>, cap: Level, misses: &Misses) -> Ranked {
     Ranked {
         platform: candidate.id().clone(),
         name: candidate.platform.name.clone(),
         feasible: candidate.violates.is_empty(),
         feasible_with: misses.relaxation(candidate.id()).cloned(),
-        level: level(catalog, candidate.support).min(cap),
+        level: candidate.level.min(cap),
         support: round(candidate.support),
         wins: round(candidate.wins),
         monthly_usd: candidate.quote.report.total,

@@ -11,6 +11,7 @@ use crate::candidate::Candidate;
 use crate::criteria::{Values, cost_value};
 use crate::desk::Desk;
 use crate::lanes::{add_rising, add_weighted, keep_best, reaching, wide};
+use crate::level;
 use crate::scenario::Run;
 use crate::situation::Situation;
 use crate::weights::{AXES, WeightTable, position};
@@ -93,6 +94,7 @@ pub(crate) fn judge(
         candidates.iter().map(|one| if some_able { one.able() } else { one.feasible() }).collect();
     for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
         (candidate.support, candidate.wins) = (good, best);
+        candidate.level = level(desk.catalog, good);
     }
     // How near a miss is orders what is above the budget. Beside a field only the best one is asked for, which then is above it
     // only where nothing is within.

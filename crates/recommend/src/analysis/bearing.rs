@@ -6,7 +6,6 @@ use siteplan_model::recommendation::LoadBearing;
 
 use super::Ground;
 use crate::criteria::Value;
-use crate::level;
 use crate::round;
 use crate::weights::AXES;
 
@@ -45,9 +44,8 @@ pub(crate) fn load_bearing(ground: Ground<'_, '_>) -> Vec<LoadBearing> {
 
 /// What happens when a value lies at one of the ends of its interval, if it matters.
 fn what_moves(ground: Ground<'_, '_>, index: usize, axis: usize, value: Value) -> Option<String> {
-    let catalog = ground.desk.catalog;
     let today = ground.recommended();
-    let now = level(catalog, today.support);
+    let now = today.level;
     let criterion = CriterionId::ALL[axis].as_str();
     let ends = [("lower", value.middle - value.half_width), ("upper", value.middle + value.half_width)];
     ends.into_iter().find_map(|(end, middle)| {
@@ -63,7 +61,7 @@ fn what_moves(ground: Ground<'_, '_>, index: usize, axis: usize, value: Value) -
         if best.id() != today.id() {
             return Some(format!("{place} {} would be recommended", best.platform.name));
         }
-        let then = level(catalog, field.candidates[ground.winner()].support);
+        let then = field.candidates[ground.winner()].level;
         (then != now).then(|| format!("{place} the confidence would be {}", then.label()))
     })
 }

@@ -1,12 +1,10 @@
 //! Fields beside this one → the answers that flip the recommendation, and the levels of an option under them.
 
-use siteplan_catalog::Catalog;
 use siteplan_model::brief::Brief;
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{Condition, Flip, Level};
 
 use crate::candidate::{Candidate, Field};
-use crate::level;
 use crate::neighbours::Neighbour;
 use crate::words;
 
@@ -38,7 +36,6 @@ pub(crate) fn rests_on_default(brief: &Brief, flip: &Flip) -> bool {
 
 /// Neighbouring answers under which an option's level is another one; the largest changes first.
 pub(crate) fn conditions(
-    catalog: &Catalog,
     candidate: &Candidate<'_>,
     now: Level,
     neighbours: &[Neighbour<'_>],
@@ -47,9 +44,9 @@ pub(crate) fn conditions(
         .iter()
         .filter_map(|neighbour| {
             let then = neighbour.field.candidates.iter().find(|other| other.id() == candidate.id())?;
-            let level = level(catalog, then.support);
             let moved = (then.support - candidate.support).abs();
-            (level != now).then(|| (per_mille(moved), Condition { when: neighbour.changed.clone(), level }))
+            let condition = || Condition { when: neighbour.changed.clone(), level: then.level };
+            (then.level != now).then(|| (per_mille(moved), condition()))
         })
         .collect();
     list.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.when.cmp(&y.when)));

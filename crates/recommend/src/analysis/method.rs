@@ -3,7 +3,6 @@
 use siteplan_model::recommendation::{MethodParameter, MethodSensitivity};
 
 use super::Ground;
-use crate::level;
 use crate::round;
 use crate::smaa::Method;
 
@@ -20,7 +19,7 @@ pub(crate) fn method_sensitivity(ground: Ground<'_, '_>) -> Vec<MethodSensitivit
             parameter,
             value,
             recommended: best.id().clone(),
-            level: level(ground.desk.catalog, best.support),
+            level: best.level,
             support: round(best.support),
         }
     };
