@@ -11,6 +11,7 @@ use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::{Confidence, Placement, Relaxation};
 
 use crate::candidate::{Candidate, Field};
+use crate::criteria::is_files_near_users;
 use crate::neighbours::Neighbour;
 
 /// The option's name: the platform, its companions and its data services of other vendors.
@@ -261,6 +262,9 @@ fn fact(candidate: &Candidate<'_>, axis: usize) -> String {
             format!("maturity (generally available since {})", platform.lifecycle.generally_available.value)
         }
         CriterionId::Portability => "freedom to leave".to_owned(),
+        CriterionId::Reach if is_files_near_users(platform, &candidate.quote) => {
+            "reach (a content delivery network)".to_owned()
+        }
         CriterionId::Reach => format!("reach ({})", counted(platform.limits.regions.value, "region")),
         CriterionId::Team => "working as a team (previews, roles, a log of changes)".to_owned(),
     }

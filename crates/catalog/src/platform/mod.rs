@@ -195,7 +195,7 @@ pub enum RunMode {
     Container,
     /// As functions that live for one request.
     Function,
-    /// With restrictions that matter (beta, minimum interval, resource of another kind).
+    /// With restrictions that matter (beta, minimum interval, a time that cannot be chosen). What has to be made besides is effort.
     Limited,
     /// Not at all.
     No,

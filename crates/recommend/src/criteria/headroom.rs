@@ -1,16 +1,16 @@
-//! How far a platform carries beyond the upper end of the load.
+//! How far a platform carries beyond the upper end of the load; for jobs, beyond what a run of them takes.
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::platform::{Ability, Platform};
+use siteplan_catalog::platform::Platform;
 use siteplan_cost::Quote;
 use siteplan_cost::usage::SECONDS_PER_MONTH;
 use siteplan_model::brief::Context;
 use siteplan_model::explanation::Operation;
-use siteplan_model::survey::ServiceKind;
 
+use super::applies::{is_files_near_users, is_jobs_only, is_one_instance};
 use super::{Entry, Ledger, Name, Plain, Subject, Words};
 
-/// What files behind a content delivery network can serve, in requests a second: more than anybody asks for.
+/// What files behind a content delivery network can serve, in requests a second, and what jobs are asked for: no end that matters.
 const BOUNDLESS: f64 = 1e9;
 
 /// Which limits of a capacity count.
@@ -22,16 +22,26 @@ pub(crate) enum Limits {
     OfWhole,
 }
 
-/// Logarithm of capacity over load, against the multiple at which it is full; less where instances are added by hand.
+/// Logarithm of capacity over load, against the multiple at which it is full; less where instances are added by hand, as far as
+/// there can be more than one.
 pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
-    let capacity = worked_out_capacity(ledger, subject, Limits::OfWhole);
-    let load = worked_out_load(ledger, subject.catalog, subject.context);
-    let ratio = ledger.term(Name::plain("capacity over load"), Operation::Quotient, &[capacity, load]);
+    let ratio = if is_jobs_only(subject.quote) {
+        room_for_a_run(ledger, subject)
+    } else {
+        let capacity = worked_out_capacity(ledger, subject, Limits::OfWhole);
+        let load = worked_out_load(ledger, subject.catalog, subject.context);
+        ledger.term(Name::plain("capacity over load"), Operation::Quotient, &[capacity, load])
+    };
     let full = ledger.parameter("headroom_full", &parameters.headroom_full);
     let carried =
         ledger.term(Name::plain("on a logarithmic scale"), Operation::LogarithmOver, &[ratio, full]);
     let carried = ledger.term(Name::plain("carried"), Operation::Unit, &[carried]);
+    if let Some(why) = needs_no_instances(subject) {
+        let name = Name::plain("adds instances by itself");
+        let all = ledger.enter(Entry::Application { name, words: Words::Text(why) }, 1.0);
+        return ledger.term(Name::plain("headroom"), Operation::Product, &[carried, all]);
+    }
     let autoscaling = &subject.platform.capabilities.autoscaling;
     let scaling =
         subject.ability(ledger, "adds instances by itself", "capabilities.autoscaling", autoscaling);
@@ -42,6 +52,35 @@ pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
     ledger.term(Name::plain("headroom"), Operation::Product, &[carried, share])
 }
 
+/// Why it does not matter whether instances are added, if it does not.
+fn needs_no_instances(subject: &Subject<'_>) -> Option<&'static str> {
+    let Subject { platform, quote, .. } = *subject;
+    if is_files_near_users(platform, quote) {
+        Some("does not count: files behind a content delivery network have no instances")
+    } else if is_jobs_only(quote) {
+        Some("does not count: a run of a job is one instance")
+    } else if is_one_instance(quote) {
+        Some("does not count: its database is a file, which one instance opens")
+    } else {
+        None
+    }
+}
+
+/// Memory of the largest instance over what a run of a job needs: the data that it works on grows, not the number of those who ask.
+fn room_for_a_run<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
+    let Subject { catalog, platform, quote, .. } = *subject;
+    let most = &platform.limits.memory_mb;
+    let entry = subject.figure(Name::plain("MB of the largest instance"), "limits.memory_mb", most, Words::None);
+    let most = ledger.enter(entry, f64::from(most.value));
+    let needed = if let Some(needed) = quote.workload.memory_mb {
+        let name = Name::plain("MB that a run needs");
+        ledger.enter(Entry::Application { name, words: Words::Text("as found") }, f64::from(needed.max(1)))
+    } else {
+        assumption(ledger, catalog, "memory_mb", quote.workload.main().language.as_deref())
+    };
+    ledger.term(Name::plain("memory over what a run needs"), Operation::Quotient, &[most, needed])
+}
+
 /// Requests a second that the platform can serve with its largest size and most instances.
 pub(crate) fn capacity(
     catalog: &Catalog,
@@ -50,14 +89,11 @@ pub(crate) fn capacity(
     context: &Context,
     limits: Limits,
 ) -> f64 {
+    if is_jobs_only(quote) {
+        return BOUNDLESS;
+    }
     let subject = Subject { catalog, platform, quote, context, refined_by: None };
     worked_out_capacity(&mut Plain::new(catalog), &subject, limits)
-}
-
-/// Whether what users reach is one instance, because its data lies in a file.
-pub(crate) fn is_one_instance(quote: &Quote) -> bool {
-    let mut files = quote.workload.with_data_files();
-    files.any(|(_, component)| component.kind.serves_http())
 }
 
 fn worked_out_capacity<'a, L: Ledger<'a>>(
@@ -66,10 +102,9 @@ fn worked_out_capacity<'a, L: Ledger<'a>>(
     limits: Limits,
 ) -> L::Number {
     let Subject { catalog, platform, quote, .. } = *subject;
-    let files_only = quote.workload.components.iter().all(|component| component.kind == ServiceKind::Static);
-    let cdn = &platform.capabilities.cdn;
     let name = Name::plain("requests a second that it can serve");
-    if files_only && cdn.value == Ability::Yes {
+    if is_files_near_users(platform, quote) {
+        let cdn = &platform.capabilities.cdn;
         let words = Words::Text("files behind a content delivery network: no end that matters");
         return ledger.enter(subject.figure(name, "capabilities.cdn", cdn, words), BOUNDLESS);
     }

@@ -4,6 +4,7 @@
 //! [`Ledger`]: one that keeps nothing but the number, for the thousands of values of a recommendation, or one that writes
 //! everything down, for the person who asks why. The formula is written once.
 
+mod applies;
 mod cost;
 mod demands;
 mod explain;
@@ -29,9 +30,10 @@ use crate::account;
 use crate::refined::Settings;
 use crate::weights::{AXES, position};
 
+pub(crate) use applies::{is_files_near_users, is_one_instance};
 pub(crate) use cost::cost_value;
 pub use explain::explain;
-pub(crate) use headroom::{Limits, capacity, is_one_instance, upper_load};
+pub(crate) use headroom::{Limits, capacity, upper_load};
 pub(crate) use ledger::{Entry, Ledger, Name, Plain, Words};
 
 /// A value on each criterion with its half-width, in the order of `CriterionId::ALL`.

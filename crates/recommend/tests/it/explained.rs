@@ -18,6 +18,8 @@ use crate::sample::{application, catalog, context};
 /// Applications of several kinds under answers of several kinds.
 fn questions() -> Vec<(Survey, Context)> {
     let web = [ServiceKind::Web, ServiceKind::Worker, ServiceKind::Cron];
+    let few = ("advanced", "low", "small");
+    let of_one = |app_type, kind| (application(app_type, "python", None, &[kind], &[]), context(app_type, few));
     let mut demanding = application(AppType::Monolith, "ruby", Some("rails"), &web, &["postgres"]);
     demanding.needs.websockets.value = true;
     demanding.needs.long_requests.value = true;
@@ -25,6 +27,9 @@ fn questions() -> Vec<(Survey, Context)> {
     demanding.needs.clustering.value = true;
     demanding.needs.file_storage.value = true;
     vec![
+        (crate::kinds::one_job(), context(AppType::Workers, few)),
+        of_one(AppType::Workers, ServiceKind::Worker),
+        of_one(AppType::Frontend, ServiceKind::Static),
         (Survey::nothing(".", "planned"), context(AppType::FullStack, ("beginner", "low", "free"))),
         (Survey::nothing(".", "planned"), context(AppType::Frontend, ("beginner", "low", "small"))),
         (demanding, context(AppType::Monolith, ("intermediate", "medium", "medium"))),
@@ -191,7 +196,7 @@ fn what_was_answered_beyond_the_context_is_in_the_explanation_by_name() {
 #[test]
 fn an_explanation_says_what_the_answers_make_a_criterion_weigh() {
     let catalog = catalog();
-    let question = &questions()[3];
+    let question = &questions()[6];
     let mut brief = Brief::new(Date::constant(2026, 11, 25));
     let said = |brief: &Brief| {
         let all = explained_under(&catalog, question, brief, CriterionId::Portability);
@@ -227,7 +232,11 @@ fn every_number_says_where_it_comes_from() {
         for criterion in CriterionId::ALL {
             for explanation in explained(&catalog, &question, criterion) {
                 let width = explanation["half_width"].as_f64().expect("a number");
-                assert!(width > 0.0 && width < 0.5, "{explanation:#}");
+                // Where no fact applies nothing is uncertain.
+                let certain = explanation["inputs"].as_array().expect("a list").iter().all(|input| {
+                    matches!(input["from"].as_str(), Some("parameter" | "application"))
+                });
+                assert!((width > 0.0 || certain) && width < 0.5, "{explanation:#}");
                 for input in explanation["inputs"].as_array().expect("a list") {
                     match input["from"].as_str().expect("a word") {
                         // A list of what a data service asks for has no page of its own.

@@ -7,6 +7,7 @@ mod exclusions;
 mod explained;
 mod flips;
 mod information;
+mod kinds;
 mod monotone;
 mod placements;
 mod properties;

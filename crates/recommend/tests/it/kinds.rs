@@ -1,0 +1,165 @@
+//! What a fact says of one kind of component is not held against another.
+
+use std::collections::BTreeSet;
+
+use siteplan_catalog::Catalog;
+use siteplan_catalog::platform::Ability;
+use siteplan_catalog::reasoning::CriterionId;
+use siteplan_model::Date;
+use siteplan_model::brief::{AppType, Brief, Context};
+use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::Philosophy;
+use siteplan_model::survey::{ServiceKind, Survey};
+use siteplan_recommend::{Inputs, explain, recommend};
+
+use crate::sample::{application, catalog, context};
+
+/// A program in Python that runs once a night and ends.
+pub(crate) fn one_job() -> Survey {
+    let mut survey = application(AppType::Workers, "python", None, &[ServiceKind::Worker], &[]);
+    survey.needs.workers.value = false;
+    survey.needs.cron.value = true;
+    survey.services[0].ends = true;
+    survey.services[0].schedule = Some("0 3 * * *".to_owned());
+    survey.services[0].dockerfile = Some("Dockerfile".to_owned());
+    survey
+}
+
+/// An application with one service.
+fn one(kind: ServiceKind) -> Survey {
+    let app_type = match kind {
+        ServiceKind::Static => AppType::Frontend,
+        ServiceKind::Worker | ServiceKind::Cron => AppType::Workers,
+        ServiceKind::Web | ServiceKind::Api => AppType::WebApi,
+    };
+    application(app_type, "python", None, &[kind], &[])
+}
+
+/// The platforms whose value on a criterion moves with a change of the catalog.
+fn moved(
+    survey: &Survey,
+    criterion: CriterionId,
+    people: &str,
+    change: impl Fn(&mut Catalog),
+) -> BTreeSet<String> {
+    let (before, mut after) = (catalog(), catalog());
+    change(&mut after);
+    let app_type = survey.app_type.as_ref().expect("a type").value;
+    let context = context(app_type, ("advanced", "medium", "medium"));
+    let mut brief = Brief::new(Date::constant(2026, 11, 25));
+    brief.settings.insert("team_size".to_owned(), people.to_owned());
+    let value = |catalog: &Catalog, id| {
+        explain(Inputs { catalog, survey, brief: &brief, context: &context }, id, criterion)
+            .expect("the platform is known")
+            .value
+    };
+    let ids = before.platforms.keys();
+    let moved = ids.filter(|id| (value(&before, id) - value(&after, id)).abs() > 1e-9);
+    moved.map(ToString::to_string).collect()
+}
+
+fn without_autoscaling(catalog: &mut Catalog) {
+    for platform in catalog.platforms.values_mut() {
+        platform.capabilities.autoscaling.value = Ability::No;
+    }
+}
+
+fn in_one_region(catalog: &mut Catalog) {
+    for platform in catalog.platforms.values_mut() {
+        platform.limits.regions.value = 1;
+    }
+}
+
+fn without_previews(catalog: &mut Catalog) {
+    for platform in catalog.platforms.values_mut() {
+        platform.capabilities.preview_environments.value = Ability::No;
+    }
+}
+
+#[test]
+fn instances_are_added_only_where_there_can_be_several() {
+    let of = |survey: &Survey| moved(survey, CriterionId::Headroom, "1", without_autoscaling);
+    let file = application(AppType::WebApi, "python", None, &[ServiceKind::Api], &["sqlite"]);
+    assert_eq!(of(&one_job()), BTreeSet::new(), "a run of a job is one instance");
+    assert_eq!(of(&file), BTreeSet::new(), "one instance opens the file");
+    let catalog = catalog();
+    let near = |id: &String| catalog.platforms[id.as_str()].capabilities.cdn.value == Ability::Yes;
+    let files = of(&one(ServiceKind::Static));
+    assert!(!files.iter().any(near) && !files.is_empty(), "{files:?}");
+    for kind in [ServiceKind::Api, ServiceKind::Worker] {
+        assert!(of(&one(kind)).len() > 10, "{kind}");
+    }
+}
+
+#[test]
+fn regions_count_for_whom_somebody_reaches_and_files_are_near_by_their_network() {
+    let of = |survey: &Survey| moved(survey, CriterionId::Reach, "1", in_one_region);
+    assert_eq!(of(&one_job()), BTreeSet::new());
+    assert_eq!(of(&one(ServiceKind::Worker)), BTreeSet::new());
+    let catalog = catalog();
+    let near = |id: &String| catalog.platforms[id.as_str()].capabilities.cdn.value == Ability::Yes;
+    let files = of(&one(ServiceKind::Static));
+    assert!(!files.iter().any(near) && !files.is_empty(), "{files:?}");
+    assert_eq!(of(&one(ServiceKind::Web)).len(), catalog.platforms.len());
+}
+
+#[test]
+fn previews_count_where_there_is_an_address_to_open() {
+    for people in ["1", "10"] {
+        let of = |survey: &Survey| moved(survey, CriterionId::Team, people, without_previews);
+        assert_eq!(of(&one_job()), BTreeSet::new());
+        assert_eq!(of(&one(ServiceKind::Worker)), BTreeSet::new());
+        for kind in [ServiceKind::Static, ServiceKind::Web] {
+            assert!(of(&one(kind)).len() > 10, "{kind}");
+        }
+    }
+}
+
+#[test]
+fn a_job_grows_by_its_data_and_not_by_the_users_of_an_application() {
+    let catalog = catalog();
+    let brief = Brief::new(Date::constant(2026, 11, 25));
+    let headroom = |survey: &Survey, context: &Context, id: &str| {
+        let id: PlatformId = PlatformId::new(id);
+        let inputs = Inputs { catalog: &catalog, survey, brief: &brief, context };
+        explain(inputs, &id, CriterionId::Headroom).expect("the platform is known").value
+    };
+    let bands = |scale| context(AppType::Workers, ("advanced", scale, "enterprise"));
+    let (small, mut large) = (one_job(), one_job());
+    large.needs.memory.value = Some(8192);
+    for id in catalog.platforms.keys() {
+        let of = |survey, scale| headroom(survey, &bands(scale), id.as_str());
+        assert!((of(&small, "low") - of(&small, "very-high")).abs() < 1e-12, "{id}");
+        assert!(of(&large, "low") < of(&small, "low") + 1e-12, "{id}");
+    }
+    let mut by_memory: Vec<_> =
+        catalog.platforms.values().map(|it| (it.limits.memory_mb.value, it.id.as_str())).collect();
+    by_memory.sort_unstable();
+    let values: Vec<f64> = by_memory.iter().map(|(_, id)| headroom(&large, &bands("low"), id)).collect();
+    assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{by_memory:?} {values:?}");
+    assert!(values.first().expect("a platform") + 0.2 < *values.last().expect("a platform"));
+}
+
+#[test]
+fn nobody_is_recommended_a_cluster_for_one_job() {
+    let catalog = catalog();
+    let survey = one_job();
+    for cloud in ["none", "aws", "google", "azure"] {
+        for expertise in ["beginner", "intermediate", "advanced"] {
+            for budget in ["small", "medium", "enterprise"] {
+                let context = context(AppType::Workers, (expertise, "low", budget));
+                let mut brief = Brief::new(Date::constant(2026, 11, 25));
+                brief.settings.insert("existing_cloud".to_owned(), cloud.to_owned());
+                let said =
+                    recommend(Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context });
+                let first = &said.options[0];
+                assert_ne!(
+                    first.philosophy,
+                    Philosophy::Orchestrator,
+                    "{cloud} {expertise} {budget}: {}",
+                    first.name
+                );
+            }
+        }
+    }
+}
