@@ -60,8 +60,11 @@ fn a_beginner_is_recommended_vercel_for_a_react_front_end_and_render_for_a_back_
             let expected: &[&str] = match (app_type, framework) {
                 (AppType::Frontend, _) => &["vercel"],
                 (AppType::Microservices, _) => continue,
-                // Nobody runs a worker all day for nothing. What is nearest to it is the cheapest of what runs it alike.
-                (AppType::Workers, _) if budget == "free" => &["render", "fly"],
+                // It names none for what is neither: any that keeps a process running, as a beginner can have it.
+                (AppType::Workers, _) => {
+                    assert_eq!(recommendation.options[0].philosophy, Philosophy::ManagedPaas, "{budget}");
+                    continue;
+                }
                 (_, Some("next")) => &["vercel", "render"],
                 _ => &["render"],
             };
