@@ -70,7 +70,8 @@ fn needs_no_instances(subject: &Subject<'_>) -> Option<&'static str> {
 fn room_for_a_run<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let Subject { catalog, platform, quote, .. } = *subject;
     let most = &platform.limits.memory_mb;
-    let entry = subject.figure(Name::plain("MB of the largest instance"), "limits.memory_mb", most, Words::None);
+    let entry =
+        subject.figure(Name::plain("MB of the largest instance"), "limits.memory_mb", most, Words::None);
     let most = ledger.enter(entry, f64::from(most.value));
     let needed = if let Some(needed) = quote.workload.memory_mb {
         let name = Name::plain("MB that a run needs");

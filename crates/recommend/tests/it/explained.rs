@@ -19,7 +19,8 @@ use crate::sample::{application, catalog, context};
 fn questions() -> Vec<(Survey, Context)> {
     let web = [ServiceKind::Web, ServiceKind::Worker, ServiceKind::Cron];
     let few = ("advanced", "low", "small");
-    let of_one = |app_type, kind| (application(app_type, "python", None, &[kind], &[]), context(app_type, few));
+    let of_one =
+        |app_type, kind| (application(app_type, "python", None, &[kind], &[]), context(app_type, few));
     let mut demanding = application(AppType::Monolith, "ruby", Some("rails"), &web, &["postgres"]);
     demanding.needs.websockets.value = true;
     demanding.needs.long_requests.value = true;
@@ -233,9 +234,11 @@ fn every_number_says_where_it_comes_from() {
             for explanation in explained(&catalog, &question, criterion) {
                 let width = explanation["half_width"].as_f64().expect("a number");
                 // Where no fact applies nothing is uncertain.
-                let certain = explanation["inputs"].as_array().expect("a list").iter().all(|input| {
-                    matches!(input["from"].as_str(), Some("parameter" | "application"))
-                });
+                let certain = explanation["inputs"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .all(|input| matches!(input["from"].as_str(), Some("parameter" | "application")));
                 assert!((width > 0.0 || certain) && width < 0.5, "{explanation:#}");
                 for input in explanation["inputs"].as_array().expect("a list") {
                     match input["from"].as_str().expect("a word") {

@@ -150,8 +150,12 @@ fn nobody_is_recommended_a_cluster_for_one_job() {
                 let context = context(AppType::Workers, (expertise, "low", budget));
                 let mut brief = Brief::new(Date::constant(2026, 11, 25));
                 brief.settings.insert("existing_cloud".to_owned(), cloud.to_owned());
-                let said =
-                    recommend(Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context });
+                let said = recommend(Inputs {
+                    catalog: &catalog,
+                    survey: &survey,
+                    brief: &brief,
+                    context: &context,
+                });
                 let first = &said.options[0];
                 assert_ne!(
                     first.philosophy,
