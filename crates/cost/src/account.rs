@@ -5,6 +5,9 @@ use siteplan_model::money::Usd;
 
 use crate::price::{Charge, Cited, SHARED, times};
 
+/// What the credit of a plan is called in a bill.
+pub(crate) const USAGE_CREDIT: &str = "usage credit";
+
 /// What is used of one platform in a month, over all environments.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MonthlyUse {
@@ -108,7 +111,7 @@ pub fn account<'a>(
     let credit = metered.min(plan.included.usage_usd);
     if credit > Usd::ZERO {
         charge(Charge {
-            component: ["usage credit", ""],
+            component: [USAGE_CREDIT, ""],
             environment: SHARED,
             detail: [&platform.name, &plan.name, ""],
             quantity: 1.0,

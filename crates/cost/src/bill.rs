@@ -29,18 +29,43 @@ pub(crate) struct At {
 
 /// One environment with its shares.
 #[derive(Clone, Copy, Debug)]
-struct Environment {
-    name: &'static str,
-    production: bool,
+pub(crate) struct Environment {
+    pub(crate) name: &'static str,
+    pub(crate) production: bool,
     /// Share of production's load.
     load: f64,
     /// Share of the month in which it exists.
     month: f64,
 }
 
+/// One platform in an arrangement at one load.
+pub(crate) struct Hosted<'s, 'a> {
+    host: &'a Platform,
+    arrangement: &'s Arrangement<'a>,
+    at: At,
+    /// Production's load.
+    today: Load,
+    serves_http: bool,
+    /// Its share of what is served.
+    served: f64,
+    /// The fixed items that there is a need for, so far.
+    needs: FixedNeeds,
+}
+
+/// The engines whose price is use of a platform's own meters.
+pub(crate) fn own_meters<'s, 'a>(
+    host: &'s Platform,
+    arrangement: &'s Arrangement<'a>,
+) -> impl Iterator<Item = &'s PlacedEngine<'a>> {
+    arrangement
+        .engines
+        .iter()
+        .filter(|placed| placed.service.is_platform_use && placed.host.is_some_and(|own| own.id == host.id))
+}
+
 impl<'a> Site<'a> {
     /// The environments, production last.
-    fn environments(&self, level: Level) -> impl Iterator<Item = Environment> + use<> {
+    pub(crate) fn environments(&self, level: Level) -> impl Iterator<Item = Environment> + use<> {
         let load = self.assumptions.value(Key::StagingLoadShare, None, level);
         let preview = self.assumptions.value(Key::PreviewShare, None, level);
         let names = self.choices.environments.names();
@@ -190,22 +215,10 @@ impl<'a> Site<'a> {
         self.assumptions.total(Total::BuildMinutes).unwrap_or_else(computed)
     }
 
-    /// What runs on one platform: the charges that do not depend on its account plan, and what its meters count.
-    fn host_use(
-        &self,
-        host: &'a Platform,
-        arrangement: &Arrangement<'a>,
-        at: At,
-        charge: &mut impl FnMut(Charge<'a>),
-    ) -> MonthlyUse {
-        let level = at.level;
-        let mut used = MonthlyUse::default();
-        let placed = || arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
-        let serves_http =
-            placed().any(|placed| self.workload.components[placed.component].kind.serves_http());
-        // Platforms beside each other share the traffic by the components that serve it.
-        let served = self.share_of_http(host, arrangement);
-        let today = Load::of(self.assumptions, level, at.factor);
+    /// One platform in an arrangement at one load.
+    pub(crate) fn hosted<'s>(&self, host: &'a Platform, arrangement: &'s Arrangement<'a>, at: At) -> Hosted<'s, 'a> {
+        let mut here = arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
+        let serves_http = here.any(|placed| self.workload.components[placed.component].kind.serves_http());
         let computes = self.gpu_host(arrangement).is_some_and(|gpu| gpu.id == host.id);
         let stated = [
             (FixedNeed::Always, true),
@@ -218,48 +231,82 @@ impl<'a> Site<'a> {
         for (need, _) in stated.into_iter().filter(|(_, needed)| *needed) {
             needs.0[need as usize] = true;
         }
-        for environment in self.environments(level) {
-            let load = today.share(environment.load);
-            if is_shared(host) {
-                let servers = self.server(host, arrangement, environment, &load, at, &mut used, charge);
-                needs.0[FixedNeed::Several as usize] = servers > 1;
-            } else {
-                for placed in placed() {
-                    let computing = self.component(placed, environment, &load, level, &mut used, charge);
-                    used.add(MeterId::VcpuHour, computing.vcpu_hours);
-                    used.add(MeterId::MemoryGbHour, computing.memory_gb_hours);
-                    used.add(MeterId::RequestsMillion, computing.requests_million);
-                }
-                for run in arrangement.self_run.iter().filter(|run| run.platform.id == host.id) {
-                    self_run(run, host, environment, &mut used, charge);
-                }
+        Hosted {
+            host,
+            arrangement,
+            at,
+            today: Load::of(self.assumptions, at.level, at.factor),
+            serves_http,
+            served: self.share_of_http(host, arrangement),
+            needs,
+        }
+    }
+
+    /// What one environment uses of a platform, and the charges that do not depend on the platform's account plan.
+    pub(crate) fn environment_use(
+        &self,
+        on: &mut Hosted<'_, 'a>,
+        environment: Environment,
+        used: &mut MonthlyUse,
+        charge: &mut impl FnMut(Charge<'a>),
+    ) {
+        let Hosted { host, arrangement, at, .. } = *on;
+        let level = at.level;
+        let load = on.today.share(environment.load);
+        if is_shared(host) {
+            let servers = self.server(host, arrangement, environment, &load, at, used, charge);
+            on.needs.0[FixedNeed::Several as usize] = servers > 1;
+        } else {
+            for placed in arrangement.components.iter().filter(|placed| placed.platform.id == host.id) {
+                let computing = self.component(placed, environment, &load, level, used, charge);
+                used.add(MeterId::VcpuHour, computing.vcpu_hours);
+                used.add(MeterId::MemoryGbHour, computing.memory_gb_hours);
+                used.add(MeterId::RequestsMillion, computing.requests_million);
             }
-            fixed(host, FixedScope::Environment, environment.name, environment.month, needs, charge);
-            if serves_http {
-                let value = |key: Key| self.assumptions.value(key, None, level);
-                let load = load.share(served);
-                used.add(MeterId::TransferGb, load.transfer_gb);
-                used.add(MeterId::CdnRequestsMillion, load.requests / 1e6);
-                used.add(MeterId::LogGb, load.requests * value(Key::LogKbPerRequest) / 1e6);
-                used.add(MeterId::BalancerUnitHour, balancer_units(&load) * HOURS_PER_MONTH);
+            for run in arrangement.self_run.iter().filter(|run| run.platform.id == host.id) {
+                self_run(run, host, environment, used, charge);
             }
         }
-        fixed(host, FixedScope::Account, SHARED, 1.0, needs, charge);
-        match host.deploy.builds.value {
-            Builder::Platform => {
-                used.add(MeterId::BuildMinute, self.build_minutes(level, self.environment_count()));
-            }
-            Builder::CiImage => {
-                used.add(MeterId::ImageGb, self.assumptions.value(Key::ImageGb, self.language(), level));
-            }
-            Builder::CiArtifact => {}
+        fixed(host, FixedScope::Environment, environment.name, environment.month, on.needs, charge);
+        if on.serves_http {
+            let logged = self.assumptions.value(Key::LogKbPerRequest, None, level);
+            // Platforms beside each other share the traffic by the components that serve it.
+            let load = load.share(on.served);
+            used.add(MeterId::TransferGb, load.transfer_gb);
+            used.add(MeterId::CdnRequestsMillion, load.requests / 1e6);
+            used.add(MeterId::LogGb, load.requests * logged / 1e6);
+            used.add(MeterId::BalancerUnitHour, balancer_units(&load) * HOURS_PER_MONTH);
         }
-        let disks = u32::try_from(self.disks_on(host, arrangement)).unwrap_or(u32::MAX);
-        used.add(MeterId::DiskGb, self.stored(Key::DiskGb, level, at.factor) * f64::from(disks));
-        for placed in arrangement.engines.iter().filter(|placed| placed.service.is_platform_use) {
-            if placed.host.is_some_and(|own| own.id == host.id) {
-                self.engine(placed, at, &mut |charge| used.other_usd += charge.monthly());
-            }
+        if environment.production {
+            let disks = u32::try_from(self.disks_on(host, arrangement)).unwrap_or(u32::MAX);
+            used.add(MeterId::DiskGb, self.stored(Key::DiskGb, level, at.factor) * f64::from(disks));
+        }
+        if host.deploy.builds.value == Builder::Platform {
+            // Each environment is built by itself.
+            let all = self.build_minutes(level, self.environment_count());
+            used.add(MeterId::BuildMinute, all / self.environment_count());
+        }
+    }
+
+    /// What runs on one platform: the charges that do not depend on its account plan, and what its meters count.
+    fn host_use(
+        &self,
+        host: &'a Platform,
+        arrangement: &Arrangement<'a>,
+        at: At,
+        charge: &mut impl FnMut(Charge<'a>),
+    ) -> MonthlyUse {
+        let mut used = MonthlyUse::default();
+        let mut on = self.hosted(host, arrangement, at);
+        for environment in self.environments(at.level) {
+            self.environment_use(&mut on, environment, &mut used, charge);
+        }
+        fixed(host, FixedScope::Account, SHARED, 1.0, on.needs, charge);
+        if host.deploy.builds.value == Builder::CiImage {
+            used.add(MeterId::ImageGb, self.assumptions.value(Key::ImageGb, self.language(), at.level));
+        }
+        for placed in own_meters(host, arrangement) {
+            self.engine(placed, at, &mut |charge| used.other_usd += charge.monthly());
         }
         used
     }
@@ -346,7 +393,7 @@ impl<'a> Site<'a> {
     }
 
     /// One engine in all environments, with the account that they share.
-    fn engine(&self, placed: &PlacedEngine<'a>, at: At, charge: &mut impl FnMut(Charge<'a>)) {
+    pub(crate) fn engine(&self, placed: &PlacedEngine<'a>, at: At, charge: &mut impl FnMut(Charge<'a>)) {
         let service = placed.service;
         let production = self.data_load(placed.kind, at.level, at.factor);
         let further = self.further_data_load(placed.kind, at.level);

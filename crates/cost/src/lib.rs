@@ -22,6 +22,7 @@ mod open;
 mod place;
 mod rest;
 mod server;
+mod shares;
 mod sizing;
 
 pub use layout::platform_builds;

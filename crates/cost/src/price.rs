@@ -8,6 +8,7 @@ use siteplan_model::brief::Context;
 use siteplan_model::cost::{BudgetVerdict, CostLine};
 use siteplan_model::money::{Usd, UsdRange};
 
+use crate::shares::{Shares, split};
 use crate::usage::Level;
 
 /// Environment of a charge that all environments share.
@@ -84,8 +85,9 @@ pub(crate) fn times(price: Usd, quantity: f64) -> Usd {
     price * Decimal::try_from_i128_with_scale(scaled, 9).unwrap_or_default()
 }
 
-/// Joins the bills of the three levels into lines; an item that a level lacks costs nothing there.
-pub(crate) fn lines(bills: &[Bill<'_>; 3]) -> Vec<CostLine> {
+/// Joins the bills of the three levels into lines; an item that a level lacks costs nothing there. What is metered for all
+/// environments together becomes a line of each that uses it.
+pub(crate) fn lines(bills: &[Bill<'_>; 3], shares: &Shares<'_>) -> Vec<CostLine> {
     let mut order: Vec<[Option<&Charge<'_>>; 3]> = Vec::new();
     let mut known: BTreeMap<_, usize> = BTreeMap::new();
     for level in [Level::Expected, Level::Low, Level::High] {
@@ -97,12 +99,24 @@ pub(crate) fn lines(bills: &[Bill<'_>; 3]) -> Vec<CostLine> {
             order[position][level.index()] = Some(charge);
         }
     }
-    order.iter().filter_map(line).collect()
+    let whole = order.iter().filter_map(|levels| Some((*shown(levels)?, line(levels)?)));
+    whole
+        .flat_map(|(charge, line)| {
+            let of = (charge.component[0], charge.detail[0]);
+            let parts = shares.get(&of).filter(|_| charge.environment == SHARED);
+            parts.map_or_else(|| vec![line.clone()], |parts| split(&line, parts))
+        })
+        .collect()
+}
+
+/// The charge that gives a line its words: the expected one, where there is one.
+fn shown<'c, 'a>(levels: &[Option<&'c Charge<'a>>; 3]) -> Option<&'c Charge<'a>> {
+    levels[Level::Expected.index()].or(levels[Level::High.index()]).or(levels[Level::Low.index()])
 }
 
 fn line(levels: &[Option<&Charge<'_>>; 3]) -> Option<CostLine> {
     let expected = levels[Level::Expected.index()];
-    let shown = expected.or(levels[Level::High.index()]).or(levels[Level::Low.index()])?;
+    let shown = shown(levels)?;
     let [low, middle, high] = levels.map(|charge| charge.map_or(Usd::ZERO, Charge::monthly));
     // A credit is larger where more is used, so its ends stay where their levels put them.
     let is_credit = shown.unit_price < Usd::ZERO;
@@ -164,7 +178,8 @@ pub(crate) fn verdict(context: &Context, total: &UsdRange) -> BudgetVerdict {
     BudgetVerdict { ceiling, within, surely_within, summary }
 }
 
-fn round(quantity: f64) -> f64 {
+/// A quantity as it is shown.
+pub(crate) fn round(quantity: f64) -> f64 {
     let step = if quantity.abs() >= 100.0 { 1.0 } else { 1000.0 };
     (quantity * step).round() / step
 }

@@ -22,6 +22,7 @@ use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
 use crate::price::{by_environment, lines, sum, verdict};
 use crate::rest::Rest;
+use crate::shares::Shares;
 use crate::usage::{Assumptions, Level, Total, to_f64, whole};
 use crate::workload::Workload;
 
@@ -345,7 +346,7 @@ fn full_report<'a>(
     plans: &Plans<'a>,
 ) -> CostReport {
     let bills = Level::ALL.map(|level| site.bill(today, plans, At { level, factor: 1.0 }));
-    let lines = lines(&bills);
+    let lines = lines(&bills, &site.shares(today, plans));
     let total = sum(&lines);
     let budget = verdict(site.context, &total);
     CostReport {
@@ -448,7 +449,7 @@ fn loads<'a>(
             let (plans, _) = site.choose_plans(&grown, multiple);
             let bills = Level::ALL.map(|level| site.bill(&grown, &plans, At { level, factor: multiple }));
             let after = Stage { arrangement: &grown, bill: &bills[Level::Expected.index()] };
-            (sum(&lines(&bills)), changes(site, &before, &after))
+            (sum(&lines(&bills, &Shares::new())), changes(site, &before, &after))
         };
         LoadPoint {
             factor,

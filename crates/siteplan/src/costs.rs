@@ -45,7 +45,7 @@ pub(crate) struct PlatformCost {
     pub(crate) plan: String,
     /// Seats that are paid.
     pub(crate) seats: u32,
-    /// The sum for each environment; what all share counts with production.
+    /// The sum for each environment; what no meter tells apart counts with production.
     pub(crate) by_environment: BTreeMap<String, UsdRange>,
     /// Lines, loads, assumptions, verdict.
     #[serde(flatten)]
