@@ -216,7 +216,12 @@ impl<'a> Site<'a> {
     }
 
     /// One platform in an arrangement at one load.
-    pub(crate) fn hosted<'s>(&self, host: &'a Platform, arrangement: &'s Arrangement<'a>, at: At) -> Hosted<'s, 'a> {
+    pub(crate) fn hosted<'s>(
+        &self,
+        host: &'a Platform,
+        arrangement: &'s Arrangement<'a>,
+        at: At,
+    ) -> Hosted<'s, 'a> {
         let mut here = arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
         let serves_http = here.any(|placed| self.workload.components[placed.component].kind.serves_http());
         let computes = self.gpu_host(arrangement).is_some_and(|gpu| gpu.id == host.id);

@@ -45,7 +45,8 @@ impl<'a> Site<'a> {
             }
             for meter in host.meters.iter().filter(|meter| meter.id != MeterId::ImageGb) {
                 let parts = used.iter().map(|(name, part)| (*name, part.get(meter.id))).collect();
-                shares.extend(fractions(parts).map(|parts| ((meter.id.words().0, host.name.as_str()), parts)));
+                shares
+                    .extend(fractions(parts).map(|parts| ((meter.id.words().0, host.name.as_str()), parts)));
             }
             shares.extend(fractions(credited).map(|parts| ((USAGE_CREDIT, host.name.as_str()), parts)));
         }
@@ -74,9 +75,9 @@ pub(crate) fn split(line: &CostLine, parts: &[(&'static str, f64)]) -> Vec<CostL
         UsdRange { low: times(low, share), expected: times(expected, share), high: times(high, share) }
     };
     let mut left = (1.0, line.monthly);
-    let mut list = Vec::new();
+    let mut made = Vec::new();
     let mut add = |name: &str, share: f64, monthly: UsdRange| {
-        list.push(CostLine {
+        made.push(CostLine {
             environment: name.to_owned(),
             quantity: round(line.quantity * share),
             included: round(line.included * share),
@@ -101,5 +102,5 @@ pub(crate) fn split(line: &CostLine, parts: &[(&'static str, f64)]) -> Vec<CostL
         add(name, *share, monthly);
     }
     add(last, left.0, left.1);
-    list
+    made
 }

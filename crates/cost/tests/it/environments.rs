@@ -14,7 +14,8 @@ use crate::{choices, context};
 
 fn quoted(survey: &Survey, app_type: AppType, platform: &PlatformId, choices: &Choices) -> Quote {
     let context = context(app_type, ScaleBand::Medium);
-    quote(catalog_once(), survey, &context, choices, platform, Depth::Full).expect("a platform of the catalog")
+    quote(catalog_once(), survey, &context, choices, platform, Depth::Full)
+        .expect("a platform of the catalog")
 }
 
 fn worker(platform: &str, settings: &[(&str, &str)]) -> Quote {
@@ -29,9 +30,10 @@ fn staging_that_reserves_machines_is_not_free() {
     let mut seen = 0;
     for (id, platform) in &catalog.platforms {
         let quote = worker(id.as_str(), &[]);
-        let metered = quote.report.lines.iter().any(|line| {
-            line.component == MeterId::VcpuHour.words().0 && line.monthly.expected > Usd::ZERO
-        });
+        let metered =
+            quote.report.lines.iter().any(|line| {
+                line.component == MeterId::VcpuHour.words().0 && line.monthly.expected > Usd::ZERO
+            });
         let own = quote.components.iter().all(|placed| placed.platform == *id);
         if metered && own && platform.compute.billing.value != Billing::Server {
             seen += 1;
@@ -60,7 +62,8 @@ fn equal_machines_cost_equally_in_each_environment() {
 /// an environment come to is what it is said to cost, and the environments, the components and the lines come to the total.
 #[test]
 fn lines_environments_and_components_come_to_the_same_total() {
-    let whole: Vec<&str> = MeterId::ALL.iter().filter(|id| **id != MeterId::ImageGb).map(|id| id.words().0).collect();
+    let whole: Vec<&str> =
+        MeterId::ALL.iter().filter(|id| **id != MeterId::ImageGb).map(|id| id.words().0).collect();
     let mut split = 0;
     for platform in catalog_once().platforms.keys() {
         for environments in EnvironmentSet::ALL {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod allowances;
 mod demanded;
+mod environments;
 mod files;
 mod properties;
 mod published;

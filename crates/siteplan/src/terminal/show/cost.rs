@@ -135,7 +135,8 @@ fn environments(platform: &PlatformCost, width: usize) -> String {
         let gap = if bar.is_empty() { "" } else { " " };
         let _ = writeln!(text, "    {}  {bar}{gap}{}", padded(name, names), range.expected.rounded());
     }
-    let words = "what is metered counts with the environment that uses it, what all share besides with production";
+    let words =
+        "what is metered counts with the environment that uses it, what all share besides with production";
     say(&mut text, "    ", words, width);
     text
 }
