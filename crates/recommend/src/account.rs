@@ -1,21 +1,31 @@
 //! An account with the platform's cloud that exists already → the effort that it saves: the account or subscription with its
 //! billing, and the cloud's command line.
 
-use siteplan_catalog::refinement::Refinement;
+use siteplan_catalog::Catalog;
+use siteplan_catalog::refinement::{Refinement, RefinementChoice};
 use siteplan_model::explanation::Operation;
 
 use crate::criteria::{Entry, Ledger, Name, Subject, Words};
+use crate::refined::Settings;
+
+/// Whether somebody said that an account exists in a cloud.
+pub(crate) fn is_stated(catalog: &Catalog, settings: &Settings, cloud: &str) -> bool {
+    answered(catalog, settings).any(|choice| choice.account.as_deref() == Some(cloud))
+}
+
+/// The answers to where accounts exist; none if nobody answered.
+fn answered<'a>(catalog: &'a Catalog, settings: &'a Settings) -> impl Iterator<Item = &'a RefinementChoice> {
+    let asked = catalog.refinements.refinement.iter().filter(|refinement| refinement.states_accounts());
+    asked.flat_map(|refinement: &'a Refinement| refinement.chosen(settings))
+}
 
 /// The cloud in which an account exists that is of use on the platform: somebody said so, or the application calls the cloud's own
 /// services and nobody said otherwise. `None` before answers beyond the context count.
 pub(crate) fn existing<'a>(subject: &Subject<'a>) -> Option<&'a str> {
     let settings = subject.refined_by?;
     let cloud = subject.platform.cloud.as_deref()?;
-    let refinements = subject.catalog.refinements.refinement.iter();
-    let accounts = || refinements.clone().filter(|refinement| refinement.states_accounts());
-    let chosen = |refinement: &'a Refinement| refinement.chosen(settings);
-    let exists = if accounts().flat_map(chosen).next().is_some() {
-        accounts().flat_map(chosen).any(|choice| choice.account.as_deref() == Some(cloud))
+    let exists = if answered(subject.catalog, settings).next().is_some() {
+        is_stated(subject.catalog, settings, cloud)
     } else {
         subject.quote.workload.clouds.iter().any(|called| called == cloud)
     };

@@ -77,7 +77,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         .iter()
         .all(|gate| !here.choices.assumed.contains(gate))
         .then_some(&about);
-    let mut chosen = option_set::choose(catalog, &field, stated);
+    let mut chosen = option_set::choose(catalog, &field, &here.choices.settings, stated);
     let winner = &field.candidates[chosen[0]];
     let misses = Misses::of(catalog, &here, &field);
     misses.sort(&field, &mut chosen[1..]);

@@ -7,7 +7,9 @@ use siteplan_catalog::condition::Circumstances;
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Philosophy;
 
+use crate::account;
 use crate::candidate::{Candidate, Field};
+use crate::refined::Settings;
 
 /// Most options that are shown.
 const MOST: usize = 4;
@@ -16,12 +18,17 @@ const MOST: usize = 4;
 pub(crate) const FEWEST: usize = 2;
 
 /// Options that are shown where fewer than [`FEWEST`] are feasible: the nearest misses join the winner, what is in use and what the
-/// workflow names.
+/// workflow names. The nearest miss of an account's cloud is one more.
 const NEAREST: usize = 3;
 
 /// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
 /// answers is shown when somebody gave these answers: `stated` says of what.
-pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circumstances<'_>>) -> Vec<usize> {
+pub(crate) fn choose(
+    catalog: &Catalog,
+    field: &Field<'_>,
+    settings: &Settings,
+    stated: Option<&Circumstances<'_>>,
+) -> Vec<usize> {
     let order: Vec<usize> = field
         .ranked()
         .filter_map(|ranked| field.candidates.iter().position(|candidate| candidate.id() == ranked.id()))
@@ -29,19 +36,28 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
     let named = stated.map_or_else(BTreeSet::new, |about| named(catalog, field, &order, about));
     let winner = order[0];
     let possible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
+    let mut certain: Vec<usize> =
+        order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
+    let of_accounts = of_accounts(catalog, field, settings, &order);
+    certain.extend(of_accounts.filter(|index| !certain.contains(index)).collect::<Vec<_>>());
+    certain.retain(|index| *index != winner);
+    certain.truncate(MOST - 1);
     let shown = |index: &usize| {
         let candidate = &field.candidates[*index];
-        candidate.feasible() || candidate.current || named.contains(candidate.id())
+        candidate.feasible() || certain.contains(index) || named.contains(candidate.id())
     };
     let mut pool: Vec<usize> = order.iter().copied().filter(shown).collect();
     if !pool.contains(&winner) {
         pool.insert(0, winner);
     }
-    let mut certain: Vec<usize> =
-        order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
     if possible < FEWEST {
         // Too few meet every constraint: the nearest misses are shown with what they break and what would lift it.
-        let room = NEAREST.saturating_sub(pool.len());
+        let is_asked_for = |index: &&usize| {
+            let candidate = &field.candidates[**index];
+            !candidate.feasible() && account_of(catalog, settings, candidate).is_some()
+        };
+        let asked_for = certain.iter().filter(is_asked_for);
+        let room = NEAREST.saturating_sub(pool.len() - asked_for.count()).min(MOST - 1 - certain.len());
         certain.extend(
             nearest(catalog, field, &order, winner)
                 .into_iter()
@@ -50,7 +66,10 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
         );
         pool.extend(certain.iter().copied().filter(|index| !pool.contains(index)).collect::<Vec<_>>());
     }
-    let least = sensible(catalog, field, &order).clamp(FEWEST, MOST);
+    let sensible = sensible(catalog, field, &order);
+    // What is always shown takes the place of nothing that is worth showing, as long as there is one.
+    let further = certain.iter().filter(|index| !sensible.contains(index)).count();
+    let least = (sensible.len() + further).clamp(FEWEST, MOST);
     let feasible: BTreeSet<Philosophy> = field
         .candidates
         .iter()
@@ -64,16 +83,39 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
     best
 }
 
+/// Of each cloud in which somebody said that an account exists the best platform, else its nearest miss that takes new customers:
+/// whoever has an account asks first what runs there.
+fn of_accounts<'f>(
+    catalog: &'f Catalog,
+    field: &'f Field<'_>,
+    settings: &'f Settings,
+    order: &'f [usize],
+) -> impl Iterator<Item = usize> + use<'f> {
+    let mut clouds = BTreeSet::new();
+    order.iter().copied().filter(move |index| {
+        let candidate = &field.candidates[*index];
+        let shown = candidate.feasible() || is_open(candidate);
+        shown && account_of(catalog, settings, candidate).is_some_and(|cloud| clouds.insert(cloud))
+    })
+}
+
+/// The cloud of a platform, if somebody said that an account exists there.
+fn account_of<'f>(catalog: &Catalog, settings: &Settings, candidate: &Candidate<'f>) -> Option<&'f str> {
+    candidate.platform.cloud.as_deref().filter(|cloud| account::is_stated(catalog, settings, cloud))
+}
+
+/// Whether a platform takes new customers.
+fn is_open(candidate: &Candidate<'_>) -> bool {
+    let closed = &candidate.platform.lifecycle.closed_to_new_customers;
+    !closed.as_ref().is_some_and(|fact| fact.value)
+}
+
 /// The nearest misses beside the winner; of a group no more than are shown.
 fn nearest(catalog: &Catalog, field: &Field<'_>, order: &[usize], winner: usize) -> Vec<usize> {
     let mut groups = BTreeMap::new();
     let _ = group(&field.candidates[winner]).map(|group| has_room(catalog, &mut groups, group));
-    // A platform that takes nobody new is no near miss: nothing that anybody changes opens it.
-    let is_open = |candidate: &Candidate<'_>| {
-        let closed = &candidate.platform.lifecycle.closed_to_new_customers;
-        !closed.as_ref().is_some_and(|fact| fact.value)
-    };
     let misses = order.iter().copied().filter(|index| *index != winner);
+    // A platform that takes nobody new is no near miss: nothing that anybody changes opens it.
     misses
         .filter(|index| {
             let candidate = &field.candidates[*index];
@@ -85,16 +127,16 @@ fn nearest(catalog: &Catalog, field: &Field<'_>, order: &[usize], winner: usize)
         .collect()
 }
 
-/// How many options are worth showing: feasible ones within the budget that are a good choice in some scenarios, as many of a
-/// group as are shown. Four are shown where there are four.
-fn sensible(catalog: &Catalog, field: &Field<'_>, order: &[usize]) -> usize {
+/// The options that are worth showing: feasible ones within the budget that are a good choice in some scenarios, as many of a group
+/// as are shown. Four are shown where there are four.
+fn sensible(catalog: &Catalog, field: &Field<'_>, order: &[usize]) -> Vec<usize> {
     let mut groups = BTreeMap::new();
-    order
-        .iter()
-        .map(|index| &field.candidates[*index])
-        .filter(|one| one.feasible() && one.within && one.support >= catalog.criteria.sensible_from)
-        .filter(|one| group(one).is_none_or(|group| has_room(catalog, &mut groups, group)))
-        .count()
+    let mut is_worth = |index: &usize| {
+        let one = &field.candidates[*index];
+        let suits = one.feasible() && one.within && one.support >= catalog.criteria.sensible_from;
+        suits && group(one).is_none_or(|group| has_room(catalog, &mut groups, group))
+    };
+    order.iter().copied().filter(|index| is_worth(index)).collect()
 }
 
 /// What an option shares with others from which it differs in the vendor of one part alone: the kind of cluster, or the companion
@@ -137,7 +179,7 @@ struct Search<'a> {
     field: &'a Field<'a>,
     named: &'a BTreeSet<PlatformId>,
     winner: usize,
-    /// Platforms in use and the nearest misses: always shown.
+    /// Platforms in use, the best one of each cloud with an account, and the nearest misses: always shown.
     certain: Vec<usize>,
     /// Fewest options to show.
     least: usize,
@@ -188,11 +230,19 @@ impl Search<'_> {
         set.iter().map(|index| &self.field.candidates[*index])
     }
 
-    /// No more of a group than are shown, each incumbent and nearest miss, and two philosophies where two are feasible.
+    /// What is always shown, beside it no more of a group than are shown, and two philosophies where two are feasible.
     fn allowed(&self, set: &[usize]) -> bool {
+        let is_fixed = |index: &&usize| **index == self.winner || self.certain.contains(index);
+        let of_group = |index: &usize| {
+            let candidate = &self.field.candidates[*index];
+            (!candidate.current).then(|| group(candidate)).flatten()
+        };
         let mut groups = BTreeMap::new();
-        let chosen = self.candidates(set).filter(|candidate| !candidate.current);
-        let distinct = chosen.filter_map(group).all(|group| has_room(self.catalog, &mut groups, group));
+        for group in set.iter().filter(is_fixed).filter_map(of_group) {
+            has_room(self.catalog, &mut groups, group);
+        }
+        let others = set.iter().filter(|index| !is_fixed(index));
+        let distinct = others.filter_map(of_group).all(|group| has_room(self.catalog, &mut groups, group));
         let holds_certain = self.certain.iter().all(|index| set.contains(index));
         // What the workflow names may fill the set, whatever way of running software it is.
         let all_named = self.candidates(&set[1..]).all(|one| self.named.contains(one.id()));

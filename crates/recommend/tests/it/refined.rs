@@ -8,6 +8,7 @@ use siteplan_catalog::platform::Ability;
 use siteplan_model::Date;
 use siteplan_model::brief::{AppType, Brief, Context};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
+use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Recommendation;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, Standings, recommend, standings};
@@ -109,6 +110,51 @@ fn an_existing_account_helps_the_platforms_of_its_cloud_and_no_other() {
         }
     }
     assert_ne!(without, with);
+}
+
+#[test]
+fn the_best_platform_of_a_cloud_with_an_account_is_always_among_the_options() {
+    let catalog = catalog();
+    let (shop, usual) = shop();
+    let api = application(AppType::WebApi, "rust", None, &[ServiceKind::Api], &["postgres"]);
+    let site = application(AppType::Frontend, "typescript", Some("vite"), &[ServiceKind::Static], &[]);
+    let questions = [
+        (&shop, usual),
+        (&shop, context(AppType::FullStack, ("advanced", "medium", "medium"))),
+        (&shop, context(AppType::FullStack, ("beginner", "low", "free"))),
+        (&api, context(AppType::WebApi, ("advanced", "high", "enterprise"))),
+        (&api, context(AppType::Microservices, ("advanced", "very-high", "enterprise"))),
+        (&site, context(AppType::Frontend, ("intermediate", "low", "small"))),
+    ];
+    let (mut feasible, mut missed) = (0, 0);
+    for (survey, context) in questions {
+        for answer in ["aws", "google", "azure", "aws,google", "azure,aws,google"] {
+            let brief = brief(&[("existing_cloud", answer)]);
+            let told = recommend(Inputs { catalog: &catalog, survey, brief: &brief, context: &context });
+            for cloud in answer.split(',') {
+                let of_cloud =
+                    |id: &PlatformId| catalog.platforms[id.as_str()].cloud.as_deref() == Some(cloud);
+                let closed = |id: &PlatformId| {
+                    let closed = &catalog.platforms[id.as_str()].lifecycle.closed_to_new_customers;
+                    closed.as_ref().is_some_and(|fact| fact.value)
+                };
+                let mut of_cloud = told.ranking.iter().filter(|ranked| of_cloud(&ranked.platform));
+                let best = of_cloud.find(|ranked| ranked.feasible || !closed(&ranked.platform));
+                let best = best.expect("every cloud has an open platform");
+                let shown = told.options.iter().find(|option| option.platform == best.platform);
+                let shown = shown.unwrap_or_else(|| {
+                    let options = told.options.iter().map(|option| &option.platform).collect::<Vec<_>>();
+                    panic!("{} is not shown for {answer}: {options:?}", best.platform)
+                });
+                assert_eq!(shown.feasible, shown.violates.is_empty());
+                feasible += usize::from(shown.feasible);
+                missed += usize::from(!shown.feasible);
+            }
+            assert!((2..=4).contains(&told.options.len()));
+            assert_eq!(told.options[0].platform, told.recommended);
+        }
+    }
+    assert!(feasible > 20 && missed > 2, "{feasible} feasible, {missed} near misses");
 }
 
 #[test]
