@@ -210,7 +210,7 @@ impl<'a> Site<'a> {
         let components = || group.iter().map(|index| &self.workload.components[*index]);
         let serves = components().any(|component| component.kind.serves_http());
         let bearable = self.catalog.criteria.value.companion_effort.of(&self.context.expertise);
-        let rank = |platform: &&'a Platform| {
+        let suits = |platform: &'a Platform| {
             let count = |holds: &dyn Fn(&Component) -> bool| components().filter(|c| holds(c)).count();
             let gpu = usize::from(self.lacks(platform, Need::Gpu));
             let lost = components().any(|one| one.data_file.is_some()) && !keeps_data_files(platform);
@@ -227,21 +227,23 @@ impl<'a> Site<'a> {
             let too_much = f64::from(effort) > bearable;
             let near = &self.platform.limits.continents.value;
             let far = !platform.limits.continents.value.iter().any(|continent| near.contains(continent));
+            (([unmet, in_part, to_write], [too_much, far]), effort, platform)
+        };
+        let price = |(_, effort, platform): &(_, u32, &'a Platform)| {
             let data = self.data_price(platform);
-            (
-                [unmet, in_part, to_write],
-                [too_much, far, data.is_none()],
-                self.companion_price(platform, group) + data.unwrap_or_default(),
-                effort,
-                platform.id.clone(),
-            )
+            let price = self.companion_price(platform, group) + data.unwrap_or_default();
+            (data.is_none(), price, *effort, platform.id.clone())
         };
         let takes = |platform: &&'a Platform| {
             let closed = platform.lifecycle.closed_to_new_customers.as_ref().is_some_and(|fact| fact.value);
             let runs_all = components().all(|component| runs(self.catalog, platform, component) > Runs::Not);
             platform.id != self.platform.id && !closed && runs_all
         };
-        self.catalog.platforms.values().filter(takes).min_by_key(rank)
+        let candidates: Vec<_> = self.catalog.platforms.values().filter(takes).map(suits).collect();
+        // Of those that suit best, and only of those, the price is asked.
+        let best = candidates.iter().map(|(suits, ..)| *suits).min()?;
+        let equals = candidates.into_iter().filter(|(suits, ..)| *suits == best);
+        equals.min_by_key(price).map(|(_, _, platform)| platform)
     }
 
     /// Price of a group of components on a platform, by size, with the cheapest account plan.

@@ -64,25 +64,23 @@ pub(crate) fn cheapest<'a>(
     let need = memory_need(platform, component, load, budget);
     let large_enough = || candidates().filter(move |size| f64::from(size.memory_mb) >= need);
     let rates = Rates::of(platform);
-    let mut best: Option<(Usd, u32, &Size)> = None;
-    for size in large_enough().filter(|size| carries(platform, size, load)) {
+    let about = [rates.vcpu_hour, rates.memory_gb_hour].map(Usd::to_f64);
+    let priced = large_enough().filter(|size| carries(platform, size, load)).map(|size| {
         let count = instances(platform, size, load);
-        // A price for each instance alone that is no better needs no sum.
-        let hopeless =
-            |price: Usd| best.is_some_and(|(least, ..)| load.share_of_month >= 1.0 && price > least);
-        if size.usd_per_month.is_some_and(hopeless) {
-            continue;
-        }
-        let price = rates.monthly(platform, kind, size, count, load);
-        let better = best.is_none_or(|(least, fewest, known)| {
-            (price, count, size.memory_mb) < (least, fewest, known.memory_mb)
-        });
-        if better {
-            best = Some((price, count, size));
-        }
-    }
+        let charged = Rates::charged(platform, kind, size, count, load);
+        (charged.about(about), charged, count, size)
+    });
+    let best = priced.min_by(|(about, charged, count, size), (other, others, fewest, known)| {
+        // Most prices are told apart in floating point; where they are not, the exact ones decide.
+        let price = if (about - other).abs() > CLOSE {
+            about.total_cmp(other)
+        } else {
+            rates.price(charged).cmp(&rates.price(others))
+        };
+        price.then_with(|| (count, size.memory_mb).cmp(&(fewest, known.memory_mb)))
+    });
     let chosen = best
-        .map(|(_, _, size)| size)
+        .map(|(.., size)| size)
         .or_else(|| large_enough().max_by_key(|size| reach(platform, size, load)))
         .or_else(|| candidates().max_by_key(|size| size.memory_mb))?;
     Some(Sized { size: chosen, instances: instances(platform, chosen, load) })
@@ -228,11 +226,42 @@ pub(crate) struct Rates {
     memory_gb_hour: Usd,
 }
 
+/// What is paid for the computing of a component in a month.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Charged {
+    /// Months of an instance, each at a price.
+    Months(Usd, f64),
+    /// vCPU-hours and GB-hours of memory.
+    Hours([f64; 2]),
+}
+
+impl Charged {
+    /// Its price in floating point, at rates of a vCPU-hour and a GB-hour.
+    fn about(&self, [vcpu_hour, memory_gb_hour]: [f64; 2]) -> f64 {
+        match self {
+            Self::Months(price, months) => price.to_f64() * months,
+            Self::Hours([vcpu, memory]) => vcpu_hour * vcpu + memory_gb_hour * memory,
+        }
+    }
+}
+
+/// Prices that differ by less, in US dollars, are compared as decimals.
+const CLOSE: f64 = 1e-6;
+
 impl Rates {
     pub(crate) fn of(platform: &Platform) -> Self {
         let rate =
             |id| platform.meters.iter().find(|meter| meter.id == id).map_or(Usd::ZERO, |meter| meter.usd);
         Self { vcpu_hour: rate(MeterId::VcpuHour), memory_gb_hour: rate(MeterId::MemoryGbHour) }
+    }
+
+    fn price(&self, charged: &Charged) -> Usd {
+        match *charged {
+            Charged::Months(price, months) => times(price, months),
+            Charged::Hours([vcpu, memory]) => {
+                times(self.vcpu_hour, vcpu) + times(self.memory_gb_hour, memory)
+            }
+        }
     }
 
     /// Price of a component's computing in a month, before allowances, with one instance for further environments where an
@@ -245,15 +274,25 @@ impl Rates {
         count: u32,
         load: &ComponentLoad,
     ) -> Usd {
+        self.price(&Self::charged(platform, kind, size, count, load))
+    }
+
+    /// What the price is made of.
+    fn charged(
+        platform: &Platform,
+        kind: ServiceKind,
+        size: &Size,
+        count: u32,
+        load: &ComponentLoad,
+    ) -> Charged {
         let used = computing(platform, kind, size, count, load);
         let further = load.further_months * load.share_of_month;
         if let Some(price) = size.usd_per_month {
-            return times(price, used.instance_months + further);
+            return Charged::Months(price, used.instance_months + further);
         }
         let reserved = matches!(platform.compute.billing.value, Billing::Reserved) || !kind.serves_http();
         let more = if reserved { 1.0 + load.further_months / f64::from(count.max(1)) } else { 1.0 };
-        times(self.vcpu_hour, used.vcpu_hours * more)
-            + times(self.memory_gb_hour, used.memory_gb_hours * more)
+        Charged::Hours([used.vcpu_hours * more, used.memory_gb_hours * more])
     }
 }
 

@@ -4,6 +4,8 @@
 //! is looked up again under each budget that is considered: first under the ends of the bands, which all platforms share, then
 //! within the first band that suffices.
 
+use std::cell::OnceCell;
+
 use rust_decimal::Decimal;
 use siteplan_catalog::platform::Platform;
 use siteplan_cost::{Choices, Pricer, Volume};
@@ -27,7 +29,16 @@ pub(crate) struct Budgets<'a> {
 #[derive(Debug)]
 pub(crate) struct Priced<'b> {
     budgets: &'b Budgets<'b>,
-    pricers: Vec<(Option<Usd>, Vec<Pricer<'b>>)>,
+    bands: Vec<Band<'b>>,
+}
+
+/// One band above the stated budget.
+#[derive(Debug)]
+struct Band<'b> {
+    end: Option<Usd>,
+    context: &'b Context,
+    /// What prices under its end, from the first who asks.
+    pricers: OnceCell<Vec<Pricer<'b>>>,
 }
 
 impl<'a> Budgets<'a> {
@@ -43,11 +54,11 @@ impl<'a> Budgets<'a> {
         Self { asked, choices, ends }
     }
 
-    /// Prices every platform under the ends of the bands.
+    /// What prices every platform under the ends of the bands.
     pub(crate) fn priced(&self) -> Priced<'_> {
         let ends = if self.choices.is_empty() { &[] } else { &self.ends[..] };
-        let pricers = ends.iter().map(|(end, context)| (*end, self.pricers(context)));
-        Priced { budgets: self, pricers: pricers.collect() }
+        let bands = ends.iter().map(|(end, context)| Band { end: *end, context, pricers: OnceCell::new() });
+        Priced { budgets: self, bands: bands.collect() }
     }
 
     fn pricers<'c>(&'c self, context: &'c Context) -> Vec<Pricer<'c>> {
@@ -62,18 +73,18 @@ impl<'a> Budgets<'a> {
     }
 }
 
-impl Priced<'_> {
+impl<'b> Priced<'b> {
     /// The same without looking at what the amount itself changes: the price under the first end of a band that suffices. Nothing
     /// becomes cheaper with a larger budget, so that a band that does not reach what it costs now is passed over.
     pub(crate) fn about(&self, platform: &Platform, now: Option<Usd>) -> Option<Usd> {
         let mut below = self.budgets.asked.context.ceiling()?;
-        for (end, pricers) in &self.pricers {
-            if let Some(end) = end.filter(|end| now.is_some_and(|now| now > *end)) {
+        for band in &self.bands {
+            if let Some(end) = band.end.filter(|end| now.is_some_and(|now| now > *end)) {
                 below = end;
                 continue;
             }
-            let cost = least(pricers, platform)?;
-            match end.filter(|end| cost > *end) {
+            let cost = self.least(band, platform)?;
+            match band.end.filter(|end| cost > *end) {
                 Some(end) => below = end,
                 None => return Some(cost.whole_up().max(below + step())),
             }
@@ -84,11 +95,11 @@ impl Priced<'_> {
     /// The least budget in whole dollars under which a platform is within it.
     pub(crate) fn enough(&self, platform: &Platform) -> Option<Usd> {
         let mut below = self.budgets.asked.context.ceiling()?;
-        for (end, pricers) in &self.pricers {
-            let cost = least(pricers, platform)?;
-            match end {
-                Some(end) if cost > *end => below = *end,
-                Some(end) => return Some(self.within(platform, below, *end, cost)),
+        for band in &self.bands {
+            let cost = self.least(band, platform)?;
+            match band.end {
+                Some(end) if cost > end => below = end,
+                Some(end) => return Some(self.within(platform, below, end, cost)),
                 // Without an end the price is the one that money does not change; under the amount itself it may be another one.
                 None => {
                     let amount = cost.whole_up().max(below + step());
@@ -99,6 +110,11 @@ impl Priced<'_> {
             }
         }
         None
+    }
+
+    /// What a platform costs at the least under the end of a band.
+    fn least(&self, band: &Band<'b>, platform: &Platform) -> Option<Usd> {
+        least(band.pricers.get_or_init(|| self.budgets.pricers(band.context)), platform)
     }
 
     /// The least amount above `below` that suffices, if `end` does, where the platform costs this.

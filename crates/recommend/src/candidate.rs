@@ -1,7 +1,7 @@
 //! Every platform of the catalog with its quote, its constraints, its values and its standing among the others.
 
 use std::cell::{Cell, LazyCell};
-use std::cmp::Ordering::Equal;
+use std::cmp::Ordering::{self, Equal};
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
@@ -39,6 +39,8 @@ pub(crate) struct Candidate<'a> {
     plain: (Effort, Values),
     /// What it costs with everything that nobody chose at its cheapest, where that was asked for.
     pub(crate) least: Option<Usd>,
+    /// The budget about which it would be within it, where that was looked up.
+    pub(crate) suffices: Option<Usd>,
     /// How far it is from being feasible, in steps that are told apart; zero if it is.
     pub(crate) steps_away: f64,
     /// Expected cost at each load point, in US dollars a month.
@@ -57,7 +59,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) wins: f64,
     /// The level that the support earns; what is weak or assumed may cap what is said.
     pub(crate) level: Level,
-    /// Share of scenarios within the tolerance of the best if no constraint counted: how near a miss is.
+    /// Share of scenarios within the tolerance of the best of those that are as near, if no constraint counted: it orders these.
     pub(crate) promise: f64,
 }
 
@@ -68,6 +70,7 @@ struct Costed<'a> {
     plain: (Effort, Values),
     runs: Runs,
     least: Option<Usd>,
+    suffices: Option<Usd>,
     cost_curve: Rc<[f64]>,
 }
 
@@ -99,7 +102,8 @@ impl<'a> Candidate<'a> {
             values(catalog, platform, &quote, context),
         );
         let runs = runs(catalog, &quote);
-        let costed = Costed { platform, quote, plain, runs, least: None, cost_curve: Rc::default() };
+        let costed =
+            Costed { platform, quote, plain, runs, least: None, suffices: None, cost_curve: Rc::default() };
         Self::held(catalog, situation, costed, |cost| least.cost(platform, cost))
     }
 
@@ -110,7 +114,8 @@ impl<'a> Candidate<'a> {
         costed: Costed<'a>,
         least: impl FnOnce(Usd) -> Usd,
     ) -> Self {
-        let Costed { platform, quote, plain: (counted, plain), runs, least: known, cost_curve } = costed;
+        let Costed { platform, quote, plain: (counted, plain), runs, least: known, suffices, cost_curve } =
+            costed;
         let settings = &situation.choices.settings;
         let subject = Subject {
             catalog,
@@ -144,6 +149,7 @@ impl<'a> Candidate<'a> {
             values,
             plain: (counted, plain),
             least: known.get(),
+            suffices,
             cost_curve,
             current,
             within,
@@ -171,6 +177,7 @@ impl<'a> Candidate<'a> {
             plain: self.plain.clone(),
             runs: self.runs,
             least: self.least,
+            suffices: self.suffices,
             cost_curve: Rc::clone(&self.cost_curve),
         };
         Self::held(catalog, situation, costed, |cost| least.cost(self.platform, cost))
@@ -187,6 +194,18 @@ impl<'a> Candidate<'a> {
 
     pub(crate) fn feasible(&self) -> bool {
         self.violates.is_empty()
+    }
+
+    /// Which of two is nearer to being feasible: the one in fewer steps, of equals the one that breaks less.
+    pub(crate) fn nearness(&self, other: &Self) -> Ordering {
+        let broken = || self.violates.len().cmp(&other.violates.len());
+        self.steps_away.total_cmp(&other.steps_away).then_with(broken)
+    }
+
+    /// Whether nothing but what suits better orders two that no support tells apart.
+    pub(crate) fn stands_with(&self, other: &Self) -> bool {
+        let standing = |one: &Self| (one.feasible(), one.able(), one.feasible() && one.within);
+        standing(self) == standing(other) && self.nearness(other).is_eq()
     }
 }
 
@@ -213,7 +232,7 @@ impl<'a> Field<'a> {
         };
         let mut candidates: Vec<Candidate<'a>> = laid_out(&pricer, desk.catalog).map(candidate).collect();
         if candidates.iter().filter(|candidate| candidate.feasible()).count() < FEWEST {
-            relax::look_closer(asked, &mut candidates);
+            relax::look_closer(asked, candidates.iter_mut());
         }
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
@@ -238,20 +257,26 @@ impl<'a> Field<'a> {
             });
             compared.collect()
         };
-        // What is ruled out is compared only where nothing else is left.
+        // What is ruled out is compared only where nothing else is left, and of that only what is equally near.
         let some_feasible = candidates.iter().any(|(candidate, _)| candidate.feasible());
+        if !some_feasible {
+            relax::look_closer(asked, candidates.iter_mut().map(|(candidate, _)| candidate));
+        }
+        let nearest = relax::equally_near(candidates.iter().map(|(candidate, _)| candidate));
         let points = load_points(&there.context);
-        for (candidate, laid_out) in &mut candidates {
-            if candidate.cost_curve.is_empty() && (candidate.feasible() || !some_feasible) {
+        for (index, (candidate, laid_out)) in candidates.iter_mut().enumerate() {
+            let compared = if some_feasible {
+                candidate.feasible()
+            } else {
+                nearest.len() > 1 && nearest.contains(&index)
+            };
+            if candidate.cost_curve.is_empty() && compared {
                 let laid_out = laid_out.take().or_else(|| pricer.on(candidate.id()));
                 candidate.cost_curve = laid_out.map(|it| cost_curve(&it, &points)).unwrap_or_default();
             }
         }
         let mut candidates: Vec<Candidate<'a>> =
             candidates.into_iter().map(|(candidate, _)| candidate).collect();
-        if !some_feasible {
-            relax::look_closer(asked, &mut candidates);
-        }
         let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
         Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
     }
@@ -316,8 +341,7 @@ impl<'a> Field<'a> {
                 })
                 .then_with(|| b.support.total_cmp(&a.support))
                 .then_with(|| b.wins.total_cmp(&a.wins))
-                .then_with(|| a.steps_away.total_cmp(&b.steps_away))
-                .then_with(|| a.violates.len().cmp(&b.violates.len()))
+                .then_with(|| a.nearness(b))
                 .then_with(|| b.promise.total_cmp(&a.promise))
                 .then_with(|| a.effort.total().cmp(&b.effort.total()))
                 .then_with(|| a.id().cmp(b.id()))

@@ -238,19 +238,38 @@ pub(crate) fn steps_away(asked: &Asked<'_>, broken: &[Exclusion]) -> f64 {
 
 /// Looks up what the misses of a field would cost under a budget that suffices, where the nearest of them is shown: that orders
 /// them. What is bought under a free budget is no measure for that.
-pub(crate) fn look_closer(asked: Asked<'_>, candidates: &mut [Candidate<'_>]) {
+pub(crate) fn look_closer<'c, 'a: 'c>(
+    asked: Asked<'_>,
+    candidates: impl Iterator<Item = &'c mut Candidate<'a>>,
+) {
     let budgets = Budgets::of(asked);
     let priced = budgets.priced();
-    for candidate in candidates.iter_mut().filter(|candidate| !candidate.feasible()) {
-        let platform = candidate.platform;
-        let for_cost = candidate.violates.iter_mut().find(|one| one.constraint == constraint::BUDGET);
-        if let Some(broken) = for_cost
-            && let Some(about) = priced.about(platform, candidate.least)
-        {
-            broken.relax_by = constraint::by(CEILING, &about.amount());
-            candidate.steps_away = steps_away(&asked, &candidate.violates);
-        }
+    for candidate in candidates.filter(|candidate| !candidate.feasible()) {
+        look(&asked, &priced, candidate);
     }
+}
+
+fn look(asked: &Asked<'_>, priced: &Priced<'_>, candidate: &mut Candidate<'_>) {
+    let platform = candidate.platform;
+    let for_cost = candidate.violates.iter_mut().find(|one| one.constraint == constraint::BUDGET);
+    let Some(broken) = for_cost else { return };
+    let about = candidate.suffices.or_else(|| priced.about(platform, candidate.least));
+    if let Some(about) = about {
+        candidate.suffices = Some(about);
+        broken.relax_by = constraint::by(CEILING, &about.amount());
+        candidate.steps_away = steps_away(asked, &candidate.violates);
+    }
+}
+
+/// Positions of the nearest of all.
+pub(crate) fn equally_near<'c, 'a: 'c>(
+    candidates: impl Iterator<Item = &'c Candidate<'a>> + Clone,
+) -> Vec<usize> {
+    let Some(nearest) = candidates.clone().min_by(|one, other| one.nearness(other)) else {
+        return Vec::new();
+    };
+    let alike = |(_, one): &(usize, &Candidate<'_>)| one.nearness(nearest).is_eq();
+    candidates.enumerate().filter(alike).map(|(index, _)| index).collect()
 }
 
 /// How far one step goes: doublings of the budget, halvings of the load or the memory, needs and demands by their sizes.

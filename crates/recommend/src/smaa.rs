@@ -100,8 +100,8 @@ pub(crate) fn judge(
     // only where nothing is within.
     let some_within = candidates.iter().any(|one| one.able() && one.within);
     if before.is_none() || !some_within {
-        for (candidate, near) in candidates.iter_mut().zip(promises(&courses, &feasible, tolerance)) {
-            candidate.promise = near;
+        for (index, near) in promises(&courses, candidates, tolerance) {
+            candidates[index].promise = near;
         }
     }
     Judged { weights, budget: [ceiling, limit], courses }
@@ -251,19 +251,34 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]>
     courses.iter().zip(feasible).zip(wins).map(shares).collect()
 }
 
-/// In what share of the scenarios each platform is within the tolerance of the best rival if no budget counted; where there is no
-/// rival, of the best of all.
-fn promises(courses: &[Course], rivals: &[bool], tolerance: f64) -> Vec<f64> {
+/// In what share of the scenarios each platform is within the tolerance of the best of those that stand with it, if no budget
+/// counted; those that stand alone need none.
+fn promises(courses: &[Course], candidates: &[Candidate<'_>], tolerance: f64) -> Vec<(usize, f64)> {
+    let mut promises = Vec::new();
+    let mut left: Vec<usize> = (0..candidates.len()).collect();
+    while let Some(first) = left.first().copied() {
+        let (peers, others): (Vec<usize>, Vec<usize>) =
+            left.into_iter().partition(|index| candidates[*index].stands_with(&candidates[first]));
+        left = others;
+        if peers.len() > 1 {
+            let of_peers: Vec<&Course> = peers.iter().map(|index| &courses[*index]).collect();
+            promises.extend(peers.into_iter().zip(shares_near(&of_peers, tolerance)));
+        }
+    }
+    promises
+}
+
+/// In what share of the scenarios each is within the tolerance of the best of all.
+fn shares_near(courses: &[&Course], tolerance: f64) -> Vec<f64> {
     let scenarios = courses.iter().map(|course| course.utilities.len()).max().unwrap_or_default();
     let mut best = vec![f32::NEG_INFINITY; scenarios];
-    let any = rivals.contains(&true);
-    for (course, _) in courses.iter().zip(rivals).filter(|(_, rival)| **rival || !any) {
+    for course in courses {
         for (best, utility) in best.iter_mut().zip(&*course.utilities) {
             *best = if *utility > *best { *utility } else { *best };
         }
     }
     let good_from = good_from(&best, tolerance);
-    let near = |course: &Course| {
+    let near = |course: &&Course| {
         f64::from(wide(
             #[inline(always)]
             || reaching(&course.utilities, &good_from),
