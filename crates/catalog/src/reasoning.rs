@@ -153,6 +153,9 @@ pub struct Criteria {
     pub sensible_from: f64,
     /// Share of scenarios, beyond the incumbent's, in which an option must be a good choice before a platform in use is left.
     pub leaving_gain: f64,
+    /// The same before a cloud is passed over in which somebody said that an account exists, for another way of running software;
+    /// for the same way at another vendor it is `leaving_gain`.
+    pub account_gain: f64,
     /// Seconds below which a request limit rules a platform out for requests that last minutes.
     pub long_request_seconds: u32,
     /// How far a change of answers goes under which a platform that is ruled out is feasible.
@@ -231,6 +234,10 @@ pub struct ValueParameters {
     pub image_set_aside_cost: Parameter,
     /// Things to create and credentials to set for each cloud whose services are called from outside.
     pub foreign_cloud_items: Parameter,
+    /// Things to do at one vendor more, where something exists at another, by budget.
+    pub further_vendor_items: ParameterBy<BudgetBand>,
+    /// Things to do beyond these for a cloud beside one that is in use, by budget.
+    pub further_cloud_items: ParameterBy<BudgetBand>,
     /// Seconds that a request may last at which long requests are met in full.
     pub long_request_full_seconds: Parameter,
     /// Items of effort at which simplicity is zero, by expertise.

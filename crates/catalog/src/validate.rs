@@ -2,12 +2,13 @@
 
 use siteplan_model::brief::{BudgetBand, Expertise};
 use siteplan_model::id::is_kebab_case;
+use siteplan_model::recommendation::Philosophy;
 
 use crate::condition::Condition;
 use crate::data_service::{Caution, DataService};
 use crate::figure::{Figure, Grade, Sources};
 use crate::load::Catalog;
-use crate::platform::{Ability, LifecycleState, Platform, RunMode};
+use crate::platform::{Ability, EffortItem, LifecycleState, Platform, RunMode};
 use crate::reasoning::{DataPlace, MaturityPart, ParameterBy};
 
 /// One thing wrong with the catalog.
@@ -37,6 +38,7 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     problems.extend(crate::refinement::problems(catalog));
     for platform in catalog.platforms.values() {
         stepped(platform, &mut problems);
+        account(platform, &mut problems);
         for tool in platform.deploy.tools.iter().filter(|id| !catalog.tools.contains_key(*id)) {
             problems.push(Problem {
                 path: format!("platforms/{}.toml", platform.id),
@@ -92,9 +94,33 @@ fn parameters(catalog: &Catalog, problems: &mut Vec<Problem>) {
         ("effort_ceiling", without(&value.effort_ceiling, Expertise::ALL)),
         ("image_to_write_cost", without(&value.image_to_write_cost, Expertise::ALL)),
         ("waiting_cost", without(&value.waiting_cost, BudgetBand::ALL)),
+        ("further_vendor_items", without(&value.further_vendor_items, BudgetBand::ALL)),
+        ("further_cloud_items", without(&value.further_cloud_items, BudgetBand::ALL)),
     ];
     for (key, count) in missing.into_iter().filter(|(_, count)| *count > 0) {
         report(format!("value.{key}"), format!("{count} of its words have no number; give each one"));
+    }
+}
+
+/// A platform of a cloud says which of its things come with an account there. Elsewhere nothing tells of an account alone, except of
+/// the vendor of rented servers.
+fn account(platform: &Platform, problems: &mut Vec<Problem>) {
+    let effort = &platform.effort;
+    let brought = |list: &Figure<Vec<EffortItem>>| list.value.iter().any(EffortItem::comes_with_account);
+    let of_cloud = platform.cloud.is_some();
+    let marks = brought(&effort.resources) || brought(&effort.tools);
+    let mut report = |field: &str, message: &str| {
+        let path = format!("platforms/{}.toml", platform.id);
+        problems.push(Problem { path, field: field.to_owned(), message: message.to_owned() });
+    };
+    if of_cloud && !brought(&effort.resources) {
+        report("effort.resources", "say `with_account = true` of the account at the cloud");
+    }
+    if marks && !of_cloud && platform.philosophy != Philosophy::SelfHosted {
+        report("effort", "nothing tells of an account without a `cloud`; leave `with_account` out");
+    }
+    if brought(&effort.files) {
+        report("effort.files", "an account brings no file; leave `with_account` out");
     }
 }
 

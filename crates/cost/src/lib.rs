@@ -32,4 +32,4 @@ pub use quote::{
     quote, requests_of_users,
 };
 pub use rest::{MINUTES_OF_A_MONTH, Rest, Wait};
-pub use workload::{Component, EngineNeed, Workload};
+pub use workload::{Component, EngineNeed, InUse, Workload};

@@ -1,11 +1,12 @@
 //! Survey and context → what has to run, whatever platform it runs on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Need, runs_several_instances};
 use siteplan_model::brief::{AppType, Context, DatabaseHosting};
-use siteplan_model::survey::{Service, ServiceKind, Survey};
+use siteplan_model::fact::Certainty;
+use siteplan_model::survey::{CiDeploy, Service, ServiceKind, Survey};
 
 /// What has to run.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Workload {
     pub needs: Vec<Need>,
     /// Large clouds whose own services the code calls.
     pub clouds: Vec<String>,
+    /// Where it runs already.
+    pub in_use: Vec<InUse>,
     /// Memory that one instance needs, in MB, when the Survey knows it.
     pub memory_mb: Option<u32>,
     /// Whether the components are assumed from the application type, not found.
@@ -49,6 +52,17 @@ pub struct Component {
     pub data_file: Option<String>,
     /// Index in `Survey::services`, if it was found.
     pub service: Option<usize>,
+}
+
+/// A platform on which the application runs already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InUse {
+    /// Its id, which the catalog may not know.
+    pub platform: String,
+    /// Files of the repository that are made for it, each once, without those of CI systems.
+    pub files: Vec<String>,
+    /// Whether a job of the repository's CI releases there, so that the CI host holds what that takes.
+    pub released_by_ci: bool,
 }
 
 /// A database or cache engine that is needed.
@@ -106,7 +120,8 @@ impl Workload {
         let migrates = !databases.is_empty()
             && (survey.services.is_empty()
                 || survey.services.iter().any(|service| service.commands.migrate.is_some()));
-        Self { components, databases, embedded, caches, needs, clouds, memory_mb, assumed, migrates }
+        let in_use = in_use(survey);
+        Self { components, databases, embedded, caches, needs, clouds, in_use, memory_mb, assumed, migrates }
     }
 
     /// The components whose data lies in a file of their own process.
@@ -130,8 +145,27 @@ impl Workload {
     }
 }
 
+/// The platforms of which more than a hint shows that the application runs there.
+fn in_use(survey: &Survey) -> Vec<InUse> {
+    let known = survey.platforms_in_use.iter().filter(|fact| fact.certainty > Certainty::Low);
+    known
+        .map(|fact| {
+            let paths = || fact.evidence.iter().map(|seen| &seen.path);
+            let files: BTreeSet<&String> = paths().filter(|path| !survey.ci_files.contains(path)).collect();
+            let releases = |job: &CiDeploy| {
+                job.means.as_ref() == Some(&fact.value) || paths().any(|path| *path == job.path)
+            };
+            InUse {
+                platform: fact.value.clone(),
+                files: files.into_iter().cloned().collect(),
+                released_by_ci: survey.ci_deploys.iter().any(releases),
+            }
+        })
+        .collect()
+}
+
 fn found_components(survey: &Survey) -> Vec<Component> {
-    let mut taken = std::collections::BTreeSet::new();
+    let mut taken = BTreeSet::new();
     let component = |(index, service): (usize, &Service)| {
         let mut name = service.name.clone();
         while !taken.insert(name.clone()) {

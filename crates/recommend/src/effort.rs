@@ -6,37 +6,33 @@ use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Case, Cases, EffortItem, Platform, RunMode};
 use siteplan_cost::asked::{Releaser, assigned_addresses, cases, credentials};
 use siteplan_cost::{Component, Quote};
-use siteplan_model::brief::Expertise;
 use siteplan_model::explanation::Operation;
 use siteplan_model::recommendation::{Complexity, Effort};
 use siteplan_model::survey::ServiceKind;
 
-use crate::account;
 use crate::criteria::{Entry, Ledger, Name, Plain, Subject, Words, fact};
+use crate::existing::{self, There, Vendors};
 
 /// Counts services to create, files to write, credentials to set and tools to install.
 pub(crate) fn effort(subject: &Subject<'_>) -> Effort {
     let ledger = &mut Plain::new(subject.catalog);
-    let counts = counted(ledger, subject.catalog, subject.quote, subject.context.expertise);
-    let counts = account::saved(ledger, subject, counts);
+    let counts = counted(ledger, subject);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few dozen whole things")]
     let [resources, files, credentials, tools] = counts.map(|count| count.round() as u32);
     Effort { resources, files, credentials, tools }
 }
 
 /// The same four counts in a ledger.
-pub(crate) fn counted<'a, L: Ledger<'a>>(
-    ledger: &mut L,
-    catalog: &'a Catalog,
-    quote: &'a Quote,
-    expertise: Expertise,
-) -> [L::Number; 4] {
+pub(crate) fn counted<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> [L::Number; 4] {
+    let Subject { catalog, quote, context, .. } = *subject;
+    let vendors = Vendors::of(subject);
     let hosts: Vec<Host<'_>> = std::iter::once(&quote.platform)
         .chain(&quote.companions)
         .filter_map(|id| catalog.platforms.get(id))
         .map(|platform| {
-            let releaser = Releaser::usual(expertise, platform);
-            Host { platform, cases: cases(catalog, quote, platform, releaser) }
+            let releaser = Releaser::usual(context.expertise, platform);
+            let cases = cases(catalog, quote, platform, releaser);
+            Host { platform, cases, there: vendors.at(platform) }
         })
         .collect();
     let services =
@@ -44,6 +40,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
     let sum = |ledger: &mut L, name, of: &[L::Number]| ledger.term(Name::plain(name), Operation::Sum, of);
 
     let mut items: Vec<L::Number> = Vec::new();
+    let mut exist: Vec<L::Number> = Vec::new();
     for host in &hosts {
         items.push(listed(
             ledger,
@@ -52,6 +49,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
             "effort.resources",
             &host.platform.effort.resources,
         ));
+        existing::things(ledger, subject, host, &mut exist);
     }
     items.push(of_application(ledger, "services of the application", quote.components.len()));
     for service in services() {
@@ -69,21 +67,28 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
         let each = ledger.parameter("self_run_resources", &catalog.criteria.value.self_run_resources);
         items.push(ledger.term(Name::plain("things to create for them"), Operation::Product, &[own, each]));
     }
+    items.extend(existing::further(ledger, subject, &vendors, hosts.iter().map(|host| host.platform)));
     let resources = sum(ledger, "things to create", &items);
+    let resources = less(ledger, resources, &exist, "things to create beside those that exist");
 
     items.clear();
+    exist.clear();
     for host in &hosts {
         items.push(listed(ledger, host, "files for {}", "effort.files", &host.platform.effort.files));
+        existing::files(ledger, host, &mut exist);
     }
     let images = images_to_write(catalog, quote);
     if images > 0 {
         items.push(of_application(ledger, "images that nobody has written yet", images));
     }
     let files = sum(ledger, "files to write", &items);
+    let files = less(ledger, files, &exist, "files to write beside those in the repository");
 
     items.clear();
+    exist.clear();
     for host in &hosts {
         items.push(credentials_of(ledger, quote, host));
+        existing::credentials_set(ledger, subject, host, &mut exist);
     }
     let assigned: usize = hosts.iter().map(|host| assigned_addresses(quote, host.platform, host.cases)).sum();
     if assigned > 0 {
@@ -114,8 +119,10 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
         ));
     }
     let credentials = sum(ledger, "credentials to set", &items);
+    let credentials = less(ledger, credentials, &exist, "credentials to set beside those that are set");
 
     items.clear();
+    exist.clear();
     for (index, host) in hosts.iter().enumerate() {
         let tools = &host.platform.effort.tools;
         let earlier = |tool: &&EffortItem| {
@@ -123,7 +130,7 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
                 needed(&other.platform.effort.tools, other.cases).any(|known| known.text() == tool.text())
             })
         };
-        let further = needed(tools, host.cases).filter(|tool| !earlier(tool)).count();
+        let further: Vec<&EffortItem> = needed(tools, host.cases).filter(|tool| !earlier(tool)).collect();
         let entry = fact(
             host.platform,
             Name::with("tools for {}", &host.platform.name),
@@ -131,10 +138,27 @@ pub(crate) fn counted<'a, L: Ledger<'a>>(
             tools,
             Words::Needed(&tools.value, host.cases),
         );
-        items.push(ledger.enter(entry, amount(further)));
+        items.push(ledger.enter(entry, amount(further.len())));
+        existing::tools(ledger, host, &further, &mut exist);
     }
     let tools = sum(ledger, "tools to install", &items);
+    let tools = less(ledger, tools, &exist, "tools to install beside those in use");
     [resources, files, credentials, tools]
+}
+
+/// A count without what exists.
+fn less<'a, L: Ledger<'a>>(
+    ledger: &mut L,
+    count: L::Number,
+    exist: &[L::Number],
+    left: &'static str,
+) -> L::Number {
+    let known = match exist {
+        [] => return count,
+        [one] => *one,
+        several => ledger.term(Name::plain("of it what exists"), Operation::Sum, several),
+    };
+    ledger.term(Name::plain(left), Operation::Difference, &[count, known])
 }
 
 /// Whether a platform belongs to a cloud.
@@ -144,14 +168,16 @@ fn is_of(host: &Platform, cloud: &str) -> bool {
 
 /// One of the platforms of a quote.
 #[derive(Clone, Copy)]
-struct Host<'a> {
-    platform: &'a Platform,
+pub(crate) struct Host<'a> {
+    pub(crate) platform: &'a Platform,
     /// What holds for the application there.
-    cases: Cases,
+    pub(crate) cases: Cases,
+    /// What exists there.
+    pub(crate) there: There<'a>,
 }
 
 /// The things of a list that are needed.
-fn needed(list: &Figure<Vec<EffortItem>>, cases: Cases) -> impl Iterator<Item = &EffortItem> {
+pub(crate) fn needed(list: &Figure<Vec<EffortItem>>, cases: Cases) -> impl Iterator<Item = &EffortItem> {
     list.value.iter().filter(move |item| item.is_needed(cases))
 }
 
@@ -193,7 +219,7 @@ fn of_application<'a, L: Ledger<'a>>(ledger: &mut L, name: &'static str, count: 
 
 /// The credentials of a platform that a pipeline needs: none where the platform deploys each push by itself.
 fn credentials_of<'a, L: Ledger<'a>>(ledger: &mut L, quote: &Quote, host: &Host<'a>) -> L::Number {
-    let Host { platform, cases } = *host;
+    let Host { platform, cases, .. } = *host;
     let by_itself = &platform.effort.deploys_from_git;
     let name = Name::with("credentials for {}", &platform.name);
     let words = if cases.contains(Case::Push) {
@@ -206,7 +232,7 @@ fn credentials_of<'a, L: Ledger<'a>>(ledger: &mut L, quote: &Quote, host: &Host<
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few dozen things")]
-fn amount(count: usize) -> f64 {
+pub(crate) fn amount(count: usize) -> f64 {
     count as f64
 }
 

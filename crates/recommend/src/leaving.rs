@@ -1,12 +1,15 @@
 //! An incumbent → what it costs to leave it, counted from what is in use there, and whether anything gains enough to do so.
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::reasoning::Criteria;
 use siteplan_cost::Quote;
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Leaving;
 use siteplan_model::survey::Survey;
 
 use crate::candidate::{Candidate, Field};
+use crate::certain::Asked;
+use crate::existing;
 use crate::words::hundredths;
 
 /// What leaving a platform in use takes, by its own offer, the files that were found and the application's secrets.
@@ -80,6 +83,59 @@ fn summary(name: &str, leaving: &Leaving) -> String {
     } else {
         format!("Leaving {name} costs {} things to do: {}", leaving.items, parts.join(", "))
     }
+}
+
+/// In how many scenarios more another platform must be a good choice before one of an account's cloud is passed over.
+pub(crate) fn gain_to_pass_over(
+    of_account: &Candidate<'_>,
+    other: &Candidate<'_>,
+    criteria: &Criteria,
+) -> f64 {
+    if of_account.platform.philosophy == other.platform.philosophy {
+        criteria.leaving_gain
+    } else {
+        criteria.account_gain
+    }
+}
+
+/// Why the recommendation goes to a cloud in which an account exists, or past it; nothing without an account, or where something in use
+/// decides.
+pub(crate) fn account_verdict(asked: Asked<'_>, field: &Field<'_>, winner: &Candidate<'_>) -> Option<String> {
+    if field.candidates.iter().any(|candidate| candidate.current) {
+        return None;
+    }
+    let Asked { catalog, choices, .. } = asked;
+    let account = |one: &Candidate<'_>| {
+        existing::account_of(catalog, &choices.settings, one.platform)
+            .map(|cloud| existing::cloud_name(catalog, cloud).to_owned())
+    };
+    let (of_account, cloud) = field.ranked().find_map(|one| Some((one, account(one)?)))?;
+    let name = &of_account.platform.name;
+    if account(winner).is_some() {
+        let others = field.ranked().filter(|other| other.feasible() && account(other).is_none());
+        let rival = others.max_by(|one, other| one.support.total_cmp(&other.support))?;
+        let more = hundredths(rival.support).saturating_sub(hundredths(winner.support));
+        return Some(if more > 0 {
+            format!(
+                "An account at {cloud} exists: {} is a good choice in {more} of 100 scenarios more, and siteplan advises one vendor more from {} on",
+                rival.platform.name,
+                hundredths(gain_to_pass_over(winner, rival, &catalog.criteria))
+            )
+        } else {
+            format!("An account at {cloud} exists already")
+        });
+    }
+    Some(match of_account.violates.first() {
+        Some(broken) => format!(
+            "It goes past the account at {cloud}, because the nearest there, {name}, breaks `{}`: {}",
+            broken.constraint, broken.because
+        ),
+        None => format!(
+            "It goes past the account at {cloud}, because it is a good choice in {} of 100 scenarios and {name}, the best there, in {}",
+            hundredths(winner.support),
+            hundredths(of_account.support)
+        ),
+    })
 }
 
 /// Why the recommendation stays with a platform in use or leaves it; nothing without one.

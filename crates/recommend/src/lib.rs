@@ -5,7 +5,6 @@
 //! log-uniform in its band. `support` is the share of scenarios in which a platform is within the tolerance of the best,
 //! `wins` the share in which it is the best.
 
-mod account;
 mod analysis;
 mod budgets;
 mod candidate;
@@ -16,6 +15,7 @@ mod constraint;
 mod criteria;
 mod desk;
 mod effort;
+mod existing;
 mod information;
 mod lanes;
 mod leaving;
@@ -43,7 +43,9 @@ use siteplan_model::survey::Survey;
 use analysis::{Ground, conditions, flips, rests_on_default};
 use candidate::{Candidate, Field};
 use certain::Asked;
+use criteria::Subject;
 use desk::Desk;
+use existing as account;
 use relax::Misses;
 use situation::Situation;
 
@@ -203,7 +205,9 @@ fn because(
     let assumed = defaults.map(|(gate, _)| *gate).collect();
     let relaxation = misses.relaxation(winner.id());
     let reasons = words::because(winner, &here.about(), &assumed, field, relaxation);
-    match leaving::verdict(field, winner, inputs.catalog.criteria.leaving_gain) {
+    let catalog = inputs.catalog;
+    let verdict = leaving::verdict(field, winner, catalog.criteria.leaving_gain);
+    match verdict.or_else(|| leaving::account_verdict(here.asked(catalog), field, winner)) {
         Some(verdict) => format!("{reasons}. {verdict}"),
         None => reasons,
     }
@@ -224,7 +228,17 @@ fn platform_option(
         statements.iter().filter(|s| s.when.holds(about)).map(|s| s.text.clone()).collect::<Vec<_>>()
     };
     let reasoning = words::reasoning(candidate, &confidence, about, field, misses.relaxation(&platform.id));
+    let subject = Subject {
+        catalog,
+        platform,
+        quote: &candidate.quote,
+        context: asked.context,
+        refined_by: Some(settings),
+    };
+    let mut pros = texts(&platform.pros);
+    pros.extend(existing::advantage(&subject));
     let mut cons = texts(&platform.cons);
+    cons.extend(existing::disadvantage(&subject));
     cons.extend(concern::concerns(asked, platform, &candidate.quote, &candidate.violates));
     cons.extend(refined::concerns(catalog, platform, settings));
     PlatformOption {
@@ -240,7 +254,7 @@ fn platform_option(
         feasible_with: misses.relaxation(&platform.id).cloned(),
         confidence,
         best_for: platform.best_for.clone(),
-        pros: texts(&platform.pros),
+        pros,
         cons,
         avoid_if: texts(&platform.avoid_if),
         reasoning,

@@ -7,8 +7,8 @@ use siteplan_catalog::condition::Circumstances;
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Philosophy;
 
-use crate::account;
 use crate::candidate::{Candidate, Field};
+use crate::existing;
 use crate::refined::Settings;
 
 /// Most options that are shown.
@@ -54,7 +54,7 @@ pub(crate) fn choose(
         // Too few meet every constraint: the nearest misses are shown with what they break and what would lift it.
         let is_asked_for = |index: &&usize| {
             let candidate = &field.candidates[**index];
-            !candidate.feasible() && account_of(catalog, settings, candidate).is_some()
+            !candidate.feasible() && existing::account_of(catalog, settings, candidate.platform).is_some()
         };
         let asked_for = certain.iter().filter(is_asked_for);
         let room = NEAREST.saturating_sub(pool.len() - asked_for.count()).min(MOST - 1 - certain.len());
@@ -95,13 +95,10 @@ fn of_accounts<'f>(
     order.iter().copied().filter(move |index| {
         let candidate = &field.candidates[*index];
         let shown = candidate.feasible() || is_open(candidate);
-        shown && account_of(catalog, settings, candidate).is_some_and(|cloud| clouds.insert(cloud))
+        shown
+            && existing::account_of(catalog, settings, candidate.platform)
+                .is_some_and(|cloud| clouds.insert(cloud))
     })
-}
-
-/// The cloud of a platform, if somebody said that an account exists there.
-fn account_of<'f>(catalog: &Catalog, settings: &Settings, candidate: &Candidate<'f>) -> Option<&'f str> {
-    candidate.platform.cloud.as_deref().filter(|cloud| account::is_stated(catalog, settings, cloud))
 }
 
 /// Whether a platform takes new customers.

@@ -197,6 +197,14 @@ pub(crate) fn flip(
     {
         return format!("{} then no longer breaks `{}`", then.platform.name, lifted.constraint);
     }
+    if let Some(stays) = stays(then) {
+        return stays;
+    }
+    if let Some(former) = former.filter(|former| winner.stays && former.support < then.support) {
+        let more = hundredths(then.support) - hundredths(former.support);
+        let (name, left) = (&then.platform.name, &winner.platform.name);
+        return format!("{name} then is a good choice in {more} of 100 scenarios more than {left}");
+    }
     let gains: Vec<String> = former.map_or_else(Vec::new, |former| {
         axes()
             .filter(|axis| then.values[*axis].middle > former.values[*axis].middle + 0.08)
@@ -207,6 +215,18 @@ pub(crate) fn flip(
         0 => format!("{} then leads by a small margin", then.platform.name),
         1 => format!("{} is ahead in {}, which then weighs more", then.platform.name, join(&gains)),
         _ => format!("{} is ahead in {}, which then weigh more", then.platform.name, join(&gains)),
+    }
+}
+
+/// Why a platform comes first although another may be a good choice more often.
+fn stays(then: &Candidate<'_>) -> Option<String> {
+    let name = &then.platform.name;
+    match (then.stays, then.current) {
+        (false, _) => None,
+        (true, true) => Some(format!("{name} is in use, and nothing then gains enough to leave it")),
+        (true, false) => {
+            Some(format!("an account exists where {name} is, and nothing then gains enough to go elsewhere"))
+        }
     }
 }
 

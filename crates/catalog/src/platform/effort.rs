@@ -42,6 +42,9 @@ pub struct ToldItem {
     /// When it is needed; always, if absent.
     #[serde(default)]
     pub needed: Option<Case>,
+    /// Whether whoever has an account at the vendor has it: the account itself with its billing, the vendor's own program.
+    #[serde(default)]
+    pub with_account: bool,
     /// Paths of the same kind for further services, in `{service}` or its `{folder}`: who keeps one keeps them all.
     #[serde(default)]
     pub also: Vec<String>,
@@ -58,6 +61,11 @@ impl EffortItem {
     /// The thing as people read it: `ENVIRONMENT` and `SERVICE` for the blanks of a path.
     pub fn shown(&self) -> String {
         self.text().replace("{environment}", "ENVIRONMENT").replace("{service}", "SERVICE")
+    }
+
+    /// Whether it comes with an account at the vendor.
+    pub fn comes_with_account(&self) -> bool {
+        matches!(self, Self::Told(ToldItem { with_account: true, .. }))
     }
 
     /// Every path of its kind.

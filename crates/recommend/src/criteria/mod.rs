@@ -26,7 +26,7 @@ use siteplan_catalog::reasoning::CriterionId;
 use siteplan_cost::Quote;
 use siteplan_model::brief::Context;
 
-use crate::account;
+use crate::existing;
 use crate::refined::Settings;
 use crate::weights::{AXES, position};
 
@@ -75,7 +75,7 @@ pub(crate) fn refined(plain: &Values, subject: &Subject<'_>) -> Values {
         let middle = demands::under(&mut ledger, subject, fit.middle);
         *fit = Value { middle, half_width: ledger.half_width() };
     }
-    if account::existing(subject).is_some() {
+    if subject.refined_by.is_some_and(|settings| existing::is_answered(subject.catalog, settings)) {
         values[position(CriterionId::Simplicity)] = valued(CriterionId::Simplicity, subject);
     }
     values

@@ -3,14 +3,13 @@
 use siteplan_model::explanation::Operation;
 
 use super::{Entry, Ledger, Name, Subject};
-use crate::{account, effort};
+use crate::effort;
 
-/// One minus the items of effort over the ceiling of the expertise; an account that exists is no item.
+/// One minus the items of effort over the ceiling of the expertise; what exists already is no item.
 pub(super) fn simplicity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let ceilings = &subject.catalog.criteria.value.effort_ceiling;
     let expertise = subject.context.expertise;
-    let counts = effort::counted(ledger, subject.catalog, subject.quote, expertise);
-    let counts = account::saved(ledger, subject, counts);
+    let counts = effort::counted(ledger, subject);
     let items = ledger.term(Name::plain("items of effort"), Operation::Sum, &counts);
     let entry =
         Entry::Parameter { key: "effort_ceiling", word: expertise.as_str(), reason: &ceilings.reason };

@@ -8,7 +8,7 @@ use siteplan_catalog::platform::{Ability, RunMode};
 use siteplan_catalog::reasoning::CriterionId;
 use siteplan_model::Date;
 use siteplan_model::brief::{AppType, Brief, Context};
-use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::id::PlatformId;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, explain};
@@ -27,6 +27,15 @@ fn questions() -> Vec<(Survey, Context)> {
     demanding.needs.gpu.value = true;
     demanding.needs.clustering.value = true;
     demanding.needs.file_storage.value = true;
+    let api = [ServiceKind::Api];
+    let mut in_use = application(AppType::WebApi, "go", None, &api, &["postgres"]);
+    let seen = |path: &str| Evidence { path: path.to_owned(), line: None, seen: path.to_owned() };
+    let runs_on =
+        |platform: &str, path: &str| Fact::new(platform.to_owned(), Certainty::High, vec![seen(path)]);
+    in_use.platforms_in_use =
+        vec![runs_on("render", "render.yaml"), runs_on("docker-compose-vps", "compose.production.yaml")];
+    let mut on_aws = application(AppType::WebApi, "go", None, &api, &["postgres", "redis"]);
+    on_aws.platforms_in_use = vec![runs_on("aws-ecs-fargate", "task-definition.json")];
     vec![
         (crate::kinds::one_job(), context(AppType::Workers, few)),
         of_one(AppType::Workers, ServiceKind::Worker),
@@ -50,6 +59,8 @@ fn questions() -> Vec<(Survey, Context)> {
             application(AppType::WebApi, "python", Some("fastapi"), &[ServiceKind::Api], &["postgres"]),
             context(AppType::WebApi, ("intermediate", "low", "small")),
         ),
+        (in_use, context(AppType::WebApi, ("intermediate", "low", "medium"))),
+        (on_aws, context(AppType::WebApi, ("advanced", "high", "enterprise"))),
     ]
 }
 

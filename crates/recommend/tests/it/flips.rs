@@ -7,7 +7,7 @@ use siteplan_model::Date;
 use siteplan_model::brief::{
     AppType, Brief, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
-use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::money::Usd;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, recommend, standings};
@@ -103,9 +103,13 @@ fn without(asked: &mut Asked, had: bool, kind: ServiceKind) {
 }
 
 fn assert_flips_are_the_true_ones(survey: &Survey, context: &Context, catalog: &Catalog) -> usize {
-    let brief = Brief::new(Date::constant(2026, 11, 25));
+    flips_under(&Brief::new(Date::constant(2026, 11, 25)), survey, context, catalog)
+}
+
+/// How many flips there are under a brief; all are held against what is true.
+fn flips_under(brief: &Brief, survey: &Survey, context: &Context, catalog: &Catalog) -> usize {
     let asked = Asked { survey: survey.clone(), brief: brief.clone(), context: context.clone() };
-    let recommendation = recommend(Inputs { catalog, survey, brief: &brief, context });
+    let recommendation = recommend(Inputs { catalog, survey, brief, context });
     let reported: BTreeMap<(String, String), String> = recommendation
         .would_change
         .iter()
@@ -157,4 +161,25 @@ fn reported_flips_are_exactly_the_true_ones() {
     found += assert_flips_are_the_true_ones(&applications[0], &tight, &catalog);
     contexts += 1;
     assert!(found > contexts, "{found} flips in {contexts} contexts: the comparison compares nothing");
+}
+
+#[test]
+fn an_account_and_what_is_in_use_decide_the_same_from_both_sides() {
+    let catalog = catalog();
+    let api = application(AppType::WebApi, "rust", None, &[ServiceKind::Api], &["postgres"]);
+    let mut used = api.clone();
+    let evidence = vec![Evidence { path: "fly.toml".to_owned(), line: None, seen: "fly.toml".to_owned() }];
+    used.platforms_in_use = vec![Fact::new("fly".to_owned(), Certainty::High, evidence)];
+    let contexts = [
+        Context::of(AppType::WebApi, Expertise::Advanced, ScaleBand::High, BudgetBand::Enterprise),
+        Context::of(AppType::WebApi, Expertise::Advanced, ScaleBand::Medium, BudgetBand::Medium),
+    ];
+    let mut found = 0;
+    for (cloud, context) in ["aws", "azure"].into_iter().zip(&contexts) {
+        let mut brief = Brief::new(Date::constant(2026, 11, 25));
+        brief.settings.insert("existing_cloud".to_owned(), cloud.to_owned());
+        found += flips_under(&brief, &api, context, &catalog);
+        found += flips_under(&brief, &used, context, &catalog);
+    }
+    assert!(found > 3, "{found} flips: the comparison compares nothing");
 }

@@ -4,6 +4,7 @@ mod break_evens;
 mod cases;
 mod clustering;
 mod exclusions;
+mod existing;
 mod explained;
 mod flips;
 mod information;
