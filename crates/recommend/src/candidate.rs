@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
+use siteplan_catalog::reasoning::Criteria;
 use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
 use siteplan_model::fact::Certainty;
@@ -25,7 +26,7 @@ use crate::situation::Situation;
 use crate::smaa::{Judged, Method, judge};
 use crate::weights::AXES;
 use crate::words::hundredths;
-use crate::{account, constraint, criteria, effort, refined, relax};
+use crate::{constraint, criteria, effort, existing, leaving, refined, relax};
 
 /// One platform as it stands.
 #[derive(Clone, Debug)]
@@ -47,11 +48,13 @@ pub(crate) struct Candidate<'a> {
     pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
     pub(crate) current: bool,
+    /// Its cloud, if somebody said that an account exists there.
+    pub(crate) account: Option<&'a str>,
     /// Whether it costs no more than the budget, or than what an assumed one may be exceeded by.
     pub(crate) within: bool,
     /// Whether it runs every component that it is given, by kind, language and memory.
     pub(crate) runs: Runs,
-    /// Whether it is in use and nothing gains enough to leave it.
+    /// Whether it is in use, or of a cloud with an account, and nothing gains enough to leave it.
     pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
     pub(crate) support: f64,
@@ -125,8 +128,8 @@ impl<'a> Candidate<'a> {
             refined_by: Some(settings),
         };
         let values = criteria::refined(&plain, &subject);
-        let effort =
-            if account::existing(&subject).is_some() { effort::effort(&subject) } else { counted.clone() };
+        let answered = existing::is_answered(catalog, settings);
+        let effort = if answered { effort::effort(&subject) } else { counted.clone() };
         let mut used =
             situation.survey.platforms_in_use.iter().filter(|fact| fact.certainty > Certainty::Low);
         let current = used.any(|fact| fact.value == platform.id.as_str());
@@ -152,6 +155,7 @@ impl<'a> Candidate<'a> {
             suffices,
             cost_curve,
             current,
+            account: existing::account_of(catalog, settings, platform),
             within,
             stays: false,
             support: 0.0,
@@ -235,7 +239,7 @@ impl<'a> Field<'a> {
             relax::look_closer(asked, candidates.iter_mut());
         }
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
-        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
+        Self { candidates, judged }.settled(&desk.catalog.criteria)
     }
 
     /// The field in a neighbouring situation, as far as a comparison needs it: only what differs is computed anew.
@@ -278,7 +282,7 @@ impl<'a> Field<'a> {
         let mut candidates: Vec<Candidate<'a>> =
             candidates.into_iter().map(|(candidate, _)| candidate).collect();
         let judged = judge(desk, there, Method::declared(desk, there), &mut candidates, Some(&self.judged));
-        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
+        Self { candidates, judged }.settled(&desk.catalog.criteria)
     }
 
     /// The same field with one platform altered.
@@ -292,14 +296,14 @@ impl<'a> Field<'a> {
         let mut candidates = self.candidates.clone();
         alter(&mut candidates[index]);
         let judged = judge(desk, here, Method::declared(desk, here), &mut candidates, Some(&self.judged));
-        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
+        Self { candidates, judged }.settled(&desk.catalog.criteria)
     }
 
     /// The same field judged by another method.
     pub(crate) fn judged_by(&self, desk: &Desk<'a>, here: &Situation<'_>, method: Method) -> Field<'a> {
         let mut candidates = self.candidates.clone();
         let judged = judge(desk, here, method, &mut candidates, Some(&self.judged));
-        Self { candidates, judged }.settled(desk.catalog.criteria.leaving_gain)
+        Self { candidates, judged }.settled(&desk.catalog.criteria)
     }
 
     /// The mean weight of each criterion over the region.
@@ -307,14 +311,23 @@ impl<'a> Field<'a> {
         self.judged.mean_weights()
     }
 
-    /// A platform in use stays the best one unless it breaks a constraint or another is a good choice in so many scenarios more.
-    fn settled(mut self, gain: f64) -> Self {
+    /// A platform in use stays the best one unless it breaks a constraint or another is a good choice in so many scenarios more; so
+    /// does the simplest platform of an account, with a gain of its own.
+    fn settled(mut self, criteria: &Criteria) -> Self {
         let stays = {
             let best = self.best();
-            self.ranked()
+            let is_near = |other: &&Candidate<'_>, gain: f64| best.support - other.support < gain;
+            let in_use = self
+                .ranked()
                 .find(|candidate| candidate.current && candidate.feasible())
-                .filter(|incumbent| best.support - incumbent.support < gain)
-                .map(|incumbent| incumbent.id().clone())
+                .filter(|incumbent| is_near(incumbent, criteria.leaving_gain));
+            let of_account = || {
+                let suits = |one: &&Candidate<'_>| one.account.is_some() && one.able() && one.within;
+                let near =
+                    |one: &&Candidate<'_>| is_near(one, leaving::gain_to_pass_over(one, best, criteria));
+                self.ranked().filter(suits).filter(near).min_by_key(|one| one.effort.total())
+            };
+            in_use.or_else(of_account).map(|one| one.id().clone())
         };
         for candidate in &mut self.candidates {
             candidate.stays = stays.as_ref() == Some(candidate.id());

@@ -33,11 +33,6 @@ pub(crate) fn is_answered(catalog: &Catalog, settings: &Settings) -> bool {
     answered(catalog, settings).next().is_some()
 }
 
-/// Whether answers change what exists.
-pub(crate) fn existing(subject: &Subject<'_>) -> Option<()> {
-    subject.refined_by.filter(|settings| is_answered(subject.catalog, settings)).map(|_| ())
-}
-
 /// The answers to where accounts exist; none if nobody answered.
 fn answered<'a>(catalog: &'a Catalog, settings: &'a Settings) -> impl Iterator<Item = &'a RefinementChoice> {
     let asked = catalog.refinements.refinement.iter().filter(|refinement| refinement.states_accounts());

@@ -8,7 +8,6 @@ use siteplan_model::recommendation::Leaving;
 use siteplan_model::survey::Survey;
 
 use crate::candidate::{Candidate, Field};
-use crate::certain::Asked;
 use crate::existing;
 use crate::words::hundredths;
 
@@ -100,19 +99,19 @@ pub(crate) fn gain_to_pass_over(
 
 /// Why the recommendation goes to a cloud in which an account exists, or past it; nothing without an account, or where something in use
 /// decides.
-pub(crate) fn account_verdict(asked: Asked<'_>, field: &Field<'_>, winner: &Candidate<'_>) -> Option<String> {
+pub(crate) fn account_verdict(
+    catalog: &Catalog,
+    field: &Field<'_>,
+    winner: &Candidate<'_>,
+) -> Option<String> {
     if field.candidates.iter().any(|candidate| candidate.current) {
         return None;
     }
-    let Asked { catalog, choices, .. } = asked;
-    let account = |one: &Candidate<'_>| {
-        existing::account_of(catalog, &choices.settings, one.platform)
-            .map(|cloud| existing::cloud_name(catalog, cloud).to_owned())
-    };
-    let (of_account, cloud) = field.ranked().find_map(|one| Some((one, account(one)?)))?;
+    let of_account = field.ranked().find(|candidate| candidate.account.is_some())?;
+    let cloud = existing::cloud_name(catalog, of_account.account?);
     let name = &of_account.platform.name;
-    if account(winner).is_some() {
-        let others = field.ranked().filter(|other| other.feasible() && account(other).is_none());
+    if winner.account.is_some() {
+        let others = field.ranked().filter(|other| other.feasible() && other.account.is_none());
         let rival = others.max_by(|one, other| one.support.total_cmp(&other.support))?;
         let more = hundredths(rival.support).saturating_sub(hundredths(winner.support));
         return Some(if more > 0 {

@@ -45,7 +45,6 @@ use candidate::{Candidate, Field};
 use certain::Asked;
 use criteria::Subject;
 use desk::Desk;
-use existing as account;
 use relax::Misses;
 use situation::Situation;
 
@@ -79,7 +78,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         .iter()
         .all(|gate| !here.choices.assumed.contains(gate))
         .then_some(&about);
-    let mut chosen = option_set::choose(catalog, &field, &here.choices.settings, stated);
+    let mut chosen = option_set::choose(catalog, &field, stated);
     let winner = &field.candidates[chosen[0]];
     let misses = Misses::of(catalog, &here, &field);
     misses.sort(&field, &mut chosen[1..]);
@@ -207,7 +206,7 @@ fn because(
     let reasons = words::because(winner, &here.about(), &assumed, field, relaxation);
     let catalog = inputs.catalog;
     let verdict = leaving::verdict(field, winner, catalog.criteria.leaving_gain);
-    match verdict.or_else(|| leaving::account_verdict(here.asked(catalog), field, winner)) {
+    match verdict.or_else(|| leaving::account_verdict(catalog, field, winner)) {
         Some(verdict) => format!("{reasons}. {verdict}"),
         None => reasons,
     }

@@ -8,8 +8,6 @@ use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Philosophy;
 
 use crate::candidate::{Candidate, Field};
-use crate::existing;
-use crate::refined::Settings;
 
 /// Most options that are shown.
 const MOST: usize = 4;
@@ -23,12 +21,7 @@ const NEAREST: usize = 3;
 
 /// Positions in `field.candidates` of the options, best first. The first is the recommended one. What the workflow names for some
 /// answers is shown when somebody gave these answers: `stated` says of what.
-pub(crate) fn choose(
-    catalog: &Catalog,
-    field: &Field<'_>,
-    settings: &Settings,
-    stated: Option<&Circumstances<'_>>,
-) -> Vec<usize> {
+pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circumstances<'_>>) -> Vec<usize> {
     let order: Vec<usize> = field
         .ranked()
         .filter_map(|ranked| field.candidates.iter().position(|candidate| candidate.id() == ranked.id()))
@@ -38,7 +31,7 @@ pub(crate) fn choose(
     let possible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
     let mut certain: Vec<usize> =
         order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
-    let of_accounts = of_accounts(catalog, field, settings, &order);
+    let of_accounts = of_accounts(field, &order);
     certain.extend(of_accounts.filter(|index| !certain.contains(index)).collect::<Vec<_>>());
     certain.retain(|index| *index != winner);
     certain.truncate(MOST - 1);
@@ -54,7 +47,7 @@ pub(crate) fn choose(
         // Too few meet every constraint: the nearest misses are shown with what they break and what would lift it.
         let is_asked_for = |index: &&usize| {
             let candidate = &field.candidates[**index];
-            !candidate.feasible() && existing::account_of(catalog, settings, candidate.platform).is_some()
+            !candidate.feasible() && candidate.account.is_some()
         };
         let asked_for = certain.iter().filter(is_asked_for);
         let room = NEAREST.saturating_sub(pool.len() - asked_for.count()).min(MOST - 1 - certain.len());
@@ -85,19 +78,12 @@ pub(crate) fn choose(
 
 /// Of each cloud in which somebody said that an account exists the best platform, else its nearest miss that takes new customers:
 /// whoever has an account asks first what runs there.
-fn of_accounts<'f>(
-    catalog: &'f Catalog,
-    field: &'f Field<'_>,
-    settings: &'f Settings,
-    order: &'f [usize],
-) -> impl Iterator<Item = usize> + use<'f> {
+fn of_accounts<'f>(field: &'f Field<'_>, order: &'f [usize]) -> impl Iterator<Item = usize> + use<'f> {
     let mut clouds = BTreeSet::new();
     order.iter().copied().filter(move |index| {
         let candidate = &field.candidates[*index];
         let shown = candidate.feasible() || is_open(candidate);
-        shown
-            && existing::account_of(catalog, settings, candidate.platform)
-                .is_some_and(|cloud| clouds.insert(cloud))
+        shown && candidate.account.is_some_and(|cloud| clouds.insert(cloud))
     })
 }
 

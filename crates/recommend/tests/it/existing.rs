@@ -1,5 +1,7 @@
 //! What exists already, at an account or where the application runs, is no work; one vendor more is.
 
+use std::collections::BTreeMap;
+
 use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::EffortItem;
 use siteplan_catalog::reasoning::CriterionId;
@@ -141,4 +143,39 @@ fn a_platform_in_use_stands_for_an_account_with_its_vendor() {
     let on_server = used(api(), "docker-compose-vps", &["compose.production.yaml"]);
     assert!((change(&on_server, "", "kamal-vps") + 1.0).abs() < 1e-9, "the server's vendor is the same");
     assert!((change(&on_server, "", "kubernetes-eks") - 3.0).abs() < 1e-9);
+}
+
+#[test]
+fn an_account_is_passed_over_only_for_a_gain_and_the_reason_says_so() {
+    let catalog = catalog();
+    let gain = catalog.criteria.account_gain;
+    let spring =
+        application(AppType::WebApi, "java", Some("spring-boot"), &[ServiceKind::Api], &["postgres"]);
+    let mut seen: BTreeMap<bool, usize> = BTreeMap::new();
+    for survey in [&api(), &spring] {
+        for words in [
+            ("beginner", "low", "free"),
+            ("intermediate", "low", "small"),
+            ("advanced", "medium", "medium"),
+            ("advanced", "high", "enterprise"),
+            ("advanced", "very-high", "enterprise"),
+        ] {
+            let context = context(AppType::WebApi, words);
+            for cloud in ["aws", "google", "azure"] {
+                let told = ask(&catalog, survey, &context, cloud);
+                let of_cloud = |id: &str| catalog.platforms[id].cloud.as_deref() == Some(cloud);
+                let goes_there = of_cloud(told.recommended.as_str());
+                *seen.entry(goes_there).or_default() += 1;
+                assert!(told.because.contains("account at"), "{}", told.because);
+                let winner = told.ranking.iter().find(|one| one.platform == told.recommended).expect("it is");
+                let near = told.ranking.iter().filter(|one| {
+                    one.feasible
+                        && of_cloud(one.platform.as_str())
+                        && winner.support - one.support < gain - 0.002
+                });
+                assert!(goes_there || near.count() == 0, "{cloud} {words:?}: {}", told.because);
+            }
+        }
+    }
+    assert!(seen[&true] > 4 && seen[&false] > 4, "{seen:?}");
 }
