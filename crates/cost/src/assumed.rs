@@ -132,6 +132,7 @@ impl<'s, 'a> Part<'s, 'a> {
             Key::PeakFactor | Key::RequestsPerSecondPerVcpu => !files_only,
             Key::Instances => !files_only && several,
             Key::MemoryMb => !files_only && workload.memory_mb.is_none(),
+            Key::MemoryFill => !files_only && site.leaves_margin(),
             Key::CpuMsPerRequest => self.billed(&[Billing::Active, Billing::Used]),
             Key::RequestMs => serves && self.billed(&[Billing::Request, Billing::Active]),
             Key::IdleCpuShare => self.billed(&[Billing::Used]) || self.keeps_idle(),

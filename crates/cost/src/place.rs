@@ -229,6 +229,7 @@ impl<'a> Site<'a> {
             cpu_ms: value(Key::CpuMsPerRequest),
             request_ms: value(Key::RequestMs),
             memory_mb: self.workload.memory_mb.map_or_else(|| value(Key::MemoryMb), f64::from),
+            memory_fill: self.memory_fill(level),
             instances: least.min(most_instances),
             most_instances,
             idle_cpu_share: value(Key::IdleCpuShare),
@@ -241,6 +242,17 @@ impl<'a> Site<'a> {
             kept: 0.0,
             kept_vcpu_share: 0.0,
         }
+    }
+
+    /// The share of a machine's memory that may be full.
+    pub(crate) fn memory_fill(&self, level: Level) -> f64 {
+        if self.leaves_margin() { self.assumptions.value(Key::MemoryFill, None, level) } else { 1.0 }
+    }
+
+    /// Whether a part of a machine's memory is left free: what a repository states for its container is the size of one, and where
+    /// nothing may be spent a restart now and then is the price of the machine that costs nothing.
+    pub(crate) fn leaves_margin(&self) -> bool {
+        self.workload.memory_mb.is_none() && self.context.budget != BudgetBand::Free
     }
 
     fn place_engine(

@@ -30,6 +30,8 @@ pub(crate) struct ServerLoad {
     data_mb: f64,
     /// Servers, at least.
     servers: f64,
+    /// Share of a server's memory that may be full.
+    memory_fill: f64,
 }
 
 impl ServerLoad {
@@ -54,7 +56,7 @@ impl ServerLoad {
         let processes: f64 =
             self.processes.iter().map(|(memory, processes)| memory * (processes / count).ceil()).sum();
         size.vcpu * count >= self.vcpus
-            && f64::from(size.memory_mb) >= f64::from(reserved) + self.data_mb + processes
+            && f64::from(size.memory_mb) * self.memory_fill >= f64::from(reserved) + self.data_mb + processes
     }
 }
 
@@ -91,7 +93,8 @@ impl<'a> Site<'a> {
         load: &Load,
         part: Part,
     ) -> Option<Sized<'a>> {
-        let mut shared = ServerLoad::default();
+        let memory_fill = self.memory_fill(part.level);
+        let mut shared = ServerLoad { memory_fill, ..ServerLoad::default() };
         for placed in arrangement.components.iter().filter(|placed| placed.platform.id == host.id) {
             let component = &self.workload.components[placed.component];
             let mut carried = self.component_load(component, load, part.level, 1.0);

@@ -26,6 +26,8 @@ pub(crate) struct ComponentLoad {
     pub(crate) request_ms: f64,
     /// Memory that one instance needs.
     pub(crate) memory_mb: f64,
+    /// Share of a machine's memory that may be full of it.
+    pub(crate) memory_fill: f64,
     /// Instances, at least.
     pub(crate) instances: f64,
     /// Instances, at most, whatever the platform allows: one where a file is opened by one process.
@@ -115,11 +117,12 @@ fn fits(platform: &Platform, size: &Size, component: &Component, budget: BudgetB
         && (budget == BudgetBand::Free || !size.sleeps)
 }
 
-/// Files from a delivery network need no memory, and what an isolate has is no question of the process's need.
+/// The memory of a machine that a component does not fill beyond what it may. Files from a delivery network need none, and what an
+/// isolate has is no question of the process's need.
 fn memory_need(platform: &Platform, component: &Component, load: &ComponentLoad, budget: BudgetBand) -> f64 {
     let from_network = |size: &Size| size.vcpu == 0.0 && fits(platform, size, component, budget);
     let serves_files = component.kind == ServiceKind::Static && platform.sizes.iter().any(from_network);
-    if serves_files || is_adapted(platform, component) { 0.0 } else { load.memory_mb }
+    if serves_files || is_adapted(platform, component) { 0.0 } else { load.memory_mb / load.memory_fill }
 }
 
 fn carries(platform: &Platform, size: &Size, load: &ComponentLoad) -> bool {

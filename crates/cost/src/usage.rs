@@ -66,6 +66,7 @@ keys! {
         PeakFactor = "peak_factor";
         RequestsPerSecondPerVcpu = "requests_per_second_per_vcpu";
         MemoryMb = "memory_mb";
+        MemoryFill = "memory_fill";
         IdleCpuShare = "idle_cpu_share";
         Instances = "instances";
         DatabaseGb = "database_gb";

@@ -6,6 +6,7 @@ mod allowances;
 mod demanded;
 mod environments;
 mod files;
+mod memory;
 mod properties;
 mod published;
 mod settings;
@@ -234,8 +235,14 @@ fn a_secrets_manager_is_paid_for_each_secret_and_environment() {
 
 /// A `FastAPI` interface with Postgres, for 80 users, production alone, nothing else to pay.
 fn on_a_server(platform: &str, context: &Context) -> Quote {
+    with_processes_of("450", platform, context)
+}
+
+/// The same with processes of another size.
+fn with_processes_of(memory_mb: &str, platform: &str, context: &Context) -> Quote {
     let catalog = catalog();
-    let alone = Choices { environments: EnvironmentSet::Production, code_host: None, ..choices() };
+    let settings = BTreeMap::from([("memory_mb".to_owned(), memory_mb.to_owned())]);
+    let alone = Choices { environments: EnvironmentSet::Production, code_host: None, settings, ..choices() };
     planned(&catalog, context, &alone, platform)
 }
 
@@ -255,11 +262,17 @@ fn everything_of_an_environment_shares_one_server() {
 
 #[test]
 fn a_further_component_costs_nothing_while_it_fits_on_the_server() {
-    let one = on_a_server("docker-compose-vps", &context(AppType::WebApi, ScaleBand::Low));
-    let three = on_a_server("docker-compose-vps", &context(AppType::Microservices, ScaleBand::Low));
-    assert_eq!(three.components.len(), 3);
-    // Three processes of 450 MB, Postgres and the system need 2,006 MB.
-    assert_eq!(three.report.total.expected.cents(), one.report.total.expected.cents());
+    let one = with_processes_of("395", "docker-compose-vps", &context(AppType::WebApi, ScaleBand::Low));
+    let fits = |memory_mb| {
+        let three = context(AppType::Microservices, ScaleBand::Low);
+        let three = with_processes_of(memory_mb, "docker-compose-vps", &three);
+        assert_eq!(three.components.len(), 3);
+        three.report.total.expected.cents() == one.report.total.expected.cents()
+    };
+    // Three processes of 395 MB, Postgres and the system need 1,841 MB, nine tenths of 2,048.
+    assert!(fits("395"));
+    // Of 400 MB they would fill more, and of 450 nearly all of it.
+    assert!(!fits("400") && !fits("450"));
 }
 
 #[test]
@@ -307,9 +320,9 @@ fn an_instance_is_kept_and_paid_where_the_start_is_slow_and_money_may_be_spent()
     let go = of("go", None, BudgetBand::Small, &[]);
     let rails = of("ruby", Some("rails"), BudgetBand::Small, &[]);
     assert_eq!((rest(&go), rest(&rails)), (Rest::Stops, Rest::Kept(1)));
-    // 1 vCPU and 512 MB around the clock at the vendor's idle rates, with the free allowance counted in dollars at the active
-    // ones: 2,628,000 s × $0.0000025 − 180,000 s × $0.000024, and half of 2,628,000 s × $0.0000025 − 360,000 s × $0.0000025.
-    let idle = 6.57 - 4.32 + 3.285 - 0.9;
+    // 1 vCPU and 1 GB around the clock at the vendor's idle rates, with the free allowance counted in dollars at the active
+    // ones: 2,628,000 s × $0.0000025 − 180,000 s × $0.000024, and 2,628,000 s × $0.0000025 − 360,000 s × $0.0000025.
+    let idle = 6.57 - 4.32 + 6.57 - 0.9;
     let paid = rails.report.total.expected.to_f64() - go.report.total.expected.to_f64();
     assert!((paid - idle).abs() < 0.15, "{paid} in place of {idle}");
     // Nothing may be spent, or somebody measured a shorter start: it stops.

@@ -66,6 +66,9 @@ fn a_beginner_is_recommended_vercel_for_a_react_front_end_and_render_for_a_back_
                     continue;
                 }
                 (_, Some("next")) => &["vercel", "render"],
+                // Two processes of Rails fit into no half gigabyte. Where the next size costs three times as much, what sells memory in
+                // smaller steps, or bills what is really used, is nearer to what may be spent.
+                (_, Some("rails")) => &["railway", "fly"],
                 _ => &["render"],
             };
             let recommended = recommendation.recommended.as_str();
