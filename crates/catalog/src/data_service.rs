@@ -65,6 +65,9 @@ pub struct DataService {
     pub restore: Figure<String>,
     /// Whether connections can be pooled by the service.
     pub pooling: Figure<Ability>,
+    /// Whether it keeps a copy of the data in another region, which is paid like the plan; absent where that is not known.
+    #[serde(default)]
+    pub region_copies: Option<Figure<Ability>>,
     /// What hurts when unknown.
     #[serde(default, rename = "caution")]
     pub cautions: Vec<Caution>,

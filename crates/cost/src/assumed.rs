@@ -6,7 +6,7 @@ use siteplan_model::cost::Assumption;
 use siteplan_model::survey::ServiceKind;
 
 use crate::load::load_beside_scale;
-use crate::place::{Arrangement, Site};
+use crate::place::{Arrangement, Placed, Site};
 use crate::rest::Rest;
 use crate::usage::{Key, Level, Total};
 
@@ -40,6 +40,7 @@ pub(crate) fn assumptions(site: &Site<'_>, today: &Arrangement<'_>) -> Vec<Assum
                 .map_or_else(|| "as answered".to_owned(), |both| format!("as answered: {both}")),
         });
     }
+    list.extend(site.regions_line(today));
     list.extend(Total::ALL.iter().filter_map(|total| site.assumptions.total_line(*total)));
     let part = Part::of(site, today);
     let counts = |key: &&Key| part.matters(**key);
@@ -90,13 +91,18 @@ impl<'s, 'a> Part<'s, 'a> {
         })
     }
 
-    /// Whether an instance is kept running whose rate depends on what it does meanwhile.
-    fn keeps_idle(&self) -> bool {
+    /// Whether an instance of a kind runs on without a request or a job, at a rate that depends on what it does meanwhile.
+    fn runs_idle(&self, of_kind: impl Fn(&Placed<'_>, ServiceKind) -> bool) -> bool {
         self.today.components.iter().any(|placed| {
             let stops = placed.platform.compute.stops.as_ref();
             let depends = stops.and_then(|stops| stops.kept.as_ref()?.idle_below_vcpu.as_ref()).is_some();
-            depends && matches!(placed.rest, Rest::Kept(_))
+            depends && of_kind(placed, self.site.workload.components[placed.component].kind)
         })
+    }
+
+    /// Whether a worker waits for jobs at such a rate.
+    fn may_wait(&self) -> bool {
+        self.runs_idle(|_, kind| kind == ServiceKind::Worker)
     }
 
     /// Whether an assumption has a part in this quote: setting one that has none changes nothing.
@@ -134,8 +140,13 @@ impl<'s, 'a> Part<'s, 'a> {
             Key::MemoryMb => !files_only && workload.memory_mb.is_none(),
             Key::MemoryFill => !files_only && site.leaves_margin(),
             Key::CpuMsPerRequest => self.billed(&[Billing::Active, Billing::Used]),
-            Key::RequestMs => serves && self.billed(&[Billing::Request, Billing::Active]),
-            Key::IdleCpuShare => self.billed(&[Billing::Used]) || self.keeps_idle(),
+            Key::RequestMs => {
+                (serves && self.billed(&[Billing::Request, Billing::Active])) || self.may_wait()
+            }
+            Key::IdleCpuShare => {
+                let kept = self.runs_idle(|placed, _| matches!(placed.rest, Rest::Kept(_)));
+                self.billed(&[Billing::Used]) || kept || self.may_wait()
+            }
             Key::DatabaseGb => database && (!given(Total::StorageGb) || both_stored),
             Key::DatabaseMemoryMb => database,
             Key::StagingDatabaseGb => self.bought(DataKind::Database) && environments.len() > 1,

@@ -12,7 +12,7 @@ use crate::place::{Arrangement, Placed, PlacedEngine, SelfRun, Site};
 use crate::price::{Bill, Charge, Cited, SHARED};
 use crate::server::{Part, is_shared};
 use crate::services::{ci, secrets};
-use crate::sizing::{Computing, Sized, computing, data_plan, grown, holds, instances};
+use crate::sizing::{Computing, Sized, computing, data_plan, grown, holds, instances, regions};
 use crate::usage::{HOURS_PER_MONTH, Key, Level, Load, Total};
 
 /// The account plan chosen for each platform that an arrangement uses, the main one first.
@@ -234,7 +234,7 @@ impl<'a> Site<'a> {
         ];
         let mut needs = FixedNeeds::default();
         for (need, _) in stated.into_iter().filter(|(_, needed)| *needed) {
-            needs.0[need as usize] = true;
+            needs.of[need as usize] = true;
         }
         Hosted {
             host,
@@ -260,7 +260,7 @@ impl<'a> Site<'a> {
         let load = on.today.share(environment.load);
         if is_shared(host) {
             let servers = self.server(host, arrangement, environment, &load, at, used, charge);
-            on.needs.0[FixedNeed::Several as usize] = servers > 1;
+            on.needs.of[FixedNeed::Several as usize] = servers > 1;
         } else {
             for placed in arrangement.components.iter().filter(|placed| placed.platform.id == host.id) {
                 let computing = self.component(placed, environment, &load, level, used, charge);
@@ -272,6 +272,8 @@ impl<'a> Site<'a> {
                 self_run(run, host, environment, used, charge);
             }
         }
+        on.needs.further_regions = if environment.production { self.regions_on(host) - 1 } else { 0 };
+        on.needs.of[FixedNeed::Regions as usize] = on.needs.further_regions > 0;
         fixed(host, FixedScope::Environment, environment.name, environment.month, on.needs, charge);
         if on.serves_http {
             let logged = self.assumptions.value(Key::LogKbPerRequest, None, level);
@@ -339,7 +341,7 @@ impl<'a> Site<'a> {
         if environment.production {
             carried = self.kept(host, component, carried);
         } else {
-            carried.instances = 1.0;
+            (carried.instances, carried.regions) = (1.0, 1.0);
         }
         let same = |instances| Sized { size: placed.size, instances };
         let sized = match level {
@@ -351,16 +353,22 @@ impl<'a> Site<'a> {
         let free_here = !environment.production && host.environments.staging_is_free.value;
         if let Some(price) = sized.size.usd_per_month.filter(|_| !free_here) {
             used.transfer_of_instances_gb += sized.size.transfer_gb * computing.instance_months;
-            charge(Charge {
+            let first = computing.instance_months / regions(host, sized.size, &carried);
+            let item = Charge {
                 component: [&component.name, ""],
                 environment: environment.name,
                 detail: [&host.name, &sized.size.id, ""],
-                quantity: computing.instance_months,
+                quantity: first,
                 unit: "instance-month",
                 unit_price: price,
                 included: 0.0,
                 source: Cited { sources: &host.sources, key: &sized.size.source },
-            });
+            };
+            charge(item);
+            if computing.instance_months > first {
+                let quantity = computing.instance_months - first;
+                charge(Charge { component: [&component.name, ELSEWHERE], quantity, ..item });
+            }
         }
         computing
     }
@@ -383,8 +391,9 @@ impl<'a> Site<'a> {
         let part = Part { level: at.level, is_production: environment.production, factor: at.factor };
         let Some(sized) = self.servers(host, arrangement, load, part) else { return 0 };
         let months = f64::from(sized.instances) * environment.month;
-        used.transfer_of_instances_gb += sized.size.transfer_gb * months;
-        charge(Charge {
+        let further = if environment.production { f64::from(self.regions_on(host) - 1) } else { 0.0 };
+        used.transfer_of_instances_gb += sized.size.transfer_gb * months * (1.0 + further);
+        let item = Charge {
             component: ["server", ""],
             environment: environment.name,
             detail: [&host.name, &sized.size.id, "(shared by all components)"],
@@ -393,7 +402,11 @@ impl<'a> Site<'a> {
             unit_price: sized.size.usd_per_month.unwrap_or_default(),
             included: 0.0,
             source: Cited { sources: &host.sources, key: &sized.size.source },
-        });
+        };
+        charge(item);
+        if further > 0.0 {
+            charge(Charge { component: ["server", ELSEWHERE], quantity: months * further, ..item });
+        }
         sized.instances
     }
 
@@ -416,6 +429,14 @@ impl<'a> Site<'a> {
             let (plan, load) = parts(environment);
             let used = DataUse { months: environment.month, ..load.used };
             data(service, plan, [&placed.need.engine, environment.name], &used, charge);
+            let copies = if environment.production { self.copies(placed) } else { 0.0 };
+            if copies > 0.0 {
+                let used = DataUse { months: copies, history_gb: 0.0, ..used };
+                let elsewhere = &mut |item: Charge<'a>| {
+                    charge(Charge { component: [&placed.need.engine, ELSEWHERE], ..item });
+                };
+                data(service, plan, [&placed.need.engine, environment.name], &used, elsewhere);
+            }
         }
         let plans = self.environments(at.level).map(|environment| (parts(environment).0, environment.month));
         data_account(service, &placed.need.engine, plans, charge);
@@ -478,9 +499,17 @@ fn keeps_data_on(host: &Platform, arrangement: &Arrangement<'_>) -> bool {
     is_shared(host) && (beside || arrangement.self_run.iter().any(|run| run.platform.id == host.id))
 }
 
-/// Which fixed items there is a need for, in the order of [`FixedNeed::ALL`].
+/// Which fixed items there is a need for.
 #[derive(Clone, Copy, Debug, Default)]
-struct FixedNeeds([bool; FixedNeed::ALL.len()]);
+struct FixedNeeds {
+    /// In the order of [`FixedNeed::ALL`].
+    of: [bool; FixedNeed::ALL.len()],
+    /// Regions of production besides the first, in the environment that is looked at.
+    further_regions: u32,
+}
+
+/// What is paid for once more in each further region.
+const ELSEWHERE: &str = " in further regions";
 
 fn fixed<'a>(
     host: &'a Platform,
@@ -490,9 +519,9 @@ fn fixed<'a>(
     needs: FixedNeeds,
     charge: &mut impl FnMut(Charge<'a>),
 ) {
-    let needed = |need: FixedNeed| needs.0[need as usize];
+    let needed = |need: FixedNeed| needs.of[need as usize];
     for fixed in host.fixed.iter().filter(|fixed| fixed.scope == scope && needed(fixed.needed)) {
-        charge(Charge {
+        let item = Charge {
             component: [&fixed.name, ""],
             environment,
             detail: [&host.name, "", ""],
@@ -501,6 +530,11 @@ fn fixed<'a>(
             unit_price: fixed.usd_per_month,
             included: 0.0,
             source: Cited { sources: &host.sources, key: &fixed.source },
-        });
+        };
+        charge(item);
+        if let Some(unit_price) = fixed.usd_per_further_region.filter(|_| needs.further_regions > 0) {
+            let quantity = month * f64::from(needs.further_regions);
+            charge(Charge { component: [&fixed.name, ELSEWHERE], quantity, unit_price, ..item });
+        }
     }
 }

@@ -20,6 +20,7 @@ mod layout;
 mod load;
 mod open;
 mod place;
+mod regions;
 mod rest;
 mod server;
 mod shares;
@@ -31,5 +32,6 @@ pub use quote::{
     Choices, Depth, LaidOut, PlacedComponent, PlacedData, Pricer, Quote, Volume, expected_at, expected_cost,
     quote, requests_of_users,
 };
+pub use regions::{regions, regions_of};
 pub use rest::{MINUTES_OF_A_MONTH, Rest, Wait};
 pub use workload::{Component, EngineNeed, InUse, Workload};

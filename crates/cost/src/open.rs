@@ -11,6 +11,7 @@ use crate::place::{Arrangement, Site};
 pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -> Vec<NotIncluded> {
     let gpu = site.gpu_host(arrangement);
     let mut open = Vec::new();
+    open.extend(site.open_of_regions(arrangement));
     if gpu.is_none() && !site.account.hipaa {
         return open;
     }
@@ -19,7 +20,11 @@ pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -
         let asked = |need| match need {
             FixedNeed::Gpu => computes,
             FixedNeed::Hipaa => site.account.hipaa,
-            FixedNeed::Always | FixedNeed::Http | FixedNeed::Data | FixedNeed::Several => false,
+            FixedNeed::Always
+            | FixedNeed::Http
+            | FixedNeed::Data
+            | FixedNeed::Several
+            | FixedNeed::Regions => false,
         };
         open.extend(host.not_priced.iter().filter(|item| asked(item.needed)).map(|item| NotIncluded {
             what: format!("{}: {}", host.name, item.text),
@@ -46,7 +51,7 @@ pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -
 }
 
 /// The address of a source of a platform.
-fn cited(host: &Platform, key: &str) -> String {
+pub(crate) fn cited(host: &Platform, key: &str) -> String {
     host.sources.get(key).map_or_else(String::new, |source| source.url.clone())
 }
 
@@ -55,7 +60,9 @@ fn silent(host: &Platform, need: FixedNeed) -> Option<NotIncluded> {
     let (offered, what) = match need {
         FixedNeed::Hipaa => (&host.compliance.hipaa, "a HIPAA agreement"),
         FixedNeed::Gpu => (&host.capabilities.gpu, "a GPU"),
-        FixedNeed::Always | FixedNeed::Http | FixedNeed::Data | FixedNeed::Several => return None,
+        FixedNeed::Always | FixedNeed::Http | FixedNeed::Data | FixedNeed::Several | FixedNeed::Regions => {
+            return None;
+        }
     };
     let priced = host.fixed.iter().any(|item| item.needed == need)
         || host.not_priced.iter().any(|item| item.needed == need)

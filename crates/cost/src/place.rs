@@ -44,6 +44,8 @@ pub(crate) struct Account {
     pub(crate) public: bool,
     /// Whether an agreement on health data of the United States is asked for.
     pub(crate) hipaa: bool,
+    /// Regions in which production has to run.
+    pub(crate) regions: u32,
 }
 
 /// The data services of the catalog that serve one engine.
@@ -112,6 +114,14 @@ pub(crate) struct PlacedEngine<'a> {
     pub(crate) further_plan: &'a DataPlan,
     /// The platform of whose offer it is part: the one that runs the server beside it.
     pub(crate) host: Option<&'a Platform>,
+}
+
+impl PlacedEngine<'_> {
+    /// Whether its service keeps a copy in another region, at the price of the plan, of data that must last.
+    pub(crate) fn copied_to_regions(&self) -> bool {
+        let copies = self.service.region_copies.as_ref();
+        self.kind == DataKind::Database && copies.is_some_and(|figure| figure.value != Ability::No)
+    }
 }
 
 /// An engine that the team runs itself, on a machine of a platform that keeps disks.
@@ -232,6 +242,7 @@ impl<'a> Site<'a> {
             memory_fill: self.memory_fill(level),
             instances: least.min(most_instances),
             most_instances,
+            regions: if self.runs_everywhere(component) { f64::from(self.account.regions) } else { 1.0 },
             idle_cpu_share: value(Key::IdleCpuShare),
             share_of_month: share_of_month * if scheduled { value(Key::CronShare) } else { 1.0 },
             further_months: if self.platform.environments.staging_is_free.value {

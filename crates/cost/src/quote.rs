@@ -21,6 +21,7 @@ use crate::layout::Layout;
 use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
 use crate::price::{by_environment, lines, sum, verdict};
+use crate::regions::regions;
 use crate::rest::Rest;
 use crate::shares::Shares;
 use crate::usage::{Assumptions, Level, Total, to_f64, whole};
@@ -336,7 +337,8 @@ fn account(catalog: &Catalog, context: &Context, choices: &Choices) -> Account {
     });
     let mut chosen = catalog.refinements.refinement.iter().flat_map(|one| one.chosen(&choices.settings));
     let hipaa = chosen.any(|choice| choice.demands.contains(&Demand::Hipaa));
-    Account { commercial, seats, public: set("repository_visibility") == "public", hipaa }
+    let public = set("repository_visibility") == "public";
+    Account { commercial, seats, public, hipaa, regions: regions(catalog, &choices.settings) }
 }
 
 fn full_report<'a>(

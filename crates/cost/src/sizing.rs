@@ -1,7 +1,7 @@
 //! Loads → sizes, instance counts and data plans: the cheapest that carries the load.
 
 use siteplan_catalog::data_service::{DataPlan, DataService};
-use siteplan_catalog::platform::{Billing, MeterId, Platform, Size};
+use siteplan_catalog::platform::{Ability, Billing, MeterId, Platform, Size};
 use siteplan_model::brief::BudgetBand;
 use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
@@ -32,6 +32,8 @@ pub(crate) struct ComponentLoad {
     pub(crate) instances: f64,
     /// Instances, at most, whatever the platform allows: one where a file is opened by one process.
     pub(crate) most_instances: f64,
+    /// Regions, in each of which so many instances run.
+    pub(crate) regions: f64,
     /// Share of one vCPU that an idle instance uses.
     pub(crate) idle_cpu_share: f64,
     /// Share of the month in which it runs at all (scheduled jobs, previews).
@@ -166,7 +168,14 @@ pub(crate) struct Computing {
     pub(crate) requests_million: f64,
 }
 
-/// What a component at a size uses in a month.
+/// Regions in which a component runs on a platform: one where the platform runs an application in one, and files from a delivery
+/// network are near everybody anyhow.
+pub(crate) fn regions(platform: &Platform, size: &Size, load: &ComponentLoad) -> f64 {
+    let one = platform.capabilities.multi_region.value == Ability::No || size.vcpu == 0.0;
+    if one { 1.0 } else { load.regions }
+}
+
+/// What a component at a size uses in a month, in all its regions.
 pub(crate) fn computing(
     platform: &Platform,
     kind: ServiceKind,
@@ -176,7 +185,8 @@ pub(crate) fn computing(
 ) -> Computing {
     let memory_gb = f64::from(size.memory_mb) / 1024.0;
     let share = load.share_of_month;
-    let count = f64::from(instances);
+    let regions = regions(platform, size, load);
+    let count = f64::from(instances) * regions;
     let reserved = Computing {
         vcpu_hours: size.vcpu * HOURS_PER_MONTH * count * share,
         memory_gb_hours: memory_gb * HOURS_PER_MONTH * count * share,
@@ -198,12 +208,17 @@ pub(crate) fn computing(
                 * share,
             ..Computing::default()
         },
-        // Always-on components are billed like reserved ones even where requests are metered.
-        Billing::Request | Billing::Active if !kind.serves_http() => reserved,
+        // Always-on components are billed like reserved ones even where requests are metered; one that waits may cost less.
+        Billing::Request | Billing::Active if !kind.serves_http() => {
+            let busy = busy_hours(load, count) * share * size.vcpu;
+            let waits = |vcpu_share: f64| busy + (reserved.vcpu_hours - busy) * vcpu_share;
+            let vcpu_hours = waiting_share(platform, kind, size, load).map_or(reserved.vcpu_hours, waits);
+            Computing { vcpu_hours, ..reserved }
+        }
         billing @ (Billing::Request | Billing::Active) => {
             let busy = busy_hours(load, count);
             // Each instance is busy alike; an idle vCPU-hour counts as the share of one that is paid for it.
-            let idle = load.kept.min(count) * (HOURS_PER_MONTH - busy / count);
+            let idle = (load.kept * regions).min(count) * (HOURS_PER_MONTH - busy / count);
             let served = if billing == Billing::Active { cpu_hours } else { busy * size.vcpu };
             Computing {
                 vcpu_hours: served + idle * size.vcpu * load.kept_vcpu_share,
@@ -213,6 +228,14 @@ pub(crate) fn computing(
             }
         }
     }
+}
+
+/// The share of a vCPU-hour's rate that a worker without a job costs; none where that is no matter of the rate, or where it does
+/// too much besides to count as idle.
+fn waiting_share(platform: &Platform, kind: ServiceKind, size: &Size, load: &ComponentLoad) -> Option<f64> {
+    let kept = platform.compute.stops(&size.id)?.kept.as_ref().filter(|_| kind == ServiceKind::Worker)?;
+    let below = kept.idle_below_vcpu.as_ref()?.value;
+    (load.idle_cpu_share < below).then_some(kept.vcpu_share.value)
 }
 
 /// Instance-hours in which at least one request is in flight, for requests that arrive at random: the busy share of an
@@ -294,7 +317,8 @@ impl Rates {
             return Charged::Months(price, used.instance_months + further);
         }
         let reserved = matches!(platform.compute.billing.value, Billing::Reserved) || !kind.serves_http();
-        let more = if reserved { 1.0 + load.further_months / f64::from(count.max(1)) } else { 1.0 };
+        let all = f64::from(count.max(1)) * regions(platform, size, load);
+        let more = if reserved { 1.0 + load.further_months / all } else { 1.0 };
         Charged::Hours([used.vcpu_hours * more, used.memory_gb_hours * more])
     }
 }

@@ -12,6 +12,7 @@ use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform};
 use siteplan_catalog::refinement::{Demand, Refinement, RefinementChoice};
 use siteplan_catalog::validate::url;
+use siteplan_cost::regions_of;
 use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::recommendation::Exclusion;
 use siteplan_model::survey::{Needs, Survey};
@@ -115,9 +116,10 @@ fn chosen<'c>(
     all.flat_map(move |refinement| refinement.chosen(settings).map(move |choice| (refinement, choice)))
 }
 
-/// Whether an answer demands what has a price of its own: an agreement on health data.
+/// Whether an answer demands what has a price of its own: an agreement on health data, or several regions.
 pub(crate) fn demands_what_is_paid(refinement: &Refinement, settings: &Settings) -> bool {
     refinement.chosen(settings).any(|choice| choice.demands.contains(&Demand::Hipaa))
+        || regions_of(refinement, settings) > 1
 }
 
 /// What the choices demand.

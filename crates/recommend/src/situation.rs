@@ -85,7 +85,8 @@ impl<'a> Situation<'a> {
             && self.choices_priced(catalog) == other.choices_priced(catalog)
     }
 
-    /// The choices without the settings for which nothing is paid. Of what is demanded only an agreement on health data is paid.
+    /// The choices without the settings for which nothing is paid. Of what is demanded only an agreement on health data and further
+    /// regions are paid.
     fn choices_priced(&self, catalog: &Catalog) -> Choices {
         let mut choices = self.choices.clone();
         let settings = &self.choices.settings;

@@ -293,6 +293,9 @@ pub struct FixedItem {
     pub scope: FixedScope,
     /// When it is needed.
     pub needed: FixedNeed,
+    /// US dollars a month for one more in each further region of production; absent where one serves all regions.
+    #[serde(default)]
+    pub usd_per_further_region: Option<Usd>,
     /// Key in `[sources]`.
     pub source: String,
 }
@@ -323,11 +326,14 @@ pub enum FixedNeed {
     Hipaa,
     /// When the application computes on a GPU, on the platform that gives it one.
     Gpu,
+    /// When production runs in several regions.
+    Regions,
 }
 
 impl FixedNeed {
     /// All of them, in the order of their declaration.
-    pub const ALL: &[Self] = &[Self::Always, Self::Http, Self::Data, Self::Several, Self::Hipaa, Self::Gpu];
+    pub const ALL: &[Self] =
+        &[Self::Always, Self::Http, Self::Data, Self::Several, Self::Hipaa, Self::Gpu, Self::Regions];
 }
 
 /// What is to be paid, or may be, without a price that the catalog knows.

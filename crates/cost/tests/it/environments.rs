@@ -1,4 +1,4 @@
-//! What each environment pays of what is metered for all of them.
+//! What each environment pays of what is metered for all of them, and what a worker that waits costs.
 
 use std::collections::BTreeMap;
 
@@ -109,4 +109,39 @@ fn quote_shallow(app_type: AppType, platform: &PlatformId, choices: &Choices) ->
     let context = context(app_type, ScaleBand::Medium);
     let quote = quote(catalog_once(), &demanding(), &context, choices, platform, Depth::Comparison);
     quote.expect("a platform of the catalog").report.total
+}
+
+/// Microsoft: $0.000003 for a vCPU-second of a replica that uses less than 0.01 vCPU, against $0.000024; memory as before.
+/// <https://techcommunity.microsoft.com/blog/appsonazureblog/understanding-idle-usage-in-azure-container-apps/4419197>, read
+/// 2026-11-26.
+#[test]
+fn a_worker_that_waits_pays_the_idle_rate() {
+    let busy = worker("azure-container-apps", &[("idle_cpu_share", "0.02"), ("jobs_per_request", "0")]);
+    let waits = worker("azure-container-apps", &[("idle_cpu_share", "0.005"), ("jobs_per_request", "0")]);
+    let paid = |quote: &Quote| -> f64 {
+        let lines = quote.report.lines.iter().filter(|line| line.component == MeterId::VcpuHour.words().0);
+        lines.map(|line| line.monthly.expected.to_f64()).sum()
+    };
+    // A quarter of a vCPU in staging and in production all month, 180,000 vCPU-seconds at the active rate free.
+    let seconds = 0.25 * 730.0 * 3600.0 * 2.0;
+    assert!((paid(&busy) - (seconds - 180_000.0) * 0.000_024).abs() < 0.01, "{}", paid(&busy));
+    assert!((paid(&waits) - (seconds * 0.000_003 - 180_000.0 * 0.000_024).max(0.0)).abs() < 0.01);
+    // At the active rate an idle hour counts as an eighth of one.
+    let hours = |quote: &Quote| -> f64 {
+        let lines = quote.report.lines.iter().filter(|line| line.component == MeterId::VcpuHour.words().0);
+        lines.map(|line| line.quantity).sum()
+    };
+    assert!((hours(&waits) - seconds / 3600.0 / 8.0).abs() < 0.01, "{}", hours(&waits));
+    assert!(waits.report.total.expected < busy.report.total.expected);
+    let said = |quote: &Quote| quote.report.assumptions.iter().any(|row| row.key == "idle_cpu_share");
+    assert!(said(&busy) && said(&worker("azure-container-apps", &[])));
+}
+
+#[test]
+fn a_worker_pool_costs_less_than_an_instance_of_a_service() {
+    let pool = worker("google-cloud-run", &[("jobs_per_request", "0")]);
+    let line = pool.report.lines.iter().find(|line| line.unit == "instance-month").expect("a worker");
+    // 730 hours of one vCPU at $0.000011244 a second, and half a GB at $0.000002.
+    let expected = 730.0 * 3600.0 * (0.000_011_244 + 0.5 * 0.000_002);
+    assert!((line.unit_price.to_f64() - expected).abs() < 0.01, "{line:?}");
 }

@@ -9,6 +9,7 @@ mod files;
 mod memory;
 mod properties;
 mod published;
+mod regions;
 mod settings;
 
 use siteplan_catalog::Catalog;

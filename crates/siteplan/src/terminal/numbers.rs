@@ -41,8 +41,9 @@ pub(crate) fn money(usd: Usd) -> String {
 
 /// A unit in the plural where there is not one of it: `minutes`, `instance-months`, but `GB` and `million`.
 pub(crate) fn units(quantity: f64, unit: &str) -> String {
-    let has_plural = unit != "million" && unit.ends_with(char::is_lowercase) && !unit.ends_with('s');
-    if has_plural && (quantity - 1.0).abs() > 1e-9 { format!("{unit}s") } else { unit.to_owned() }
+    let (counted, of) = unit.find(" of ").map_or((unit, ""), |at| unit.split_at(at));
+    let has_plural = counted != "million" && counted.ends_with(char::is_lowercase) && !counted.ends_with('s');
+    if has_plural && (quantity - 1.0).abs() > 1e-9 { format!("{counted}s{of}") } else { unit.to_owned() }
 }
 
 /// A count with its noun.
@@ -70,6 +71,7 @@ mod tests {
         assert_eq!(units(1.0, "instance-month"), "instance-month");
         assert_eq!(units(9.0, "GB"), "GB");
         assert_eq!(units(9.0, "million"), "million");
+        assert_eq!(units(2.5, "GB-month of history"), "GB-months of history");
         assert_eq!(money(Usd::whole(-5)), "−$5");
         assert_eq!(price(Usd::whole(7)), "$7");
         assert_eq!(price(Usd::from_f64(6.3)), "$6.30");
