@@ -62,11 +62,10 @@ fn fractions(parts: Vec<(&'static str, f64)>) -> Option<Vec<(&'static str, f64)>
 }
 
 /// A line of all environments as one of each that has a part in it: of what is used, of what is free and of what is paid. The last
-/// takes what the others leave, so that nothing is lost. What costs nobody anything, and a part below a cent, makes no line.
+/// takes what the others leave, so that nothing is lost. What is expected to cost nothing stays one line, with all that is free of
+/// it; a part below a cent makes no line.
 pub(crate) fn split(line: &CostLine, parts: &[(&'static str, f64)]) -> Vec<CostLine> {
-    let is_nothing = |range: &UsdRange| {
-        [range.low, range.expected, range.high].iter().all(|level| level.cents() == Usd::ZERO)
-    };
+    let is_nothing = |range: &UsdRange| range.expected.cents() == Usd::ZERO;
     let Some(((last, _), others)) = parts.split_last().filter(|_| !is_nothing(&line.monthly)) else {
         return vec![line.clone()];
     };
@@ -77,9 +76,13 @@ pub(crate) fn split(line: &CostLine, parts: &[(&'static str, f64)]) -> Vec<CostL
     let mut left = (1.0, line.monthly);
     let mut made = Vec::new();
     let mut add = |name: &str, share: f64, monthly: UsdRange| {
+        // A part of a credit is a credit of its own.
+        let credit = (line.unit_price < Usd::ZERO).then(|| (line.quantity, monthly.expected.cents()));
+        let (quantity, unit_price) = credit.unwrap_or((round(line.quantity * share), line.unit_price));
         made.push(CostLine {
             environment: name.to_owned(),
-            quantity: round(line.quantity * share),
+            quantity,
+            unit_price,
             included: round(line.included * share),
             monthly,
             ..line.clone()
