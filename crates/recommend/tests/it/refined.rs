@@ -173,8 +173,8 @@ fn a_cloud_whose_services_the_code_calls_counts_as_an_account_until_somebody_den
     for platform in catalog.platforms.values() {
         let (seen, without) = (called[platform.id.as_str()], denied[platform.id.as_str()]);
         let of_aws = platform.cloud.as_deref() == Some("aws");
-        // What asks for more than the ceiling already loses nothing by one vendor more, where its rivals do.
-        let loses = seen <= without + 0.01;
+        // What asks for more than the ceiling already loses nothing by one vendor more, where its rivals do: it gains a little of theirs.
+        let loses = seen <= without + 0.05;
         assert!(if of_aws { seen >= without } else { loses }, "{}: {seen} {without}", platform.id);
     }
     assert_ne!(called, denied);
