@@ -14,6 +14,7 @@ use siteplan_model::survey::ServiceKind;
 use crate::data::{DataUse, plan_price};
 use crate::layout::Layout;
 use crate::quote::Choices;
+use crate::regions::runs_everywhere;
 use crate::rest::Rest;
 use crate::sizing::{ComponentLoad, DataLoad, Rates, cheapest, data_plan};
 use crate::usage::{Assumptions, Key, Level, Load, Total};
@@ -242,7 +243,7 @@ impl<'a> Site<'a> {
             memory_fill: self.memory_fill(level),
             instances: least.min(most_instances),
             most_instances,
-            regions: if self.runs_everywhere(component) { f64::from(self.account.regions) } else { 1.0 },
+            regions: if runs_everywhere(component) { f64::from(self.account.regions) } else { 1.0 },
             idle_cpu_share: value(Key::IdleCpuShare),
             share_of_month: share_of_month * if scheduled { value(Key::CronShare) } else { 1.0 },
             further_months: if self.platform.environments.staging_is_free.value {

@@ -40,15 +40,15 @@ pub fn regions_of(refinement: &Refinement, settings: &BTreeMap<String, String>) 
     u32::try_from(continents.len()).unwrap_or(u32::MAX).max(least)
 }
 
+/// Whether a component runs in each region: what users reach does, unless its data lies in a file of its own.
+pub(crate) fn runs_everywhere(component: &Component) -> bool {
+    component.kind.serves_http() && component.data_file.is_none()
+}
+
 impl<'a> Site<'a> {
     /// Regions in which production runs on a platform: one where the platform runs an application in one.
     pub(crate) fn regions_on(&self, host: &Platform) -> u32 {
         if host.capabilities.multi_region.value == Ability::No { 1 } else { self.account.regions }
-    }
-
-    /// Whether a component runs in each region: what users reach does, unless its data lies in a file of its own.
-    pub(crate) fn runs_everywhere(&self, component: &Component) -> bool {
-        component.kind.serves_http() && component.data_file.is_none()
     }
 
     /// Copies of a database in further regions, where its service keeps such.
