@@ -429,9 +429,27 @@ fn laid_out<'a, 'p>(
     catalog.platforms.values().filter_map(|platform| Some((platform, pricer.on(&platform.id)?)))
 }
 
-/// Expected cost at each load point.
+/// Expected cost at each load point. More users never cost less, so that between two points of one price there is no other.
 fn cost_curve(laid_out: &LaidOut<'_>, points: &[u64]) -> Rc<[f64]> {
-    points.iter().map(|users| laid_out.expected(Volume::Users(*users)).to_f64()).collect()
+    let cost = |index: usize| laid_out.expected(Volume::Users(points[index])).to_f64();
+    let mut curve = vec![0.0; points.len()];
+    let Some(last) = points.len().checked_sub(1) else { return Rc::default() };
+    (curve[0], curve[last]) = (cost(0), cost(last));
+    let mut open = vec![(0, last)];
+    while let Some((low, high)) = open.pop() {
+        let middle = usize::midpoint(low, high);
+        if middle == low {
+            continue;
+        }
+        if curve[low].total_cmp(&curve[high]).is_eq() {
+            let price = curve[low];
+            curve[low..high].fill(price);
+        } else {
+            curve[middle] = cost(middle);
+            open.extend([(low, middle), (middle, high)]);
+        }
+    }
+    curve.into()
 }
 
 /// Numbers of users from the lower to the upper end of the band, evenly on a logarithmic scale; a known number is one point.
