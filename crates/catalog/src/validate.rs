@@ -39,6 +39,7 @@ pub fn validate(catalog: &Catalog) -> Vec<Problem> {
     for platform in catalog.platforms.values() {
         stepped(platform, &mut problems);
         account(platform, &mut problems);
+        of_kind(platform, &mut problems);
         for tool in platform.deploy.tools.iter().filter(|id| !catalog.tools.contains_key(*id)) {
             problems.push(Problem {
                 path: format!("platforms/{}.toml", platform.id),
@@ -172,6 +173,25 @@ fn tools(catalog: &Catalog, problems: &mut Vec<Problem>) {
 
 fn without<K: Ord>(scale: &ParameterBy<K>, words: &[K]) -> usize {
     words.iter().filter(|word| !scale.values.contains_key(word)).count()
+}
+
+/// Facts for some kinds name them, and say something.
+fn of_kind(platform: &Platform, problems: &mut Vec<Problem>) {
+    let mut report = |message: &str| {
+        problems.push(Problem {
+            path: format!("platforms/{}.toml", platform.id),
+            field: "of_kind".to_owned(),
+            message: message.to_owned(),
+        });
+    };
+    for facts in &platform.of_kind {
+        if facts.kinds.is_empty() {
+            report("it holds for nothing; name the kinds of components in `kinds`");
+        }
+        if facts.sla_percent.is_none() && facts.autoscaling.is_none() {
+            report("it says nothing; give a fact that differs for these kinds, or leave it out");
+        }
+    }
 }
 
 /// Steps name plans of the platform, rise in price and in what they hold, and each names the same meters.

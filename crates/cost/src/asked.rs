@@ -61,19 +61,33 @@ pub fn cases(catalog: &Catalog, quote: &Quote, host: &Platform, releaser: Releas
         let wants_image = host.runs.mode(component.kind).value == RunMode::Container;
         component.kind != ServiceKind::Static && (wants_image || !platform_builds(catalog, host, component))
     };
-    let kinds = || on(quote, host).map(|placed| workload.components[placed.component].kind);
+    let of_kinds = [Case::Several, Case::Schedule, Case::Background, Case::Http, Case::Code];
+    let by_kind = cases_by_kind(quote, host);
     let held = [
         (Case::Image, on(quote, host).any(from_image)),
-        (Case::Several, on(quote, host).count() > 1),
-        (Case::Schedule, kinds().any(|kind| kind == ServiceKind::Cron)),
-        (Case::Background, kinds().any(|kind| matches!(kind, ServiceKind::Worker | ServiceKind::Cron))),
-        (Case::Http, kinds().any(ServiceKind::serves_http)),
         (Case::Data, in_files || quote.data.iter().filter(of_team).any(lasting)),
         (Case::SharedData, on_servers && several && quote.data.iter().any(|data| of_team(&data))),
         (Case::Migrations, workload.migrates && quote.server == host.id),
         (releaser.case(), true),
     ];
-    held.into_iter().filter_map(|(case, holds)| holds.then_some(case)).collect()
+    let by_kind = of_kinds.into_iter().filter(|case| by_kind.contains(*case));
+    held.into_iter().filter_map(|(case, holds)| holds.then_some(case)).chain(by_kind).collect()
+}
+
+/// The cases that follow from the kinds of what runs on one of its platforms alone.
+pub fn cases_by_kind(quote: &Quote, host: &Platform) -> Cases {
+    let mut cases = [None; 5];
+    let [several, schedule, background, http, code] = &mut cases;
+    let kinds = on(quote, host).map(|placed| quote.workload.components[placed.component].kind);
+    for (index, kind) in kinds.enumerate() {
+        *several = (index > 0).then_some(Case::Several);
+        let is_job = kind == ServiceKind::Cron;
+        *schedule = schedule.or(is_job.then_some(Case::Schedule));
+        *background = background.or((is_job || kind == ServiceKind::Worker).then_some(Case::Background));
+        *http = http.or(kind.serves_http().then_some(Case::Http));
+        *code = code.or((kind != ServiceKind::Static).then_some(Case::Code));
+    }
+    cases.into_iter().flatten().collect()
 }
 
 /// How many names the credentials have that a pipeline needs for a platform.
@@ -91,7 +105,6 @@ pub fn assigned_addresses(quote: &Quote, host: &Platform, cases: Cases) -> usize
     on(quote, host).filter(|placed| quote.workload.components[placed.component].kind.serves_http()).count()
 }
 
-fn on<'q>(quote: &'q Quote, host: &Platform) -> impl Iterator<Item = &'q PlacedComponent> {
-    let id = host.id.clone();
-    quote.components.iter().filter(move |placed| placed.platform == id)
+fn on<'q>(quote: &'q Quote, host: &'q Platform) -> impl Iterator<Item = &'q PlacedComponent> {
+    quote.components.iter().filter(|placed| placed.platform == host.id)
 }

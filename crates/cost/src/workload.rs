@@ -134,6 +134,11 @@ impl Workload {
         self.with_data_files().next().is_some()
     }
 
+    /// The kinds of its components, one for each.
+    pub fn kinds(&self) -> impl Iterator<Item = ServiceKind> + Clone {
+        self.components.iter().map(|component| component.kind)
+    }
+
     /// Whether a need is present.
     pub fn has(&self, need: Need) -> bool {
         self.needs.contains(&need)

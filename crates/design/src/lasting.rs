@@ -21,8 +21,8 @@ pub(crate) fn hard_to_undo(ground: &Ground<'_>) -> Vec<String> {
         .lock_in
         .value
         .iter()
-        .filter(|tie| !needed().any(|file| file.text() == **tie))
-        .map(|tie| named(tie))
+        .filter(|tie| tie.is_needed(cases) && !needed().any(|file| file.text() == tie.text()))
+        .map(|tie| named(tie.text()))
         .collect();
     let mut costs = vec![if files.is_empty() {
         "setting everything up anew".to_owned()

@@ -377,7 +377,7 @@ fn violations(
     least: impl FnOnce(Usd) -> Usd,
 ) -> Vec<Exclusion> {
     let mut all = constraint::violations(asked, platform, quote, current, least);
-    all.extend(refined::violations(asked.catalog, platform, &asked.choices.settings));
+    all.extend(refined::violations(asked.catalog, platform, quote, &asked.choices.settings));
     all
 }
 

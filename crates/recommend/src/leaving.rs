@@ -18,7 +18,9 @@ pub(crate) fn leaving(catalog: &Catalog, survey: &Survey, candidate: &Candidate<
     let secrets: Vec<String> =
         survey.environment.iter().filter(|one| one.secret).map(|one| one.name.clone()).collect();
     let files = files_in_use(survey, &platform.id);
-    let interfaces = platform.effort.lock_in.value.clone();
+    let cases = siteplan_cost::asked::cases_by_kind(&candidate.quote, platform);
+    let ties = platform.effort.lock_in.value.iter().filter(|tie| tie.is_needed(cases));
+    let interfaces: Vec<String> = ties.map(|tie| tie.text().to_owned()).collect();
     let public = candidate.quote.workload.components.iter().any(|component| component.kind.serves_http());
     let dns =
         public.then(|| "the domain points to the new address, and certificates are issued there".to_owned());

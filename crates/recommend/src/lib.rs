@@ -239,7 +239,7 @@ fn platform_option(
     let mut cons = texts(&platform.cons);
     cons.extend(existing::disadvantage(&subject));
     cons.extend(concern::concerns(asked, platform, &candidate.quote, &candidate.violates));
-    cons.extend(refined::concerns(catalog, platform, settings));
+    cons.extend(refined::concerns(catalog, platform, &candidate.quote, settings));
     PlatformOption {
         platform: platform.id.clone(),
         name: words::name(catalog, candidate),

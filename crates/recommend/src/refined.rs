@@ -12,13 +12,14 @@ use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform};
 use siteplan_catalog::refinement::{Demand, Refinement, RefinementChoice};
 use siteplan_catalog::validate::url;
-use siteplan_cost::regions_of;
+use siteplan_cost::{Quote, regions_of};
 use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::recommendation::Exclusion;
 use siteplan_model::survey::{Needs, Survey};
 
 use crate::certain::{STATED, is_strong};
 use crate::constraint::by;
+use crate::criteria::{is_files_near_users, is_jobs_only};
 
 /// Settings that were given, by key.
 pub(crate) type Settings = BTreeMap<String, String>;
@@ -42,9 +43,14 @@ pub(crate) enum Met {
 }
 
 /// The constraints of answered refinements that a platform breaks.
-pub(crate) fn violations(catalog: &Catalog, platform: &Platform, settings: &Settings) -> Vec<Exclusion> {
+pub(crate) fn violations(
+    catalog: &Catalog,
+    platform: &Platform,
+    quote: &Quote,
+    settings: &Settings,
+) -> Vec<Exclusion> {
     let broken = |(refinement, choice, demand): (&Refinement, &RefinementChoice, &Demand)| {
-        let Met::No { words, fact, source } = met(platform, demand) else { return None };
+        let Met::No { words, fact, source } = met(platform, quote, demand) else { return None };
         let key = &refinement.key;
         let usual = without(catalog, settings, key, &choice.value);
         Some(Exclusion {
@@ -70,9 +76,14 @@ fn without(catalog: &Catalog, settings: &Settings, key: &str, value: &str) -> St
 }
 
 /// What lowers a platform without ruling it out, as disadvantages.
-pub(crate) fn concerns(catalog: &Catalog, platform: &Platform, settings: &Settings) -> Vec<String> {
+pub(crate) fn concerns(
+    catalog: &Catalog,
+    platform: &Platform,
+    quote: &Quote,
+    settings: &Settings,
+) -> Vec<String> {
     let said = |(refinement, choice, demand): (&Refinement, &RefinementChoice, &Demand)| {
-        let (Met::Limited(words) | Met::Unknown(words)) = met(platform, demand) else { return None };
+        let (Met::Limited(words) | Met::Unknown(words)) = met(platform, quote, demand) else { return None };
         Some(format!("`{} = {}`: {words}", refinement.key, choice.value))
     };
     demands(catalog, settings).filter_map(said).collect()
@@ -133,8 +144,22 @@ pub(crate) fn demands<'c>(
     chosen(catalog, settings).flat_map(of)
 }
 
-/// How far a platform meets a demand.
-pub(crate) fn met(platform: &Platform, demand: &Demand) -> Met {
+/// Whether a demand asks for something that an application of its kinds has by itself or cannot have: files behind a content
+/// delivery network are on every continent and have no instances, and a job is not up all the time.
+pub(crate) fn is_met_by_kind(platform: &Platform, quote: &Quote, demand: &Demand) -> bool {
+    match demand {
+        Demand::Continent { .. } | Demand::MultiRegion => is_files_near_users(platform, quote),
+        Demand::Instances { .. } => is_files_near_users(platform, quote) || is_jobs_only(quote),
+        Demand::Uptime { .. } => is_jobs_only(quote),
+        Demand::Soc2 | Demand::Hipaa => false,
+    }
+}
+
+/// How far a platform meets a demand for an application.
+pub(crate) fn met(platform: &Platform, quote: &Quote, demand: &Demand) -> Met {
+    if is_met_by_kind(platform, quote, demand) {
+        return Met::Yes;
+    }
     let limits = &platform.limits;
     match demand {
         Demand::Continent { of } if limits.continents.value.contains(of) => Met::Yes,
@@ -152,8 +177,12 @@ pub(crate) fn met(platform: &Platform, demand: &Demand) -> Met {
             let fact = format!("limits.instances = {}", limits.instances.value);
             unless_strong(platform, &limits.instances, fact, words)
         }
-        Demand::Uptime { percent } => match &platform.lifecycle.sla_percent {
+        Demand::Uptime { percent } => match platform.uptime_of(quote.workload.kinds()).map(|it| it.figure) {
             Some(promised) if promised.value >= *percent => Met::Yes,
+            Some(promised) if promised.value <= 0.0 => {
+                let note = promised.note.as_ref().map(|note| format!(": {note}")).unwrap_or_default();
+                Met::Limited(format!("the promise of uptime does not cover it{note}"))
+            }
             Some(promised) => {
                 Met::Limited(format!("the promised uptime is {} %, below {percent} %", promised.value))
             }

@@ -20,7 +20,7 @@ pub struct EffortFacts {
     /// Whether it deploys each push by itself once it is linked to the repository, so that no credential has to be set.
     pub deploys_from_git: Figure<Ability>,
     /// Proprietary interfaces that the application or its files depend on.
-    pub lock_in: Figure<Vec<String>>,
+    pub lock_in: Figure<Vec<EffortItem>>,
 }
 
 /// One thing of a list: a text, or a table that says more of it.
@@ -106,6 +106,8 @@ pub enum Case {
     Background,
     /// A service of the application is reached there over HTTP.
     Http,
+    /// A service of the application runs code there: it is more than files.
+    Code,
     /// A pipeline releases what has passed its checks.
     Pipeline,
     /// The platform deploys each push by itself.
@@ -113,7 +115,7 @@ pub enum Case {
 }
 
 impl Case {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Data,
         Self::SharedData,
         Self::Migrations,
@@ -122,6 +124,7 @@ impl Case {
         Self::Schedule,
         Self::Background,
         Self::Http,
+        Self::Code,
         Self::Pipeline,
         Self::Push,
     ];

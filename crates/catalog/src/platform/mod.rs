@@ -10,10 +10,12 @@ use crate::condition::Condition;
 use crate::figure::{Figure, Sources};
 
 mod effort;
+mod kinds;
 mod operation;
 mod pricing;
 
 pub use effort::{Case, Cases, EffortFacts, EffortItem, ToldItem};
+pub use kinds::{KindFacts, Placed};
 pub use operation::{
     AfterChecks, Builder, CommandTemplate, Credential, Deploy, EnvironmentFacts, FurtherEnvironment,
     HealthFacts, History, ImageShare, MigrateHook, PlatformSecrets, Preview, PreviewMaker, PreviousRelease,
@@ -58,6 +60,9 @@ pub struct Platform {
     pub capabilities: Capabilities,
     /// Where it ends.
     pub limits: Limits,
+    /// Facts that differ for some kinds of components.
+    #[serde(default)]
+    pub of_kind: Vec<KindFacts>,
     /// What it attests.
     pub compliance: Compliance,
     /// What it asks of people.

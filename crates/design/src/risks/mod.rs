@@ -45,8 +45,14 @@ fn outage(ground: &Ground<'_>) -> Risk {
         .find(|option| option.platform != ground.platform.id && option.feasible)
         .map(|option| format!(" {} is the nearest alternative if it happens often.", option.name))
         .unwrap_or_default();
-    let promise = ground.platform.lifecycle.sla_percent.as_ref().map_or_else(
-        || format!("{} promises no uptime to self-service customers in what was read", ground.platform.name),
+    let promised = ground.platform.uptime_of(ground.quote.workload.kinds()).map(|sla| sla.figure);
+    let promise = promised.filter(|sla| sla.value > 0.0).map_or_else(
+        || {
+            let name = &ground.platform.name;
+            let note = promised.and_then(|sla| sla.note.as_ref());
+            let why = note.map(|note| format!(" ({note})")).unwrap_or_default();
+            format!("{name} promises no uptime to self-service customers in what was read{why}")
+        },
         |sla| format!("{} promises {} %", ground.platform.name, crate::prose::number(sla.value)),
     );
     let keep = match (ground.placed_database(), ground.embedded_engine()) {

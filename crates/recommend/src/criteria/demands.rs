@@ -5,7 +5,7 @@ use siteplan_catalog::refinement::{Demand, DemandFactors};
 use siteplan_model::explanation::Operation;
 
 use super::{Entry, Ledger, Name, Subject, Words, fact};
-use crate::refined::{Met, demands, met};
+use crate::refined::{Met, demands, is_met_by_kind, met};
 
 /// The scale by which a demand becomes a number.
 pub(super) const DEMAND: &str = "demand";
@@ -32,8 +32,8 @@ pub(super) fn under<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>, fi
     let Some(settings) = subject.refined_by else { return fit };
     let left: Vec<L::Number> = demands(subject.catalog, settings)
         .map(|(_, _, demand)| {
-            let (word, worth) = WORTH[place(&met(subject.platform, demand))];
-            let entry = entry(subject.platform, demand, Words::Scaled(word, DEMAND));
+            let (word, worth) = WORTH[place(&met(subject.platform, subject.quote, demand))];
+            let entry = entry(subject, demand, Words::Scaled(word, DEMAND));
             ledger.enter(entry, worth(&subject.catalog.refinements.demand))
         })
         .collect();
@@ -55,7 +55,11 @@ fn place(met: &Met) -> usize {
 }
 
 /// The fact that a demand is held against.
-fn entry<'a>(platform: &'a Platform, demand: &'a Demand, words: Words<'a>) -> Entry<'a> {
+fn entry<'a>(subject: &Subject<'a>, demand: &'a Demand, words: Words<'a>) -> Entry<'a> {
+    let platform = subject.platform;
+    if is_met_by_kind(platform, subject.quote, demand) {
+        return of_its_kind(platform, demand, words);
+    }
     let (limits, compliance) = (&platform.limits, &platform.compliance);
     let of = Name::plain;
     match demand {
@@ -78,8 +82,8 @@ fn entry<'a>(platform: &'a Platform, demand: &'a Demand, words: Words<'a>) -> En
         ),
         Demand::Uptime { .. } => {
             let name = of("a promise of uptime, as demanded");
-            match &platform.lifecycle.sla_percent {
-                Some(promised) => fact(platform, name, "lifecycle.sla_percent", promised, words),
+            match platform.uptime_of(subject.quote.workload.kinds()) {
+                Some(promised) => fact(platform, name, promised.at, promised.figure, words),
                 None => Entry::Application { name, words },
             }
         }
@@ -90,5 +94,23 @@ fn entry<'a>(platform: &'a Platform, demand: &'a Demand, words: Words<'a>) -> En
             &platform.capabilities.multi_region,
             words,
         ),
+    }
+}
+
+/// A demand that the kind of the application meets, whatever the platform's regions and instances are.
+fn of_its_kind<'a>(platform: &'a Platform, demand: &'a Demand, words: Words<'a>) -> Entry<'a> {
+    let cdn = &platform.capabilities.cdn;
+    let near = |name| fact(platform, name, "capabilities.cdn", cdn, words);
+    match demand {
+        Demand::Continent { of } => near(Name::with("files near users in `{}`, as demanded", of)),
+        Demand::MultiRegion => near(Name::plain("files in several regions at once, as demanded")),
+        Demand::Instances { .. } => {
+            let name = Name::plain("several instances, as demanded, of what has none or one by its kind");
+            Entry::Application { name, words }
+        }
+        Demand::Uptime { .. } | Demand::Soc2 | Demand::Hipaa => {
+            let name = Name::plain("a promise of uptime, as demanded, of a job that is not up all the time");
+            Entry::Application { name, words }
+        }
     }
 }

@@ -42,9 +42,9 @@ pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
         let all = ledger.enter(Entry::Application { name, words: Words::Text(why) }, 1.0);
         return ledger.term(Name::plain("headroom"), Operation::Product, &[carried, all]);
     }
-    let autoscaling = &subject.platform.capabilities.autoscaling;
+    let autoscaling = subject.platform.autoscaling_of(subject.quote.workload.kinds());
     let scaling =
-        subject.ability(ledger, "adds instances by itself", "capabilities.autoscaling", autoscaling);
+        subject.ability(ledger, "adds instances by itself", autoscaling.at, autoscaling.figure);
     let by_hand = ledger.parameter("manual_scaling_share", &parameters.manual_scaling_share);
     let rest = ledger.term(Name::plain("share that hangs on scaling"), Operation::Complement, &[by_hand]);
     let scaled = ledger.term(Name::plain("of it met"), Operation::Product, &[rest, scaling]);

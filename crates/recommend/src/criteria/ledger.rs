@@ -82,6 +82,8 @@ pub(crate) enum Words<'a> {
     List(&'a [String]),
     /// The things of a list that are needed in these cases, which were counted.
     Needed(&'a [EffortItem], Cases),
+    /// The things of a list that are not needed in these cases.
+    NotNeeded(&'a [EffortItem], Cases),
     /// Credentials of which those were counted that are needed in these cases.
     Credentials(&'a [Credential], Cases),
 }

@@ -4,9 +4,11 @@ use siteplan_catalog::reasoning::MaturityPart;
 use siteplan_model::brief::ScaleBand;
 use siteplan_model::explanation::Operation;
 
+use super::applies::is_jobs_only;
 use super::{Entry, Ledger, Name, Subject, Words};
 
-/// Weighted mean of age, promise and state. A promise of uptime counts from a scale on at which what it pays back matters.
+/// Weighted mean of age, promise and state. A promise of uptime counts from a scale on at which what it pays back matters, and for
+/// what is up all the time.
 pub(super) fn maturity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
     let age = age(ledger, subject);
@@ -26,7 +28,7 @@ pub(super) fn maturity<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
     let of_age = share(ledger, "age", MaturityPart::Age);
     let of_state = share(ledger, "state", MaturityPart::State);
     let mean = Name::plain("weighted mean");
-    let mean = if subject.context.scale < ScaleBand::High {
+    let mean = if subject.context.scale < ScaleBand::High || is_jobs_only(subject.quote) {
         ledger.term(mean, Operation::WeightedMean, &[age, of_age, state, of_state])
     } else {
         let promise = promise(ledger, subject);
@@ -54,11 +56,15 @@ fn age<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
 fn promise<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
     let name = Name::plain("uptime promised, in percent");
-    let Some(sla) = &subject.platform.lifecycle.sla_percent else {
+    let Some(sla) = subject.platform.uptime_of(subject.quote.workload.kinds()) else {
         let entry = Entry::Application { name, words: Words::Text("none is known to the catalog") };
         return ledger.enter(entry, 0.0);
     };
-    let promised = ledger.enter(subject.figure(name, "lifecycle.sla_percent", sla, Words::None), sla.value);
+    if sla.figure.value <= 0.0 {
+        let words = Words::Text("the promise does not cover it");
+        return ledger.enter(subject.figure(name, sla.at, sla.figure, words), 0.0);
+    }
+    let promised = ledger.enter(subject.figure(name, sla.at, sla.figure, Words::None), sla.figure.value);
     let from = ledger.parameter("promise_from_percent", &parameters.promise_from_percent);
     let full = ledger.parameter("promise_full_percent", &parameters.promise_full_percent);
     let above = ledger.term(Name::plain("promised above nothing"), Operation::Difference, &[promised, from]);

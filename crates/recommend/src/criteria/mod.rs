@@ -30,7 +30,7 @@ use crate::existing;
 use crate::refined::Settings;
 use crate::weights::{AXES, position};
 
-pub(crate) use applies::{is_files_near_users, is_one_instance};
+pub(crate) use applies::{is_files_near_users, is_jobs_only, is_one_instance};
 pub(crate) use cost::cost_value;
 pub use explain::explain;
 pub(crate) use headroom::{Limits, capacity, upper_load};

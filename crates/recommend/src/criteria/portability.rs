@@ -1,5 +1,6 @@
 //! How easily one leaves a platform.
 
+use siteplan_cost::asked::cases_by_kind;
 use siteplan_model::explanation::Operation;
 
 use super::{Entry, Ledger, Name, Subject, Words};
@@ -8,9 +9,16 @@ use super::{Entry, Ledger, Name, Subject, Words};
 pub(super) fn portability<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>) -> L::Number {
     let parameters = &subject.catalog.criteria.value;
     let lock_in = &subject.platform.effort.lock_in;
+    let cases = cases_by_kind(subject.quote, subject.platform);
     let name = Name::plain("proprietary files and interfaces");
-    let entry = subject.figure(name, "effort.lock_in", lock_in, Words::List(&lock_in.value));
-    let listed = ledger.enter(entry, amount(lock_in.value.len()));
+    let entry = subject.figure(name, "effort.lock_in", lock_in, Words::Needed(&lock_in.value, cases));
+    let needed = lock_in.value.iter().filter(|tie| tie.is_needed(cases)).count();
+    let listed = ledger.enter(entry, amount(needed));
+    if needed < lock_in.value.len() {
+        let name = Name::plain("others, which do not count: nothing of it uses them");
+        let entry = subject.figure(name, "effort.lock_in", lock_in, Words::NotNeeded(&lock_in.value, cases));
+        ledger.enter(entry, amount(lock_in.value.len() - needed));
+    }
     let own = subject.quote.data.iter().filter(|placed| placed.same_platform).count();
     let own = ledger.enter(
         Entry::Application {

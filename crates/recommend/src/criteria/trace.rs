@@ -203,6 +203,10 @@ fn spoken(words: Words<'_>) -> Option<String> {
             let needed = items.iter().filter(|item| item.is_needed(cases));
             Some(listed(&needed.map(EffortItem::shown).collect::<Vec<_>>()))
         }
+        Words::NotNeeded(items, cases) => {
+            let others = items.iter().filter(|item| !item.is_needed(cases));
+            Some(listed(&others.map(EffortItem::shown).collect::<Vec<_>>()))
+        }
         Words::Credentials(items, cases) => {
             let asked = items.iter().filter(|item| item.is_asked(cases));
             Some(listed(&asked.map(|item| item.name.clone()).collect::<Vec<_>>()))

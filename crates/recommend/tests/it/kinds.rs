@@ -10,7 +10,7 @@ use siteplan_model::brief::{AppType, Brief, Context};
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Philosophy;
 use siteplan_model::survey::{ServiceKind, Survey};
-use siteplan_recommend::{Inputs, explain, recommend};
+use siteplan_recommend::{Inputs, explain, recommend, standings};
 
 use crate::sample::{application, catalog, context};
 
@@ -166,4 +166,69 @@ fn nobody_is_recommended_a_cluster_for_one_job() {
             }
         }
     }
+}
+
+/// A team of ten with many users, and its answers for an application.
+fn of_a_team(survey: &Survey) -> (Brief, Context) {
+    let mut brief = Brief::new(Date::constant(2026, 11, 25));
+    brief.settings.insert("team_size".to_owned(), "10".to_owned());
+    let app_type = survey.app_type.as_ref().expect("a type").value;
+    (brief, context(app_type, ("advanced", "high", "medium")))
+}
+
+#[test]
+fn files_are_judged_by_what_serves_files() {
+    let catalog = catalog();
+    let survey = one(ServiceKind::Static);
+    let value = |survey: &Survey, id: &str, criterion| {
+        let (brief, context) = of_a_team(survey);
+        let inputs = Inputs { catalog: &catalog, survey, brief: &brief, context: &context };
+        explain(inputs, &PlatformId::new(id), criterion).expect("the platform is known")
+    };
+    let server = one(ServiceKind::Web);
+    // Who promises an uptime for instances promises none for files.
+    let covered = |survey: &Survey| value(survey, "digitalocean-app-platform", CriterionId::Maturity).value;
+    assert!(covered(&survey) + 0.2 < covered(&server), "{} {}", covered(&survey), covered(&server));
+    // A runtime that files do not use binds nobody.
+    let free = |id: &str, survey: &Survey| value(survey, id, CriterionId::Portability).value;
+    for id in ["cloudflare", "vercel", "netlify"] {
+        assert!(free(id, &survey) > free(id, &server) + 0.1, "{id}");
+    }
+    let said = serde_json::to_string(&value(&survey, "cloudflare", CriterionId::Portability)).expect("JSON");
+    assert!(said.contains("others, which do not count") && said.contains("Workers runtime"), "{said}");
+    let (brief, context) = of_a_team(&survey);
+    let said = recommend(Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context });
+    assert_eq!(said.options[0].philosophy, Philosophy::FrontendCloud, "{}", said.options[0].name);
+    let cons = said.options.iter().flat_map(|option| &option.cons);
+    assert!(cons.clone().all(|con| !con.contains("Requests end")), "{:?}", cons.collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_demanded_of_instances_and_regions_is_not_asked_of_files_near_users() {
+    let catalog = catalog();
+    let broken = |survey: &Survey| -> BTreeSet<String> {
+        let (mut brief, context) = of_a_team(survey);
+        brief.settings.insert("availability".to_owned(), "multi-region".to_owned());
+        brief.settings.insert("regions".to_owned(), "africa,south-america".to_owned());
+        let said = standings(Inputs { catalog: &catalog, survey, brief: &brief, context: &context });
+        let demanded = said.excluded.iter().filter(|one| {
+            let demands = ["region", "availability"];
+            demands.contains(&one.constraint.as_str())
+        });
+        demanded.map(|one| one.platform.to_string()).collect()
+    };
+    let near = |id: &String| catalog.platforms[id.as_str()].capabilities.cdn.value == Ability::Yes;
+    let (files, server) = (broken(&one(ServiceKind::Static)), broken(&one(ServiceKind::Web)));
+    assert!(!files.iter().any(near), "{files:?}");
+    assert!(server.iter().any(near), "{server:?}");
+}
+
+#[test]
+fn workers_are_not_scaled_by_the_requests_of_others() {
+    let catalog = catalog();
+    let heroku = &catalog.platforms["heroku"];
+    let able = |kind| heroku.autoscaling_of(std::iter::once(kind)).figure.value;
+    assert_eq!((able(ServiceKind::Web), able(ServiceKind::Worker)), (Ability::Limited, Ability::No));
+    let both = [ServiceKind::Web, ServiceKind::Worker].into_iter();
+    assert_eq!(heroku.autoscaling_of(both).figure.value, Ability::Limited, "what users reach decides");
 }
