@@ -51,7 +51,7 @@ fn cases() -> Vec<(Survey, Context)> {
             Some("next"),
             &[Static],
             &[],
-            Expertise::Intermediate,
+            Expertise::Beginner,
             ScaleBand::Medium,
             BudgetBand::Small,
         ),
