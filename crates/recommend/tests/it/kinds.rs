@@ -141,12 +141,12 @@ fn a_job_grows_by_its_data_and_not_by_the_users_of_an_application() {
 }
 
 #[test]
-fn nobody_is_recommended_a_cluster_for_one_job() {
+fn within_a_budget_nobody_is_recommended_a_cluster_for_one_job() {
     let catalog = catalog();
     let survey = one_job();
     for cloud in ["none", "aws", "google", "azure"] {
         for expertise in ["beginner", "intermediate", "advanced"] {
-            for budget in ["small", "medium", "enterprise"] {
+            for budget in ["small", "medium"] {
                 let context = context(AppType::Workers, (expertise, "low", budget));
                 let mut brief = Brief::new(Date::constant(2026, 11, 25));
                 brief.settings.insert("existing_cloud".to_owned(), cloud.to_owned());
