@@ -43,8 +43,7 @@ pub(super) fn headroom<'a, L: Ledger<'a>>(ledger: &mut L, subject: &Subject<'a>)
         return ledger.term(Name::plain("headroom"), Operation::Product, &[carried, all]);
     }
     let autoscaling = subject.platform.autoscaling_of(subject.quote.workload.kinds());
-    let scaling =
-        subject.ability(ledger, "adds instances by itself", autoscaling.at, autoscaling.figure);
+    let scaling = subject.ability(ledger, "adds instances by itself", autoscaling.at, autoscaling.figure);
     let by_hand = ledger.parameter("manual_scaling_share", &parameters.manual_scaling_share);
     let rest = ledger.term(Name::plain("share that hangs on scaling"), Operation::Complement, &[by_hand]);
     let scaled = ledger.term(Name::plain("of it met"), Operation::Product, &[rest, scaling]);
