@@ -44,13 +44,11 @@ impl Platform {
     /// The uptime that is promised for an application of these kinds: 0 where a promise does not cover them.
     pub fn uptime_of(&self, kinds: impl Iterator<Item = ServiceKind> + Clone) -> Option<Placed<'_, f64>> {
         let apart = self.of_kinds(kinds).find_map(|facts| facts.sla_percent.as_ref());
-        match apart {
-            Some(figure) => Some(Placed { at: "of_kind.sla_percent", figure }),
-            None => {
-                let figure = self.lifecycle.sla_percent.as_ref()?;
-                Some(Placed { at: "lifecycle.sla_percent", figure })
-            }
+        if let Some(figure) = apart {
+            return Some(Placed { at: "of_kind.sla_percent", figure });
         }
+        let figure = self.lifecycle.sla_percent.as_ref()?;
+        Some(Placed { at: "lifecycle.sla_percent", figure })
     }
 
     /// The facts that hold where all services are of these kinds.
