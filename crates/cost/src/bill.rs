@@ -272,7 +272,8 @@ impl<'a> Site<'a> {
                 self_run(run, host, environment, used, charge);
             }
         }
-        on.needs.further_regions = if environment.production { self.regions_on(host) - 1 } else { 0 };
+        on.needs.further_regions =
+            if environment.production { self.regions_used(host, arrangement) - 1 } else { 0 };
         on.needs.of[FixedNeed::Regions as usize] = on.needs.further_regions > 0;
         fixed(host, FixedScope::Environment, environment.name, environment.month, on.needs, charge);
         if on.serves_http {
@@ -391,7 +392,8 @@ impl<'a> Site<'a> {
         let part = Part { level: at.level, is_production: environment.production, factor: at.factor };
         let Some(sized) = self.servers(host, arrangement, load, part) else { return 0 };
         let months = f64::from(sized.instances) * environment.month;
-        let further = if environment.production { f64::from(self.regions_on(host) - 1) } else { 0.0 };
+        let further =
+            if environment.production { f64::from(self.regions_used(host, arrangement) - 1) } else { 0.0 };
         used.transfer_of_instances_gb += sized.size.transfer_gb * months * (1.0 + further);
         let item = Charge {
             component: ["server", ""],

@@ -51,6 +51,13 @@ impl<'a> Site<'a> {
         if host.capabilities.multi_region.value == Ability::No { 1 } else { self.account.regions }
     }
 
+    /// The same by what is placed there: one where nothing of it runs everywhere.
+    pub(crate) fn regions_used(&self, host: &Platform, arrangement: &Arrangement<'a>) -> u32 {
+        let there = arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
+        let mut components = there.map(|placed| &self.workload.components[placed.component]);
+        if components.any(runs_everywhere) { self.regions_on(host) } else { 1 }
+    }
+
     /// Copies of a database in further regions, where its service keeps such.
     pub(crate) fn copies(&self, placed: &PlacedEngine<'a>) -> f64 {
         let further = |host| f64::from(self.regions_on(host) - 1);
@@ -62,14 +69,41 @@ impl<'a> Site<'a> {
         self.account.regions > 1 && today.components.iter().any(|placed| placed.size.vcpu > 0.0)
     }
 
+    /// What computes, with its host.
+    fn computing<'t>(
+        &'t self,
+        today: &'t Arrangement<'a>,
+    ) -> impl Iterator<Item = (&'a Platform, &'t Component)> {
+        let placed = today.components.iter().filter(|placed| placed.size.vcpu > 0.0);
+        placed.map(|placed| (placed.platform, &self.workload.components[placed.component]))
+    }
+
+    /// What users reach and a file of its own binds to one region, with its host.
+    fn bound<'t>(
+        &'t self,
+        today: &'t Arrangement<'a>,
+    ) -> impl Iterator<Item = (&'a Platform, &'t Component)> {
+        self.computing(today)
+            .filter(|(_, component)| component.kind.serves_http() && !runs_everywhere(component))
+    }
+
     /// What several regions mean for the figures; none where one was asked for.
     pub(crate) fn regions_line(&self, today: &Arrangement<'a>) -> Option<Assumption> {
         if !self.spreads(today) {
             return None;
         }
-        let (asked, priced) = (self.account.regions, self.regions_on(today.server));
-        let reason = if priced < 2 {
+        let (asked, offered) = (self.account.regions, self.regions_on(today.server));
+        let everywhere = self.computing(today).any(|(_, component)| runs_everywhere(component));
+        let priced = if everywhere { offered } else { 1 };
+        let reason = if offered < 2 {
             format!("{asked} were asked for, but {} runs an application in one", today.server.name)
+        } else if let Some((_, component)) = self.bound(today).next().filter(|_| !everywhere) {
+            format!(
+                "{asked} were asked for, but `{}` keeps its data in a file, which lies in one",
+                component.name
+            )
+        } else if !everywhere {
+            format!("{asked} were asked for, but workers and schedules run in one")
         } else {
             let copied = today.engines.iter().filter(|placed| placed.copied_to_regions());
             let copied: Vec<&str> = copied.map(|placed| placed.service.name.as_str()).collect();
@@ -107,8 +141,19 @@ impl<'a> Site<'a> {
             let source = cited(host, &host.capabilities.multi_region.source);
             NotIncluded { what: format!("{}: {what}", host.name), source }
         };
+        let bound = self.bound(today).map(|(host, component)| NotIncluded {
+            what: format!(
+                "`{}` in a second region: its data lies in a file, which has to be copied there or moved to a database first",
+                component.name
+            ),
+            source: cited(host, &host.capabilities.multi_region.source),
+        });
+        // What runs in one region whatever the platform offers needs nothing that joins several.
         let computes = |host: &&Platform| {
-            today.components.iter().any(|placed| placed.platform.id == host.id && placed.size.vcpu > 0.0)
+            let runs_there = |(one, component): (&Platform, &Component)| {
+                one.id == host.id && (runs_everywhere(component) || !component.kind.serves_http())
+            };
+            self.computing(today).any(runs_there)
         };
         let spread = |placed: &&PlacedEngine<'a>| self.regions_on(placed.host.unwrap_or(self.platform)) > 1;
         let alone = today.engines.iter().filter(|placed| {
@@ -119,6 +164,6 @@ impl<'a> Site<'a> {
             what: format!("{}: a copy of the data in another region", placed.service.name),
             source: placed.service.reference.clone(),
         });
-        self.hosts(today).into_iter().filter(computes).map(of_host).chain(uncopied).collect()
+        bound.chain(self.hosts(today).into_iter().filter(computes).map(of_host)).chain(uncopied).collect()
     }
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use siteplan_catalog::platform::Ability;
 use siteplan_cost::{Choices, Depth, Pricer, Quote, regions};
 use siteplan_model::brief::{AppType, ScaleBand};
+use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
-use siteplan_model::survey::Survey;
+use siteplan_model::survey::{DatabaseFact, Survey};
 
 use crate::properties::catalog_once;
 use crate::{choices, context};
@@ -138,4 +139,32 @@ fn files_are_near_everybody_without_a_second_region() {
     let (one, two) = (quoted(&[]), quoted(&[("availability", "multi-region")]));
     assert_eq!(one.total, two.total);
     assert!(two.not_included.is_empty() && two.assumptions.iter().all(|row| row.key != "regions"));
+}
+
+#[test]
+fn data_in_a_file_binds_what_opens_it_to_one_region_and_that_is_said() {
+    let context = context(AppType::Monolith, ScaleBand::Medium);
+    let mut survey = Survey::nothing(".", "shop");
+    let fact = Fact::new("sqlite".to_owned(), Certainty::High, Vec::new());
+    survey.databases = vec![DatabaseFact { fact, version: None, optional: false }];
+    for id in ["fly", "docker-compose-vps", "kubernetes-gke"] {
+        let asked = |given: &[(&str, &str)]| {
+            let choices = Choices { settings: settings(given), ..choices() };
+            let pricer = Pricer::new(catalog_once(), &survey, &context, &choices);
+            pricer.quote(&PlatformId::new(id), Depth::Full).expect("a platform of the catalog")
+        };
+        let (one, two) = (asked(&[]), asked(&[("regions", "europe,north-america")]));
+        assert!(one.workload.with_data_files().next().is_some(), "{id}: nothing keeps its data in a file");
+        assert_eq!(two.report.total, one.report.total, "{id}");
+        let row = two.report.assumptions.iter().find(|row| row.key == "regions").expect("a row");
+        assert!(
+            (row.expected - 1.0).abs() < 1e-9 && row.reason.contains("keeps its data in a file"),
+            "{row:?}"
+        );
+        let open: Vec<&str> = two.report.not_included.iter().map(|open| open.what.as_str()).collect();
+        assert!(
+            open.iter().any(|what| what.contains("in a second region: its data lies in a file")),
+            "{open:?}"
+        );
+    }
 }
