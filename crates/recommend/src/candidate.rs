@@ -5,6 +5,7 @@ use std::cmp::Ordering::{self, Equal};
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::Criteria;
 use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
@@ -54,6 +55,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) within: bool,
     /// Whether it runs every component that it is given, by kind, language and memory.
     pub(crate) runs: Runs,
+    /// Whether it has a GPU where one is needed for certain.
+    pub(crate) computes: Computes,
     /// Whether it is in use, or of a cloud with an account, and nothing gains enough to leave it.
     pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
@@ -86,10 +89,19 @@ pub(crate) enum Runs {
     NotAll,
 }
 
+/// What the components compute on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Computes {
+    /// On what they need.
+    AsNeeded,
+    /// On processors, although a GPU is needed.
+    WithoutGpu,
+}
+
 impl<'a> Candidate<'a> {
-    /// Whether it is feasible and runs all that it is given.
+    /// Whether it is feasible, runs all that it is given and has what that computes on.
     pub(crate) fn able(&self) -> bool {
-        self.feasible() && self.runs == Runs::All
+        self.feasible() && self.runs == Runs::All && self.computes == Computes::AsNeeded
     }
 
     fn of(
@@ -145,6 +157,7 @@ impl<'a> Candidate<'a> {
         Self {
             platform,
             runs,
+            computes: computes(&asked, &quote),
             quote,
             steps_away: relax::steps_away(&asked, &violates),
             violates,
@@ -419,6 +432,17 @@ fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
             })
         });
     if all { Runs::All } else { Runs::NotAll }
+}
+
+/// Whether something that runs a component offers a GPU, as far as is known, where one is needed for certain.
+fn computes(asked: &Asked<'_>, quote: &Quote) -> Computes {
+    let mut hosts =
+        quote.components.iter().filter_map(|placed| asked.catalog.platforms.get(&placed.platform));
+    if asked.certain(Need::Gpu).is_none() || hosts.any(|host| host.capabilities.gpu.value != Ability::No) {
+        Computes::AsNeeded
+    } else {
+        Computes::WithoutGpu
+    }
 }
 
 /// Every platform of the catalog with the workload laid out on it.

@@ -151,7 +151,7 @@ pub(crate) fn verdict(field: &Field<'_>, winner: &Candidate<'_>, gain: f64) -> O
                 "{} is in use already: {} is a good choice in {} of 100 scenarios more, and siteplan advises to leave from {} on",
                 winner.platform.name,
                 rival.platform.name,
-                hundredths(more),
+                full_hundredths(more),
                 hundredths(gain)
             )
         } else {
@@ -171,4 +171,10 @@ pub(crate) fn verdict(field: &Field<'_>, winner: &Candidate<'_>, gain: f64) -> O
             hundredths(incumbent.support)
         ),
     })
+}
+
+/// Hundredths that are reached: what is short of a gain must not read as if it were one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
+fn full_hundredths(share: f64) -> u32 {
+    (share.clamp(0.0, 1.0) * 100.0).floor() as u32
 }

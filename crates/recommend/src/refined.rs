@@ -133,7 +133,7 @@ pub(crate) fn demands_what_is_paid(refinement: &Refinement, settings: &Settings)
         || regions_of(refinement, settings) > 1
 }
 
-/// What the choices demand.
+/// What the choices demand. Who names two continents asks for one application in several regions, too.
 pub(crate) fn demands<'c>(
     catalog: &'c Catalog,
     settings: &'c Settings,
@@ -141,7 +141,13 @@ pub(crate) fn demands<'c>(
     let of = |(refinement, choice): (&'c Refinement, &'c RefinementChoice)| {
         choice.demands.iter().map(move |demand| (refinement, choice, demand))
     };
-    chosen(catalog, settings).flat_map(of)
+    let implied = |refinement: &'c Refinement| {
+        let last = refinement.chosen(settings).last().filter(|_| regions_of(refinement, settings) > 1)?;
+        let said = refinement.chosen(settings).any(|choice| choice.demands.contains(&Demand::MultiRegion));
+        (!said).then_some((refinement, last, &Demand::MultiRegion))
+    };
+    let across = catalog.refinements.refinement.iter().filter_map(implied);
+    chosen(catalog, settings).flat_map(of).chain(across)
 }
 
 /// Whether a demand asks for something that an application of its kinds has by itself or cannot have: files behind a content

@@ -85,6 +85,7 @@ pub(crate) fn cost(
 ) -> Outcome<Quote> {
     let Ground { catalog, survey, .. } = ground;
     let choices = open_choices(siteplan_recommend::Inputs { catalog, survey, brief, context });
+    let survey = &*with_stated_needs(catalog, survey, &brief.settings);
     quote(catalog, survey, context, &choices, platform, Depth::Full)
         .ok_or_else(|| Failure::bug(format!("the catalog has lost the platform `{platform}`")))
 }

@@ -276,3 +276,40 @@ fn an_agreement_is_priced_and_what_has_no_price_is_said() {
     }
     assert!(compared > 0 || with.options.iter().all(|o| !said(o)), "{:?}", with.options.len());
 }
+
+#[test]
+fn who_needs_a_gpu_is_recommended_no_platform_without_one() {
+    let catalog = catalog();
+    for words in [("beginner", "low", "enterprise"), ("intermediate", "medium", "enterprise")] {
+        let (survey, _) = shop();
+        let context = context(AppType::FullStack, words);
+        let brief = brief(&[("gpu", "yes")]);
+        let asked =
+            recommend(Inputs { catalog: &catalog, survey: &survey, brief: &brief, context: &context });
+        let hosts = asked.options[0].placement.iter().map(|part| &catalog.platforms[part.platform.as_str()]);
+        let offers = |host: &siteplan_catalog::platform::Platform| host.capabilities.gpu.value != Ability::No;
+        assert!(hosts.into_iter().any(offers), "{words:?}: {}", asked.recommended);
+    }
+}
+
+#[test]
+fn two_continents_ask_for_one_application_in_several_regions() {
+    let catalog = catalog();
+    let several = stand(&catalog, &[("regions", "europe,north-america")]).excluded;
+    let one = stand(&catalog, &[("regions", "europe")]).excluded;
+    let mut ruled_out = 0;
+    for platform in catalog.platforms.values() {
+        let fact = &platform.capabilities.multi_region;
+        let strong = platform.sources[&fact.source].grade <= Grade::Transcribed;
+        let lacks = strong && fact.value == Ability::No;
+        let broken = several
+            .iter()
+            .any(|e| e.platform == platform.id && e.fact.starts_with("capabilities.multi_region"));
+        assert_eq!(broken, lacks, "{}", platform.id);
+        assert!(
+            !one.iter().any(|e| e.platform == platform.id && e.fact.starts_with("capabilities.multi_region"))
+        );
+        ruled_out += usize::from(broken);
+    }
+    assert!(ruled_out > 0, "no platform certainly runs an application in one region only");
+}
