@@ -192,3 +192,18 @@ fn a_value_is_explained_for_a_planned_application_and_for_a_repository() {
     let run = siteplan().args(["explain", "rendr", "simplicity"]).assert().code(2);
     assert!(stderr(&run).contains("did you mean `render`?"), "{}", stderr(&run));
 }
+
+#[test]
+fn a_cost_is_the_one_that_was_compared_with_what_somebody_stated_in_it() {
+    let repository = Repository::small();
+    for stated in [&["gpu=yes"][..], &["regions=europe,north-america"], &["gpu=no", "compliance=hipaa"]] {
+        let sets: Vec<&str> = stated.iter().flat_map(|one| ["--set", one]).collect();
+        let asked = ["--defaults", "--set", "budget=enterprise"];
+        let recommendation = json(&repository, &[&["recommend"][..], &asked, &sets].concat());
+        for option in recommendation["options"].as_array().expect("a list") {
+            let platform = ["--platform", option["platform"].as_str().expect("an id")];
+            let costs = json(&repository, &[&["cost"][..], &asked, &sets, &platform].concat());
+            assert_eq!(costs["platforms"][0]["total"], option["monthly_usd"], "{stated:?} {platform:?}");
+        }
+    }
+}
