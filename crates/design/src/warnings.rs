@@ -56,6 +56,7 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
     for open in &ground.quote.report.not_included {
         warnings.push(format!("Not in the price: {} ({}).", open.what, open.source));
     }
+    warnings.extend(further_regions(ground));
     for name in &ground.quote.idle {
         warnings.push(format!("`{name}` has no place in this plan: nothing of the catalog runs it here."));
     }
@@ -114,6 +115,20 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
         warnings.push(format!("The application is planned: the repository holds no code, so components and load are assumed from its type; nothing of {PRODUCTION} is real yet."));
     }
     warnings
+}
+
+/// That the price is of more regions than the files deploy to. Where code runs everywhere by itself no file says where.
+fn further_regions(ground: &Ground<'_>) -> Option<String> {
+    let priced = ground.quote.report.assumptions.iter().find(|line| line.key == "regions")?.expected;
+    let everywhere = ground.platform.limits.everywhere.as_ref().is_some_and(|figure| figure.value);
+    if priced < 2.0 || everywhere {
+        return None;
+    }
+    let data = if ground.placed_database().is_some() { ", the copy of the database" } else { "" };
+    Some(format!(
+        "The price is of production in {priced:.0} regions; the files deploy to one, {}. What runs in the others{data} and what divides the requests between them have to be set up by hand.",
+        code(ground.region(ground.platform))
+    ))
 }
 
 /// For whom visitors wait after a pause.

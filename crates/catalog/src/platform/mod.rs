@@ -372,6 +372,9 @@ pub struct Limits {
     pub regions: Figure<u32>,
     /// Region that is used unless one is set, by the platform's own id.
     pub default_region: Figure<String>,
+    /// Code runs in every region without being told to: no file names one.
+    #[serde(default)]
+    pub everywhere: Option<Figure<bool>>,
     /// Regions by continent that it covers (`north-america`, `south-america`, `europe`, `asia`, `oceania`, `africa`, `middle-east`).
     pub continents: Figure<Vec<String>>,
 }

@@ -7,7 +7,7 @@ use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::script::Action;
 use siteplan_model::survey::{EnvironmentVariable, Survey, VariableTime};
 
-use crate::fixtures::{bookshelf, brief, design_of};
+use crate::fixtures::{bookshelf, brief, design_of, tasks};
 
 fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) -> Design {
     let catalog = Catalog::embedded().expect("the catalog loads");
@@ -101,4 +101,22 @@ fn checks_install_the_tools_that_a_release_leaves_out() {
     let linted = of("go", "go mod download", "golangci-lint run ./...");
     assert_eq!(linted[1], "go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2 run ./...");
     assert_eq!(of("go", "go mod download", "go vet ./...")[1], "go vet ./...");
+}
+
+#[test]
+fn what_is_priced_in_several_regions_and_deployed_to_one_is_said() {
+    let said = |platform: &str, availability: &str| {
+        let design = designed(&tasks(), platform, |brief| {
+            brief.settings.insert("availability".to_owned(), availability.to_owned());
+        });
+        design.warnings.into_iter().find(|warning| warning.contains("the files deploy to one"))
+    };
+    let fly = said("fly", "multi-region").expect("two are priced");
+    assert!(
+        fly.contains("in 2 regions") && fly.contains("`iad`") && fly.contains("the copy of the database"),
+        "{fly}"
+    );
+    assert_eq!(said("fly", "best-effort"), None, "one is priced");
+    assert_eq!(said("render", "multi-region"), None, "there it runs in one, which the bill says");
+    assert_eq!(said("cloudflare", "multi-region"), None, "no file says where");
 }
