@@ -19,6 +19,8 @@ pub struct Usage {
     pub schema: String,
     /// Database engines that live inside the application's own process and disk.
     pub embedded_engines: Vec<String>,
+    /// How many people deploy where nobody says so in `team_size`.
+    pub team: UsageTeam,
     /// The assumptions.
     pub assumption: Vec<UsageAssumption>,
     /// Figures that somebody may know exactly: monthly totals, and how long the application takes to start.
@@ -98,6 +100,30 @@ pub struct UsageTotal {
     pub range: [f64; 2],
     /// What it is taken instead of.
     pub replaces: String,
+}
+
+/// The people who need an account at a platform, low, expected and high.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UsageTeam {
+    /// What it means.
+    pub name: String,
+    /// Its unit.
+    pub unit: String,
+    /// Low, expected, high.
+    pub values: [u32; 3],
+    /// Low, expected, high for single scales.
+    #[serde(default)]
+    pub by_scale: BTreeMap<ScaleBand, [u32; 3]>,
+    /// Source or reason.
+    pub reason: String,
+}
+
+impl UsageTeam {
+    /// Low, expected and high number of people at a scale.
+    pub fn at(&self, scale: ScaleBand) -> [u32; 3] {
+        self.by_scale.get(&scale).copied().unwrap_or(self.values)
+    }
 }
 
 /// One number with its low, expected and high value.

@@ -242,6 +242,12 @@ fn usage(catalog: &Catalog, problems: &mut Vec<Problem>) {
             report(key, "the key is taken; `--set` must mean one thing");
         }
     }
+    let team = &catalog.usage.team;
+    for [low, expected, high] in std::iter::once(&team.values).chain(team.by_scale.values()) {
+        if !(1 <= *low && low <= expected && expected <= high) {
+            report("team", "somebody deploys, and low, expected and high must rise");
+        }
+    }
     for assumption in &catalog.usage.assumption {
         let [least, most] = assumption.range;
         let all = std::iter::once(&assumption.values)

@@ -7,11 +7,16 @@ use siteplan_model::survey::ServiceKind;
 
 use crate::load::load_beside_scale;
 use crate::place::{Arrangement, Placed, Site};
+use crate::plans::Plans;
 use crate::rest::Rest;
 use crate::usage::{Key, Level, Total};
 
 /// The assumptions that the figures rest on: users first, then what somebody gave as a total, then the catalog's.
-pub(crate) fn assumptions(site: &Site<'_>, today: &Arrangement<'_>) -> Vec<Assumption> {
+pub(crate) fn assumptions<'a>(
+    site: &Site<'a>,
+    today: &Arrangement<'a>,
+    plans: &Plans<'a>,
+) -> Vec<Assumption> {
     let users = Level::ALL.map(|level| site.assumptions.users(level).round());
     let exact = site.context.users.is_some();
     let mut list = vec![Assumption {
@@ -40,6 +45,7 @@ pub(crate) fn assumptions(site: &Site<'_>, today: &Arrangement<'_>) -> Vec<Assum
                 .map_or_else(|| "as answered".to_owned(), |both| format!("as answered: {both}")),
         });
     }
+    list.extend(site.team_line(today, plans));
     list.extend(site.regions_line(today));
     list.extend(Total::ALL.iter().filter_map(|total| site.assumptions.total_line(*total)));
     let part = Part::of(site, today);

@@ -1,22 +1,19 @@
 //! An arrangement → the charges of a month, at one level of optimism and one multiple of the load.
 
 use siteplan_catalog::data_service::{DataKind, Operator};
-use siteplan_catalog::platform::{Builder, FixedNeed, FixedScope, MeterId, Plan, Platform};
-use siteplan_model::brief::BudgetBand;
+use siteplan_catalog::platform::{Builder, FixedNeed, FixedScope, MeterId, Platform};
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 
 use crate::account::{MonthlyUse, account, carries};
 use crate::data::{DataUse, data, data_account};
 use crate::place::{Arrangement, Placed, PlacedEngine, SelfRun, Site};
+use crate::plans::Plans;
 use crate::price::{Bill, Charge, Cited, SHARED};
 use crate::server::{Part, is_shared};
 use crate::services::{ci, secrets};
 use crate::sizing::{Computing, Sized, computing, data_plan, grown, holds, instances, regions};
 use crate::usage::{HOURS_PER_MONTH, Key, Level, Load, Total};
-
-/// The account plan chosen for each platform that an arrangement uses, the main one first.
-pub(crate) type Plans<'a> = Vec<(&'a Platform, &'a Plan)>;
 
 /// For which load a bill is drawn up.
 #[derive(Clone, Copy, Debug)]
@@ -97,65 +94,14 @@ impl<'a> Site<'a> {
         hosts
     }
 
-    /// The account plan of each platform that makes the expected bill cheapest, and whether all of them allow the use.
-    pub(crate) fn choose_plans(&self, arrangement: &Arrangement<'a>, factor: f64) -> (Plans<'a>, bool) {
-        let mut plans = Plans::new();
-        let mut allowed = true;
-        for host in self.hosts(arrangement) {
-            let at = At { level: Level::Expected, factor };
-            let used = self.host_use(host, arrangement, at, &mut |_| ());
-            let (plan, lawful) = self.cheapest_plan(host, arrangement, &used);
-            allowed &= lawful;
-            plans.extend(plan.map(|(plan, _)| (host, plan)));
-        }
-        (plans, allowed)
-    }
-
-    /// The cheapest account plan for what is used, with its cost, and whether its terms allow the use.
-    fn cheapest_plan(
-        &self,
-        host: &'a Platform,
-        arrangement: &Arrangement<'a>,
-        used: &MonthlyUse,
-    ) -> (Option<(&'a Plan, Usd)>, bool) {
-        let sizes = || arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
-        // Where one plan comes with the agreement, those without it are no choice.
-        let signed = self.account.hipaa && host.plans.iter().any(Plan::signs_hipaa);
-        let signs = |plan: &Plan| !signed || plan.signs_hipaa();
-        let allows = |plan: &Plan| {
-            let trial = plan.trial && self.context.budget != BudgetBand::Free;
-            let lawful = plan.commercial || !self.account.commercial;
-            lawful
-                && signs(plan)
-                && !trial
-                && carries(host, plan, used)
-                && (plan.sizes.is_empty() || sizes().all(|placed| plan.sizes.contains(&placed.size.id)))
-        };
-        let cheapest = |fits: &dyn Fn(&Plan) -> bool| {
-            let mut best: Option<(&'a Plan, Usd)> = None;
-            for plan in host.plans.iter().filter(|plan| fits(plan)) {
-                let mut cost = Usd::ZERO;
-                account(host, plan, self.account.seats, used, &mut |charge: Charge<'a>| {
-                    cost += charge.monthly();
-                });
-                if best.is_none_or(|(known, least)| (cost, plan.usd_per_month) < (least, known.usd_per_month))
-                {
-                    best = Some((plan, cost));
-                }
-            }
-            best
-        };
-        let lawful = cheapest(&allows);
-        (lawful.or_else(|| cheapest(&|_| true)), lawful.is_some())
-    }
-
     /// The expected cost with the plans chosen for it: the sum of [`Site::bill`], without drawing it up.
     pub(crate) fn expected(&self, arrangement: &Arrangement<'a>, factor: f64) -> Usd {
         let at = At { level: Level::Expected, factor };
         let mut total = Usd::ZERO;
         for host in self.hosts(arrangement) {
             let used = self.host_use(host, arrangement, at, &mut |charge| total += charge.monthly());
-            total += self.cheapest_plan(host, arrangement, &used).0.map_or(Usd::ZERO, |(_, cost)| cost);
+            let (plan, _) = self.cheapest_plan(host, arrangement, &used, at.level);
+            total += plan.map_or(Usd::ZERO, |(_, cost)| cost);
         }
         self.shared(arrangement, at, &mut |charge| total += charge.monthly());
         total
@@ -167,14 +113,16 @@ impl<'a> Site<'a> {
         for (host, plan) in plans {
             let (mut sized, mut paid) = (Vec::new(), Vec::new());
             let used = self.host_use(host, arrangement, at, &mut |charge| sized.push(charge));
-            // At the dear end a plan that stops at what it includes has been left for one that goes on.
+            let seats = self.account.seats[at.level.index()];
+            // At the dear end a plan that stops at what it includes, or at its members, has been left for one that goes on.
             let plan = match at.level {
-                Level::High if !carries(host, plan, &used) => {
-                    self.cheapest_plan(host, arrangement, &used).0.map_or(*plan, |(plan, _)| plan)
+                Level::High if !(carries(host, plan, &used) && plan.takes(seats)) => {
+                    let (dearer, _) = self.cheapest_plan(host, arrangement, &used, at.level);
+                    dearer.map_or(*plan, |(plan, _)| plan)
                 }
                 _ => *plan,
             };
-            account(host, plan, self.account.seats, &used, &mut |charge| paid.push(charge));
+            account(host, plan, seats, &used, &mut |charge| paid.push(charge));
             // The fee first, then what runs, then the meters.
             let mut paid = paid.into_iter();
             bill.extend(paid.next());
@@ -195,7 +143,7 @@ impl<'a> Site<'a> {
             && let Some(service) = self.catalog.secrets_services.get(id)
         {
             let count = f64::from(self.choices.secrets) * environments;
-            secrets(service, count, self.account.seats, charge);
+            secrets(service, count, self.account.seats[at.level.index()], charge);
         }
         let host = self.choices.code_host.as_ref().and_then(|id| self.catalog.ci_hosts.get(id));
         if let Some(host) = host.filter(|_| !self.account.public) {
@@ -297,7 +245,7 @@ impl<'a> Site<'a> {
     }
 
     /// What runs on one platform: the charges that do not depend on its account plan, and what its meters count.
-    fn host_use(
+    pub(crate) fn host_use(
         &self,
         host: &'a Platform,
         arrangement: &Arrangement<'a>,

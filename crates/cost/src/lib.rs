@@ -20,6 +20,7 @@ mod layout;
 mod load;
 mod open;
 mod place;
+mod plans;
 mod regions;
 mod rest;
 mod server;

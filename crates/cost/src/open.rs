@@ -11,6 +11,7 @@ use crate::place::{Arrangement, Site};
 pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -> Vec<NotIncluded> {
     let gpu = site.gpu_host(arrangement);
     let mut open = Vec::new();
+    open.extend(site.open_of_team(arrangement));
     open.extend(site.open_of_regions(arrangement));
     if gpu.is_none() && !site.account.hipaa {
         return open;

@@ -7,7 +7,7 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::data_service::{DataKind, DataService};
 use siteplan_catalog::platform::Platform;
 use siteplan_catalog::refinement::Demand;
-use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand};
+use siteplan_model::brief::{BudgetBand, Context, DatabaseHosting, EnvironmentSet, ScaleBand};
 use siteplan_model::cost::{CostReport, LoadPoint};
 use siteplan_model::gate::Gate;
 use siteplan_model::id::{CodeHostId, DatabaseServiceId, PlatformId, SecretsServiceId};
@@ -15,11 +15,12 @@ use siteplan_model::money::{Usd, UsdRange};
 use siteplan_model::survey::Survey;
 
 use crate::assumed::assumptions;
-use crate::bill::{At, Plans};
+use crate::bill::At;
 use crate::growth::{Stage, changes};
 use crate::layout::Layout;
 use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
+use crate::plans::Plans;
 use crate::price::{by_environment, lines, sum, verdict};
 use crate::regions::regions;
 use crate::rest::Rest;
@@ -68,6 +69,8 @@ pub struct Quote {
     pub server: PlatformId,
     /// Account plan of the main platform.
     pub plan: String,
+    /// Why a cheaper plan is not taken, where members or regions are the reason.
+    pub plan_because: Option<String>,
     /// Seats that are paid.
     pub seats: u32,
     /// Whether the plan's terms allow this application (commercial use).
@@ -303,7 +306,11 @@ impl LaidOut<'_> {
             idle: today.idle.clone(),
             server: today.server.id.clone(),
             plan: plans.first().map(|(_, plan)| plan.name.clone()).unwrap_or_default(),
-            seats: pricer.account.seats,
+            plan_because: match depth {
+                Depth::Full => site.plan_because(&today, &plans),
+                Depth::Comparison => None,
+            },
+            seats: pricer.account.seats[Level::Expected.index()],
             terms_allow,
             requests_per_month: site.assumptions.requests(Level::Expected),
             start_seconds: site.assumptions.total(Total::StartSeconds),
@@ -330,15 +337,12 @@ fn account(catalog: &Catalog, context: &Context, choices: &Choices) -> Account {
         _ => context.scale != ScaleBand::Low || context.budget > BudgetBand::Small,
     };
     let people = set("team_size").parse::<u32>().ok().filter(|size| *size > 0);
-    let seats = people.unwrap_or(match context.expertise {
-        Expertise::Beginner => 1,
-        Expertise::Intermediate => 2,
-        Expertise::Advanced => 4,
-    });
+    let seats = people.map_or_else(|| catalog.usage.team.at(context.scale), |people| [people; 3]);
     let mut chosen = catalog.refinements.refinement.iter().flat_map(|one| one.chosen(&choices.settings));
     let hipaa = chosen.any(|choice| choice.demands.contains(&Demand::Hipaa));
     let public = set("repository_visibility") == "public";
-    Account { commercial, seats, public, hipaa, regions: regions(catalog, &choices.settings) }
+    let regions = regions(catalog, &choices.settings);
+    Account { commercial, seats, seats_stated: people.is_some(), public, hipaa, regions }
 }
 
 fn full_report<'a>(
@@ -355,7 +359,7 @@ fn full_report<'a>(
         loads: loads(site, layout, today, plans, total),
         total,
         lines,
-        assumptions: assumptions(site, today),
+        assumptions: assumptions(site, today, plans),
         budget,
         not_included: not_included(site, today),
     }

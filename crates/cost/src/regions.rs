@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::data_service::{DataKind, Operator};
+use siteplan_catalog::data_service::DataKind;
 use siteplan_catalog::platform::{Ability, FixedNeed, Platform};
 use siteplan_catalog::refinement::{Demand, Refinement};
 use siteplan_model::cost::{Assumption, NotIncluded};
@@ -46,9 +46,21 @@ pub(crate) fn runs_everywhere(component: &Component) -> bool {
 }
 
 impl<'a> Site<'a> {
-    /// Regions in which production runs on a platform: one where the platform runs an application in one.
+    /// Regions in which production runs on a platform: no more than it runs an application in.
     pub(crate) fn regions_on(&self, host: &Platform) -> u32 {
-        if host.capabilities.multi_region.value == Ability::No { 1 } else { self.account.regions }
+        self.account.regions.min(host.most_regions())
+    }
+
+    /// Regions in which the code on a platform has to run, whatever its plans allow; files are near everybody anyhow.
+    pub(crate) fn regions_of_code(&self, host: &Platform, arrangement: &Arrangement<'a>) -> u32 {
+        if self.account.regions < 2 {
+            return 1;
+        }
+        let mut there = arrangement.components.iter().filter(|placed| placed.platform.id == host.id);
+        let spread = there.any(|placed| {
+            placed.size.vcpu > 0.0 && runs_everywhere(&self.workload.components[placed.component])
+        });
+        if spread { self.regions_on(host) } else { 1 }
     }
 
     /// The same by what is placed there: one where nothing of it runs everywhere.
@@ -134,9 +146,9 @@ impl<'a> Site<'a> {
         let of_host = |host: &'a Platform| {
             let joined = host.fixed.iter().any(|item| item.needed == FixedNeed::Regions);
             let what = match host.capabilities.multi_region.value {
-                Ability::No => "a second region: it runs an application in one",
+                _ if host.most_regions() < 2 => "a second region: it runs an application in one",
                 Ability::Limited if !joined => "what joins the regions, and data sent between them",
-                Ability::Limited | Ability::Yes => "data sent between the regions",
+                Ability::No | Ability::Limited | Ability::Yes => "data sent between the regions",
             };
             let source = cited(host, &host.capabilities.multi_region.source);
             NotIncluded { what: format!("{}: {what}", host.name), source }
@@ -157,8 +169,7 @@ impl<'a> Site<'a> {
         };
         let spread = |placed: &&PlacedEngine<'a>| self.regions_on(placed.host.unwrap_or(self.platform)) > 1;
         let alone = today.engines.iter().filter(|placed| {
-            let by_vendor = placed.service.operated_by == Operator::Vendor;
-            placed.kind == DataKind::Database && by_vendor && !placed.copied_to_regions()
+            placed.kind == DataKind::Database && !placed.copied_to_regions()
         });
         let uncopied = alone.filter(spread).map(|placed| NotIncluded {
             what: format!("{}: a copy of the data in another region", placed.service.name),

@@ -7,8 +7,9 @@ use siteplan_model::cost::CostLine;
 use siteplan_model::money::{Usd, UsdRange};
 
 use crate::account::{MonthlyUse, USAGE_CREDIT};
-use crate::bill::{At, Plans, own_meters};
+use crate::bill::{At, own_meters};
 use crate::place::{Arrangement, Site};
+use crate::plans::Plans;
 use crate::price::{round, times};
 use crate::usage::Level;
 

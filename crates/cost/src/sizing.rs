@@ -1,7 +1,7 @@
 //! Loads → sizes, instance counts and data plans: the cheapest that carries the load.
 
 use siteplan_catalog::data_service::{DataPlan, DataService};
-use siteplan_catalog::platform::{Ability, Billing, MeterId, Platform, Size};
+use siteplan_catalog::platform::{Billing, MeterId, Platform, Size};
 use siteplan_model::brief::BudgetBand;
 use siteplan_model::money::Usd;
 use siteplan_model::survey::ServiceKind;
@@ -171,8 +171,10 @@ pub(crate) struct Computing {
 /// Regions in which a component runs on a platform: one where the platform runs an application in one, and files from a delivery
 /// network are near everybody anyhow.
 pub(crate) fn regions(platform: &Platform, size: &Size, load: &ComponentLoad) -> f64 {
-    let one = platform.capabilities.multi_region.value == Ability::No || size.vcpu == 0.0;
-    if one { 1.0 } else { load.regions }
+    if size.vcpu == 0.0 || load.regions <= 1.0 {
+        return 1.0;
+    }
+    load.regions.min(f64::from(platform.most_regions()))
 }
 
 /// What a component at a size uses in a month, in all its regions.

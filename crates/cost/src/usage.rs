@@ -285,7 +285,7 @@ impl<'a> Assumptions<'a> {
 }
 
 /// The reason of a number that somebody gave.
-const GIVEN: &str = "as set";
+pub(crate) const GIVEN: &str = "as set";
 
 /// Low, expected and high value of a number → what the levels take: the expected value, and half of the way from it to the cheap
 /// and to the dear end, on a logarithmic scale.

@@ -43,6 +43,8 @@ pub(crate) struct PlatformCost {
     pub(crate) feasible_with: Option<Relaxation>,
     /// The account plan.
     pub(crate) plan: String,
+    /// Why a cheaper plan is not taken, where members or regions are the reason.
+    pub(crate) plan_because: Option<String>,
     /// Seats that are paid.
     pub(crate) seats: u32,
     /// The sum for each environment; what no meter tells apart counts with production.
@@ -70,6 +72,7 @@ fn platform(catalog: &Catalog, recommendation: &Recommendation, quote: Quote) ->
         violates: broken.cloned().collect(),
         feasible_with: recommendation.feasible_with(&quote.platform).cloned(),
         plan: quote.plan,
+        plan_because: quote.plan_because,
         seats: quote.seats,
         by_environment: quote.by_environment,
         report: quote.report,

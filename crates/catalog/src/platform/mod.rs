@@ -179,6 +179,17 @@ pub enum LifecycleState {
     Ending,
 }
 
+impl Platform {
+    /// The most regions in which an application's code runs on it, as far as it and its plans set a limit.
+    pub fn most_regions(&self) -> u32 {
+        if self.capabilities.multi_region.value == Ability::No {
+            return 1;
+        }
+        let most = |plan: &Plan| plan.most_regions.as_ref().map_or(u32::MAX, |most| most.value);
+        self.plans.iter().map(most).max().unwrap_or(u32::MAX)
+    }
+}
+
 impl LifecycleState {
     /// The word in files and documents.
     pub fn as_str(self) -> &'static str {

@@ -36,6 +36,12 @@ pub struct Plan {
     /// Features that need this plan or a higher one (`autoscaling`, `full-stack-previews`, `roles`).
     #[serde(default)]
     pub features: Vec<String>,
+    /// The most members that it takes; absent where the vendor names no limit.
+    #[serde(default)]
+    pub most_seats: Option<Figure<u32>>,
+    /// The most regions in which an application's code runs on it; absent where the platform's own are all there.
+    #[serde(default)]
+    pub most_regions: Option<Figure<u32>>,
     /// Sizes that it allows, by id; absent for all.
     #[serde(default)]
     pub sizes: Vec<String>,
@@ -50,6 +56,16 @@ impl Plan {
     /// Whether the vendor signs an agreement on health data of the United States for it.
     pub fn signs_hipaa(&self) -> bool {
         self.features.iter().any(|feature| feature == "hipaa")
+    }
+
+    /// Whether it takes so many members.
+    pub fn takes(&self, seats: u32) -> bool {
+        self.most_seats.as_ref().is_none_or(|most| seats <= most.value)
+    }
+
+    /// Whether an application's code may run in so many regions on it.
+    pub fn spans(&self, regions: u32) -> bool {
+        self.most_regions.as_ref().is_none_or(|most| regions <= most.value)
     }
 }
 

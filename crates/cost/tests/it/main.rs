@@ -7,6 +7,7 @@ mod demanded;
 mod environments;
 mod files;
 mod memory;
+mod plans;
 mod properties;
 mod published;
 mod regions;

@@ -53,7 +53,9 @@ pub(crate) fn cost_at(costs: &Costs, platform: &PlatformCost, width: usize) -> S
 fn about(costs: &Costs, platform: &PlatformCost) -> String {
     let answers: Vec<String> = costs.answers.iter().map(|(key, answer)| format!("{key} {answer}")).collect();
     let environments: Vec<&str> = platform.by_environment.keys().map(String::as_str).collect();
-    let plan = if platform.plan.is_empty() { String::new() } else { format!("; plan {}", platform.plan) };
+    let because = platform.plan_because.as_ref().map_or_else(String::new, |because| format!(" ({because})"));
+    let plan =
+        if platform.plan.is_empty() { String::new() } else { format!("; plan {}{because}", platform.plan) };
     let seats = counted(u64::from(platform.seats), "seat");
     let standing = if platform.recommended { "recommended; " } else { "" };
     format!("{standing}{}; environments {}{plan}, {seats}", answers.join(", "), environments.join(", "))

@@ -28,6 +28,9 @@ pub(crate) fn side_by_side_at(costs: &Costs, width: usize) -> String {
     let mut rows = vec![row("", &name).styled(STRONG)];
     for part in parts(platforms) {
         rows.push(row(&part, &|platform| spent(platform, &part)));
+        if part == ACCOUNT_PLAN {
+            rows.push(row("  called", &|platform| short(&platform.plan, room)).styled(QUIET));
+        }
     }
     rows.push(row("together", &|platform| platform.report.total.expected.rounded()).styled(STRONG));
     rows.push(row("low to high", &|platform| platform.report.total.span()).styled(QUIET));
@@ -73,8 +76,11 @@ fn parts(platforms: &[PlatformCost]) -> Vec<String> {
     parts
 }
 
+/// What an account plan is called in the column of parts.
+const ACCOUNT_PLAN: &str = "account plan";
+
 fn part(component: &str) -> String {
-    if component.ends_with(" plan") { "account plan".to_owned() } else { line(component) }
+    if component.ends_with(" plan") { ACCOUNT_PLAN.to_owned() } else { line(component) }
 }
 
 fn spent(platform: &PlatformCost, wanted: &str) -> String {
