@@ -41,8 +41,6 @@ pub(crate) struct Account {
     pub(crate) commercial: bool,
     /// People who deploy, low, expected and high.
     pub(crate) seats: [u32; 3],
-    /// Whether somebody said how many.
-    pub(crate) seats_stated: bool,
     /// Whether everybody may read the repository, so that its CI is free.
     pub(crate) public: bool,
     /// Whether an agreement on health data of the United States is asked for.

@@ -1,5 +1,8 @@
 //! What is used of a platform, who deploys and where it runs → its account plan, and why that is no cheaper one.
 
+use std::fmt::Write;
+
+use siteplan_catalog::Catalog;
 use siteplan_catalog::platform::{Plan, PlanUnit, Platform};
 use siteplan_model::brief::BudgetBand;
 use siteplan_model::cost::{Assumption, NotIncluded};
@@ -10,6 +13,7 @@ use crate::bill::At;
 use crate::open::cited;
 use crate::place::{Arrangement, Site};
 use crate::price::Charge;
+use crate::quote::Choices;
 use crate::usage::{GIVEN, Level};
 
 /// The account plan chosen for each platform that an arrangement uses, the main one first.
@@ -124,16 +128,22 @@ impl<'a> Site<'a> {
             return None;
         }
         let team = &self.catalog.usage.team;
-        let mut reason = if self.account.seats_stated { GIVEN.to_owned() } else { team.reason.clone() };
+        let mut reason = if team_stated(self.catalog, self.choices).is_some() {
+            GIVEN.to_owned()
+        } else {
+            team.reason.clone()
+        };
         let [_, expected, high] = self.account.seats;
         let told = |plan: &Plan| !plan.trial && (plan.commercial || !self.account.commercial);
         for (host, chosen) in plans {
-            let small = host.plans.iter().filter(|plan| told(plan) && plan.id != chosen.id && !plan.takes(expected));
+            let small =
+                host.plans.iter().filter(|plan| told(plan) && plan.id != chosen.id && !plan.takes(expected));
             for plan in small {
-                reason.push_str(&format!("; {} {}", host.name, members(plan)));
+                let _ = write!(reason, "; {} {}", host.name, members(plan));
             }
             if chosen.takes(expected) && !chosen.takes(high) {
-                reason.push_str(&format!("; {} {}, the high figure has the next plan", host.name, members(chosen)));
+                let _ =
+                    write!(reason, "; {} {}, the high figure has the next plan", host.name, members(chosen));
             }
         }
         let [low, expected, high] = self.account.seats.map(f64::from);
@@ -145,7 +155,9 @@ impl<'a> Site<'a> {
     pub(crate) fn open_of_team(&self, today: &Arrangement<'a>) -> Vec<NotIncluded> {
         let seats = self.account.seats[Level::Expected.index()];
         let too_many = |host: &&Platform| !host.plans.iter().any(|plan| plan.takes(seats));
-        let largest = |host: &'a Platform| host.plans.iter().filter_map(|plan| plan.most_seats.as_ref()).max_by_key(|most| most.value);
+        let largest = |host: &'a Platform| {
+            host.plans.iter().filter_map(|plan| plan.most_seats.as_ref()).max_by_key(|most| most.value)
+        };
         let hosts = self.hosts(today).into_iter().filter(too_many);
         hosts
             .filter_map(|host| {
@@ -155,6 +167,12 @@ impl<'a> Site<'a> {
             })
             .collect()
     }
+}
+
+/// How many deploy, where somebody says so.
+pub(crate) fn team_stated(catalog: &Catalog, choices: &Choices) -> Option<u32> {
+    let said = catalog.setting(&choices.settings, "team_size");
+    said.parse().ok().filter(|people| *people > 0)
 }
 
 /// `Hobby is for one member`

@@ -20,7 +20,7 @@ use crate::growth::{Stage, changes};
 use crate::layout::Layout;
 use crate::open::not_included;
 use crate::place::{Account, Arrangement, Offers, Placed, Site};
-use crate::plans::Plans;
+use crate::plans::{Plans, team_stated};
 use crate::price::{by_environment, lines, sum, verdict};
 use crate::regions::regions;
 use crate::rest::Rest;
@@ -336,13 +336,13 @@ fn account(catalog: &Catalog, context: &Context, choices: &Choices) -> Account {
         "no" => false,
         _ => context.scale != ScaleBand::Low || context.budget > BudgetBand::Small,
     };
-    let people = set("team_size").parse::<u32>().ok().filter(|size| *size > 0);
-    let seats = people.map_or_else(|| catalog.usage.team.at(context.scale), |people| [people; 3]);
+    let seats = team_stated(catalog, choices)
+        .map_or_else(|| catalog.usage.team.at(context.scale), |people| [people; 3]);
     let mut chosen = catalog.refinements.refinement.iter().flat_map(|one| one.chosen(&choices.settings));
     let hipaa = chosen.any(|choice| choice.demands.contains(&Demand::Hipaa));
     let public = set("repository_visibility") == "public";
     let regions = regions(catalog, &choices.settings);
-    Account { commercial, seats, seats_stated: people.is_some(), public, hipaa, regions }
+    Account { commercial, seats, public, hipaa, regions }
 }
 
 fn full_report<'a>(

@@ -168,9 +168,10 @@ impl<'a> Site<'a> {
             self.computing(today).any(runs_there)
         };
         let spread = |placed: &&PlacedEngine<'a>| self.regions_on(placed.host.unwrap_or(self.platform)) > 1;
-        let alone = today.engines.iter().filter(|placed| {
-            placed.kind == DataKind::Database && !placed.copied_to_regions()
-        });
+        let alone = today
+            .engines
+            .iter()
+            .filter(|placed| placed.kind == DataKind::Database && !placed.copied_to_regions());
         let uncopied = alone.filter(spread).map(|placed| NotIncluded {
             what: format!("{}: a copy of the data in another region", placed.service.name),
             source: placed.service.reference.clone(),

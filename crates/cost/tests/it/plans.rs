@@ -41,7 +41,8 @@ fn a_plan_for_one_member_is_not_taken_for_ten() {
                 let plan = platform.plans.iter().find(|plan| plan.name == quote.plan).expect("the plan");
                 let some_hold = platform.plans.iter().any(|plan| plan.takes(people));
                 assert!(plan.takes(people) || !some_hold, "{id}: {} for {people}", plan.name);
-                let open = quote.report.not_included.iter().any(|open| open.what.contains(" members, of whom"));
+                let open =
+                    quote.report.not_included.iter().any(|open| open.what.contains(" members, of whom"));
                 assert_eq!(open, !some_hold, "{id} for {people}: {:?}", quote.report.not_included);
             }
         }
