@@ -2,6 +2,7 @@
 
 use siteplan_catalog::words::{Choice, Question};
 use siteplan_model::brief::DatabaseHosting;
+use siteplan_model::digits::hundredths;
 use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::PlatformOption;
 
@@ -152,9 +153,9 @@ fn option(option: &PlatformOption) -> Choice {
         value: option.platform.to_string(),
         label: option.name.clone(),
         description: format!(
-            "{current}{} confidence ({:.0} of 100) · {} a month · {}",
+            "{current}{} confidence ({} of 100) · {} a month · {}",
             confidence.level.label().to_lowercase(),
-            confidence.support * 100.0,
+            hundredths(confidence.support),
             option.monthly_usd.span(),
             one_line(option),
         ),

@@ -9,6 +9,7 @@
 mod answer;
 mod applies;
 mod choices;
+mod conflict;
 mod database;
 mod decision;
 mod error;
@@ -28,6 +29,7 @@ mod set;
 mod state;
 mod subject;
 
+pub use conflict::{Conflict, Disagreement};
 pub use decision::Decision;
 pub use error::{AnswerError, AnswerErrors};
 pub use interview::{Interview, Step};

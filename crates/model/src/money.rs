@@ -11,6 +11,9 @@ use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+/// No price of a list has nine digits: the smallest, for a millisecond, has six behind its zeros.
+const MOST_LISTED: u128 = 100_000_000;
+
 /// An amount of US dollars. Exact until it is shown; JSON and documents show cents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Usd(Decimal);
@@ -48,6 +51,17 @@ impl Usd {
     #[must_use]
     pub fn cents(self) -> Self {
         Self(self.0.round_dp(2).normalize())
+    }
+
+    /// A price of a list with all its digits; what has more of them than any list was worked out, and is rounded to cents, or to
+    /// two digits where it is less than one.
+    #[must_use]
+    pub fn listed(self) -> Self {
+        if self.0.normalize().mantissa().unsigned_abs() < MOST_LISTED {
+            return self;
+        }
+        let rounded = self.0.round_dp(2);
+        Self(if rounded.is_zero() { self.0.round_sf(2).unwrap_or(rounded) } else { rounded })
     }
 
     /// The next whole dollar that is no less.

@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Need;
 use siteplan_catalog::refinement::{Refinement, RefinementChoice};
 use siteplan_cost::Choices;
 use siteplan_model::brief::{
     AppType, BudgetBand, Context, DatabaseHosting, EnvironmentSet, Expertise, ScaleBand,
 };
-use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::gate::Gate;
-use siteplan_model::survey::{ServiceKind, Survey};
 
+use crate::refined::of_need;
 use crate::situation::Situation;
 
 /// A changed answer or need with the situation under it.
@@ -34,11 +34,11 @@ impl Change<'_> {
 }
 
 /// Every single changed answer and need, in the order of the questions.
-pub(crate) fn changes<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+pub(crate) fn changes<'a>(catalog: &Catalog, now: &Situation<'a>) -> Vec<Change<'a>> {
     let mut list = contexts(now);
     list.extend(environments(now));
     list.extend(databases(now));
-    list.extend(needs(now));
+    list.extend(needs(catalog, now));
     list
 }
 
@@ -62,7 +62,8 @@ pub(crate) fn answers<'a>(
     refinement.answers().map(answer).collect()
 }
 
-/// Each other answer to each question of the context. A number that narrowed the changed band no longer holds.
+/// Each other answer to each question of the context. A number outside the changed band no longer holds; requests that somebody
+/// counted stay what they are.
 fn contexts<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
     let context = &now.context;
     let mut list = Vec::new();
@@ -75,7 +76,7 @@ fn contexts<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
         list.push(change("expertise", expertise.as_str(), now.with_context(changed)));
     }
     for scale in ScaleBand::ALL.iter().copied().filter(|other| *other != context.scale) {
-        let changed = Context { scale, users: None, requests_per_month: None, ..context.clone() };
+        let changed = Context { scale, users: None, ..context.clone() };
         list.push(change("scale", scale.as_str(), now.with_context(changed)));
     }
     for budget in BudgetBand::ALL.iter().copied().filter(|other| *other != context.budget) {
@@ -112,40 +113,18 @@ fn databases<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
         .collect()
 }
 
-/// Picks the need that is turned round.
-type Turn = fn(&mut Survey) -> &mut Fact<bool>;
-
-/// Needs that a repository may show or hide, with the kind of service that exists for nothing else.
-const NEEDS: [(&str, Turn, Option<ServiceKind>); 7] = [
-    ("websockets", |survey| &mut survey.needs.websockets, None),
-    ("workers", |survey| &mut survey.needs.workers, Some(ServiceKind::Worker)),
-    ("cron", |survey| &mut survey.needs.cron, Some(ServiceKind::Cron)),
-    ("long_requests", |survey| &mut survey.needs.long_requests, None),
-    ("file_storage", |survey| &mut survey.needs.file_storage, None),
-    ("gpu", |survey| &mut survey.needs.gpu, None),
-    ("clustering", |survey| &mut survey.needs.clustering, None),
-];
-
-/// The Survey with each need turned round.
-fn needs<'a>(now: &Situation<'a>) -> Vec<Change<'a>> {
+/// Each need turned round, as somebody would say it who answers the question about it.
+fn needs<'a>(catalog: &Catalog, now: &Situation<'a>) -> Vec<Change<'a>> {
     if now.context.app_type == AppType::Frontend {
         return Vec::new();
     }
     let several = now.about().runs_several_instances();
-    NEEDS
-        .into_iter()
+    let turned = |refinement: &Refinement| {
         // Where one instance runs, whether it would find others changes nothing.
-        .filter(|(key, ..)| several || *key != "clustering")
-        .map(|(key, turn, gone)| {
-            let mut survey = now.survey.clone().into_owned();
-            let need = turn(&mut survey);
-            // The other way round is what somebody would say, with nothing that was found behind it.
-            *need = Fact::new(!need.value, Certainty::High, Vec::new());
-            let needed = need.value;
-            if !needed {
-                survey.services.retain(|service| gone.is_none_or(|kind| service.kind != kind));
-            }
-            change(key, if needed { "yes" } else { "no" }, now.with_survey(survey))
-        })
-        .collect()
+        let need = refinement.need.filter(|need| several || *need != Need::Clustering)?;
+        let value = if of_need(&now.survey.needs, need)?.value { "no" } else { "yes" };
+        let situation = now.with_setting(catalog, &refinement.key, value);
+        Some(Change { key: Cow::Owned(refinement.key.clone()), value: value.to_owned(), situation })
+    };
+    catalog.refinements.refinement.iter().filter_map(turned).collect()
 }

@@ -190,8 +190,8 @@ fn capability(asked: &Asked<'_>, platform: &Platform, quote: &Quote, need: Need)
         return None;
     }
     let because = match &fact.note {
-        Some(note) => format!("{} does not offer it: {note}", platform.name),
-        None => format!("{} does not offer it", platform.name),
+        Some(note) => format!("{} does not offer {}: {note}", platform.name, need_name(need)),
+        None => format!("{} does not offer {}", platform.name, need_name(need)),
     };
     Some(Exclusion {
         relax: format!("do without {}", need_name(need)),

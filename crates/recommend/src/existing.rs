@@ -52,7 +52,7 @@ pub(crate) fn advantage(subject: &Subject<'_>) -> Option<String> {
         There::Nothing => None,
         There::Account => Some(match &subject.platform.cloud {
             Some(cloud) => format!(
-                "The account at {} exists: its bill, people and agreements serve this application too",
+                "The account at {} exists: it need not be opened, and no vendor is added",
                 cloud_name(subject.catalog, cloud)
             ),
             None => "The vendor of the server is in use: its account and bill exist".to_owned(),

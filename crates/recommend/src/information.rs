@@ -15,8 +15,9 @@ use crate::candidate::Field;
 use crate::change::answers;
 use crate::desk::Desk;
 use crate::neighbours::Neighbour;
-use crate::refined::of_need;
+use crate::refined::{of_need, serves_only};
 use crate::situation::Situation;
+use crate::words::{hundredths, uncapped};
 use crate::{Inputs, round};
 
 /// The open questions, sorted out.
@@ -126,11 +127,10 @@ fn known<'n, 'a>(
     answer: &str,
 ) -> Known<'n, 'a> {
     let demands = refinement.choice.iter().any(|choice| !choice.demands.is_empty());
-    let mut needs = here.survey.needs.clone();
-    let Some(fact) = refinement.need.filter(|_| !demands).and_then(|need| of_need(&mut needs, need)) else {
-        return Known::Nothing;
-    };
-    if !fact.value && answer == "no" {
+    let Some(need) = refinement.need.filter(|_| !demands) else { return Known::Nothing };
+    let Some(fact) = of_need(&here.survey.needs, need) else { return Known::Nothing };
+    let serves = here.survey.services.iter().any(|service| serves_only(service.kind, need));
+    if !fact.value && !serves && answer == "no" {
         return Known::AsNow;
     }
     let turned = |neighbour: &&Neighbour<'a>| {
@@ -219,8 +219,7 @@ fn found(inputs: Inputs<'_>, here: &Situation<'_>, refinement: &Refinement) -> O
     if inputs.survey.is_empty() {
         return None;
     }
-    let mut needs = inputs.survey.needs.clone();
-    let fact = of_need(&mut needs, need)?;
+    let fact = of_need(&inputs.survey.needs, need)?;
     Some(match (fact.value, fact.place()) {
         (true, Some(place)) => format!("the repository shows it (`{place}`)"),
         (true, None) => "the repository shows it".to_owned(),
@@ -235,7 +234,11 @@ const NAMED: usize = 3;
 fn would_change(question: &Weighed<'_>, now: &Verdict) -> String {
     let one = |(answer, then): &(String, Verdict)| {
         if then.winner == now.winner {
-            format!("with `{answer}` the confidence in {} is {}", then.name, then.level.label())
+            format!(
+                "with `{answer}` the confidence in {} is {}",
+                then.name,
+                uncapped(then.level).to_lowercase()
+            )
         } else {
             format!("with `{answer}` it is {}", then.name)
         }
@@ -253,5 +256,5 @@ fn would_not(question: &Weighed<'_>, now: &Verdict) -> String {
     if question.changing.is_empty() {
         return format!("no answer changes the recommendation of {} or how far it leads", now.name);
     }
-    format!("an answer changes the recommendation in {:.0} of 100 cases only", question.value * 100.0)
+    format!("an answer changes the recommendation in {} of 100 cases only", hundredths(question.value))
 }

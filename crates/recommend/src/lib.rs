@@ -18,6 +18,7 @@ mod effort;
 mod existing;
 mod information;
 mod lanes;
+mod lead;
 mod leaving;
 mod neighbours;
 mod option_set;
@@ -28,6 +29,8 @@ mod situation;
 mod smaa;
 mod weights;
 mod words;
+
+use std::collections::BTreeSet;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Circumstances;
@@ -92,14 +95,15 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let option = |index: &usize| {
         let candidate = &field.candidates[*index];
         let level = candidate.level.min(cap);
-        let conditions = conditions(candidate, level, &neighbours);
+        let conditions = conditions(candidate, &neighbours);
         let confidence =
             Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
-        platform_option(&asked, &field, candidate, confidence, &misses)
+        platform_option(brief, &asked, &field, candidate, confidence, &misses)
     };
     let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
     let asking = information::asking(inputs, &desk, &here, &field, &neighbours);
-    let (certainty, certainty_because) = certainty(&field, &chosen, defaulted_flip, &misses);
+    let held = Held { defaulted_flip, weak_facts: !load_bearing.is_empty() };
+    let (certainty, certainty_because) = certainty(&field, &chosen, held, &misses);
     Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
@@ -143,6 +147,7 @@ pub fn standings(inputs: Inputs<'_>) -> Standings {
 /// What is decided about: needs that somebody stated or denied stand in the place of those that were found.
 fn situation(inputs: Inputs<'_>) -> Situation<'_> {
     Situation {
+        found: inputs.survey,
         survey: with_stated_needs(inputs.catalog, inputs.survey, &inputs.brief.settings),
         context: inputs.context.clone(),
         choices: open_choices(inputs),
@@ -199,12 +204,10 @@ fn because(
     field: &Field<'_>,
     misses: &Misses,
 ) -> String {
-    // What the repository shows is a reason; a default is none.
-    let defaults = inputs.brief.provenance.iter().filter(|(_, from)| **from == Provenance::Default);
-    let assumed = defaults.map(|(gate, _)| *gate).collect();
     let relaxation = misses.relaxation(winner.id());
-    let reasons = words::because(winner, &here.about(), &assumed, field, relaxation);
     let catalog = inputs.catalog;
+    let reasons =
+        words::because(catalog, winner, &here.about(), &by_default(inputs.brief), field, relaxation);
     let verdict = leaving::verdict(field, winner, catalog.criteria.leaving_gain);
     match verdict.or_else(|| leaving::account_verdict(catalog, field, winner)) {
         Some(verdict) => format!("{reasons}. {verdict}"),
@@ -212,7 +215,14 @@ fn because(
     }
 }
 
+/// Questions that a default answered. What the repository shows is a reason; a default is none.
+fn by_default(brief: &Brief) -> BTreeSet<Gate> {
+    let defaults = brief.provenance.iter().filter(|(_, from)| **from == Provenance::Default);
+    defaults.map(|(gate, _)| *gate).collect()
+}
+
 fn platform_option(
+    brief: &Brief,
     asked: &Asked<'_>,
     field: &Field<'_>,
     candidate: &Candidate<'_>,
@@ -226,7 +236,9 @@ fn platform_option(
     let texts = |statements: &[siteplan_catalog::platform::Statement]| {
         statements.iter().filter(|s| s.when.holds(about)).map(|s| s.text.clone()).collect::<Vec<_>>()
     };
-    let reasoning = words::reasoning(candidate, &confidence, about, field, misses.relaxation(&platform.id));
+    let assumed = by_default(brief);
+    let relaxation = misses.relaxation(&platform.id);
+    let reasoning = words::reasoning(candidate, &confidence, about, &assumed, field, relaxation);
     let subject = Subject {
         catalog,
         platform,
@@ -290,10 +302,32 @@ fn level(catalog: &Catalog, support: f64) -> Level {
     }
 }
 
+/// What holds a level at medium.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// An answer that nobody gave could change the recommendation.
+    defaulted_flip: bool,
+    /// A weakly founded value could.
+    weak_facts: bool,
+}
+
+impl Held {
+    /// Why a level that would be high is not.
+    fn because(self, level: Level) -> Option<&'static str> {
+        match (self.defaulted_flip, self.weak_facts) {
+            _ if level < Level::High => None,
+            (false, false) => None,
+            (true, false) => Some("an answer that nobody has given yet"),
+            (false, true) => Some("a fact that is not certain enough"),
+            (true, true) => Some("an answer that nobody has given yet or a fact that is not certain enough"),
+        }
+    }
+}
+
 fn certainty(
     field: &Field<'_>,
     chosen: &[usize],
-    defaulted_flip: bool,
+    held: Held,
     misses: &Misses,
 ) -> (RecommendationCertainty, String) {
     let winner = &field.candidates[chosen[0]];
@@ -320,9 +354,19 @@ fn certainty(
         words::hundredths(winner.wins),
         rival.map_or(0, |candidate| words::hundredths(candidate.wins)),
     );
-    if defaulted_flip {
+    if held.defaulted_flip {
         level = level.min(RecommendationCertainty::Moderate);
-        text.push_str("; an answer that nobody has given yet could change it");
+    }
+    match held.because(winner.level) {
+        Some(by) => {
+            text.push_str("; the confidence is medium and not high, as ");
+            text.push_str(by);
+            text.push_str(" could change the recommendation");
+        }
+        None if held.defaulted_flip => {
+            text.push_str("; an answer that nobody has given yet could change it");
+        }
+        None => {}
     }
     (level, text)
 }

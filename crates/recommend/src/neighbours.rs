@@ -18,7 +18,7 @@ pub(crate) struct Neighbour<'a> {
 
 /// All neighbours, in the order of the questions.
 pub(crate) fn of<'a>(desk: &Desk<'a>, here: &Situation<'_>, field: &Field<'a>) -> Vec<Neighbour<'a>> {
-    changes(here)
+    changes(desk.catalog, here)
         .iter()
         .map(|change| Neighbour {
             changed: change.when(),

@@ -15,7 +15,7 @@ use siteplan_catalog::validate::url;
 use siteplan_cost::{Quote, regions_of};
 use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::recommendation::Exclusion;
-use siteplan_model::survey::{Needs, Survey};
+use siteplan_model::survey::{Needs, ServiceKind, Survey};
 
 use crate::certain::{STATED, is_strong};
 use crate::constraint::by;
@@ -97,23 +97,46 @@ pub fn with_stated_needs<'s>(
 ) -> Cow<'s, Survey> {
     let mut stated = Cow::Borrowed(survey);
     for (need, needed) in catalog.refinements.refinement.iter().filter_map(|r| r.states(settings)) {
-        if let Some(fact) = of_need(&mut stated.to_mut().needs, need) {
-            *fact = Fact::new(needed, Certainty::High, Vec::new());
-        }
+        state(stated.to_mut(), need, needed);
     }
     stated
 }
 
+/// Puts what somebody says of a need in the place of what was found; the services that exist for nothing else go with a need that
+/// is denied.
+fn state(survey: &mut Survey, need: Need, needed: bool) {
+    let needs = &mut survey.needs;
+    let fact = match need {
+        Need::Websockets => &mut needs.websockets,
+        Need::Workers => &mut needs.workers,
+        Need::Cron => &mut needs.cron,
+        Need::LongRequests => &mut needs.long_requests,
+        Need::FileStorage => &mut needs.file_storage,
+        Need::Gpu => &mut needs.gpu,
+        Need::Clustering => &mut needs.clustering,
+        Need::Database | Need::Cache => return,
+    };
+    *fact = Fact::new(needed, Certainty::High, Vec::new());
+    if !needed {
+        survey.services.retain(|service| !serves_only(service.kind, need));
+    }
+}
+
+/// Whether services of a kind exist for nothing but a need.
+pub(crate) fn serves_only(kind: ServiceKind, need: Need) -> bool {
+    matches!((kind, need), (ServiceKind::Worker, Need::Workers) | (ServiceKind::Cron, Need::Cron))
+}
+
 /// What was found of a need that an answer can state.
-pub(crate) fn of_need(needs: &mut Needs, need: Need) -> Option<&mut Fact<bool>> {
+pub(crate) fn of_need(needs: &Needs, need: Need) -> Option<&Fact<bool>> {
     match need {
-        Need::Websockets => Some(&mut needs.websockets),
-        Need::Workers => Some(&mut needs.workers),
-        Need::Cron => Some(&mut needs.cron),
-        Need::LongRequests => Some(&mut needs.long_requests),
-        Need::FileStorage => Some(&mut needs.file_storage),
-        Need::Gpu => Some(&mut needs.gpu),
-        Need::Clustering => Some(&mut needs.clustering),
+        Need::Websockets => Some(&needs.websockets),
+        Need::Workers => Some(&needs.workers),
+        Need::Cron => Some(&needs.cron),
+        Need::LongRequests => Some(&needs.long_requests),
+        Need::FileStorage => Some(&needs.file_storage),
+        Need::Gpu => Some(&needs.gpu),
+        Need::Clustering => Some(&needs.clustering),
         Need::Database | Need::Cache => None,
     }
 }

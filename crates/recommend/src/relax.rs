@@ -4,6 +4,7 @@
 //! suffice once the others are lifted. So the smallest change is what is left of those steps when each that is not needed is taken
 //! back, and how far it goes is the sum of the steps, by the sizes of `criteria.toml`.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
@@ -201,16 +202,13 @@ fn changed<'a>(catalog: &Catalog, here: &Situation<'a>, key: &str, value: &str) 
         MEMORY => {
             let mut survey = here.survey.clone().into_owned();
             survey.needs.memory = Fact::new(Some(value.parse().ok()?), Certainty::High, Vec::new());
-            let mut there = here.with_survey(survey);
+            let mut there = Situation { survey: Cow::Owned(survey), ..here.clone() };
             there.choices.settings.remove(MEMORY);
             there
         }
-        _ if catalog.refinements.get(key).is_some() => here.with_setting(catalog, key, value),
         _ => {
-            let mut survey = here.survey.clone().into_owned();
-            *refined::of_need(&mut survey.needs, need_of(key)?)? =
-                Fact::new(value == "yes", Certainty::High, Vec::new());
-            here.with_survey(survey)
+            catalog.refinements.get(key)?;
+            here.with_setting(catalog, key, value)
         }
     })
 }

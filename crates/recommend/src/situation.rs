@@ -15,7 +15,9 @@ use crate::refined::{demands_what_is_paid, with_stated_needs};
 /// Everything that decides the options.
 #[derive(Clone, Debug)]
 pub(crate) struct Situation<'a> {
-    /// What was found, or what would have been found if a need were turned round.
+    /// What was found.
+    pub(crate) found: &'a Survey,
+    /// The same, with what somebody stated or denied in the place of what was found.
     pub(crate) survey: Cow<'a, Survey>,
     /// The four context answers.
     pub(crate) context: Context,
@@ -53,19 +55,17 @@ impl<'a> Situation<'a> {
         Situation { choices, ..self.clone() }
     }
 
-    /// The same with another Survey.
-    pub(crate) fn with_survey(&self, survey: Survey) -> Situation<'a> {
-        Situation { survey: Cow::Owned(survey), ..self.clone() }
-    }
-
     /// The same with a setting given.
     pub(crate) fn with_setting(&self, catalog: &Catalog, key: &str, value: &str) -> Situation<'a> {
         let mut there = self.clone();
         there.choices.settings.insert(key.to_owned(), value.to_owned());
         let states_a_need = catalog.refinements.get(key).is_some_and(|refinement| refinement.need.is_some());
         if states_a_need {
-            let stated = with_stated_needs(catalog, &there.survey, &there.choices.settings).into_owned();
-            there.survey = Cow::Owned(stated);
+            there.survey = with_stated_needs(catalog, self.found, &there.choices.settings);
+            // A smaller memory may have been tried before; nothing else is turned round but needs.
+            if there.survey.needs.memory != self.survey.needs.memory {
+                there.survey.to_mut().needs.memory = self.survey.needs.memory.clone();
+            }
         }
         there
     }

@@ -7,11 +7,13 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
 use siteplan_catalog::reasoning::CriterionId;
 use siteplan_cost::EngineNeed;
+pub(crate) use siteplan_model::digits::hundredths;
 use siteplan_model::gate::Gate;
-use siteplan_model::recommendation::{Confidence, Placement, Relaxation};
+use siteplan_model::recommendation::{Condition, Confidence, Level, Placement, Relaxation};
 
 use crate::candidate::{Candidate, Field};
 use crate::criteria::is_files_near_users;
+use crate::lead::Lead;
 use crate::neighbours::Neighbour;
 
 /// The option's name: the platform, its companions and its data services of other vendors.
@@ -68,14 +70,9 @@ pub(crate) fn unplaced(candidate: &Candidate<'_>) -> Vec<String> {
     quote.idle.iter().chain(engines).cloned().collect()
 }
 
-/// A share as a count of a hundred.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share between 0 and 1")]
-pub(crate) fn hundredths(share: f64) -> u32 {
-    (share.clamp(0.0, 1.0) * 100.0).round() as u32
-}
-
 /// Why the recommended platform is recommended. An answer that nobody gave is no reason: it is said to be assumed.
 pub(crate) fn because(
+    catalog: &Catalog,
     winner: &Candidate<'_>,
     about: &Circumstances<'_>,
     assumed: &BTreeSet<Gate>,
@@ -111,7 +108,7 @@ pub(crate) fn because(
         text.push_str(". Of what is feasible it is among the best in ");
         text.push_str(&join(&strengths));
     }
-    if let Some(data) = data_phrase(winner) {
+    if let Some(data) = data_phrase(catalog, winner) {
         text.push_str(". ");
         text.push_str(&data);
     }
@@ -123,17 +120,23 @@ pub(crate) fn reasoning(
     candidate: &Candidate<'_>,
     confidence: &Confidence,
     about: &Circumstances<'_>,
+    assumed: &BTreeSet<Gate>,
     field: &Field<'_>,
     relaxation: Option<&Relaxation>,
 ) -> String {
     let context = about.context;
     let level = confidence.level.label();
+    let by_nobody = |gate| if assumed.contains(&gate) { " (assumed)" } else { "" };
     let mut text = format!(
-        "{level} confidence: with a {} application, `{}` expertise, `{}` scale and a `{}` budget it is a good choice in {} of 100 scenarios and the best in {}",
+        "{level} confidence: for type `{}`{}, expertise `{}`{}, scale `{}`{} and budget `{}`{} it is a good choice in {} of 100 scenarios and the best in {}",
         context.app_type,
+        by_nobody(Gate::AppType),
         context.expertise,
+        by_nobody(Gate::Expertise),
         context.scale,
+        by_nobody(Gate::Scale),
         context.budget,
+        by_nobody(Gate::Budget),
         hundredths(candidate.support),
         hundredths(candidate.wins),
     );
@@ -153,21 +156,34 @@ pub(crate) fn reasoning(
         text.push_str(&first.because);
         text.push_str(&feasible_with(relaxation));
     }
-    let conditions: Vec<String> = confidence
-        .conditions
-        .iter()
-        .map(|condition| {
-            let when: Vec<String> =
-                condition.when.iter().map(|(key, value)| format!("`{key} = {value}`")).collect();
-            format!("{} with {}", condition.level.label(), when.join(" and "))
-        })
-        .collect();
-    if !conditions.is_empty() {
+    if !confidence.conditions.is_empty() {
         text.push_str(". It would be ");
-        text.push_str(&join(&conditions));
+        text.push_str(&conditional(&confidence.conditions));
     }
     text.push('.');
     text
+}
+
+/// Levels under other answers, the answers of one level together.
+fn conditional(conditions: &[Condition]) -> String {
+    let mut by_level: Vec<(Level, Vec<String>)> = Vec::new();
+    for condition in conditions {
+        let when: Vec<String> =
+            condition.when.iter().map(|(key, value)| format!("`{key} = {value}`")).collect();
+        match by_level.iter_mut().find(|(level, _)| *level == condition.level) {
+            Some((_, answers)) => answers.push(when.join(" and ")),
+            None => by_level.push((condition.level, vec![when.join(" and ")])),
+        }
+    }
+    let told = |(level, answers): &(Level, Vec<String>)| {
+        format!("{} with {}", uncapped(*level), listed(answers, "or"))
+    };
+    listed(&by_level.iter().map(told).collect::<Vec<_>>(), "and")
+}
+
+/// A level under another answer, where nobody has worked out whether an open answer or a weak fact then holds it at medium.
+pub(crate) fn uncapped(level: Level) -> &'static str {
+    if level == Level::High { "Medium or High" } else { level.label() }
 }
 
 /// What makes a near miss feasible, as a sentence that follows another.
@@ -205,17 +221,16 @@ pub(crate) fn flip(
         let (name, left) = (&then.platform.name, &winner.platform.name);
         return format!("{name} then is a good choice in {more} of 100 scenarios more than {left}");
     }
-    let gains: Vec<String> = former.map_or_else(Vec::new, |former| {
-        axes()
-            .filter(|axis| then.values[*axis].middle > former.values[*axis].middle + 0.08)
-            .map(|axis| format!("`{}`", CriterionId::ALL[axis].as_str()))
-            .collect()
+    let before = field.candidates.iter().find(|candidate| candidate.id() == then.id());
+    let lead = former.zip(before).map(|(former, before)| {
+        let leads = [[before, winner], [then, former]];
+        let lead = leads.map(|[one, other]| {
+            std::array::from_fn(|axis| one.values[axis].middle - other.values[axis].middle)
+        });
+        Lead { lead, weights: [field.mean_weights(), neighbour.field.mean_weights()] }.words()
     });
-    match gains.len() {
-        0 => format!("{} then leads by a small margin", then.platform.name),
-        1 => format!("{} is ahead in {}, which then weighs more", then.platform.name, join(&gains)),
-        _ => format!("{} is ahead in {}, which then weigh more", then.platform.name, join(&gains)),
-    }
+    let lead = lead.filter(|words| !words.is_empty());
+    format!("{} {}", then.platform.name, lead.unwrap_or_else(|| "then leads by a small margin".to_owned()))
 }
 
 /// Why a platform comes first although another may be a good choice more often.
@@ -230,7 +245,7 @@ fn stays(then: &Candidate<'_>) -> Option<String> {
     }
 }
 
-fn axes() -> std::ops::Range<usize> {
+pub(crate) fn axes() -> std::ops::Range<usize> {
     0..CriterionId::ALL.len()
 }
 
@@ -299,7 +314,7 @@ fn counted(count: u32, noun: &str) -> String {
 }
 
 /// What is said of the data that must last.
-fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
+fn data_phrase(catalog: &Catalog, winner: &Candidate<'_>) -> Option<String> {
     let quote = &winner.quote;
     if !quote.workload.has(Need::Database) {
         return None;
@@ -313,20 +328,30 @@ fn data_phrase(winner: &Candidate<'_>) -> Option<String> {
         .map(|line| line.monthly.expected)
         .sum::<siteplan_model::money::Usd>();
     let place = if placed.same_platform { "on the same bill" } else { "on a bill of its own" };
-    let lasting = if placed.lasts { " that lasts" } else { "" };
+    let lasting = if placed.lasts { " and lasts" } else { "" };
+    let engine = catalog.names.of(&placed.engine);
     let is_assumed = |need: &EngineNeed| need.engine == placed.engine && need.assumed;
     let opening = if quote.workload.databases.iter().any(is_assumed) {
-        format!("No database was found; if it is {}, the cheapest{lasting} here", placed.engine)
+        format!("No database was found; if it is {engine}, the cheapest")
     } else {
-        format!("Its cheapest {}{lasting}", placed.engine)
+        format!("The cheapest {engine}")
     };
-    Some(format!("{opening} is {} at about {} a month, {place}", line.item, monthly.rounded()))
+    Some(format!(
+        "{opening} for it that is large enough{lasting} is {} at about {} a month in {}, {place}",
+        line.item,
+        monthly.rounded(),
+        line.environment
+    ))
 }
 
-fn join(parts: &[String]) -> String {
+pub(crate) fn join(parts: &[String]) -> String {
+    listed(parts, "and")
+}
+
+fn listed(parts: &[String], before_last: &str) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {before_last} {last}", first.join(", ")),
     }
 }

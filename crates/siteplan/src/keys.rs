@@ -17,6 +17,13 @@ pub(crate) fn gate_of(key: &str) -> Option<Gate> {
     key.parse().ok().or_else(number)
 }
 
+/// What a key says something about: a number that narrows an answer speaks of that answer. A count of requests stands beside the
+/// scale and decides the load, whatever band is answered.
+pub(crate) fn subject_of(key: &str) -> &str {
+    const BESIDE: &str = "requests_per_month";
+    if key == BESIDE { key } else { gate_of(key).map_or(key, |gate| gate.key()) }
+}
+
 /// The numbers that belong to a gate.
 pub(crate) fn numbers_of(gate: Gate) -> impl Iterator<Item = &'static str> {
     NUMBERS.into_iter().filter(move |(_, of)| *of == gate).map(|(number, _)| number)

@@ -25,6 +25,8 @@ mod ownership;
 mod panic;
 mod pipeline;
 mod progress;
+#[cfg(test)]
+mod promises;
 mod report;
 mod scope;
 mod session;

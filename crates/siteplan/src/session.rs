@@ -7,7 +7,7 @@ use serde_json::Value;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::signals::Signals;
 use siteplan_cost::load_beside_scale;
-use siteplan_interview::Interview;
+use siteplan_interview::{Conflict, Disagreement, Interview};
 use siteplan_model::Date;
 use siteplan_model::brief::Brief;
 use siteplan_model::gate::{Channel, Gate, Provenance};
@@ -161,7 +161,8 @@ impl Session {
 
     /// Gives the interview what this run brings.
     pub(crate) fn give(&self, interview: &mut Interview<'_>) -> Outcome<()> {
-        give(interview, &self.given, self.output)
+        give(interview, &self.given, self.output)?;
+        disagreements(interview, &[], &self.given, &self.folder.brief(), self.output)
     }
 
     /// What this run brings.
@@ -264,12 +265,41 @@ pub(crate) fn give(interview: &mut Interview<'_>, given: &[Given], output: Outpu
                 }
             }
         }
-        let subject: &str = keys::gate_of(key).map_or(key, |gate| gate.key());
+        let subject = keys::subject_of(key);
         let value = value_of(interview.brief(), subject);
         if let Some((before, other)) = said.insert((*source, subject), (one, value.clone()))
             && (other != value || (before.key == *key && before.words != *words))
         {
             return Err(contradiction(before, one, subject));
+        }
+    }
+    Ok(())
+}
+
+/// Tells what was given and disagrees, and fails with what cannot hold. What is known already is not told again.
+pub(crate) fn disagreements(
+    interview: &Interview<'_>,
+    known: &[Conflict],
+    given: &[Given],
+    file: &str,
+    output: Output,
+) -> Outcome<()> {
+    let place = |key: &String| {
+        let here = given.iter().rev().find(|given| given.key == *key).map(|given| given.place.clone());
+        format!("`{key}` is from {}", here.unwrap_or_else(|| format!("`{file}`")))
+    };
+    for conflict in interview.conflicts().into_iter().filter(|conflict| !known.contains(conflict)) {
+        let Conflict { kind, keys, message, remedy } = conflict;
+        match kind {
+            Disagreement::Contradiction => {
+                let given = keys.iter().map(place);
+                return Err(Failure::input(format!("{message}: both cannot hold"))
+                    .details(given)
+                    .hint(remedy));
+            }
+            Disagreement::Idle => {
+                output.note(&format!("warning: {message}; {remedy}"));
+            }
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::Ability;
+use siteplan_model::digits::hundredths;
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::recommendation::{Complexity, Effort, Flip, PlatformOption};
 
@@ -38,11 +39,6 @@ pub(super) fn summary(ground: &Ground<'_>, complexity: Complexity, support: f64)
     parts.join("; ")
 }
 
-/// A share as a number of hundred.
-pub(super) fn hundredths(share: f64) -> String {
-    format!("{:.0}", share * 100.0)
-}
-
 pub(super) fn reasons(ground: &Ground<'_>, complexity: Complexity, effort: &Effort) -> Vec<String> {
     let mut reasons = Vec::new();
     if is_recommended(ground) {
@@ -57,7 +53,7 @@ pub(super) fn reasons(ground: &Ground<'_>, complexity: Complexity, effort: &Effo
         reasons.extend(ground.option.map(|option| sentence(&option.reasoning)));
     }
     let things = [
-        (effort.resources, "resource to create"),
+        (effort.resources, "thing to create"),
         (effort.files, "file to write"),
         (effort.credentials, "credential to set"),
         (effort.tools, "tool to install"),

@@ -5,7 +5,7 @@ use siteplan_model::money::Usd;
 
 /// A price to its last digit: prices of single requests are fractions of a cent.
 pub(super) fn exact(price: Usd) -> String {
-    let amount = price.amount().normalize();
+    let amount = price.listed().amount().normalize();
     if amount.scale() <= 2 { price.to_string() } else { format!("${amount}") }
 }
 

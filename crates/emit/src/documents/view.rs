@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use siteplan_model::design::{Design, GateRecord, Monitor};
+use siteplan_model::digits::hundredths;
 use siteplan_model::file::File;
 use siteplan_model::recommendation::Flip;
 use siteplan_model::script::Action;
@@ -82,8 +83,7 @@ struct AlternativeRow<'a> {
 #[derive(Serialize)]
 struct FlipRow {
     when: String,
-    then: String,
-    because: String,
+    text: String,
 }
 
 impl<'a> View<'a> {
@@ -98,8 +98,8 @@ impl<'a> View<'a> {
             philosophy: platform.philosophy.label(),
             effort: effort(design),
             confidence: platform.confidence.label(),
-            wins: percent(platform.wins),
-            support: percent(platform.support),
+            wins: hundredths(platform.wins),
+            support: hundredths(platform.support),
             alternatives: alternatives(design),
             flips: platform.would_change.iter().map(|flip| flip_row(design, flip)).collect(),
             application_type: design.application.app_type.label(),
@@ -164,16 +164,11 @@ fn gate_row(record: &GateRecord) -> GateRow<'_> {
     GateRow { label: capital(&label(record)), given_by: record.provenance.as_str(), confirmed, record }
 }
 
-fn percent(share: f64) -> u32 {
-    let rounded = (share.clamp(0.0, 1.0) * 100.0).round();
-    (0..=100).find(|whole| f64::from(*whole) >= rounded).unwrap_or(100)
-}
-
 fn effort(design: &Design) -> String {
     let effort = &design.platform.effort;
     let parts = [
-        (effort.resources, "service to create", "services to create"),
-        (effort.files, "file to keep", "files to keep"),
+        (effort.resources, "thing to create", "things to create"),
+        (effort.files, "file to write", "files to write"),
         (effort.credentials, "credential to set", "credentials to set"),
         (effort.tools, "tool to install", "tools to install"),
     ];
@@ -196,14 +191,16 @@ fn alternatives(design: &Design) -> Vec<AlternativeRow<'_>> {
 }
 
 fn flip_row(design: &Design, flip: &Flip) -> FlipRow {
-    let when = flip.when.iter().map(|(key, value)| format!("{} were {value}", key.replace('_', " ")));
+    let when = flip.when.iter().map(|(key, value)| format!("`{key} = {value}`"));
     let own = (design.platform.id == flip.then).then_some(&design.platform.name);
     let then = design.platform.names.get(&flip.then).or(own).map_or(flip.then.as_str(), String::as_str);
-    FlipRow {
-        when: when.collect::<Vec<_>>().join(" and "),
-        then: then.to_owned(),
-        because: flip.because.clone(),
-    }
+    // A reason that begins with the platform names it already.
+    let text = if flip.because.starts_with(then) {
+        flip.because.clone()
+    } else {
+        format!("{then}: {}", flip.because)
+    };
+    FlipRow { when: when.collect::<Vec<_>>().join(" and "), text }
 }
 
 /// `Staging + Production`, or the one environment's name.

@@ -1,6 +1,7 @@
 //! The interview as a front end drives it.
 
 mod answers;
+mod conflicts;
 mod fixture;
 mod order;
 mod properties;

@@ -59,9 +59,9 @@ fn what_moves(ground: Ground<'_, '_>, index: usize, axis: usize, value: Value) -
         );
         let best = field.best();
         if best.id() != today.id() {
-            return Some(format!("{place} {} would be recommended", best.platform.name));
+            return Some(format!("{place}, {} would be recommended", best.platform.name));
         }
         let then = field.candidates[ground.winner()].level;
-        (then != now).then(|| format!("{place} the confidence would be {}", then.label()))
+        (then != now).then(|| format!("{place}, the confidence would be {}", then.label().to_lowercase()))
     })
 }

@@ -2,7 +2,7 @@
 
 use siteplan_model::brief::Brief;
 use siteplan_model::gate::{Gate, Provenance};
-use siteplan_model::recommendation::{Condition, Flip, Level};
+use siteplan_model::recommendation::{Condition, Flip};
 
 use crate::candidate::{Candidate, Field};
 use crate::neighbours::Neighbour;
@@ -35,18 +35,15 @@ pub(crate) fn rests_on_default(brief: &Brief, flip: &Flip) -> bool {
 }
 
 /// Neighbouring answers under which an option's level is another one; the largest changes first.
-pub(crate) fn conditions(
-    candidate: &Candidate<'_>,
-    now: Level,
-    neighbours: &[Neighbour<'_>],
-) -> Vec<Condition> {
+pub(crate) fn conditions(candidate: &Candidate<'_>, neighbours: &[Neighbour<'_>]) -> Vec<Condition> {
     let mut list: Vec<(u64, Condition)> = neighbours
         .iter()
         .filter_map(|neighbour| {
             let then = neighbour.field.candidates.iter().find(|other| other.id() == candidate.id())?;
             let moved = (then.support - candidate.support).abs();
             let condition = || Condition { when: neighbour.changed.clone(), level: then.level };
-            (then.level != now).then(|| (per_mille(moved), condition()))
+            // What holds a level at medium today may hold it there, too: a difference is one before that.
+            (then.level != candidate.level).then(|| (per_mille(moved), condition()))
         })
         .collect();
     list.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.when.cmp(&y.when)));

@@ -108,19 +108,15 @@ impl Sweep<'_, '_> {
         let [there, here] = self.costs([other, winner], users);
         let (name, mine) = (&other.platform.name, &winner.platform.name);
         let range = self.range(users, above);
-        let because = if is_cheaper(self.today) {
-            format!(
-                "{range} {name} is no longer cheaper than {mine} ({} against {} a month)",
-                there.rounded(),
-                here.rounded()
-            )
-        } else {
-            format!(
-                "{range} {name} is cheaper than {mine} ({} against {} a month)",
-                there.rounded(),
-                here.rounded()
-            )
+        // Where two lines cross, whole dollars are the same.
+        let shown =
+            |usd: Usd| if there.rounded() == here.rounded() { usd.to_string() } else { usd.rounded() };
+        let against = match (shown(there), shown(here)) {
+            (one, other) if one == other => format!("both about {one} a month there"),
+            (one, other) => format!("{one} against {other} a month"),
         };
+        let change = if is_cheaper(self.today) { "is no longer" } else { "is" };
+        let because = format!("{range} {name} {change} cheaper than {mine} ({against})");
         Some(self.found(LoadChange::Cheaper, other, users, because))
     }
 
@@ -133,10 +129,9 @@ impl Sweep<'_, '_> {
         }
         let (users, above) = self.nearest_change(is_over)?;
         let because = format!(
-            "{} {} costs more than the {ceiling} a month ({})",
+            "{} {} costs more than the budget of {ceiling} a month",
             self.range(users, above),
-            winner.platform.name,
-            self.cost(winner, users).rounded()
+            winner.platform.name
         );
         Some(self.found(LoadChange::OverBudget, winner, users, because))
     }

@@ -53,6 +53,8 @@ fn break_even(ground: Ground<'_, '_>, index: usize, most: i32) -> Option<PriceBr
     let name = |id| ground.desk.catalog.platforms.get(id).map_or("", |platform| platform.name.as_str());
     let because = if flipped > 0 {
         format!("if {} were {flipped} % dearer, {} would be recommended", platform.platform.name, name(&then))
+    } else if then == *platform.id() {
+        format!("if {} were {} % cheaper, it would be recommended", platform.platform.name, -flipped)
     } else {
         format!(
             "if {} were {} % cheaper, {} would be recommended",

@@ -23,6 +23,8 @@ use crate::terminal::{self, show};
 
 /// Where documents are looked for when nobody says otherwise.
 const SPEC_PATH: &str = "specs";
+/// The answers file there, for messages.
+const BRIEF: &str = "specs/siteplan.toml";
 
 /// Prints the explanation of one value.
 pub(crate) fn run(
@@ -38,6 +40,7 @@ pub(crate) fn run(
         let recommender = |brief: &Brief, context: &Context| pipeline::options(ground, brief, context);
         let mut interview = pipeline::interview(ground, brief, &recommender)?;
         session::give(&mut interview, given, output)?;
+        session::disagreements(&interview, &[], given, BRIEF, output)?;
         accept_context(&mut interview)?;
         session::tell_load(catalog, interview.brief(), output);
         pipeline::explanation(ground, interview.brief(), &platform, criterion)

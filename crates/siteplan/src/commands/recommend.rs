@@ -31,6 +31,8 @@ pub(crate) fn run(args: &RecommendArgs, catalog: Option<&Path>, output: Output) 
     if !changes.is_empty() {
         let mut other = pipeline::interview(ground, interview.brief().clone(), &recommender)?;
         session::give(&mut other, &changes, output)?;
+        let given = [session.given(), &changes].concat();
+        session::disagreements(&other, &interview.conflicts(), &given, &session.folder.brief(), output)?;
         accept_context(&mut other)?;
         return compare(&interview, &other, &changes, output);
     }

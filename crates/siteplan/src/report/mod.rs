@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 use siteplan_model::design::{Design, NextStep};
+use siteplan_model::digits::hundredths;
 use siteplan_model::gate::Gate;
 
 use crate::cli::WriteArgs;
@@ -140,10 +141,10 @@ fn summary(text: &mut String, plan: &Plan) {
         text,
         "platform",
         &format!(
-            "{}, {} confidence ({:.0} of 100)",
+            "{}, {} confidence ({} of 100)",
             platform.name,
             platform.confidence.label().to_lowercase(),
-            platform.support * 100.0
+            hundredths(platform.support)
         ),
     );
     let total = &design.cost.total;

@@ -26,9 +26,10 @@ pub(crate) fn number(value: f64) -> String {
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
 }
 
-/// A price with all its digits, since some are a fraction of a cent: `$7`, `$6.30`, `$0.005`.
+/// A price with all its digits, since some are a fraction of a cent: `$7`, `$6.30`, `$0.005`. What has more digits than any price
+/// list was worked out, and is shown as other amounts are.
 pub(crate) fn price(usd: Usd) -> String {
-    let amount = usd.amount().normalize();
+    let amount = usd.listed().amount().normalize();
     let digits = amount.abs();
     let digits = if matches!(digits.scale(), 1 | 2) { format!("{digits:.2}") } else { digits.to_string() };
     format!("{}${digits}", if amount.is_sign_negative() { "−" } else { "" })
@@ -77,6 +78,8 @@ mod tests {
         assert_eq!(price(Usd::from_f64(6.3)), "$6.30");
         assert_eq!(price(Usd::from_f64(0.005)), "$0.005");
         assert_eq!(price(Usd::ZERO - Usd::from_f64(2.5)), "−$2.50");
+        assert_eq!(price("-0.5494107257368".parse().map(Usd::new).unwrap()), "−$0.55");
+        assert_eq!(price("0.00001157407".parse().map(Usd::new).unwrap()), "$0.00001157407");
         assert_eq!(counted(1, "file"), "1 file");
         assert_eq!(counted(2_000, "user"), "2,000 users");
     }

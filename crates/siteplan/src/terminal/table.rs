@@ -1,4 +1,5 @@
-//! Rows of plain cells → lines with columns that fit a width; one column gives way where the terminal is narrow.
+//! Rows of plain cells → lines with columns that fit a width; where the terminal is narrow one column gives way, its cells in several
+//! lines.
 
 use anstyle::Style;
 
@@ -7,7 +8,9 @@ use super::style::{columns, padded, paint};
 
 /// Columns between two columns of a table.
 const GAP: usize = 2;
-/// No column is cut shorter than this.
+/// Before every line of a cell but its first.
+const HANGING: &str = "  ";
+/// No column becomes narrower than this.
 const SHORTEST: usize = 8;
 
 /// On which side the words of a column stand.
@@ -44,7 +47,7 @@ impl Row {
     }
 }
 
-/// The rows in lines, each after `indent` spaces; the `elastic` column is cut so that a line fits the width.
+/// The rows in lines, each after `indent` spaces; the cells of the `elastic` column are wrapped so that a line fits the width.
 pub(crate) fn table(sides: &[Side], elastic: usize, rows: &[Row], indent: usize, width: usize) -> String {
     let mut widths: Vec<usize> = (0..sides.len())
         .map(|column| rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| columns(cell)).max())
@@ -59,22 +62,36 @@ pub(crate) fn table(sides: &[Side], elastic: usize, rows: &[Row], indent: usize,
     let margin = " ".repeat(indent);
     let mut text = String::new();
     for row in rows {
-        let mut line = String::new();
-        for (column, side) in sides.iter().enumerate() {
-            let cell = row.cells.get(column).map_or_else(String::new, |cell| short(cell, widths[column]));
-            let gap = if column == 0 { 0 } else { GAP };
-            line.push_str(&" ".repeat(gap));
-            match side {
-                Side::Left => line.push_str(&padded(&cell, widths[column])),
-                Side::Right => {
-                    line.push_str(&" ".repeat(widths[column].saturating_sub(columns(&cell))));
-                    line.push_str(&cell);
+        let lines: Vec<Vec<String>> = sides
+            .iter()
+            .enumerate()
+            .map(|(column, _)| {
+                let cell = row.cells.get(column).map_or("", String::as_str);
+                if column == elastic {
+                    broken(cell, widths[column])
+                } else {
+                    vec![short(cell, widths[column])]
+                }
+            })
+            .collect();
+        for number in 0..lines.iter().map(Vec::len).max().unwrap_or(1) {
+            let mut line = String::new();
+            for (column, side) in sides.iter().enumerate() {
+                let cell = lines[column].get(number).map_or("", String::as_str);
+                let gap = if column == 0 { 0 } else { GAP };
+                line.push_str(&" ".repeat(gap));
+                match side {
+                    Side::Left => line.push_str(&padded(cell, widths[column])),
+                    Side::Right => {
+                        line.push_str(&" ".repeat(widths[column].saturating_sub(columns(cell))));
+                        line.push_str(cell);
+                    }
                 }
             }
+            text.push_str(&margin);
+            text.push_str(&paint(row.style, line.trim_end()));
+            text.push('\n');
         }
-        text.push_str(&margin);
-        text.push_str(&paint(row.style, line.trim_end()));
-        text.push('\n');
         if let Some(below) = &row.below {
             let first = format!("{margin}  ");
             let wrapped = super::style::wrapped(&first, below, width);
@@ -83,6 +100,13 @@ pub(crate) fn table(sides: &[Side], elastic: usize, rows: &[Row], indent: usize,
         }
     }
     text
+}
+
+/// A cell in lines, the first as wide as the column and the others a little after it; a word without room for it is cut.
+fn broken(cell: &str, width: usize) -> Vec<String> {
+    let hanging = if width > 2 * SHORTEST { HANGING } else { "" };
+    let options = textwrap::Options::new(width).subsequent_indent(hanging).break_words(false);
+    textwrap::wrap(cell, options).into_iter().map(|line| short(&line, width)).collect()
 }
 
 #[cfg(test)]
@@ -97,7 +121,10 @@ mod tests {
         ];
         let text = table(&[Side::Left, Side::Right], 0, &rows, 2, 30);
         let text = anstream::adapter::strip_str(&text).to_string();
-        assert_eq!(text, "  a very long name of…      $7\n  short                 $1,200\n    and why\n");
+        assert_eq!(
+            text,
+            "  a very long name of       $7\n    something\n  short                 $1,200\n    and why\n"
+        );
         assert!(text.lines().all(|line| line.chars().count() <= 30));
     }
 }

@@ -249,13 +249,51 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
         "Avoid if",
         "Reasoning",
         "$40 a month for all environments",
-        "Low: 1 thing to create, 1 file to write, 1 credential to set, 0 tools to install",
+        "Low: 1 thing to create, 1 file to write, 1 credential to set, no tool to install",
         "https://example.org",
-        "Confident: it leads everywhere.",
+        "It leads everywhere.",
         "if budget = free  → Vercel: Render is not free",
         "Heroku: about $90 (budget); feasible with $90 a month",
     ] {
         assert!(shown.contains(part), "{part}\n{shown}");
+    }
+}
+
+#[test]
+fn at_every_width_a_reason_is_wrapped_and_nothing_is_said_twice() {
+    let brief = Brief::new(Date::constant(2026, 11, 22));
+    let context = Context::of(
+        siteplan_model::brief::AppType::WebApi,
+        siteplan_model::brief::Expertise::Beginner,
+        siteplan_model::brief::ScaleBand::Low,
+        siteplan_model::brief::BudgetBand::Small,
+    );
+    let mut recommendation = recommend(&brief, &context);
+    let reason = "Vercel is ahead in `fit`, `maturity` and `team`, which then weigh more; it then lags less in `reach` than before";
+    recommendation.would_change[0].because = reason.to_owned();
+    recommendation.would_change[0].when =
+        [("environments".to_owned(), "preview-staging-production".to_owned())].into();
+    recommendation.options[1].name =
+        "Vercel (Functions and Fluid compute) + PlanetScale for PostgreSQL".to_owned();
+    let broken = recommendation.excluded[0].clone();
+    recommendation.options[1].violates = vec![broken];
+    recommendation.options[1].feasible_with =
+        recommendation.ranking.iter().find_map(|one| one.feasible_with.clone());
+    assert!(recommendation.options[1].feasible_with.is_some());
+    for width in [60, 80, 100, 110] {
+        let shown = show::recommendation_at(&recommendation, &[], width);
+        let shown = anstream::adapter::strip_str(&shown).to_string();
+        assert!(!shown.contains('…'), "at {width}\n{shown}");
+        assert!(shown.lines().all(|line| line.chars().count() <= width), "at {width}\n{shown}");
+        let first = shown.split("A  Render  managed").next().unwrap();
+        let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(reason), "at {width}\n{first}");
+        let block = shown.split("B  Vercel").nth(2).unwrap();
+        assert_eq!(
+            block.split("What would change it").next().unwrap().matches("Feasible").count(),
+            1,
+            "{block}"
+        );
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use siteplan_model::digits::hundredths;
 use siteplan_model::id::PlatformId;
 
 use super::super::sanitise::line;
@@ -30,11 +31,10 @@ pub(crate) fn comparison_at(comparison: &Comparison, width: usize) -> String {
     text.push_str("\n\n");
 
     let shown: Vec<&Compared> = comparison.platforms.iter().filter(|platform| matters(platform)).collect();
-    let head = ["rank", "", "confidence", "expected", "ruled out by"].map(str::to_owned);
+    let head = ["rank", "", "confidence", "expected"].map(str::to_owned);
     let mut rows = vec![Row::new(head).styled(QUIET)];
     rows.extend(shown.iter().map(|platform| row(comparison, platform)));
-    let sides = [Side::Left, Side::Left, Side::Left, Side::Left, Side::Left];
-    text.push_str(&table(&sides, 4, &rows, 2, width));
+    text.push_str(&table(&[Side::Left; 4], 1, &rows, 2, width));
     let others: Vec<&Compared> = comparison.platforms.iter().filter(|platform| !matters(platform)).collect();
     if !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|platform| platform.name.as_str()).collect();
@@ -66,7 +66,7 @@ fn matters(platform: &Compared) -> bool {
 fn row(comparison: &Comparison, platform: &Compared) -> Row {
     let level = |level: siteplan_model::recommendation::Level, support: f64, feasible: bool| {
         if feasible {
-            format!("{} {:.0}", level.label().to_lowercase(), support * 100.0)
+            format!("{} {}", level.label().to_lowercase(), hundredths(support))
         } else {
             "–".to_owned()
         }
@@ -79,18 +79,20 @@ fn row(comparison: &Comparison, platform: &Compared) -> Row {
         before: platform.monthly_usd.before.expected.rounded(),
         after: platform.monthly_usd.after.expected.rounded(),
     };
-    let list = |broken: &[String]| if broken.is_empty() { "nothing".to_owned() } else { broken.join(", ") };
-    let broken = Change { before: list(&platform.broken.before), after: list(&platform.broken.after) };
-    let broken =
-        if broken.before == "nothing" && broken.after == "nothing" { String::new() } else { change(&broken) };
+    let broken = match (&platform.broken.before[..], &platform.broken.after[..]) {
+        ([], []) => String::new(),
+        (before, after) if before == after => format!("ruled out by {}", after.join(", ")),
+        ([], after) => format!("now ruled out by {}", after.join(", ")),
+        (before, []) => format!("no longer ruled out by {}", before.join(", ")),
+        (before, after) => format!("ruled out by {} → {}", before.join(", "), after.join(", ")),
+    };
     let cells = [
         change(&Change { before: platform.rank.before.to_string(), after: platform.rank.after.to_string() }),
         line(&platform.name),
         change(&confidence),
         change(&cost),
-        line(&broken),
     ];
-    let row = Row::new(cells);
+    let row = Row::new(cells).with_below(line(&broken));
     if platform.platform == comparison.recommended.after {
         row.styled(STRONG)
     } else if platform.is_changed() {

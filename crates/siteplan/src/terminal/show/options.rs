@@ -6,22 +6,21 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use siteplan_model::cost::CostLine;
+use siteplan_model::digits::hundredths;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
-use siteplan_model::recommendation::{
-    Effort, Flip, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
-};
+use siteplan_model::recommendation::{Effort, Flip, PlatformOption, Ranked, Recommendation};
 
 use super::super::numbers::price;
 use super::super::question::letter;
-use super::super::sanitise::{line, short};
+use super::super::sanitise::line;
 use super::super::style::{QUIET, STRONG, WARNING, columns, padded, paint, wrapped};
 use super::super::table::{Row, Side, table};
 
 /// Columns of the words before a detail.
 const LABELS: usize = 14;
-/// From this width on what sets an option apart stands in its row; below it, under the row.
-const ROOMY: usize = 96;
+/// From these widths on a row has so many cells: what sets an option apart and what it asks stand in it or, without room, under it.
+const CELLS: [(usize, usize); 3] = [(96, 6), (76, 5), (0, 4)];
 /// Changed answers that are told with their reason on the first screen; more are named only.
 const FLIPS_TOLD: usize = 5;
 /// Loads and prices at which something changes that are told on the first screen.
@@ -63,32 +62,33 @@ pub(crate) fn before_choice(recommendation: &Recommendation, width: usize) -> St
 
 /// One line for each option.
 fn options(recommendation: &Recommendation, width: usize) -> String {
-    let roomy = width >= ROOMY;
+    let cells_in_row = CELLS.iter().find(|(from, _)| width >= *from).map_or(4, |(_, cells)| *cells);
     let head = ["", "confidence", "a month", "expected", "what it asks of you", ""].map(str::to_owned);
-    let mut rows = vec![Row::new(kept(head, roomy)).styled(QUIET)];
+    let mut rows = vec![Row::new(kept(head, cells_in_row)).styled(QUIET)];
     for (index, option) in recommendation.options.iter().enumerate() {
         let level = option.confidence.level.label().to_lowercase();
         let standing = standing(option, recommendation);
         let cells = [
             format!("{}  {}", letter(index), line(&option.name)),
-            format!("{level:<6} {:>3.0}", hundredths(option.confidence.support)),
+            format!("{level:<6} {:>3}", hundredths(option.confidence.support)),
             option.monthly_usd.span(),
             option.monthly_usd.expected.rounded(),
             effort(&option.effort),
-            standing.clone(),
+            standing,
         ];
+        let below = cells[cells_in_row..].iter().filter(|cell| !cell.is_empty());
+        let below = below.cloned().collect::<Vec<_>>().join("; ");
         let best = option.platform == recommendation.recommended;
         let style = if best { STRONG } else { anstyle::Style::new() };
-        let row = Row::new(kept(cells, roomy)).styled(style);
-        rows.push(if roomy { row } else { row.with_below(standing) });
+        rows.push(Row::new(kept(cells, cells_in_row)).styled(style).with_below(below));
     }
     let sides = [Side::Left, Side::Left, Side::Left, Side::Right, Side::Left, Side::Left];
-    table(&kept(sides, roomy), 0, &rows, 2, width)
+    table(&kept(sides, cells_in_row), 0, &rows, 2, width)
 }
 
-/// The cells of a row; without room the last one stands below it.
-fn kept<T: Clone>(cells: [T; 6], roomy: bool) -> Vec<T> {
-    cells.into_iter().take(if roomy { 6 } else { 5 }).collect()
+/// The cells of a row; without room the last ones stand below it.
+fn kept<T: Clone>(cells: [T; 6], count: usize) -> Vec<T> {
+    cells.into_iter().take(count).collect()
 }
 
 /// `1 file, 1 credential, 1 tool`; what is none is left out.
@@ -120,10 +120,13 @@ fn standing(option: &PlatformOption, recommendation: &Recommendation) -> String 
 /// Everything about one option.
 fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     let title = format!("{}  {}", letter(index), line(&option.name));
-    let mut text = format!("{}  {}\n", paint(STRONG, &title), paint(QUIET, option.philosophy.label()));
+    let philosophy = option.philosophy.label();
+    let gap = if columns(&title) + 2 + columns(philosophy) <= width { "  " } else { "\n   " };
+    let title = paint(STRONG, &wrapped("", &title, width));
+    let mut text = format!("{title}{gap}{}\n", paint(QUIET, philosophy));
     let confidence = &option.confidence;
     let rated = format!(
-        "{}: a good choice in {:.0} of 100 scenarios, the best in {:.0}",
+        "{}: a good choice in {} of 100 scenarios, the best in {}",
         confidence.level.label(),
         hundredths(confidence.support),
         hundredths(confidence.wins)
@@ -137,9 +140,6 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     add("Confidence", &rated);
     for broken in &option.violates {
         add("Breaks", &format!("{}: {}", broken.constraint, broken.because));
-    }
-    if let Some(relaxation) = &option.feasible_with {
-        add("Feasible", &format!("with {}", relaxation.words));
     }
     if !option.violates.is_empty() {
         add("Feasible with", &lifted(option));
@@ -199,22 +199,19 @@ fn complexity(option: &PlatformOption) -> String {
 
 /// Why the first option is recommended, how sure that is, what would change it, what it rests on.
 fn argument(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
-    let sure = match recommendation.certainty {
-        RecommendationCertainty::Confident => "Confident",
-        RecommendationCertainty::Moderate => "Moderately confident",
-        RecommendationCertainty::Uncertain => "Uncertain",
-    };
     let mut text = String::new();
     let mut say = |words: &str| {
         text.push_str(&wrapped("  ", &line(words), width));
         text.push('\n');
     };
     say(&sentence(&recommendation.because));
-    let good = recommendation.options.first().map_or(0.0, |first| hundredths(first.confidence.support));
+    // The level stands in the table: a second word for it would be a second scale.
+    let good = recommendation.options.first().map_or(0, |first| hundredths(first.confidence.support));
+    let feasible = recommendation.options.first().is_none_or(|first| first.violates.is_empty());
+    let good = if feasible { format!(" It is a good choice in {good} of 100.") } else { String::new() };
     say(&format!(
-        "{sure}: {}. It is a good choice in {good:.0}. That is no chance that the deployment succeeds: it says how much \
-         depends on what is not known.",
-        recommendation.certainty_because.trim_end_matches('.')
+        "{}{good} That is no chance that the deployment succeeds: it says how much depends on what is not known.",
+        sentence(&capital(&recommendation.certainty_because))
     ));
     text.push_str(&changes(recommendation, width));
     text.push_str(&rests_on(recommendation, prices, width));
@@ -234,10 +231,16 @@ fn changes(recommendation: &Recommendation, width: usize) -> String {
     let mut text = format!("  {}\n", paint(STRONG, "It would change"));
     let told = &flips[..flips.len().min(FLIPS_TOLD)];
     let conditions: Vec<String> = told.iter().map(|flip| format!("if {}", answers(&flip.when))).collect();
-    let longest = conditions.iter().map(|condition| columns(condition)).max().unwrap_or(0).min(width / 2);
+    let longest = conditions.iter().map(|condition| columns(condition)).max().unwrap_or(0);
     for (condition, flip) in conditions.iter().zip(told) {
-        let words = format!("    {}  → {}", padded(&line(condition), longest), then(recommendation, flip));
-        text.push_str(&short(&words, width));
+        let (condition, then) = (line(condition), then(recommendation, flip));
+        // The reason stands beside its answer, or below it where it would have no room.
+        let words = if longest <= width / 2 {
+            wrapped(&format!("    {}  → ", padded(&condition, longest)), &then, width)
+        } else {
+            format!("    {condition}\n{}", wrapped("      → ", &then, width))
+        };
+        text.push_str(&words);
         text.push('\n');
     }
     let rest = &flips[told.len()..];
@@ -293,7 +296,7 @@ fn break_evens(recommendation: &Recommendation) -> impl Iterator<Item = String> 
 
 /// How far the recommendation carries: the weights within which it stays, and the uncertain values that it hangs on.
 fn firmness(recommendation: &Recommendation, width: usize) -> String {
-    let hundredth = |share: f64| format!("{:.0}", hundredths(share));
+    let hundredth = |share: f64| hundredths(share).to_string();
     let mut rows =
         vec![Row::new(["criterion", "weighs", "stays from", "to", "else"].map(str::to_owned)).styled(QUIET)];
     for interval in &recommendation.weight_stability {
@@ -329,7 +332,7 @@ fn firmness(recommendation: &Recommendation, width: usize) -> String {
 /// stands below the bill.
 fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) -> String {
     let mut dear: Vec<&CostLine> = prices.iter().filter(|of| of.monthly.expected > Usd::ZERO).collect();
-    dear.sort_by_key(|of| Reverse(of.unit_price));
+    dear.sort_by_key(|of| Reverse(of.monthly.expected));
     let mut items: Vec<&str> = Vec::new();
     let mut cited: Vec<String> = Vec::new();
     for of in dear {
@@ -339,7 +342,11 @@ fn rests_on(recommendation: &Recommendation, prices: &[CostLine], width: usize) 
             items.push(what);
             let page = of.source.trim_start_matches("https://");
             let site = page.split('/').next().unwrap_or(page);
-            cited.push(format!("{what} {} ({site}, {})", price(of.unit_price), of.seen));
+            let each =
+                if of.unit.ends_with("month") { String::new() } else { format!(" for each {}", of.unit) };
+            let part = if of.item.is_empty() || each.is_empty() { "" } else { &of.component };
+            let what = if part.is_empty() { what.to_owned() } else { format!("{what} {part}") };
+            cited.push(format!("{} {}{each} ({site}, {})", line(&what), price(of.unit_price), of.seen));
         }
     }
     if cited.is_empty() {
@@ -392,10 +399,15 @@ fn sentence(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{text}.") }
 }
 
-fn hundredths(share: f64) -> f64 {
-    (share * 100.0).round()
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn counted(count: u32, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    match count {
+        0 => format!("no {noun}"),
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
 }
