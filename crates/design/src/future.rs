@@ -55,11 +55,14 @@ fn scale(ground: &Ground<'_>) -> Vec<String> {
             ));
         }
     }
-    lines.push(if platform.capabilities.cdn.value == Ability::No {
-        "A content delivery network in front for static files".to_owned()
-    } else {
-        format!("Static files from {}'s delivery network with long cache times", platform.name)
-    });
+    // Who answers nobody over HTTP has no files to send.
+    if ground.over_http().next().is_some() {
+        lines.push(if platform.capabilities.cdn.value == Ability::No {
+            "A content delivery network in front for static files".to_owned()
+        } else {
+            format!("Static files from {}'s delivery network with long cache times", platform.name)
+        });
+    }
     lines
 }
 

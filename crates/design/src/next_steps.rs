@@ -46,7 +46,15 @@ fn implement(ground: &Ground<'_>) -> NextStep {
             code(&document(ground)),
             if ground.automatic { "" } else { ". A person runs the scripts" }
         ),
-        format!("Merge to `{}` once somebody else has read it.", ground.branch),
+        format!(
+            "Merge to `{}` once somebody else has read it{}.",
+            ground.branch,
+            if ground.automatic {
+                ": that starts the pipeline, which stops before it deploys until step 2 is done"
+            } else {
+                ""
+            }
+        ),
     ];
     step("Implement deployment pipeline", commands, notes)
 }
@@ -64,7 +72,8 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     let environments: Vec<&str> = ground.environments.names().to_vec();
     let made_by = ground.blanks(ground.platform, ground.before_production().unwrap_or(PRODUCTION));
     let made_by = made_by.sentence(&ground.platform.environments.made_by.value);
-    let mut notes = vec![format!("Make {}: {made_by}.", list(&environments))];
+    let each = if environments.len() == 1 { "It is" } else { "Each is" };
+    let mut notes = vec![format!("Make {}. {each} {made_by}.", list(&environments))];
     notes.extend(by_hand);
     if ground.automatic {
         let held = held::held_by_host(ground);
@@ -137,6 +146,14 @@ fn stored(ground: &Ground<'_>, held: &Held) -> Vec<String> {
     lines
 }
 
+/// What a person does before anything reaches users.
+const BEFORE_USERS: &str = "Fill in the approval and tick section 10 first.";
+
+/// Whether the push that tries the environment before production goes on to production without a person.
+fn releases_with_the_first_push(ground: &Ground<'_>) -> bool {
+    ground.automatic && ground.before_production().is_some() && !waits_for_a_person(ground)
+}
+
 fn test(ground: &Ground<'_>) -> NextStep {
     let title = "Test deployment";
     let smoke =
@@ -145,12 +162,14 @@ fn test(ground: &Ground<'_>) -> NextStep {
         Some(environment) if ground.automatic => {
             let mut commands = vec![format!("git push origin {}", quoted(&ground.branch))];
             commands.extend(smoke(environment));
-            let after = if waits_for_a_person(ground) {
-                "production waits for a person"
+            let mut notes = Vec::new();
+            if releases_with_the_first_push(ground) {
+                notes.push(BEFORE_USERS.to_owned());
+                notes.push(format!("The push deploys {environment} first; {PRODUCTION} follows by itself once {environment} is healthy. `--set production_approval=manual` lets it wait."));
             } else {
-                "production follows by itself when its smoke test has passed; `--set production_approval=manual` lets it wait"
-            };
-            step(title, commands, vec![format!("The push deploys {environment} first; {after}.")])
+                notes.push(format!("The push deploys {environment} first; {PRODUCTION} waits for a person."));
+            }
+            step(title, commands, notes)
         }
         Some(environment) => {
             let commands =
@@ -185,8 +204,15 @@ fn monitor(ground: &Ground<'_>) -> NextStep {
 }
 
 fn release_to_users(ground: &Ground<'_>) -> NextStep {
-    let mut notes =
-        vec!["Fill in the approval and tick section 10 first; not on a Friday afternoon.".to_owned()];
+    if releases_with_the_first_push(ground) {
+        let commands = health::smoke_tests(ground, PRODUCTION).into_iter().map(|command| command.line);
+        let notes = vec![
+            "The push of step 3 has released it, once the environment before it was healthy: look at it, and use it once by hand.".to_owned(),
+            format!("From now on each push to {} goes the same way; not on a Friday afternoon.", code(&ground.branch)),
+        ];
+        return step("Deploy to production", commands.collect(), notes);
+    }
+    let mut notes = vec![format!("{BEFORE_USERS} Not on a Friday afternoon.")];
     let mut commands = Vec::new();
     if ground.automatic {
         if waits_for_a_person(ground) && ground.before_production().is_some() {

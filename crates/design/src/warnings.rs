@@ -2,6 +2,7 @@
 
 use siteplan_catalog::platform::LifecycleState;
 use siteplan_cost::Wait;
+use siteplan_model::brief::MigrationMode;
 
 use crate::ground::{Ground, PRODUCTION};
 use crate::prose::code;
@@ -88,6 +89,14 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
         if used.lifecycle.closed_to_new_customers.as_ref().is_some_and(|closed| closed.value) {
             warnings.push(format!("{} takes no new customers.", used.name));
         }
+    }
+    let migrates = ground.migrates_automatically() || ground.migrates_at_start();
+    if ground.migrations == MigrationMode::Auto
+        && ground.survey.migrations.is_some()
+        && ground.has_database()
+        && !migrates
+    {
+        warnings.push("Migrations are to run automatically, but no command that runs them was found: a person runs them until section 5 names one.".to_owned());
     }
     let both = siteplan_cost::load_beside_scale(ground.catalog, &ground.context, &ground.brief.settings);
     warnings.extend(both.map(|both| format!("{both}.")));

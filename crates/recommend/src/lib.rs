@@ -331,7 +331,9 @@ fn certainty(
     misses: &Misses,
 ) -> (RecommendationCertainty, String) {
     let winner = &field.candidates[chosen[0]];
-    let rival = field.ranked().find(|candidate| candidate.id() != winner.id());
+    // Of two that are the best equally often, the one that ranks before.
+    let others = field.ranked().filter(|candidate| candidate.id() != winner.id());
+    let rival = others.reduce(|most, other| if other.wins > most.wins { other } else { most });
     if !winner.violates.is_empty() {
         let nearest = match misses.relaxation(winner.id()) {
             Some(relaxation) => format!("this one is the nearest, feasible with {}", relaxation.words),

@@ -328,7 +328,7 @@ fn data_phrase(catalog: &Catalog, winner: &Candidate<'_>) -> Option<String> {
         .map(|line| line.monthly.expected)
         .sum::<siteplan_model::money::Usd>();
     let place = if placed.same_platform { "on the same bill" } else { "on a bill of its own" };
-    let lasting = if placed.lasts { " and lasts" } else { "" };
+    let lasting = if placed.lasts { " and fit to last" } else { "" };
     let engine = catalog.names.of(&placed.engine);
     let is_assumed = |need: &EngineNeed| need.engine == placed.engine && need.assumed;
     let opening = if quote.workload.databases.iter().any(is_assumed) {

@@ -246,6 +246,12 @@ pub(super) fn literal<'a>(variable: &'a VariablePlan, environment: &str) -> Opti
     if variable.secret { None } else { variable.literals.get(environment).map(String::as_str) }
 }
 
+/// The id of the plan that an environment has.
+pub(super) fn data_plan<'a>(data: &'a DataResource, environment: &str) -> &'a str {
+    let further = data.further_plan_id.as_ref().filter(|_| environment != PRODUCTION);
+    further.unwrap_or(&data.plan_id)
+}
+
 /// A name with the environment's, unless it is production.
 pub(super) fn with_environment(base: &str, environment: &str) -> String {
     if environment == PRODUCTION { base.to_owned() } else { format!("{base}-{environment}") }

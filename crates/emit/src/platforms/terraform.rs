@@ -1,7 +1,7 @@
 //! What Terraform stacks have in common. A stack is a constant module, written and validated as such; what belongs to one
 //! application stands in files of values beside it (`terraform.tfvars`, `<environment>.tfvars`), which a serialiser writes.
 
-use siteplan_model::design::{DataPart, DataResource};
+use siteplan_model::design::DataPart;
 use siteplan_model::file::{File, Part};
 
 use super::site::{PRODUCTION, Site};
@@ -114,12 +114,6 @@ pub(super) fn address_parts(site: &Site<'_>, engine: &str) -> Option<Entry> {
     let parts: Vec<Entry> =
         parts.map(|variable| entry(&variable.name, Value::text(part(variable.part)))).collect();
     (!parts.is_empty()).then(|| entry("parts", Value::Map(parts)))
-}
-
-/// The id of the plan that an environment has.
-pub(super) fn data_plan<'a>(data: &'a DataResource, environment: &str) -> &'a str {
-    let further = data.further_plan_id.as_ref().filter(|_| environment != PRODUCTION);
-    further.unwrap_or(&data.plan_id)
 }
 
 /// What must follow the address of a Postgres that takes encrypted connections only. Most drivers encrypt unasked; those

@@ -187,7 +187,21 @@ fn a_flip_shows_the_plain_name_of_its_platform() {
         design.platform.would_change[0].then = id.clone();
         design.platform.names.insert(id, "DigitalOcean App Platform".to_owned());
     });
-    assert!(document.contains("- If app type were frontend: DigitalOcean App Platform."), "{document}");
+    assert!(document.contains("- With `app_type = frontend`: DigitalOcean App Platform."), "{document}");
+}
+
+#[test]
+fn a_reason_that_names_the_platform_names_it_once() {
+    let document = written(|design| {
+        let id = PlatformId::new("fly");
+        design.platform.would_change[0].then = id.clone();
+        design.platform.names.insert(id, "Fly.io".to_owned());
+        design.platform.would_change[0].because = "Fly.io then is ahead in `cost`".to_owned();
+    });
+    assert!(
+        document.contains("- With `app_type = frontend`: Fly.io then is ahead in `cost`.\n"),
+        "{document}"
+    );
 }
 
 #[test]

@@ -254,3 +254,19 @@ fn what_keeps_a_schedule_never_runs_twice() {
     let stack = shown(&platform_files(&with_services("aws-ecs-fargate", clock)));
     assert!(stack.contains("single = true"), "{stack}");
 }
+
+#[test]
+fn an_environment_has_the_plan_that_its_price_counts() {
+    let mut design = sample::everything_on("render");
+    for data in &mut design.data {
+        data.further_plan_id = Some(format!("{}-smaller", data.plan_id));
+    }
+    let database = design.data.iter().find(|data| data.same_platform && !data.is_cache).unwrap();
+    let shown = shown(&platform_files(&design));
+    let further = format!("plan: {}-smaller\n", database.plan_id);
+    let own = format!("plan: {}\n", database.plan_id);
+    // Staging, then production, which is last.
+    let (staging, production) = shown.split_once("name: production").unwrap();
+    assert!(staging.contains(&further) && !staging.contains(&own), "{shown}");
+    assert!(production.contains(&own) && !production.contains(&further), "{shown}");
+}

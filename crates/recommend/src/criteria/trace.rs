@@ -54,7 +54,7 @@ impl<'a> Trace<'a> {
                 let months = (source.age_years(self.catalog.date) * 12.0).round();
                 let noun = if (months - 1.0).abs() < 0.5 { "month" } else { "months" };
                 format!(
-                    "the weakest fact, `{}`, is {} ({}) and {months} {noun} old ({} a year)",
+                    "the weakest fact, {}, is {} ({}) and {months} {noun} old ({} a year)",
                     words(*name),
                     source.grade.as_str(),
                     parameters.width_by_grade.of(&source.grade),

@@ -7,7 +7,7 @@ use siteplan_model::survey::ServiceKind;
 
 use super::{cron, in_secrets_manager, region};
 use crate::hcl::{Entry, Value, entry};
-use crate::platforms::site::{PRODUCTION, Placed, Site, schedule};
+use crate::platforms::site::{PRODUCTION, Placed, Site, data_plan, schedule};
 use crate::platforms::terraform::{self, Trusted};
 
 const SHARED: &str = "infrastructure/aws/shared";
@@ -330,7 +330,7 @@ fn of_environment(site: &Site<'_>, needs: &Needs<'_>, name: &str) -> Vec<Entry> 
 }
 
 fn plan(data: &DataResource, environment: &str) -> Value {
-    let id = terraform::data_plan(data, environment);
+    let id = data_plan(data, environment);
     Value::Map(vec![
         entry("class", Value::text(id.trim_end_matches(STANDBY))),
         entry("multi_az", Value::Flag(id.ends_with(STANDBY))),

@@ -7,7 +7,7 @@ use siteplan_model::survey::ServiceKind;
 
 use super::{MIGRATION, PORT, USUAL_REGION, migration};
 use crate::hcl::{Entry, Value, entry};
-use crate::platforms::site::{PRODUCTION, Placed, Site, schedule};
+use crate::platforms::site::{PRODUCTION, Placed, Site, data_plan, schedule};
 use crate::platforms::terraform::{self, Trusted};
 
 const SHARED: &str = "infrastructure/google/shared";
@@ -314,7 +314,7 @@ fn of_environment(site: &Site<'_>, needs: &Needs<'_>, name: &str) -> Vec<Entry> 
     entries.push(entry("protect", Value::Flag(name == PRODUCTION)));
     if !needs.databases.is_empty() {
         let plans = needs.databases.iter().map(|(engine, data)| {
-            let id = terraform::data_plan(data, name);
+            let id = data_plan(data, name);
             let plan = vec![
                 entry("tier", Value::text(id.trim_end_matches(STANDBY))),
                 entry("regional", Value::Flag(id.ends_with(STANDBY))),
@@ -326,7 +326,7 @@ fn of_environment(site: &Site<'_>, needs: &Needs<'_>, name: &str) -> Vec<Entry> 
         entries.push(entry("database_plans", Value::Map(plans.collect())));
     }
     if let Some(data) = needs.cache {
-        let (kind, amount) = terraform::data_plan(data, name).split_once('-').unwrap_or_default();
+        let (kind, amount) = data_plan(data, name).split_once('-').unwrap_or_default();
         let tier = if kind == "standard" { "STANDARD_HA" } else { "BASIC" };
         let memory = amount.strip_suffix("gb").and_then(|number| number.parse().ok()).unwrap_or(1);
         let plan = vec![entry("tier", Value::text(tier)), entry("memory_gb", Value::Number(memory))];

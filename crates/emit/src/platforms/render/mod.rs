@@ -10,8 +10,8 @@ use siteplan_model::file::{File, Part};
 use siteplan_model::survey::ServiceKind;
 
 use super::site::{
-    PRODUCTION, Placed, Site, build_line, folder, from_root, literal, own_folder, port, runtime, schedule,
-    with_environment,
+    PRODUCTION, Placed, Site, build_line, data_plan, folder, from_root, literal, own_folder, port, runtime,
+    schedule, with_environment,
 };
 use crate::names::plain;
 use crate::yaml::to_yaml;
@@ -177,7 +177,7 @@ fn resources<'a>(site: &Site<'a>, environment: &str) -> Resources<'a> {
         Resource::KeyValue(KeyValue {
             r#type: "keyvalue",
             name: data_name(site, data, environment),
-            plan: &data.plan_id,
+            plan: data_plan(data, environment),
             region,
             ip_allow_list: [],
         })
@@ -186,7 +186,7 @@ fn resources<'a>(site: &Site<'a>, environment: &str) -> Resources<'a> {
         site.services.iter().map(|placed| Resource::Service(Box::new(service(site, placed, environment))));
     let databases = site.own_data().filter(|data| !data.is_cache).map(|data| Database {
         name: data_name(site, data, environment),
-        plan: &data.plan_id,
+        plan: data_plan(data, environment),
         region,
         postgres_major_version: (!data.version.is_empty()).then_some(&data.version),
         disk_size_gb: (data.storage_gb > 1).then(|| data.storage_gb.next_multiple_of(5)),

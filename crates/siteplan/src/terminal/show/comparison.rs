@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use siteplan_model::digits::hundredths;
 use siteplan_model::id::PlatformId;
+use siteplan_model::recommendation::Level;
 
 use super::super::sanitise::line;
 use super::super::style::{GOOD, QUIET, STRONG, paint, wrapped};
@@ -64,27 +65,20 @@ fn matters(platform: &Compared) -> bool {
 }
 
 fn row(comparison: &Comparison, platform: &Compared) -> Row {
-    let level = |level: siteplan_model::recommendation::Level, support: f64, feasible: bool| {
-        if feasible {
+    let standing = |level: Level, support: f64, broken: &[String]| {
+        if broken.is_empty() {
             format!("{} {}", level.label().to_lowercase(), hundredths(support))
         } else {
-            "–".to_owned()
+            format!("breaks {}", line(&broken.join(", ")))
         }
     };
     let confidence = Change {
-        before: level(platform.level.before, platform.support.before, platform.feasible.before),
-        after: level(platform.level.after, platform.support.after, platform.feasible.after),
+        before: standing(platform.level.before, platform.support.before, &platform.broken.before),
+        after: standing(platform.level.after, platform.support.after, &platform.broken.after),
     };
     let cost = Change {
         before: platform.monthly_usd.before.expected.rounded(),
         after: platform.monthly_usd.after.expected.rounded(),
-    };
-    let broken = match (&platform.broken.before[..], &platform.broken.after[..]) {
-        ([], []) => String::new(),
-        (before, after) if before == after => format!("ruled out by {}", after.join(", ")),
-        ([], after) => format!("now ruled out by {}", after.join(", ")),
-        (before, []) => format!("no longer ruled out by {}", before.join(", ")),
-        (before, after) => format!("ruled out by {} → {}", before.join(", "), after.join(", ")),
     };
     let cells = [
         change(&Change { before: platform.rank.before.to_string(), after: platform.rank.after.to_string() }),
@@ -92,7 +86,7 @@ fn row(comparison: &Comparison, platform: &Compared) -> Row {
         change(&confidence),
         change(&cost),
     ];
-    let row = Row::new(cells).with_below(line(&broken));
+    let row = Row::new(cells);
     if platform.platform == comparison.recommended.after {
         row.styled(STRONG)
     } else if platform.is_changed() {

@@ -5,9 +5,18 @@ use std::fmt::Write;
 
 use siteplan_model::explanation::{Explanation, Input, Operation, Origin, Reference, Term};
 
-use super::super::numbers::number;
+use super::super::numbers;
 use super::super::sanitise::line;
 use super::super::style::{QUIET, STRONG, columns, padded, paint, wrapped};
+
+/// Whole thousands stand apart from here on: below it a year would be torn apart, and four digits are read at once.
+const APART_FROM: f64 = 10_000.0;
+
+/// A number of an explanation, which may be a year.
+fn number(value: f64) -> String {
+    let digits = numbers::number(value);
+    if value.abs() < APART_FROM { digits.replace(',', "") } else { digits }
+}
 
 /// The whole explanation at a width.
 pub(crate) fn explanation_at(explanation: &Explanation, width: usize) -> String {
@@ -194,4 +203,17 @@ fn formula(term: &Term, numbers: &BTreeMap<u32, f64>) -> String {
 
 fn round(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_year_is_not_torn_apart() {
+        assert_eq!(
+            [2026.0, 4096.0, 43_800.0, 0.206, -1.0].map(number),
+            ["2026", "4096", "43,800", "0.206", "−1"]
+        );
+    }
 }
