@@ -153,9 +153,13 @@ fn option(option: &PlatformOption) -> Choice {
         value: option.platform.to_string(),
         label: option.name.clone(),
         description: format!(
-            "{current}{} confidence ({} of 100) · {} a month · {}",
+            "{current}{} confidence ({}) · {} a month · {}",
             confidence.level.label().to_lowercase(),
-            hundredths(confidence.support),
+            if confidence.alone {
+                "the only one left".to_owned()
+            } else {
+                format!("{} of 100", hundredths(confidence.support))
+            },
             option.monthly_usd.span(),
             one_line(option),
         ),

@@ -168,6 +168,10 @@ pub struct PlatformOption {
     pub price_note: String,
     /// Whether the expected cost is within the budget.
     pub within_budget: bool,
+    /// The fewest answers that nobody has given yet and under which it would be within a stated budget; absent if it is, if it is ruled
+    /// out, or if none was stated.
+    #[serde(default)]
+    pub within_budget_with: Option<Relaxation>,
 }
 
 /// The smallest change of answers and needs under which a platform is feasible.
@@ -269,6 +273,10 @@ pub struct Confidence {
     pub support: f64,
     /// Share of scenarios in which the option is the best, 0 to 1.
     pub wins: f64,
+    /// Whether it is the only option that was left to weigh, being alone within the budget or alone in meeting every constraint: then
+    /// `support` and `wins` compare it with nothing.
+    #[serde(default)]
+    pub alone: bool,
     /// The level under neighbouring answers.
     pub conditions: Vec<Condition>,
 }

@@ -74,15 +74,11 @@ impl<'a> Budgets<'a> {
 }
 
 impl<'b> Priced<'b> {
-    /// The same without looking at what the amount itself changes: the price under the first end of a band that suffices. Nothing
-    /// becomes cheaper with a larger budget, so that a band that does not reach what it costs now is passed over.
-    pub(crate) fn about(&self, platform: &Platform, now: Option<Usd>) -> Option<Usd> {
+    /// The same without looking at what the amount itself changes: the price under the first end of a band that suffices. No band is
+    /// passed over: with a larger budget another plan may be taken, and it may be a cheaper one.
+    pub(crate) fn about(&self, platform: &Platform) -> Option<Usd> {
         let mut below = self.budgets.asked.context.ceiling()?;
         for band in &self.bands {
-            if let Some(end) = band.end.filter(|end| now.is_some_and(|now| now > *end)) {
-                below = end;
-                continue;
-            }
             let cost = self.least(band, platform)?;
             match band.end.filter(|end| cost > *end) {
                 Some(end) => below = end,
@@ -144,6 +140,9 @@ impl<'b> Priced<'b> {
         end
     }
 }
+
+#[cfg(test)]
+mod tests;
 
 /// Dollars by which budgets differ.
 fn step() -> Usd {

@@ -10,7 +10,6 @@ use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::Criteria;
 use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
-use siteplan_model::fact::Certainty;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
@@ -43,8 +42,11 @@ pub(crate) struct Candidate<'a> {
     pub(crate) least: Option<Usd>,
     /// The budget about which it would be within it, where that was looked up.
     pub(crate) suffices: Option<Usd>,
-    /// How far it is from being feasible, in steps that are told apart; zero if it is.
+    /// How far it is from being feasible, within a stated budget and sure to do what is asked for, in steps that are told apart; zero
+    /// if it is.
     pub(crate) steps_away: f64,
+    /// What a month is expected to cost.
+    pub(crate) expected: Usd,
     /// Expected cost at each load point, in US dollars a month.
     pub(crate) cost_curve: Rc<[f64]>,
     /// Whether the repository already uses it.
@@ -54,15 +56,20 @@ pub(crate) struct Candidate<'a> {
     /// Whether it costs no more than the budget, or than what an assumed one may be exceeded by.
     pub(crate) within: bool,
     /// Whether it runs every component that it is given, by kind, language and memory.
-    pub(crate) runs: Runs,
-    /// Whether it has a GPU where one is needed for certain.
-    pub(crate) computes: Computes,
+    runs: Runs,
+    /// What it is not sure to do, although nothing rules it out.
+    pub(crate) doubt: Doubt,
+    /// Whether it counts among the misses: nothing is sure to be within the stated budget, and what breaks the budget alone would
+    /// suit or be cheaper.
+    pub(crate) behind: bool,
     /// Whether it is in use, or of a cloud with an account, and nothing gains enough to leave it.
     pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
     pub(crate) support: f64,
     /// Share of scenarios as the best, 0 to 1.
     pub(crate) wins: f64,
+    /// Whether others stood beside it in the scenarios.
+    pub(crate) contest: Contest,
     /// The level that the support earns; what is weak or assumed may cap what is said.
     pub(crate) level: Level,
     /// Share of scenarios within the tolerance of the best of those that are as near, if no constraint counted: it orders these.
@@ -89,19 +96,74 @@ pub(crate) enum Runs {
     NotAll,
 }
 
-/// What the components compute on.
+/// What a platform is not sure to do that nothing rules out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Computes {
-    /// On what they need.
-    AsNeeded,
-    /// On processors, although a GPU is needed.
-    WithoutGpu,
+pub(crate) enum Doubt {
+    /// It does what is asked for, as far as is known.
+    None,
+    /// Whether it gives the region or the proof that somebody demands is not known.
+    Demand,
+    /// It seems not to run everything that it is given, or to lack the GPU that is needed.
+    Need,
+}
+
+/// With what a platform was compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Contest {
+    /// With others.
+    Among,
+    /// With none: no other was within the budget in any scenario. If the budget did not count, it would be a good choice in this
+    /// share of them.
+    OnlyWithin(f64),
+    /// With none: no other is feasible.
+    OnlyFeasible,
+}
+
+/// Where a platform stands before anything is weighed, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    /// It does what is asked for, within the budget.
+    Suits,
+    /// It does what is asked for, above the budget.
+    Dear,
+    /// It may not do all that is asked for, within the budget.
+    Doubtful,
+    /// The same, above the budget.
+    DoubtfulAndDear,
+    /// Ruled out, or behind what is ruled out for its cost alone.
+    Missed,
 }
 
 impl<'a> Candidate<'a> {
-    /// Whether it is feasible, runs all that it is given and has what that computes on.
+    /// Whether it is feasible and does what is asked for, as far as is known.
     pub(crate) fn able(&self) -> bool {
-        self.feasible() && self.runs == Runs::All && self.computes == Computes::AsNeeded
+        self.feasible() && self.doubt == Doubt::None
+    }
+
+    /// Whether it is feasible and has its place before the misses.
+    pub(crate) fn stands(&self) -> bool {
+        self.feasible() && !self.behind
+    }
+
+    /// Whether it is feasible, but within the stated budget only by answers that nobody has given.
+    pub(crate) fn is_conditional(&self, asked: &Asked<'_>) -> bool {
+        self.feasible() && !self.within && asked.is_stated(Gate::Budget)
+    }
+
+    /// Whether nothing but the budget speaks against it.
+    fn misses_the_budget_alone(&self) -> bool {
+        let for_cost = self.violates.iter().all(|broken| broken.constraint == constraint::BUDGET);
+        !self.feasible() && for_cost && self.doubt == Doubt::None
+    }
+
+    fn tier(&self) -> Tier {
+        match (self.stands(), self.able(), self.within) {
+            (false, ..) => Tier::Missed,
+            (true, true, true) => Tier::Suits,
+            (true, true, false) => Tier::Dear,
+            (true, false, true) => Tier::Doubtful,
+            (true, false, false) => Tier::DoubtfulAndDear,
+        }
     }
 
     fn of(
@@ -140,11 +202,10 @@ impl<'a> Candidate<'a> {
             refined_by: Some(settings),
         };
         let values = criteria::refined(&plain, &subject);
+        let proves = refined::proves(catalog, platform, &quote, settings);
         let answered = existing::is_answered(catalog, settings);
         let effort = if answered { effort::effort(&subject) } else { counted.clone() };
-        let mut used =
-            situation.survey.platforms_in_use.iter().filter(|fact| fact.certainty > Certainty::Low);
-        let current = used.any(|fact| fact.value == platform.id.as_str());
+        let current = quote.workload.in_use.iter().any(|used| used.platform == platform.id.as_str());
         let asked = situation.asked(catalog);
         let known = Cell::new(known);
         let least = |cost: Usd| {
@@ -153,13 +214,17 @@ impl<'a> Candidate<'a> {
             least
         };
         let violates = violations(&asked, platform, &quote, current, least);
-        let within = is_within(&asked, current, quote.report.total.expected);
-        Self {
+        let expected = quote.report.total.expected;
+        let within = is_within(&asked, current, expected);
+        let doubt = if runs == Runs::NotAll || lacks_gpu(&asked, &quote) { Doubt::Need } else { proves };
+        let mut candidate = Self {
             platform,
             runs,
-            computes: computes(&asked, &quote),
+            doubt,
+            behind: false,
             quote,
-            steps_away: relax::steps_away(&asked, &violates),
+            expected,
+            steps_away: 0.0,
             violates,
             effort,
             values,
@@ -173,17 +238,30 @@ impl<'a> Candidate<'a> {
             stays: false,
             support: 0.0,
             wins: 0.0,
+            contest: Contest::Among,
             level: Level::Low,
             promise: 0.0,
+        };
+        candidate.steps_away = candidate.distance(&asked);
+        candidate
+    }
+
+    /// How far it is from where it would have to be.
+    fn distance(&self, asked: &Asked<'_>) -> f64 {
+        if !self.feasible() {
+            return relax::steps_away(asked, &self.violates);
         }
+        let above = self.is_conditional(asked).then_some(self.expected);
+        relax::steps_to_be_sure(asked, above, self.doubt)
     }
 
     /// Judges the budget anew, as if a month were expected to cost this much, and at the least that much.
     pub(crate) fn hold_against_budget(&mut self, asked: &Asked<'_>, expected: Usd, least: Usd) {
         self.violates.retain(|broken| broken.constraint != constraint::BUDGET);
         self.violates.extend(constraint::budget(asked, self.platform, expected, |_| least));
-        self.steps_away = relax::steps_away(asked, &self.violates);
+        self.expected = expected;
         self.within = is_within(asked, self.current, expected);
+        self.steps_away = self.distance(asked);
     }
 
     /// The same platform at the same cost, in a situation whose costs do not differ.
@@ -213,16 +291,19 @@ impl<'a> Candidate<'a> {
         self.violates.is_empty()
     }
 
-    /// Which of two is nearer to being feasible: the one in fewer steps, of equals the one that breaks less.
+    /// Which of two is nearer to being feasible: the one in fewer steps, of equals first what is not behind others, then what breaks
+    /// less.
     pub(crate) fn nearness(&self, other: &Self) -> Ordering {
         let broken = || self.violates.len().cmp(&other.violates.len());
-        self.steps_away.total_cmp(&other.steps_away).then_with(broken)
+        self.steps_away
+            .total_cmp(&other.steps_away)
+            .then_with(|| self.behind.cmp(&other.behind))
+            .then_with(broken)
     }
 
     /// Whether nothing but what suits better orders two that no support tells apart.
     pub(crate) fn stands_with(&self, other: &Self) -> bool {
-        let standing = |one: &Self| (one.feasible(), one.able(), one.feasible() && one.within);
-        standing(self) == standing(other) && self.nearness(other).is_eq()
+        self.tier() == other.tier() && self.nearness(other).is_eq()
     }
 }
 
@@ -248,7 +329,8 @@ impl<'a> Field<'a> {
             Candidate { cost_curve: cost_curve(&laid_out, &points), ..candidate }
         };
         let mut candidates: Vec<Candidate<'a>> = laid_out(&pricer, desk.catalog).map(candidate).collect();
-        if candidates.iter().filter(|candidate| candidate.feasible()).count() < FEWEST {
+        hold_back(&mut candidates);
+        if candidates.iter().filter(|candidate| candidate.stands()).count() < FEWEST {
             relax::look_closer(asked, candidates.iter_mut());
         }
         let judged = judge(desk, situation, Method::declared(desk, situation), &mut candidates, None);
@@ -275,18 +357,16 @@ impl<'a> Field<'a> {
             compared.collect()
         };
         // What is ruled out is compared only where nothing else is left, and of that only what is equally near.
-        let some_feasible = candidates.iter().any(|(candidate, _)| candidate.feasible());
-        if !some_feasible {
+        hold_back(candidates.iter_mut().map(|(candidate, _)| candidate));
+        let some_stand = candidates.iter().any(|(candidate, _)| candidate.stands());
+        if !some_stand {
             relax::look_closer(asked, candidates.iter_mut().map(|(candidate, _)| candidate));
         }
         let nearest = relax::equally_near(candidates.iter().map(|(candidate, _)| candidate));
         let points = load_points(&there.context);
         for (index, (candidate, laid_out)) in candidates.iter_mut().enumerate() {
-            let compared = if some_feasible {
-                candidate.feasible()
-            } else {
-                nearest.len() > 1 && nearest.contains(&index)
-            };
+            let compared =
+                if some_stand { candidate.stands() } else { nearest.len() > 1 && nearest.contains(&index) };
             if candidate.cost_curve.is_empty() && compared {
                 let laid_out = laid_out.take().or_else(|| pricer.on(candidate.id()));
                 candidate.cost_curve = laid_out.map(|it| cost_curve(&it, &points)).unwrap_or_default();
@@ -308,6 +388,7 @@ impl<'a> Field<'a> {
     ) -> Field<'a> {
         let mut candidates = self.candidates.clone();
         alter(&mut candidates[index]);
+        hold_back(&mut candidates);
         let judged = judge(desk, here, Method::declared(desk, here), &mut candidates, Some(&self.judged));
         Self { candidates, judged }.settled(&desk.catalog.criteria)
     }
@@ -350,16 +431,14 @@ impl<'a> Field<'a> {
 
     /// Best first: the one in use that stays, feasible ones within the budget by the level of their support, within a level by how
     /// often each is the best, then by support and, where that is said to be the same, by simplicity; then those above an assumed
-    /// budget, then the near misses by how small a change makes them feasible. Of two that are nearly always good choices the
+    /// budget or within a stated one only by open answers, then the near misses by how small a change makes them feasible. Of two that are nearly always good choices the
     /// difference in support says nothing: which one is the best more often, does.
     pub(crate) fn ranked(&self) -> impl Iterator<Item = &Candidate<'a>> {
         let mut order: Vec<&Candidate<'a>> = self.candidates.iter().collect();
         order.sort_by(|a, b| {
             b.stays
                 .cmp(&a.stays)
-                .then_with(|| b.feasible().cmp(&a.feasible()))
-                .then_with(|| b.able().cmp(&a.able()))
-                .then_with(|| (b.feasible() && b.within).cmp(&(a.feasible() && a.within)))
+                .then_with(|| a.tier().cmp(&b.tier()))
                 .then_with(|| b.level.cmp(&a.level))
                 .then_with(|| b.hundredths().cmp(&a.hundredths()))
                 .then_with(|| {
@@ -378,6 +457,21 @@ impl<'a> Field<'a> {
     /// The recommended platform.
     pub(crate) fn best(&self) -> &Candidate<'a> {
         self.ranked().next().unwrap_or(&self.candidates[0])
+    }
+}
+
+/// Where nothing is sure to do what is asked for within the stated budget, what may do so only by answers that nobody has given stands
+/// behind what misses the budget by less, and what may not do all that is asked for behind everything that would.
+fn hold_back<'c, 'a: 'c>(candidates: impl IntoIterator<Item = &'c mut Candidate<'a>>) {
+    let mut candidates: Vec<&mut Candidate<'a>> = candidates.into_iter().collect();
+    let some_suit = candidates.iter().any(|one| one.able() && one.within);
+    let misses = candidates.iter().filter(|one| !some_suit && one.misses_the_budget_alone());
+    let least_missed = misses.map(|one| one.expected).min();
+    for one in &mut candidates {
+        let is_missed_by_less =
+            least_missed.is_some_and(|least| one.able() && !one.within && one.expected > least);
+        let is_doubtful = least_missed.is_some() && one.doubt != Doubt::None;
+        one.behind = one.feasible() && (is_missed_by_less || is_doubtful);
     }
 }
 
@@ -434,15 +528,11 @@ fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
     if all { Runs::All } else { Runs::NotAll }
 }
 
-/// Whether something that runs a component offers a GPU, as far as is known, where one is needed for certain.
-fn computes(asked: &Asked<'_>, quote: &Quote) -> Computes {
+/// Whether nothing that runs a component offers a GPU, as far as is known, where one is needed for certain.
+fn lacks_gpu(asked: &Asked<'_>, quote: &Quote) -> bool {
     let mut hosts =
         quote.components.iter().filter_map(|placed| asked.catalog.platforms.get(&placed.platform));
-    if asked.certain(Need::Gpu).is_none() || hosts.any(|host| host.capabilities.gpu.value != Ability::No) {
-        Computes::AsNeeded
-    } else {
-        Computes::WithoutGpu
-    }
+    asked.certain(Need::Gpu).is_some() && hosts.all(|host| host.capabilities.gpu.value == Ability::No)
 }
 
 /// Every platform of the catalog with the workload laid out on it.

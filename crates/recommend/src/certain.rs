@@ -41,6 +41,43 @@ pub(crate) fn assumed(brief: &Brief) -> BTreeSet<Gate> {
     Gate::ALL.into_iter().filter(by_nobody).collect()
 }
 
+/// The cheapest answer to something that may be open.
+#[derive(Clone, Copy, Debug)]
+enum Cheapest {
+    Environments(EnvironmentSet),
+    Setting(&'static str, &'static str),
+    Database(DatabaseHosting),
+}
+
+impl Cheapest {
+    const ALL: [Self; 4] = [
+        Self::Setting("commercial", "no"),
+        Self::Setting("team_size", "1"),
+        Self::Environments(EnvironmentSet::Production),
+        Self::Database(DatabaseHosting::Managed),
+    ];
+
+    /// As `key = value`.
+    fn answer(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Environments(set) => (Gate::Environments.key(), set.as_str()),
+            Self::Setting(key, value) => (key, value),
+            Self::Database(hosting) => (Gate::Database.key(), hosting.as_str()),
+        }
+    }
+
+    /// Gives the answer.
+    fn take(self, choices: &mut Choices) {
+        match self {
+            Self::Environments(set) => choices.environments = set,
+            Self::Setting(key, value) => {
+                choices.settings.insert(key.to_owned(), value.to_owned());
+            }
+            Self::Database(hosting) => choices.database = Some(hosting),
+        }
+    }
+}
+
 impl Asked<'_> {
     /// Whether somebody gave the answer to a question.
     pub(crate) fn is_stated(&self, gate: Gate) -> bool {
@@ -59,16 +96,39 @@ impl Asked<'_> {
         self.choices.settings.get(key).is_some_and(|value| !value.is_empty())
     }
 
-    /// The choices with everything that nobody chose taken at its cheapest; none if everything was chosen. An exclusion for cost
-    /// must hold under them.
+    /// What nobody chose, each with its cheapest answer.
+    fn cheapest(&self) -> impl Iterator<Item = Cheapest> {
+        let is_open = |one: &Cheapest| match one {
+            Cheapest::Environments(_) => !self.is_stated(Gate::Environments),
+            Cheapest::Setting(key, _) => !self.is_set(key),
+            Cheapest::Database(_) => self.choices.database.is_none(),
+        };
+        Cheapest::ALL.into_iter().filter(is_open)
+    }
+
+    /// Every set of answers that nobody gave and that may make an option cheaper, as documents name them and as choices, the smallest
+    /// sets first.
+    pub(crate) fn cheaper(&self) -> impl Iterator<Item = (BTreeMap<String, String>, Choices)> {
+        let open: Vec<Cheapest> = self.cheapest().collect();
+        let mut sets: Vec<usize> = (1..1_usize << open.len()).collect();
+        sets.sort_by_key(|set| set.count_ones());
+        sets.into_iter().map(move |set| {
+            let (mut by, mut choices) = (BTreeMap::new(), self.choices.clone());
+            for (_, one) in open.iter().enumerate().filter(|(place, _)| set & (1 << place) != 0) {
+                let (key, value) = one.answer();
+                by.insert(key.to_owned(), value.to_owned());
+                one.take(&mut choices);
+            }
+            (by, choices)
+        })
+    }
+
+    /// The choices with everything that nobody chose, but the place of the database, taken at its cheapest; none if everything was
+    /// chosen. An exclusion for cost must hold under them.
     pub(crate) fn frugal(&self) -> Option<Choices> {
         let mut choices = self.choices.clone();
-        if !self.is_stated(Gate::Environments) {
-            choices.environments = EnvironmentSet::Production;
-        }
-        let cheapest = BTreeMap::from([("commercial", "no"), ("team_size", "1")]);
-        for (key, value) in cheapest.into_iter().filter(|(key, _)| !self.is_set(key)) {
-            choices.settings.insert(key.to_owned(), value.to_owned());
+        for one in self.cheapest().filter(|one| !matches!(one, Cheapest::Database(_))) {
+            one.take(&mut choices);
         }
         (choices != *self.choices).then_some(choices)
     }

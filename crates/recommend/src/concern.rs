@@ -5,9 +5,10 @@ use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_cost::{Quote, Rest, Wait};
 use siteplan_model::fact::Evidence;
 use siteplan_model::gate::Gate;
-use siteplan_model::recommendation::Exclusion;
+use siteplan_model::recommendation::Relaxation;
 use siteplan_model::survey::ServiceKind;
 
+use crate::candidate::Candidate;
 use crate::certain::Asked;
 use crate::constraint::{ability, need_name, server_hosts};
 use crate::criteria::{Limits, capacity, is_one_instance, upper_load};
@@ -16,10 +17,10 @@ use crate::effort::builds;
 /// The sentences for one platform, without those of the constraints that it breaks and of what its own disadvantages say.
 pub(crate) fn concerns(
     asked: &Asked<'_>,
-    platform: &Platform,
-    quote: &Quote,
-    violates: &[Exclusion],
+    candidate: &Candidate<'_>,
+    within_budget_with: Option<&Relaxation>,
 ) -> Vec<String> {
+    let Candidate { platform, quote, violates, .. } = candidate;
     let broken = |constraint: &str| violates.iter().any(|broken| broken.constraint == constraint);
     let known = |need: Need| platform.cons.iter().any(|con| con.when.need.contains(&need));
     let mut said = Vec::new();
@@ -43,7 +44,7 @@ pub(crate) fn concerns(
         said.push(format!("The plan {} is not meant for commercial use", quote.plan));
     }
     if !broken("budget") {
-        said.extend(budget(asked, quote));
+        said.extend(budget(asked, quote, within_budget_with));
     }
     said.extend(quote.report.not_included.iter().map(|open| format!("Not in the price: {}", open.what)));
     said.extend(starts(asked, quote));
@@ -146,15 +147,18 @@ fn load(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<String>
     })
 }
 
-fn budget(asked: &Asked<'_>, quote: &Quote) -> Option<String> {
+fn budget(asked: &Asked<'_>, quote: &Quote, with: Option<&Relaxation>) -> Option<String> {
     let ceiling = asked.context.ceiling().filter(|_| !quote.report.budget.within)?;
     let cost = quote.report.total.expected.rounded();
-    Some(if asked.is_stated(Gate::Budget) {
-        format!(
-            "About {cost} a month, above the budget of {ceiling} unless there are fewer environments or seats"
-        )
-    } else {
-        format!("About {cost} a month, above the budget of {ceiling} that is assumed")
+    Some(match with {
+        Some(with) => format!(
+            "About {cost} a month as the answers stand, above the budget of {ceiling}; within it with {}",
+            with.words
+        ),
+        None if asked.is_stated(Gate::Budget) => {
+            format!("About {cost} a month, above the budget of {ceiling}")
+        }
+        None => format!("About {cost} a month, above the budget of {ceiling} that is assumed"),
     })
 }
 

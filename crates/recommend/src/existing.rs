@@ -288,7 +288,6 @@ fn present<'a, L: Ledger<'a>>(ledger: &mut L, host: &Host<'a>, name: &'static st
 }
 
 /// Data services and engines on a platform.
-fn data_of<'q>(quote: &'q Quote, platform: &Platform) -> impl Iterator<Item = &'q PlacedData> {
-    let id = platform.id.clone();
-    quote.data.iter().filter(move |placed| placed.platform.as_ref() == Some(&id))
+fn data_of<'q>(quote: &'q Quote, platform: &'q Platform) -> impl Iterator<Item = &'q PlacedData> {
+    quote.data.iter().filter(move |placed| placed.platform.as_ref() == Some(&platform.id))
 }

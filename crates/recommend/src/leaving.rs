@@ -165,6 +165,10 @@ pub(crate) fn verdict(field: &Field<'_>, winner: &Candidate<'_>, gain: f64) -> O
                 broken.constraint, broken.because
             )
         }
+        None if !incumbent.within => format!(
+            "It leaves {name}, which is in use, because that is expected to cost {} a month, above the budget",
+            incumbent.expected.rounded()
+        ),
         None => format!(
             "It leaves {name}, which is in use, because it is a good choice in {} of 100 scenarios and {name} in {}",
             hundredths(winner.support),

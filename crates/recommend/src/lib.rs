@@ -44,7 +44,7 @@ use siteplan_model::recommendation::{
 use siteplan_model::survey::Survey;
 
 use analysis::{Ground, conditions, flips, rests_on_default};
-use candidate::{Candidate, Field};
+use candidate::{Candidate, Contest, Field};
 use certain::Asked;
 use criteria::Subject;
 use desk::Desk;
@@ -81,10 +81,9 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         .iter()
         .all(|gate| !here.choices.assumed.contains(gate))
         .then_some(&about);
-    let mut chosen = option_set::choose(catalog, &field, stated);
+    let chosen = option_set::choose(catalog, &field, stated);
     let winner = &field.candidates[chosen[0]];
     let misses = Misses::of(catalog, &here, &field);
-    misses.sort(&field, &mut chosen[1..]);
     let ground = Ground { desk: &desk, here: &here, field: &field, chosen: &chosen };
     let load_bearing = analysis::load_bearing(ground);
     let asked = here.asked(catalog);
@@ -96,14 +95,19 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
         let candidate = &field.candidates[*index];
         let level = candidate.level.min(cap);
         let conditions = conditions(candidate, &neighbours);
-        let confidence =
-            Confidence { level, support: round(candidate.support), wins: round(candidate.wins), conditions };
+        let confidence = Confidence {
+            level,
+            support: round(candidate.support),
+            wins: round(candidate.wins),
+            alone: candidate.contest != Contest::Among,
+            conditions,
+        };
         platform_option(brief, &asked, &field, candidate, confidence, &misses)
     };
     let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
     let asking = information::asking(inputs, &desk, &here, &field, &neighbours);
     let held = Held { defaulted_flip, weak_facts: !load_bearing.is_empty() };
-    let (certainty, certainty_because) = certainty(&field, &chosen, held, &misses);
+    let (certainty, certainty_because) = certainty(&asked, &field, &chosen, held, &misses);
     Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
@@ -239,6 +243,7 @@ fn platform_option(
     let assumed = by_default(brief);
     let relaxation = misses.relaxation(&platform.id);
     let reasoning = words::reasoning(candidate, &confidence, about, &assumed, field, relaxation);
+    let within_budget_with = relax::within_budget_with(asked, candidate);
     let subject = Subject {
         catalog,
         platform,
@@ -250,7 +255,7 @@ fn platform_option(
     pros.extend(existing::advantage(&subject));
     let mut cons = texts(&platform.cons);
     cons.extend(existing::disadvantage(&subject));
-    cons.extend(concern::concerns(asked, platform, &candidate.quote, &candidate.violates));
+    cons.extend(concern::concerns(asked, candidate, within_budget_with.as_ref()));
     cons.extend(refined::concerns(catalog, platform, &candidate.quote, settings));
     PlatformOption {
         platform: platform.id.clone(),
@@ -275,6 +280,7 @@ fn platform_option(
         monthly_usd: candidate.quote.report.total,
         price_note: platform.price_note.value.clone(),
         within_budget: candidate.quote.report.budget.within,
+        within_budget_with,
     }
 }
 
@@ -325,23 +331,33 @@ impl Held {
 }
 
 fn certainty(
+    asked: &Asked<'_>,
     field: &Field<'_>,
     chosen: &[usize],
     held: Held,
     misses: &Misses,
 ) -> (RecommendationCertainty, String) {
     let winner = &field.candidates[chosen[0]];
-    // Of two that are the best equally often, the one that ranks before.
-    let others = field.ranked().filter(|candidate| candidate.id() != winner.id());
-    let rival = others.reduce(|most, other| if other.wins > most.wins { other } else { most });
+    // Of the others that are shown, for who is named is looked up: of two that are the best equally often, the one that ranks before.
+    let mut others = chosen[1..].iter().map(|index| &field.candidates[*index]);
     if !winner.violates.is_empty() {
         let nearest = match misses.relaxation(winner.id()) {
             Some(relaxation) => format!("this one is the nearest, feasible with {}", relaxation.words),
             None => "this one breaks the least, and no answer lifts it".to_owned(),
         };
-        let text = format!("no platform of the catalog meets every constraint; {nearest}");
+        let mut text = if field.candidates.iter().any(Candidate::feasible) {
+            format!("no platform of the catalog is sure to meet every constraint; {nearest}")
+        } else {
+            format!("no platform of the catalog meets every constraint; {nearest}")
+        };
+        text.push_str(&within_with(asked, field, chosen));
         return (RecommendationCertainty::Uncertain, text);
     }
+    if winner.contest != Contest::Among {
+        let text = words::alone(asked, winner, others.next(), &within_with(asked, field, chosen));
+        return (RecommendationCertainty::Uncertain, text);
+    }
+    let rival = others.reduce(|most, other| if other.wins > most.wins { other } else { most });
     let rival_name = rival.map_or("no other", |candidate| candidate.platform.name.as_str());
     let mut level = if winner.wins >= 0.5 {
         RecommendationCertainty::Confident
@@ -371,6 +387,13 @@ fn certainty(
         None => {}
     }
     (level, text)
+}
+
+/// By which answers the options that are above the stated budget would be within it.
+fn within_with(asked: &Asked<'_>, field: &Field<'_>, chosen: &[usize]) -> String {
+    let shown = chosen.iter().map(|index| &field.candidates[*index]);
+    let open = shown.filter_map(|one| Some(words::open_to(one, &relax::within_budget_with(asked, one)?)));
+    open.collect()
 }
 
 /// A share rounded to a thousandth, so that documents do not change with noise.

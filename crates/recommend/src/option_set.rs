@@ -28,35 +28,41 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
         .collect();
     let named = stated.map_or_else(BTreeSet::new, |about| named(catalog, field, &order, about));
     let winner = order[0];
-    let possible = order.iter().filter(|index| field.candidates[**index].feasible()).count();
+    let possible = order.iter().filter(|index| field.candidates[**index].stands()).count();
     let mut certain: Vec<usize> =
         order.iter().copied().filter(|index| field.candidates[*index].current).take(MOST - 1).collect();
     let of_accounts = of_accounts(field, &order);
     certain.extend(of_accounts.filter(|index| !certain.contains(index)).collect::<Vec<_>>());
     certain.retain(|index| *index != winner);
     certain.truncate(MOST - 1);
+    certain.extend(runner_up(catalog, field, &order, &certain, &named));
     let shown = |index: &usize| {
         let candidate = &field.candidates[*index];
-        candidate.feasible() || certain.contains(index) || named.contains(candidate.id())
+        candidate.stands() || certain.contains(index) || named.contains(candidate.id())
     };
     let mut pool: Vec<usize> = order.iter().copied().filter(shown).collect();
     if !pool.contains(&winner) {
         pool.insert(0, winner);
     }
     if possible < FEWEST {
-        // Too few meet every constraint: the nearest misses are shown with what they break and what would lift it.
+        // Too few meet every constraint: the nearest misses are shown with what they break and what would lift it, and among them what
+        // would be within the budget by answers that nobody has given yet.
         let is_asked_for = |index: &&usize| {
             let candidate = &field.candidates[**index];
-            !candidate.feasible() && candidate.account.is_some()
+            !candidate.stands() && candidate.account.is_some()
         };
         let asked_for = certain.iter().filter(is_asked_for);
         let room = NEAREST.saturating_sub(pool.len() - asked_for.count()).min(MOST - 1 - certain.len());
-        certain.extend(
-            nearest(catalog, field, &order, winner)
-                .into_iter()
-                .filter(|index| !pool.contains(index))
-                .take(room),
-        );
+        let mut misses = nearest(catalog, field, &order, winner);
+        misses.retain(|index| !pool.contains(index));
+        let is_open = |index: &usize| {
+            let candidate = &field.candidates[*index];
+            candidate.able() && candidate.behind
+        };
+        let open = misses.iter().copied().find(is_open);
+        misses.retain(|index| Some(*index) != open);
+        certain.extend(misses.into_iter().take(room.saturating_sub(usize::from(open.is_some()))));
+        certain.extend(open.filter(|_| room > 0));
         pool.extend(certain.iter().copied().filter(|index| !pool.contains(index)).collect::<Vec<_>>());
     }
     let sensible = sensible(catalog, field, &order);
@@ -87,6 +93,27 @@ fn of_accounts<'f>(field: &'f Field<'_>, order: &'f [usize]) -> impl Iterator<It
     })
 }
 
+/// The one that comes second, if it is worth showing and what the workflow names has room beside it: the text compares the first with
+/// the best of the others, which is then this one.
+fn runner_up(
+    catalog: &Catalog,
+    field: &Field<'_>,
+    order: &[usize],
+    certain: &[usize],
+    named: &BTreeSet<PlatformId>,
+) -> Option<usize> {
+    let winner = *order.first()?;
+    let second = order.get(1).copied().filter(|second| !certain.contains(second))?;
+    let candidate = &field.candidates[second];
+    let suits = candidate.able() && candidate.within && candidate.support >= catalog.criteria.sensible_from;
+    let is_further = |id: &&PlatformId| {
+        let shown = certain.iter().chain([&winner, &second]);
+        !shown.into_iter().any(|index| field.candidates[*index].id() == *id)
+    };
+    let others = named.iter().filter(is_further).count();
+    (suits && certain.len() + others + 2 <= MOST).then_some(second)
+}
+
 /// Whether a platform takes new customers.
 fn is_open(candidate: &Candidate<'_>) -> bool {
     let closed = &candidate.platform.lifecycle.closed_to_new_customers;
@@ -102,7 +129,7 @@ fn nearest(catalog: &Catalog, field: &Field<'_>, order: &[usize], winner: usize)
     misses
         .filter(|index| {
             let candidate = &field.candidates[*index];
-            !candidate.feasible() && !candidate.current && is_open(candidate)
+            !candidate.stands() && !candidate.current && is_open(candidate)
         })
         .filter(|index| {
             group(&field.candidates[*index]).is_none_or(|group| has_room(catalog, &mut groups, group))

@@ -17,6 +17,7 @@ use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::recommendation::Exclusion;
 use siteplan_model::survey::{Needs, ServiceKind, Survey};
 
+use crate::candidate::Doubt;
 use crate::certain::{STATED, is_strong};
 use crate::constraint::by;
 use crate::criteria::{is_files_near_users, is_jobs_only};
@@ -171,6 +172,16 @@ pub(crate) fn demands<'c>(
     };
     let across = catalog.refinements.refinement.iter().filter_map(implied);
     chosen(catalog, settings).flat_map(of).chain(across)
+}
+
+/// Whether it is known that a platform gives the regions and proofs that somebody demands. These are a matter of law or of contracts:
+/// whoever has to show them cannot begin before they are there. What is certainly not given rules out.
+pub(crate) fn proves(catalog: &Catalog, platform: &Platform, quote: &Quote, settings: &Settings) -> Doubt {
+    let is_proof =
+        |demand: &Demand| matches!(demand, Demand::Continent { .. } | Demand::Soc2 | Demand::Hipaa);
+    let mut proofs = demands(catalog, settings).filter(|(_, _, demand)| is_proof(demand));
+    let is_open = |demand: &Demand| matches!(met(platform, quote, demand), Met::Unknown(_));
+    if proofs.any(|(_, _, demand)| is_open(demand)) { Doubt::Demand } else { Doubt::None }
 }
 
 /// Whether a demand asks for something that an application of its kinds has by itself or cannot have: files behind a content

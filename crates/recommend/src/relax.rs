@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
+use siteplan_cost::{Choices, Pricer, Volume};
 use siteplan_model::brief::{Context, ScaleBand};
 use siteplan_model::digits::grouped;
 use siteplan_model::fact::{Certainty, Fact};
@@ -18,7 +19,7 @@ use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{Exclusion, Relaxation};
 
 use crate::budgets::{Budgets, Priced};
-use crate::candidate::{Candidate, Field, broken};
+use crate::candidate::{Candidate, Doubt, Field, broken};
 use crate::certain::Asked;
 use crate::constraint::{self, expected_users, need_name};
 use crate::situation::Situation;
@@ -62,16 +63,6 @@ impl Misses {
         )
     }
 
-    /// Puts misses behind what is feasible, by how little would have to change. `shown` are positions in the field.
-    pub(crate) fn sort(&self, field: &Field<'_>, shown: &mut [usize]) {
-        let size = |index: &usize| {
-            let candidate = &field.candidates[*index];
-            let relaxed = || self.relaxation(candidate.id()).map_or(f64::INFINITY, |it| it.size);
-            if candidate.feasible() { -1.0 } else { relaxed() }
-        };
-        shown.sort_by(|one, other| size(one).total_cmp(&size(other)));
-    }
-
     /// Every broken constraint.
     pub(crate) fn exclusions(&self) -> Vec<Exclusion> {
         self.0.values().flat_map(|miss| miss.broken.iter().cloned()).collect()
@@ -104,17 +95,31 @@ fn miss(catalog: &Catalog, here: &Situation<'_>, candidate: &Candidate<'_>, pric
     };
     let over_budget = all.iter().any(|one| one.constraint == constraint::BUDGET);
     let cheaper = over_budget.then(|| without_what_costs(catalog, here, candidate)).into_iter().flatten();
-    let relaxed = |by: By| {
-        let size = by.iter().map(|(key, value)| size(&asked, key, value)).sum::<f64>();
-        Relaxation { words: words(&asked, &by), size: (size * 1000.0).round() / 1000.0, by }
-    };
     // Of equals the first: a larger budget alone is easier to grant than two things.
     let relaxation = by
         .into_iter()
         .chain(cheaper)
-        .map(relaxed)
+        .map(|by| relaxation(&asked, by))
         .reduce(|best, other| if other.size < best.size { other } else { best });
     Miss { broken: all, relaxation }
+}
+
+/// Changes as a relaxation: in words, and how far they go.
+fn relaxation(asked: &Asked<'_>, by: By) -> Relaxation {
+    let size = by.iter().map(|(key, value)| size(asked, key, value)).sum::<f64>();
+    Relaxation { words: words(asked, &by), size: (size * 1000.0).round() / 1000.0, by }
+}
+
+/// The fewest answers that nobody has given yet and under which a feasible platform is within the stated budget; nothing where it is,
+/// or where none was stated.
+pub(crate) fn within_budget_with(asked: &Asked<'_>, candidate: &Candidate<'_>) -> Option<Relaxation> {
+    let ceiling = asked.context.ceiling().filter(|_| candidate.is_conditional(asked))?;
+    let suffices = |choices: &Choices| {
+        let pricer = Pricer::new(asked.catalog, asked.survey, asked.context, choices);
+        pricer.expected(candidate.id(), Volume::Today).is_some_and(|cost| cost.cents() <= ceiling)
+    };
+    let (by, _) = asked.cheaper().find(|(_, choices)| suffices(choices))?;
+    Some(relaxation(asked, by))
 }
 
 /// Lifts one constraint after the other, the budget last: what the others change may make it cheaper.
@@ -230,7 +235,24 @@ pub(crate) fn steps_away(asked: &Asked<'_>, broken: &[Exclusion]) -> f64 {
         return f64::INFINITY;
     }
     let steps: BTreeSet<(&String, &String)> = broken.iter().flat_map(|one| &one.relax_by).collect();
-    let distance: f64 = steps.into_iter().map(|(key, value)| size(asked, key, value)).sum();
+    told_apart(asked, steps.into_iter().map(|(key, value)| size(asked, key, value)).sum())
+}
+
+/// How far what is feasible is from being within a stated budget and from doing for certain what is asked for, in the same steps.
+/// `above` is what it is expected to cost, where that is above the budget.
+pub(crate) fn steps_to_be_sure(asked: &Asked<'_>, above: Option<Usd>, doubt: Doubt) -> f64 {
+    let sizes = &asked.catalog.criteria.relaxation;
+    let dearer = above.map_or(0.0, |cost| size(asked, CEILING, &cost.whole_up().amount().to_string()));
+    let doubt = match doubt {
+        Doubt::None => 0.0,
+        Doubt::Demand => sizes.demand.value,
+        Doubt::Need => sizes.need.value,
+    };
+    told_apart(asked, dearer + doubt)
+}
+
+/// A distance in steps that are told apart.
+fn told_apart(asked: &Asked<'_>, distance: f64) -> f64 {
     (distance / asked.catalog.criteria.relaxation.told_apart.value).floor()
 }
 
@@ -251,7 +273,7 @@ fn look(asked: &Asked<'_>, priced: &Priced<'_>, candidate: &mut Candidate<'_>) {
     let platform = candidate.platform;
     let for_cost = candidate.violates.iter_mut().find(|one| one.constraint == constraint::BUDGET);
     let Some(broken) = for_cost else { return };
-    let about = candidate.suffices.or_else(|| priced.about(platform, candidate.least));
+    let about = candidate.suffices.or_else(|| priced.about(platform));
     if let Some(about) = about {
         candidate.suffices = Some(about);
         broken.relax_by = constraint::by(CEILING, &about.amount());

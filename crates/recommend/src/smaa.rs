@@ -7,7 +7,9 @@ use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 
-use crate::candidate::Candidate;
+use siteplan_model::recommendation::Level;
+
+use crate::candidate::{Candidate, Contest};
 use crate::criteria::{Values, cost_value};
 use crate::desk::Desk;
 use crate::lanes::{add_rising, add_weighted, keep_best, reaching, wide};
@@ -89,13 +91,15 @@ pub(crate) fn judge(
         })
         .collect();
     // What cannot run the application is no rival, unless nothing can.
-    let some_able = candidates.iter().any(Candidate::able);
-    let feasible: Vec<bool> =
-        candidates.iter().map(|one| if some_able { one.able() } else { one.feasible() }).collect();
-    for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &feasible, tolerance)) {
+    let some_able = candidates.iter().any(|one| one.able() && one.stands());
+    let is_rival = |one: &Candidate<'_>| one.stands() && (one.able() || !some_able);
+    let rivals: Vec<bool> = candidates.iter().map(is_rival).collect();
+    for (candidate, [good, best]) in candidates.iter_mut().zip(count(&courses, &rivals, tolerance)) {
         (candidate.support, candidate.wins) = (good, best);
         candidate.level = level(desk.catalog, good);
+        candidate.contest = Contest::Among;
     }
+    alone(desk, &courses, candidates, &rivals, tolerance);
     // How near a miss is orders what is above the budget. Beside a field only the best one is asked for, which then is above it
     // only where nothing is within.
     let some_within = candidates.iter().any(|one| one.able() && one.within);
@@ -249,6 +253,29 @@ fn count(courses: &[Course], feasible: &[bool], tolerance: f64) -> Vec<[f64; 2]>
         [share(good), share(wins)]
     };
     courses.iter().zip(feasible).zip(wins).map(shares).collect()
+}
+
+/// Says of an only candidate that it is one. That nothing else was within the budget says nothing of how well it suits: its level is
+/// no higher than it would be if the budget did not count, and where nothing was compared with it, it is not high.
+fn alone(
+    desk: &Desk<'_>,
+    courses: &[Course],
+    candidates: &mut [Candidate<'_>],
+    rivals: &[bool],
+    tolerance: f64,
+) {
+    let mut supported = (0..candidates.len()).filter(|index| candidates[*index].support > 0.0);
+    let (Some(only), None) = (supported.next(), supported.next()) else { return };
+    let compared: Vec<usize> = (0..candidates.len()).filter(|index| rivals[*index]).collect();
+    let place = compared.iter().position(|index| *index == only);
+    let others: Vec<&Course> = compared.iter().map(|index| &courses[*index]).collect();
+    let suits = place.filter(|_| compared.len() > 1).map(|place| shares_near(&others, tolerance)[place]);
+    let candidate = &mut candidates[only];
+    candidate.contest = suits.map_or(Contest::OnlyFeasible, Contest::OnlyWithin);
+    candidate.level = match suits {
+        Some(suits) => level(desk.catalog, suits.min(candidate.support)),
+        None => candidate.level.min(Level::Medium),
+    };
 }
 
 /// In what share of the scenarios each platform is within the tolerance of the best of those that stand with it, if no budget

@@ -2,6 +2,7 @@
 //! it is.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
@@ -11,7 +12,8 @@ pub(crate) use siteplan_model::digits::hundredths;
 use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::{Condition, Confidence, Level, Placement, Relaxation};
 
-use crate::candidate::{Candidate, Field};
+use crate::candidate::{Candidate, Contest, Field};
+use crate::certain::Asked;
 use crate::criteria::is_files_near_users;
 use crate::lead::Lead;
 use crate::neighbours::Neighbour;
@@ -127,8 +129,22 @@ pub(crate) fn reasoning(
     let context = about.context;
     let level = confidence.level.label();
     let by_nobody = |gate| if assumed.contains(&gate) { " (assumed)" } else { "" };
+    let rated = match candidate.contest {
+        Contest::Among => format!(
+            "it is a good choice in {} of 100 scenarios and the best in {}",
+            hundredths(candidate.support),
+            hundredths(candidate.wins),
+        ),
+        Contest::OnlyWithin(suits) => format!(
+            "it is the only one within the budget, so that it was compared with none; if the budget did not count it would be a good choice in {} of 100 scenarios",
+            hundredths(suits)
+        ),
+        Contest::OnlyFeasible => {
+            "it is the only one that meets every constraint, so that it was compared with none".to_owned()
+        }
+    };
     let mut text = format!(
-        "{level} confidence: for type `{}`{}, expertise `{}`{}, scale `{}`{} and budget `{}`{} it is a good choice in {} of 100 scenarios and the best in {}",
+        "{level} confidence: for type `{}`{}, expertise `{}`{}, scale `{}`{} and budget `{}`{} {rated}",
         context.app_type,
         by_nobody(Gate::AppType),
         context.expertise,
@@ -137,8 +153,6 @@ pub(crate) fn reasoning(
         by_nobody(Gate::Scale),
         context.budget,
         by_nobody(Gate::Budget),
-        hundredths(candidate.support),
-        hundredths(candidate.wins),
     );
     let (strengths, weaknesses) = (strengths(candidate, field), weaknesses(candidate, field));
     if !strengths.is_empty() {
@@ -184,6 +198,47 @@ fn conditional(conditions: &[Condition]) -> String {
 /// A level under another answer, where nobody has worked out whether an open answer or a weak fact then holds it at medium.
 pub(crate) fn uncapped(level: Level) -> &'static str {
     if level == Level::High { "Medium or High" } else { level.label() }
+}
+
+/// Of an option that was compared with none: that it was, and what the nearest beside it costs. `conditions` says
+/// by which answers others would be within the budget.
+pub(crate) fn alone(
+    asked: &Asked<'_>,
+    winner: &Candidate<'_>,
+    rival: Option<&Candidate<'_>>,
+    conditions: &str,
+) -> String {
+    let name = &winner.platform.name;
+    let mut text = match winner.contest {
+        Contest::Among | Contest::OnlyFeasible => {
+            format!("{name} is the only one that meets every constraint: it was compared with none")
+        }
+        Contest::OnlyWithin(suits) => {
+            let budget = match asked.context.ceiling() {
+                Some(ceiling) if asked.is_stated(Gate::Budget) => format!("the budget of {ceiling}"),
+                _ => "reach of the budget that is assumed".to_owned(),
+            };
+            format!(
+                "{name} is the only one within {budget}: it was compared with none, and if the budget did not count it would be a good choice in {} of 100 scenarios",
+                hundredths(suits)
+            )
+        }
+    };
+    if let Some(rival) = rival {
+        let _ = write!(
+            text,
+            "; the nearest beside it is {} at about {} a month",
+            rival.platform.name,
+            rival.expected.rounded()
+        );
+    }
+    text.push_str(conditions);
+    text
+}
+
+/// By which answers an option would be within the budget, as a clause that follows another.
+pub(crate) fn open_to(candidate: &Candidate<'_>, with: &Relaxation) -> String {
+    format!("; {} would be within the budget with {}", candidate.platform.name, with.words)
 }
 
 /// What makes a near miss feasible, as a sentence that follows another.

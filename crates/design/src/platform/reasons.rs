@@ -161,12 +161,17 @@ pub(super) fn certainty(ground: &Ground<'_>) -> String {
     let recommendation = ground.recommendation;
     let mut sentences = Vec::new();
     let best = recommendation.options.first();
-    if best.is_some_and(|option| !option.violates.is_empty()) {
+    if best.is_some_and(|option| !option.violates.is_empty() || option.confidence.alone) {
         sentences.push(capital(&sentence(&recommendation.certainty_because)));
     }
-    let others = recommendation.ranking.iter().filter(|ranked| ranked.platform != ground.platform.id);
-    if let Some(next) = others.max_by(|a, b| a.wins.total_cmp(&b.wins)).filter(|next| next.wins >= 0.005) {
-        sentences.push(format!("{} is the best in {}.", name(ground, &next.platform), hundredths(next.wins)));
+    let others = recommendation.options.iter().filter(|option| option.platform != ground.platform.id);
+    let wins = |option: &PlatformOption| option.confidence.wins;
+    if let Some(next) = others.max_by(|a, b| wins(a).total_cmp(&wins(b))).filter(|next| wins(next) >= 0.005) {
+        sentences.push(format!(
+            "{} is the best in {}.",
+            name(ground, &next.platform),
+            hundredths(wins(next))
+        ));
     }
     let open: Vec<String> = gates::unconfirmed(ground)
         .into_iter()

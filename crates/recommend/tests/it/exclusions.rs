@@ -8,7 +8,7 @@ use siteplan_model::brief::{AppType, Brief, BudgetBand, Context, ScaleBand};
 use siteplan_model::fact::{Certainty, Evidence, Fact};
 use siteplan_model::gate::{Channel, Gate, Provenance};
 use siteplan_model::money::Usd;
-use siteplan_model::recommendation::{Exclusion, Recommendation};
+use siteplan_model::recommendation::{Exclusion, PlatformOption, Recommendation};
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, recommend};
 
@@ -212,9 +212,12 @@ fn where_fewer_than_two_are_feasible_the_nearest_are_shown_with_what_makes_them_
         assert!(feasible < 2, "the case is too easy: {feasible}");
         assert!(before.options.len() >= 3, "{}", before.options.len());
         let missed: Vec<_> = before.options.iter().filter(|option| !option.feasible).collect();
-        let sizes: Vec<f64> =
-            missed[1..].iter().map(|o| o.feasible_with.as_ref().map_or(0.0, |it| it.size)).collect();
-        assert!(sizes.windows(2).all(|pair| pair[0] <= pair[1]), "{sizes:?}");
+        // In steps that are told apart: within one, what suits better comes first.
+        let told_apart = catalog.criteria.relaxation.told_apart.value;
+        let step = |size: f64| (size / told_apart).floor();
+        let size = |option: &PlatformOption| option.feasible_with.as_ref().map_or(0.0, |it| it.size);
+        let steps: Vec<f64> = missed.iter().map(|option| step(size(option))).collect();
+        assert!(steps.windows(2).all(|pair| pair[0] <= pair[1]), "{steps:?}");
         for option in missed {
             let found = option.feasible_with.as_ref().expect("an answer lifts it");
             assert!(option.reasoning.contains(&found.words), "{}", option.reasoning);

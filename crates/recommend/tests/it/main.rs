@@ -10,6 +10,7 @@ mod flips;
 mod information;
 mod kinds;
 mod monotone;
+mod ordering;
 mod placements;
 mod properties;
 mod refined;

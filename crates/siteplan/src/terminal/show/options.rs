@@ -9,7 +9,7 @@ use siteplan_model::cost::CostLine;
 use siteplan_model::digits::hundredths;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
-use siteplan_model::recommendation::{Effort, Flip, PlatformOption, Ranked, Recommendation};
+use siteplan_model::recommendation::{Confidence, Effort, Flip, PlatformOption, Ranked, Recommendation};
 
 use super::super::numbers::price;
 use super::super::question::letter;
@@ -70,7 +70,7 @@ fn options(recommendation: &Recommendation, width: usize) -> String {
         let standing = standing(option, recommendation);
         let cells = [
             format!("{}  {}", letter(index), line(&option.name)),
-            format!("{level:<6} {:>3}", hundredths(option.confidence.support)),
+            rating(&level, &option.confidence),
             option.monthly_usd.span(),
             option.monthly_usd.expected.rounded(),
             effort(&option.effort),
@@ -84,6 +84,15 @@ fn options(recommendation: &Recommendation, width: usize) -> String {
     }
     let sides = [Side::Left, Side::Left, Side::Left, Side::Right, Side::Left, Side::Left];
     table(&kept(sides, cells_in_row), 0, &rows, 2, width)
+}
+
+/// A level with the share that it comes from; where nothing was compared there is none.
+fn rating(level: &str, confidence: &Confidence) -> String {
+    if confidence.alone {
+        format!("{level:<6}   –")
+    } else {
+        format!("{level:<6} {:>3}", hundredths(confidence.support))
+    }
 }
 
 /// The cells of a row; without room the last ones stand below it.
@@ -108,8 +117,13 @@ fn standing(option: &PlatformOption, recommendation: &Recommendation) -> String 
     if option.current {
         words.push("in use now".to_owned());
     }
-    if !option.within_budget {
-        words.push("above the budget".to_owned());
+    match &option.within_budget_with {
+        Some(with) => words.push(format!("above the budget but with {}", line(&with.words))),
+        None if option.within_budget => {}
+        None => words.push("above the budget".to_owned()),
+    }
+    if option.confidence.alone {
+        words.push("the only one left".to_owned());
     }
     let others =
         option.violates.iter().filter(|broken| option.within_budget || broken.constraint != "budget");
@@ -125,12 +139,16 @@ fn block(index: usize, option: &PlatformOption, width: usize) -> String {
     let title = paint(STRONG, &wrapped("", &title, width));
     let mut text = format!("{title}{gap}{}\n", paint(QUIET, philosophy));
     let confidence = &option.confidence;
-    let rated = format!(
-        "{}: a good choice in {} of 100 scenarios, the best in {}",
-        confidence.level.label(),
-        hundredths(confidence.support),
-        hundredths(confidence.wins)
-    );
+    let rated = if confidence.alone {
+        format!("{}: the only one left, compared with none", confidence.level.label())
+    } else {
+        format!(
+            "{}: a good choice in {} of 100 scenarios, the best in {}",
+            confidence.level.label(),
+            hundredths(confidence.support),
+            hundredths(confidence.wins)
+        )
+    };
     let mut add = |label: &str, detail: &str| {
         if !detail.is_empty() {
             text.push_str(&wrapped(&format!("   {}", padded(label, LABELS)), &line(detail), width));
@@ -206,13 +224,16 @@ fn argument(recommendation: &Recommendation, prices: &[CostLine], width: usize) 
     };
     say(&sentence(&recommendation.because));
     // The level stands in the table: a second word for it would be a second scale.
-    let good = recommendation.options.first().map_or(0, |first| hundredths(first.confidence.support));
-    let feasible = recommendation.options.first().is_none_or(|first| first.violates.is_empty());
-    let good = if feasible { format!(" It is a good choice in {good} of 100.") } else { String::new() };
-    say(&format!(
-        "{}{good} That is no chance that the deployment succeeds: it says how much depends on what is not known.",
-        sentence(&capital(&recommendation.certainty_because))
-    ));
+    let because = sentence(&capital(&recommendation.certainty_because));
+    let weighed = |first: &&PlatformOption| first.feasible && !first.confidence.alone;
+    match recommendation.options.first().filter(weighed) {
+        Some(first) => say(&format!(
+            "{because} It is a good choice in {} of 100. That is no chance that the deployment succeeds: it says how much \
+             depends on what is not known.",
+            hundredths(first.confidence.support)
+        )),
+        None => say(&because),
+    }
     text.push_str(&changes(recommendation, width));
     text.push_str(&rests_on(recommendation, prices, width));
     if !recommendation.worth_asking.is_empty() {
@@ -367,15 +388,15 @@ fn labelled(label: &str, words: &str, width: usize) -> String {
     format!("{painted}\n")
 }
 
-/// What was ruled out, each with what would have to change; what needs the least comes first.
+/// What was ruled out, each with what would have to change, in the order of the ranking: what needs the least comes first, of what is
+/// about as near what suits better.
 fn ruled_out(recommendation: &Recommendation, width: usize) -> String {
-    let size = |out: &&Ranked| out.feasible_with.as_ref().map_or(f64::INFINITY, |it| it.size);
-    let mut out: Vec<&Ranked> = recommendation.ranking.iter().filter(|ranked| !ranked.feasible).collect();
-    out.sort_by(|one, other| size(one).total_cmp(&size(other)));
+    let out: Vec<&Ranked> = recommendation.ranking.iter().filter(|ranked| !ranked.feasible).collect();
     if out.is_empty() {
         return String::new();
     }
-    let mut text = format!("\n  {}\n", paint(WARNING, "Ruled out, the nearest first"));
+    let title = "Ruled out, the nearest first, of about equally near ones what suits better";
+    let mut text = format!("\n  {}\n", paint(WARNING, title));
     for one in out {
         let broken = recommendation.excluded.iter().filter(|exclusion| exclusion.platform == one.platform);
         let because: Vec<String> =
