@@ -8,7 +8,7 @@ use siteplan_model::design::{Design, Role};
 use siteplan_model::gate::{Channel, Gate};
 use siteplan_model::id::{CodeHostId, PlatformId};
 use siteplan_model::money::UsdRange;
-use siteplan_model::recommendation::{Exclusion, Flip, Ranked};
+use siteplan_model::recommendation::{Exclusion, Flip, PlatformOption, Ranked};
 use siteplan_model::survey::{Commands, ProcessFile, ServiceKind, Survey};
 
 use crate::fixtures::{
@@ -73,8 +73,21 @@ fn the_confidence_names_the_next_and_what_is_open() {
         wins,
         monthly_usd: UsdRange::default(),
     };
+    let option = |platform: &str, wins: f64| -> PlatformOption {
+        serde_json::from_value(serde_json::json!({
+            "platform": platform, "name": platform, "philosophy": "managed-paas", "current": false,
+            "placement": [], "feasible": true, "violates": [], "best_for": [], "pros": [], "cons": [],
+            "avoid_if": [], "reasoning": "", "complexity": "low",
+            "confidence": {"level": "high", "support": 0.9, "wins": wins, "conditions": []},
+            "effort": {"resources": 1, "files": 1, "credentials": 1, "tools": 0}, "reference": "",
+            "monthly_usd": {"low": 1, "expected": 1, "high": 1}, "price_note": "", "within_budget": true,
+        }))
+        .expect("an option")
+    };
     let mut recommendation = recommendation(&brief, "render");
-    recommendation.ranking = vec![ranked("render", 0.7), ranked("railway", 0.2), ranked("fly", 0.1)];
+    // Who is not shown is not named, however often it is the best.
+    recommendation.ranking = vec![ranked("render", 0.5), ranked("fly", 0.3), ranked("railway", 0.2)];
+    recommendation.options = vec![option("render", 0.5), option("railway", 0.2)];
     recommendation.would_change = vec![Flip {
         when: BTreeMap::from([("scale".to_owned(), "high".to_owned())]),
         then: PlatformId::new("digitalocean-app-platform"),
