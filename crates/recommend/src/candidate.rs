@@ -59,9 +59,8 @@ pub(crate) struct Candidate<'a> {
     runs: Runs,
     /// What it is not sure to do, although nothing rules it out.
     pub(crate) doubt: Doubt,
-    /// Whether it counts among the misses: nothing is sure to be within the stated budget, and what breaks the budget alone would
-    /// suit or be cheaper.
-    pub(crate) behind: bool,
+    /// Whether what is feasible counts among the misses.
+    pub(crate) place: Place,
     /// Whether it is in use, or of a cloud with an account, and nothing gains enough to leave it.
     pub(crate) stays: bool,
     /// Share of scenarios within the tolerance of the best, 0 to 1.
@@ -107,6 +106,15 @@ pub(crate) enum Doubt {
     Need,
 }
 
+/// Where what is feasible stands to what misses the stated budget alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Place {
+    /// Before it.
+    Ahead,
+    /// Among the misses: nothing is sure to be within the budget, and such a miss would suit or be cheaper.
+    Behind,
+}
+
 /// With what a platform was compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Contest {
@@ -142,7 +150,7 @@ impl<'a> Candidate<'a> {
 
     /// Whether it is feasible and has its place before the misses.
     pub(crate) fn stands(&self) -> bool {
-        self.feasible() && !self.behind
+        self.feasible() && self.place == Place::Ahead
     }
 
     /// Whether it is feasible, but within the stated budget only by answers that nobody has given.
@@ -221,7 +229,7 @@ impl<'a> Candidate<'a> {
             platform,
             runs,
             doubt,
-            behind: false,
+            place: Place::Ahead,
             quote,
             expected,
             steps_away: 0.0,
@@ -297,7 +305,7 @@ impl<'a> Candidate<'a> {
         let broken = || self.violates.len().cmp(&other.violates.len());
         self.steps_away
             .total_cmp(&other.steps_away)
-            .then_with(|| self.behind.cmp(&other.behind))
+            .then_with(|| self.place.cmp(&other.place))
             .then_with(broken)
     }
 
@@ -471,7 +479,8 @@ fn hold_back<'c, 'a: 'c>(candidates: impl IntoIterator<Item = &'c mut Candidate<
         let is_missed_by_less =
             least_missed.is_some_and(|least| one.able() && !one.within && one.expected > least);
         let is_doubtful = least_missed.is_some() && one.doubt != Doubt::None;
-        one.behind = one.feasible() && (is_missed_by_less || is_doubtful);
+        let behind = one.feasible() && (is_missed_by_less || is_doubtful);
+        one.place = if behind { Place::Behind } else { Place::Ahead };
     }
 }
 

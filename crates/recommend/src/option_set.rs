@@ -7,7 +7,7 @@ use siteplan_catalog::condition::Circumstances;
 use siteplan_model::id::PlatformId;
 use siteplan_model::recommendation::Philosophy;
 
-use crate::candidate::{Candidate, Field};
+use crate::candidate::{Candidate, Field, Place};
 
 /// Most options that are shown.
 const MOST: usize = 4;
@@ -57,7 +57,7 @@ pub(crate) fn choose(catalog: &Catalog, field: &Field<'_>, stated: Option<&Circu
         misses.retain(|index| !pool.contains(index));
         let is_open = |index: &usize| {
             let candidate = &field.candidates[*index];
-            candidate.able() && candidate.behind
+            candidate.able() && candidate.place == Place::Behind
         };
         let open = misses.iter().copied().find(is_open);
         misses.retain(|index| Some(*index) != open);
