@@ -72,8 +72,8 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     let environments: Vec<&str> = ground.environments.names().to_vec();
     let made_by = ground.blanks(ground.platform, ground.before_production().unwrap_or(PRODUCTION));
     let made_by = made_by.sentence(&ground.platform.environments.made_by.value);
-    let each = if environments.len() == 1 { "It is" } else { "Each is" };
-    let mut notes = vec![format!("Make {}. {each} {made_by}.", list(&environments))];
+    let each = if environments.len() == 1 { "" } else { "for each " };
+    let mut notes = vec![format!("Make {}: {each}{made_by}.", list(&environments))];
     notes.extend(by_hand);
     if ground.automatic {
         let held = held::held_by_host(ground);

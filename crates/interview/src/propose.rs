@@ -113,9 +113,17 @@ impl Interview<'_> {
         let survey = self.survey;
         match gate {
             Gate::AppType => survey.app_type.as_ref().map(|fact| detected(fact, fact.value.to_string())),
-            Gate::Expertise => {
-                survey.proposals.expertise.as_ref().map(|fact| detected(fact, fact.value.to_string()))
-            }
+            Gate::Expertise => survey.proposals.expertise.as_ref().map(|fact| {
+                let shown = match fact.value {
+                    Expertise::Beginner => "nothing of a deployment is written yet",
+                    Expertise::Intermediate => "an image or a pipeline is written already",
+                    Expertise::Advanced => {
+                        "infrastructure, or what a team does for production, is written already"
+                    }
+                };
+                let proposal = detected(fact, fact.value.to_string());
+                Proposal { because: format!("{shown}: {}", proposal.because), ..proposal }
+            }),
             Gate::Scale => survey.proposals.scale.as_ref().map(|fact| detected(fact, fact.value.to_string())),
             Gate::Budget => {
                 survey.proposals.budget.as_ref().map(|fact| detected(fact, fact.value.to_string()))
@@ -161,7 +169,7 @@ impl Interview<'_> {
         let evidence: Vec<Evidence> = variables.filter_map(|v| v.evidence.first().cloned()).collect();
         let proposal = Proposal {
             value: names.join(", "),
-            because: because(&evidence),
+            because: format!("the code reads {}", because(&evidence)),
             certainty: Certainty::High,
             from: Provenance::Detected,
         };
@@ -186,9 +194,14 @@ fn computed(value: String, because: String) -> Proposal {
 fn because(evidence: &[Evidence]) -> String {
     match evidence {
         [] => "found in the repository".to_owned(),
-        [only] => format!("{} ({})", only.seen, only.place()),
-        [first, rest @ ..] => format!("{} ({}, and {} more)", first.seen, first.place(), rest.len()),
+        [only] => format!("{} ({})", words(only), only.place()),
+        [first, rest @ ..] => format!("{} ({}, and {} more)", words(first), first.place(), rest.len()),
     }
+}
+
+/// What was seen; of a file that speaks by being there, that.
+fn words(evidence: &Evidence) -> &str {
+    if evidence.seen == "file" { "a file of it" } else { &evidence.seen }
 }
 
 /// Whether a name found in the repository can be repeated as a name: it has no separator and no control character.

@@ -6,6 +6,7 @@
 
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::refinement::Refinement;
+use siteplan_model::brief::AppType;
 use siteplan_model::fact::Certainty;
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::id::PlatformId;
@@ -213,6 +214,9 @@ fn is_answered(inputs: Inputs<'_>, refinement: &Refinement) -> bool {
 /// or of an application that is only planned.
 fn found(inputs: Inputs<'_>, here: &Situation<'_>, refinement: &Refinement) -> Option<String> {
     let need = refinement.need?;
+    if here.context.app_type == AppType::Frontend {
+        return Some("a front end has no server that could need it".to_owned());
+    }
     if need == Need::Clustering && !here.about().runs_several_instances() {
         return Some("one instance of each service runs at this scale".to_owned());
     }

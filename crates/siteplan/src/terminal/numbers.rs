@@ -37,7 +37,9 @@ pub(crate) fn price(usd: Usd) -> String {
 
 /// An amount as people compare it; a credit carries its sign in front.
 pub(crate) fn money(usd: Usd) -> String {
-    if usd < Usd::ZERO { format!("−{}", (Usd::ZERO - usd).rounded()) } else { usd.rounded() }
+    let size = if usd < Usd::ZERO { (Usd::ZERO - usd).rounded() } else { usd.rounded() };
+    // Less than half a cent is nothing, and nothing has no sign.
+    if usd < Usd::ZERO && size != Usd::ZERO.rounded() { format!("−{size}") } else { size }
 }
 
 /// A unit in the plural where there is not one of it: `minutes`, `instance-months`, but `GB` and `million`.
@@ -74,6 +76,7 @@ mod tests {
         assert_eq!(units(9.0, "million"), "million");
         assert_eq!(units(2.5, "GB-month of history"), "GB-months of history");
         assert_eq!(money(Usd::whole(-5)), "−$5");
+        assert_eq!(money(Usd::from_f64(-0.004)), "$0");
         assert_eq!(price(Usd::whole(7)), "$7");
         assert_eq!(price(Usd::from_f64(6.3)), "$6.30");
         assert_eq!(price(Usd::from_f64(0.005)), "$0.005");

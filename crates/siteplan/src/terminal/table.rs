@@ -104,7 +104,7 @@ pub(crate) fn table(sides: &[Side], elastic: usize, rows: &[Row], indent: usize,
 
 /// A cell in lines, the first as wide as the column and the others a little after it; a word without room for it is cut.
 fn broken(cell: &str, width: usize) -> Vec<String> {
-    let hanging = if width > 2 * SHORTEST { HANGING } else { "" };
+    let hanging = if width > SHORTEST { HANGING } else { "" };
     let options = textwrap::Options::new(width).subsequent_indent(hanging).break_words(false);
     textwrap::wrap(cell, options).into_iter().map(|line| short(&line, width)).collect()
 }

@@ -170,6 +170,55 @@ fn free_texts_have_a_form() {
     refuses(&repository, &["plan", "--defaults"], 2, &["siteplan.toml:2", "the name of a git branch"]);
 }
 
+#[test]
+fn what_contradicts_itself_is_an_error_wherever_it_was_given_and_what_has_no_effect_is_said() {
+    let repository = Repository::small();
+    let both = ["--set", "compliance=gdpr-residency", "--set", "regions=asia"];
+    let named =
+        ["`compliance = gdpr-residency` and `regions = asia`", "`regions` is from `--set`", "name `europe`"];
+    for command in ["recommend", "cost", "plan"] {
+        refuses(&repository, &[&[command, "--defaults"][..], &both].concat(), 2, &named);
+    }
+    let compared =
+        ["recommend", "--defaults", "--set", "regions=asia", "--compare-with", "compliance=gdpr-residency"];
+    refuses(
+        &repository,
+        &compared,
+        2,
+        &["`compliance` is from `--compare-with`", "`regions` is from `--set`"],
+    );
+    let run =
+        repository.run(&["recommend", "--defaults", "--set", "auto_deploy=no", "--set", "code_host=gitlab"]);
+    let told = stderr(&run.code(0));
+    assert_eq!(told.matches("warning: `auto_deploy = no` and `code_host = gitlab`").count(), 1, "{told}");
+    // What the file says counts like a flag, and is named.
+    repository.put(BRIEF, "[settings]\nregions = \"asia\"\ncompliance = \"gdpr-residency\"\n");
+    refuses(&repository, &["recommend", "--defaults"], 2, &["`regions` is from `specs/siteplan.toml`"]);
+}
+
+#[test]
+fn a_count_of_requests_stands_beside_the_scale_in_either_order() {
+    let repository = Repository::small();
+    let (scale, requests) = ("scale=medium", "requests_per_month=400000");
+    let json = |one, other| {
+        let words = ["recommend", "--defaults", "--format", "json", "--set", one, "--set", other];
+        crate::repository::stdout(&repository.run(&words).code(0))
+    };
+    assert_eq!(json(scale, requests), json(requests, scale));
+}
+
+#[test]
+fn a_need_that_was_stated_is_kept_and_explained() {
+    let repository = Repository::small();
+    repository.run(&["plan", "--defaults", "--set", "websockets=yes"]).code(0);
+    let kept = std::fs::read_to_string(repository.path().join(BRIEF)).expect("the brief is written");
+    assert!(kept.contains("websockets = \"yes\""), "{kept}");
+    for need in ["websockets", "workers", "cron", "long_requests", "file_storage", "gpu", "clustering"] {
+        let told = crate::repository::stdout(&repository.run(&["explain", need]).code(0));
+        assert!(told.contains(&format!("--set {need}=")) && told.contains("yes, no"), "{told}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_report_that_cannot_be_printed_does_not_undo_what_is_written() {

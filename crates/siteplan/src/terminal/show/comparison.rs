@@ -11,6 +11,9 @@ use super::super::style::{GOOD, QUIET, STRONG, paint, wrapped};
 use super::super::table::{Row, Side, table};
 use crate::comparison::{Change, Compared, Comparison};
 
+/// From this width on the confidence stands in its row; below it, under the row.
+const ROOMY: usize = 88;
+
 /// The comparison at a width.
 pub(crate) fn comparison_at(comparison: &Comparison, width: usize) -> String {
     let title = format!("What {} changes", line(&answers(&comparison.changed)));
@@ -32,10 +35,12 @@ pub(crate) fn comparison_at(comparison: &Comparison, width: usize) -> String {
     text.push_str("\n\n");
 
     let shown: Vec<&Compared> = comparison.platforms.iter().filter(|platform| matters(platform)).collect();
-    let head = ["rank", "", "confidence", "expected"].map(str::to_owned);
+    let roomy = width >= ROOMY;
+    let head = kept(["rank", "", "expected", "confidence"].map(str::to_owned), roomy);
+    let sides = vec![Side::Left; head.len()];
     let mut rows = vec![Row::new(head).styled(QUIET)];
-    rows.extend(shown.iter().map(|platform| row(comparison, platform)));
-    text.push_str(&table(&[Side::Left; 4], 1, &rows, 2, width));
+    rows.extend(shown.iter().map(|platform| row(comparison, platform, roomy)));
+    text.push_str(&table(&sides, 1, &rows, 2, width));
     let others: Vec<&Compared> = comparison.platforms.iter().filter(|platform| !matters(platform)).collect();
     if !others.is_empty() {
         let names: Vec<&str> = others.iter().map(|platform| platform.name.as_str()).collect();
@@ -64,7 +69,12 @@ fn matters(platform: &Compared) -> bool {
     shown || platform.feasible.before || platform.feasible.after
 }
 
-fn row(comparison: &Comparison, platform: &Compared) -> Row {
+/// The cells of a row; without room the last one stands below it.
+fn kept(cells: [String; 4], roomy: bool) -> Vec<String> {
+    cells.into_iter().take(if roomy { 4 } else { 3 }).collect()
+}
+
+fn row(comparison: &Comparison, platform: &Compared, roomy: bool) -> Row {
     let standing = |level: Level, support: f64, broken: &[String]| {
         if broken.is_empty() {
             format!("{} {}", level.label().to_lowercase(), hundredths(support))
@@ -83,10 +93,11 @@ fn row(comparison: &Comparison, platform: &Compared) -> Row {
     let cells = [
         change(&Change { before: platform.rank.before.to_string(), after: platform.rank.after.to_string() }),
         line(&platform.name),
-        change(&confidence),
         change(&cost),
+        change(&confidence),
     ];
-    let row = Row::new(cells);
+    let below = if roomy { String::new() } else { cells[3].clone() };
+    let row = Row::new(kept(cells, roomy)).with_below(below);
     if platform.platform == comparison.recommended.after {
         row.styled(STRONG)
     } else if platform.is_changed() {

@@ -20,7 +20,7 @@ use super::super::table::{Row, Side, table};
 /// Columns of the words before a detail.
 const LABELS: usize = 14;
 /// From these widths on a row has so many cells: what sets an option apart and what it asks stand in it or, without room, under it.
-const CELLS: [(usize, usize); 3] = [(96, 6), (76, 5), (0, 4)];
+const CELLS: [(usize, usize); 3] = [(96, 6), (88, 5), (0, 4)];
 /// Changed answers that are told with their reason on the first screen; more are named only.
 const FLIPS_TOLD: usize = 5;
 /// Loads and prices at which something changes that are told on the first screen.
