@@ -72,8 +72,8 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     let environments: Vec<&str> = ground.environments.names().to_vec();
     let made_by = ground.blanks(ground.platform, ground.before_production().unwrap_or(PRODUCTION));
     let made_by = made_by.sentence(&ground.platform.environments.made_by.value);
-    let each = if environments.len() == 1 { "" } else { "for each " };
-    let mut notes = vec![format!("Make {}: {each}{made_by}.", list(&environments))];
+    let each = if environments.len() == 1 { "" } else { ", each" };
+    let mut notes = vec![format!("Make {}{each} as {made_by}.", list(&environments))];
     notes.extend(by_hand);
     if ground.automatic {
         let held = held::held_by_host(ground);
@@ -147,7 +147,7 @@ fn stored(ground: &Ground<'_>, held: &Held) -> Vec<String> {
 }
 
 /// What a person does before anything reaches users.
-const BEFORE_USERS: &str = "Fill in the approval and tick section 10 first.";
+const BEFORE_USERS: &str = "Before it, fill in the approval and tick the first half of section 10.";
 
 /// Whether the push that tries the environment before production goes on to production without a person.
 fn releases_with_the_first_push(ground: &Ground<'_>) -> bool {

@@ -5,6 +5,7 @@ mod fixtures;
 mod images;
 mod matrix;
 mod needed;
+mod order;
 mod reads;
 mod reuse;
 mod wiring;

@@ -198,7 +198,7 @@ fn flip_row(design: &Design, flip: &Flip) -> FlipRow {
     let text = if flip.because.starts_with(then) {
         flip.because.clone()
     } else {
-        format!("{then}. {}", flip.because)
+        format!("{then}. {}", capital(&flip.because))
     };
     FlipRow { when: when.collect::<Vec<_>>().join(" and "), text }
 }
