@@ -21,9 +21,9 @@ fn production_is_pushed_once_and_approved_before_that() {
             brief.answers.environments = Some(environments);
         });
         let steps = &design.next_steps;
-        let pushes = |step: usize| steps[step].commands.iter().any(|command| command.starts_with(PUSH));
+        let has_push = |step: usize| steps[step].commands.iter().any(|command| command.starts_with(PUSH));
         let note = |step: usize| steps[step].note.clone().unwrap_or_default();
-        let pushed: Vec<usize> = (1..steps.len()).filter(|step| pushes(*step)).collect();
+        let pushed: Vec<usize> = (1..steps.len()).filter(|step| has_push(*step)).collect();
         assert_eq!(pushed.len(), 1, "{approval}, {environments}: {steps:?}");
         // Whoever reads from the top approves before the push that reaches users.
         let approved = (0..steps.len()).find(|step| note(*step).contains("fill in the approval"));
