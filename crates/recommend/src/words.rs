@@ -8,6 +8,7 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::{Circumstances, Need};
 use siteplan_catalog::reasoning::CriterionId;
 use siteplan_cost::EngineNeed;
+use siteplan_model::brief::Context;
 pub(crate) use siteplan_model::digits::hundredths;
 use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::{Condition, Confidence, Level, Placement, Relaxation};
@@ -110,11 +111,27 @@ pub(crate) fn because(
         text.push_str(". Of what is feasible it is among the best in ");
         text.push_str(&join(&strengths));
     }
+    text.push_str(&beyond_all(context, field).unwrap_or_default());
     if let Some(data) = data_phrase(catalog, winner) {
         text.push_str(". ");
         text.push_str(&data);
     }
     text
+}
+
+/// That a budget which rules nothing out is one that nothing keeps: load and money then do not belong together, and somebody has to
+/// say which of them is meant.
+fn beyond_all(context: &Context, field: &Field<'_>) -> Option<String> {
+    let ceiling = context.ceiling()?;
+    let feasible = || field.candidates.iter().filter(|candidate| candidate.violates.is_empty());
+    let least = feasible().map(|candidate| candidate.quote.report.total.expected).min()?;
+    let kept = feasible().any(|candidate| candidate.quote.report.budget.within);
+    (!kept && least > ceiling).then(|| {
+        format!(
+            ". Nothing that can run it stays within {ceiling} a month at this load, the cheapest is expected to cost {}: either more may be spent, or the load is smaller",
+            least.rounded()
+        )
+    })
 }
 
 /// Why an option has its level, quoting the answers.

@@ -8,6 +8,7 @@ use siteplan_catalog::platform::Ability;
 use siteplan_model::Date;
 use siteplan_model::brief::{AppType, Brief, BudgetBand, Context, Expertise, ScaleBand};
 use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{
     Level, Philosophy, PlatformOption, Ranked, Recommendation, RecommendationCertainty,
@@ -291,4 +292,21 @@ fn who_is_named_beside_the_first_is_among_the_options() {
         }
     }
     assert!(named > 20, "{named}");
+}
+
+#[test]
+fn a_load_that_nothing_carries_within_an_assumed_budget_is_told() {
+    let catalog = catalog();
+    let survey = application(AppType::Monolith, "go", None, &[ServiceKind::Web], &["postgres"]);
+    let told = |scale, budget| {
+        let context = context(AppType::Monolith, ("intermediate", scale, budget));
+        let mut brief = Brief::new(Date::constant(2026, 11, 25));
+        brief.provenance.insert(Gate::Budget, Provenance::Default);
+        let because = ask(&catalog, &survey, &brief, &context).because;
+        because.contains("Nothing that can run it stays within").then_some(because)
+    };
+    let said = told("very-high", "medium").expect("millions of users cost more");
+    assert!(said.contains("within $200 a month at this load, the cheapest is expected to cost $"), "{said}");
+    assert_eq!(told("low", "medium"), None);
+    assert_eq!(told("very-high", "enterprise"), None, "there is no ceiling");
 }
