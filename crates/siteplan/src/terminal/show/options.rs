@@ -19,8 +19,10 @@ use super::super::table::{Row, Side, table};
 
 /// Columns of the words before a detail.
 const LABELS: usize = 14;
-/// From these widths on a row has so many cells: what sets an option apart and what it asks stand in it or, without room, under it.
-const CELLS: [(usize, usize); 3] = [(96, 6), (88, 5), (0, 4)];
+/// Columns of an option's name, or all that it has, for which a row gives up its last cells: they then stand below it.
+const NAMED: usize = 20;
+/// Columns around the cells of a row, and between two of them.
+const AROUND: usize = 2;
 /// Changed answers that are told with their reason on the first screen; more are named only.
 const FLIPS_TOLD: usize = 5;
 /// Loads and prices at which something changes that are told on the first screen.
@@ -62,28 +64,41 @@ pub(crate) fn before_choice(recommendation: &Recommendation, width: usize) -> St
 
 /// One line for each option.
 fn options(recommendation: &Recommendation, width: usize) -> String {
-    let cells_in_row = CELLS.iter().find(|(from, _)| width >= *from).map_or(4, |(_, cells)| *cells);
     let head = ["", "confidence", "a month", "expected", "what it asks of you", ""].map(str::to_owned);
-    let mut rows = vec![Row::new(kept(head, cells_in_row)).styled(QUIET)];
-    for (index, option) in recommendation.options.iter().enumerate() {
-        let level = option.confidence.level.label().to_lowercase();
-        let standing = standing(option, recommendation);
-        let cells = [
-            format!("{}  {}", letter(index), line(&option.name)),
-            rating(&level, &option.confidence),
-            option.monthly_usd.span(),
-            option.monthly_usd.expected.rounded(),
-            effort(&option.effort),
-            standing,
-        ];
-        let below = cells[cells_in_row..].iter().filter(|cell| !cell.is_empty());
+    let told: Vec<[String; 6]> = recommendation
+        .options
+        .iter()
+        .enumerate()
+        .map(|(index, option)| {
+            let level = option.confidence.level.label().to_lowercase();
+            [
+                format!("{}  {}", letter(index), line(&option.name)),
+                rating(&level, &option.confidence),
+                option.monthly_usd.span(),
+                option.monthly_usd.expected.rounded(),
+                effort(&option.effort),
+                standing(option, recommendation),
+            ]
+        })
+        .collect();
+    let widest: [usize; 6] = std::array::from_fn(|column| {
+        std::iter::once(&head).chain(&told).map(|cells| columns(&cells[column])).max().unwrap_or(0)
+    });
+    let fits = |count: &usize| {
+        let others: usize = widest[1..*count].iter().map(|cell| cell + AROUND).sum();
+        AROUND + widest[0].min(NAMED) + others <= width
+    };
+    let count = [6, 5].into_iter().find(fits).unwrap_or(4);
+    let mut rows = vec![Row::new(kept(head, count)).styled(QUIET)];
+    for (option, cells) in recommendation.options.iter().zip(told) {
+        let below = cells[count..].iter().filter(|cell| !cell.is_empty());
         let below = below.cloned().collect::<Vec<_>>().join("; ");
         let best = option.platform == recommendation.recommended;
         let style = if best { STRONG } else { anstyle::Style::new() };
-        rows.push(Row::new(kept(cells, cells_in_row)).styled(style).with_below(below));
+        rows.push(Row::new(kept(cells, count)).styled(style).with_below(below));
     }
     let sides = [Side::Left, Side::Left, Side::Left, Side::Right, Side::Left, Side::Left];
-    table(&kept(sides, cells_in_row), 0, &rows, 2, width)
+    table(&kept(sides, count), 0, &rows, 2, width)
 }
 
 /// A level with the share that it comes from; where nothing was compared there is none.
@@ -396,7 +411,7 @@ fn ruled_out(recommendation: &Recommendation, width: usize) -> String {
         return String::new();
     }
     let title = "Ruled out, the nearest first, of about equally near ones what suits better";
-    let mut text = format!("\n  {}\n", paint(WARNING, title));
+    let mut text = format!("\n{}\n", paint(WARNING, &wrapped("  ", title, width)));
     for one in out {
         let broken = recommendation.excluded.iter().filter(|exclusion| exclusion.platform == one.platform);
         let because: Vec<String> =
