@@ -19,7 +19,7 @@ pub struct Condition {
     pub scale: Vec<ScaleBand>,
     /// The budget is one of these.
     pub budget: Vec<BudgetBand>,
-    /// A service of one of these kinds exists.
+    /// A service of one of these kinds exists, or is meant where nothing is written yet.
     pub kind: Vec<ServiceKind>,
     /// One of these frameworks is used.
     pub framework: Vec<String>,
@@ -80,6 +80,20 @@ impl Circumstances<'_> {
         runs_several_instances(self.context, self.settings)
     }
 
+    /// Whether a service of a kind exists; of an application that is only planned, whether its type or a stated need means one.
+    pub fn runs(&self, kind: ServiceKind) -> bool {
+        let found = &self.survey.services;
+        if !found.is_empty() {
+            return found.iter().any(|service| service.kind == kind);
+        }
+        let stated = match kind {
+            ServiceKind::Worker => self.survey.needs.workers.value,
+            ServiceKind::Cron => self.survey.needs.cron.value,
+            _ => false,
+        };
+        stated || self.context.app_type.means().contains(&kind)
+    }
+
     /// Whether the application has a need, by the Survey or by its type.
     pub fn has(&self, need: Need) -> bool {
         let needs = &self.survey.needs;
@@ -123,7 +137,7 @@ impl Condition {
             && one_of(&self.expertise, &about.context.expertise)
             && one_of(&self.scale, &about.context.scale)
             && one_of(&self.budget, &about.context.budget)
-            && (self.kind.is_empty() || survey.services.iter().any(|s| self.kind.contains(&s.kind)))
+            && (self.kind.is_empty() || self.kind.iter().any(|kind| about.runs(*kind)))
             && (self.framework.is_empty()
                 || survey.frameworks.iter().any(|f| self.framework.contains(&f.fact.value)))
             && (self.language.is_empty()

@@ -240,17 +240,12 @@ fn meant_components(survey: &Survey, app_type: AppType) -> Vec<Component> {
         data_file: None,
         service: None,
     };
-    match app_type {
-        AppType::Frontend => vec![component("site", ServiceKind::Static)],
-        AppType::FullStack | AppType::Monolith => vec![component("web", ServiceKind::Web)],
-        AppType::WebApi => vec![component("api", ServiceKind::Api)],
-        AppType::Workers => vec![component("worker", ServiceKind::Worker)],
-        AppType::Microservices => vec![
-            component("gateway", ServiceKind::Web),
-            component("api", ServiceKind::Api),
-            component("worker", ServiceKind::Worker),
-        ],
-    }
+    let name = |kind: ServiceKind| match kind {
+        ServiceKind::Static => "site",
+        ServiceKind::Web if app_type == AppType::Microservices => "gateway",
+        _ => kind.as_str(),
+    };
+    app_type.means().iter().map(|kind| component(name(*kind), *kind)).collect()
 }
 
 /// Tells each component whose data is a file of its own: it opens an engine inside its process, and no database server that is

@@ -291,6 +291,19 @@ pub enum ServiceKind {
     Static,
 }
 
+impl AppType {
+    /// The kinds of services that a type means where nothing is written yet, in the order of a request.
+    pub fn means(self) -> &'static [ServiceKind] {
+        match self {
+            Self::Frontend => &[ServiceKind::Static],
+            Self::FullStack | Self::Monolith => &[ServiceKind::Web],
+            Self::WebApi => &[ServiceKind::Api],
+            Self::Workers => &[ServiceKind::Worker],
+            Self::Microservices => &[ServiceKind::Web, ServiceKind::Api, ServiceKind::Worker],
+        }
+    }
+}
+
 impl ServiceKind {
     /// All kinds.
     pub const ALL: &[Self] = &[Self::Web, Self::Api, Self::Worker, Self::Cron, Self::Static];

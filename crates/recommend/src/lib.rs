@@ -10,6 +10,7 @@ mod budgets;
 mod candidate;
 mod certain;
 mod change;
+mod cluster;
 mod concern;
 mod constraint;
 mod criteria;

@@ -15,6 +15,7 @@ use siteplan_model::recommendation::{Condition, Confidence, Level, Placement, Re
 
 use crate::candidate::{Candidate, Contest, Field};
 use crate::certain::Asked;
+use crate::cluster;
 use crate::criteria::is_files_near_users;
 use crate::lead::Lead;
 use crate::neighbours::Neighbour;
@@ -112,6 +113,10 @@ pub(crate) fn because(
         text.push_str(&join(&strengths));
     }
     text.push_str(&beyond_all(context, field).unwrap_or_default());
+    if let Some(argument) = cluster::argued(&catalog.criteria, winner, about, field) {
+        text.push_str(". ");
+        text.push_str(&argument);
+    }
     if let Some(data) = data_phrase(catalog, winner) {
         text.push_str(". ");
         text.push_str(&data);
@@ -349,7 +354,7 @@ fn picked(candidate: &Candidate<'_>, field: &Field<'_>, keep: impl Fn(f64, f64, 
 }
 
 /// What a value rests on, in a few words.
-fn fact(candidate: &Candidate<'_>, axis: usize) -> String {
+pub(crate) fn fact(candidate: &Candidate<'_>, axis: usize) -> String {
     let platform = candidate.platform;
     let effort = &candidate.effort;
     match CriterionId::ALL[axis] {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use siteplan_catalog::Catalog;
+use siteplan_catalog::condition::Condition;
 use siteplan_catalog::platform::Ability;
 use siteplan_catalog::reasoning::CriterionId;
 use siteplan_model::Date;
@@ -12,7 +13,7 @@ use siteplan_model::recommendation::Philosophy;
 use siteplan_model::survey::{ServiceKind, Survey};
 use siteplan_recommend::{Inputs, explain, recommend, standings};
 
-use crate::sample::{application, catalog, context};
+use crate::sample::{application, ask, catalog, context};
 
 /// A program in Python that runs once a night and ends.
 pub(crate) fn one_job() -> Survey {
@@ -231,4 +232,33 @@ fn workers_are_not_scaled_by_the_requests_of_others() {
     assert_eq!((able(ServiceKind::Web), able(ServiceKind::Worker)), (Ability::Limited, Ability::No));
     let both = [ServiceKind::Web, ServiceKind::Worker].into_iter();
     assert_eq!(heroku.autoscaling_of(both).figure.value, Ability::Limited, "what users reach decides");
+}
+
+/// What somebody says of an application that is not written yet decides what is said of the platforms.
+#[test]
+fn what_concerns_a_kind_is_said_of_an_application_that_is_only_planned() {
+    let catalog = catalog();
+    let (mut said, mut left_out) = (0, 0);
+    for app_type in AppType::ALL {
+        let survey = Survey::nothing(".", "planned");
+        let told = ask(&catalog, &survey, &context(*app_type, ("intermediate", "medium", "medium")));
+        for option in &told.options {
+            let platform = &catalog.platforms[option.platform.as_str()];
+            let lists = [(&platform.pros, &option.pros), (&platform.cons, &option.cons)];
+            let lists = lists.into_iter().chain([(&platform.avoid_if, &option.avoid_if)]);
+            for (statement, shown) in
+                lists.flat_map(|(known, shown)| known.iter().map(move |one| (one, shown)))
+            {
+                let when = &statement.when;
+                let of_kind_alone = Condition { kind: Vec::new(), ..when.clone() } == Condition::default();
+                if when.kind.is_empty() || !of_kind_alone {
+                    continue;
+                }
+                let meant = app_type.means().iter().any(|kind| when.kind.contains(kind));
+                assert_eq!(shown.contains(&statement.text), meant, "{app_type}: {}", statement.text);
+                *(if meant { &mut said } else { &mut left_out }) += 1;
+            }
+        }
+    }
+    assert!(said > 0 && left_out > 0, "{said} said, {left_out} left out");
 }

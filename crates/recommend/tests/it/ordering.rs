@@ -310,3 +310,35 @@ fn a_load_that_nothing_carries_within_an_assumed_budget_is_told() {
     assert_eq!(told("low", "medium"), None);
     assert_eq!(told("very-high", "enterprise"), None, "there is no ceiling");
 }
+
+/// A server with a schedule of its own and a database, as an experienced team runs it for a few people.
+fn small() -> Survey {
+    let mut survey = application(AppType::Monolith, "go", None, &[ServiceKind::Web], &["postgres"]);
+    survey.needs.cron = Fact::new(true, Certainty::High, Vec::new());
+    survey
+}
+
+#[test]
+fn a_cluster_for_a_few_users_needs_more_than_a_proof_and_says_what_speaks_for_it() {
+    let catalog = catalog();
+    let is_cluster = |id: &str| catalog.platforms[id].philosophy == Philosophy::Orchestrator;
+    let mut argued = 0;
+    let mut surveys = applications();
+    surveys.push((AppType::Monolith, small()));
+    for (app_type, survey) in surveys.iter().filter(|(app_type, _)| *app_type != AppType::Microservices) {
+        let context = Context { users: Some(32), ..context(*app_type, ("advanced", "low", "enterprise")) };
+        for settings in [("compliance", "soc2"), ("compliance", "hipaa"), ("compliance", "hipaa,soc2")] {
+            let told = ask(&catalog, survey, &with(&[settings]), &context);
+            assert!(!is_cluster(told.recommended.as_str()), "{app_type} {settings:?}: {}", told.recommended);
+        }
+        for settings in
+            [("availability", "multi-region"), ("regions", "europe,asia"), ("availability", "high")]
+        {
+            let told = ask(&catalog, survey, &with(&[settings]), &context);
+            let says = told.because.contains("A cluster is much to run for a `low` scale");
+            assert_eq!(says, is_cluster(told.recommended.as_str()), "{settings:?}: {}", told.because);
+            argued += usize::from(says);
+        }
+    }
+    assert!(argued > 0, "no cluster comes first");
+}
