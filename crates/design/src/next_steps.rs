@@ -67,6 +67,17 @@ fn generate(ground: &Ground<'_>) -> String {
     }
 }
 
+/// Where the application runs already, some of what the lines make is there; nobody knows from here how it is called.
+fn in_use_already(ground: &Ground<'_>) -> Option<String> {
+    let is_used = |id: &str| ground.quote.workload.in_use.iter().any(|used| used.platform == id);
+    let used = ground.platforms().into_iter().filter(|platform| is_used(platform.id.as_str()));
+    let names: Vec<&str> = used.map(|platform| platform.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        let are = if names.len() == 1 { "is" } else { "are" };
+        format!("{} {are} in use already: leave out each line that makes what exists there.", list(&names))
+    })
+}
+
 fn configure(ground: &Ground<'_>) -> NextStep {
     let FirstTime { lines: mut commands, notes: by_hand } = setup::first_time(ground);
     let environments: Vec<&str> = ground.environments.names().to_vec();
@@ -75,6 +86,7 @@ fn configure(ground: &Ground<'_>) -> NextStep {
     let each = if environments.len() == 1 { "" } else { ", each" };
     let mut notes = vec![format!("Make {}{each} as {made_by}.", list(&environments))];
     notes.extend(by_hand);
+    notes.extend(in_use_already(ground).filter(|_| !commands.is_empty()));
     if ground.automatic {
         let held = held::held_by_host(ground);
         let of_host = stored(ground, &held);

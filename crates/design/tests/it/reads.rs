@@ -104,6 +104,22 @@ fn the_confidence_names_the_next_and_what_is_open() {
 }
 
 #[test]
+fn who_runs_there_already_makes_nothing_twice() {
+    let told = |survey: &Survey| {
+        let design = designed(survey, "fly", |_| {});
+        let configure = &design.next_steps[1];
+        assert!(!configure.commands.is_empty());
+        configure.note.clone().unwrap_or_default()
+    };
+    let mut survey = tasks();
+    assert!(!told(&survey).contains("in use already"));
+    survey.platforms_in_use = vec![fact("fly".to_owned(), "fly.toml", 1)];
+    assert!(
+        told(&survey).contains("Fly.io is in use already: leave out each line that makes what exists there.")
+    );
+}
+
+#[test]
 fn the_reason_of_the_platform_stands_in_section_one_only() {
     let design = designed(&tasks(), "render", |_| {});
     let row = design.gates.iter().find(|record| record.gate == Gate::Platform).expect("a row");
