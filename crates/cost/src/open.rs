@@ -30,6 +30,7 @@ pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -
         open.extend(host.not_priced.iter().filter(|item| asked(item.needed)).map(|item| NotIncluded {
             what: format!("{}: {}", host.name, item.text),
             source: cited(host, &item.source),
+            decides: item.decides,
         }));
         for need in [FixedNeed::Hipaa, FixedNeed::Gpu] {
             open.extend(silent(host, need).filter(|_| asked(need)));
@@ -46,6 +47,7 @@ pub(crate) fn not_included<'a>(site: &Site<'a>, arrangement: &Arrangement<'a>) -
                 placed.service.name
             ),
             source: placed.service.reference.clone(),
+            decides: false,
         }));
     }
     open
@@ -72,5 +74,6 @@ fn silent(host: &Platform, need: FixedNeed) -> Option<NotIncluded> {
     (!priced && !comes_along).then(|| NotIncluded {
         what: format!("{}: the price of {what} is not in the catalog", host.name),
         source: cited(host, &offered.source),
+        decides: need == FixedNeed::Gpu,
     })
 }

@@ -163,7 +163,7 @@ impl<'a> Site<'a> {
             .filter_map(|host| {
                 let most = largest(host)?;
                 let what = format!("{}: {seats} members, of whom its plans take {}", host.name, most.value);
-                Some(NotIncluded { what, source: cited(host, &most.source) })
+                Some(NotIncluded { what, source: cited(host, &most.source), decides: false })
             })
             .collect()
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use siteplan_catalog::figure::{Source, Sources};
 use siteplan_model::brief::Context;
-use siteplan_model::cost::{BudgetVerdict, CostLine};
+use siteplan_model::cost::{BudgetVerdict, CostLine, NotIncluded};
 use siteplan_model::money::{Usd, UsdRange};
 
 use crate::shares::{Shares, split};
@@ -133,7 +133,8 @@ fn line(levels: &[Option<&Charge<'_>>; 3]) -> Option<CostLine> {
         item: shown.words(),
         quantity: round(expected.map_or(0.0, |charge| charge.quantity)),
         unit: shown.unit.to_owned(),
-        unit_price: shown.unit_price,
+        // A credit has no rate: it is an amount.
+        unit_price: if is_credit { shown.unit_price.cents() } else { shown.unit_price },
         included: round(shown.included),
         monthly,
         source: source.url.clone(),
@@ -159,14 +160,26 @@ pub(crate) fn by_environment(lines: &[CostLine], environments: &[&str]) -> BTree
     sums
 }
 
-/// Holds a total against the budget.
-pub(crate) fn verdict(context: &Context, total: &UsdRange) -> BudgetVerdict {
+/// Holds a total against the budget. Where something without a known price may decide it, nobody knows; where something else is left
+/// out, it is not sure.
+pub(crate) fn verdict(context: &Context, total: &UsdRange, left_out: &[NotIncluded]) -> BudgetVerdict {
     let ceiling = context.ceiling();
+    if let Some(decisive) = left_out.iter().find(|item| item.decides) {
+        let question = ceiling.map_or_else(
+            || "the price is not known".to_owned(),
+            |limit| format!("whether it is within the {limit} a month is not known"),
+        );
+        let priced = total.expected.cents();
+        let summary = format!("{question}: what has a price comes to {priced}, without {}", decisive.what);
+        return BudgetVerdict { ceiling, within: false, surely_within: false, open: true, summary };
+    }
     let within = ceiling.is_none_or(|limit| total.expected.cents() <= limit);
-    let surely_within = ceiling.is_none_or(|limit| total.high.cents() <= limit);
+    let below = ceiling.is_none_or(|limit| total.high.cents() <= limit);
+    let surely_within = below && left_out.is_empty();
     let summary = match ceiling {
         None => "no ceiling was set".to_owned(),
         Some(limit) if surely_within => format!("within the {limit} a month even at the high estimate"),
+        Some(limit) if below => format!("within the {limit} a month, without what has no known price"),
         Some(limit) if within => format!(
             "within the {limit} a month at the expected cost; the high estimate exceeds it by {}",
             (total.high - limit).cents()
@@ -175,7 +188,7 @@ pub(crate) fn verdict(context: &Context, total: &UsdRange) -> BudgetVerdict {
             format!("{} above the {limit} a month at the expected cost", (total.expected - limit).cents())
         }
     };
-    BudgetVerdict { ceiling, within, surely_within, summary }
+    BudgetVerdict { ceiling, within, surely_within, open: false, summary }
 }
 
 /// A quantity as it is shown.

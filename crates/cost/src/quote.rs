@@ -354,28 +354,23 @@ fn full_report<'a>(
     let bills = Level::ALL.map(|level| site.bill(today, plans, At { level, factor: 1.0 }));
     let lines = lines(&bills, &site.shares(today, plans));
     let total = sum(&lines);
-    let budget = verdict(site.context, &total);
+    let not_included = not_included(site, today);
+    let budget = verdict(site.context, &total, &not_included);
     CostReport {
         loads: loads(site, layout, today, plans, total),
         total,
         lines,
         assumptions: assumptions(site, today, plans),
         budget,
-        not_included: not_included(site, today),
+        not_included,
     }
 }
 
 fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>) -> CostReport {
     let total = UsdRange::exactly(site.expected(today, 1.0));
-    let budget = verdict(site.context, &total);
-    CostReport {
-        lines: Vec::new(),
-        total,
-        loads: Vec::new(),
-        assumptions: Vec::new(),
-        budget,
-        not_included: not_included(site, today),
-    }
+    let not_included = not_included(site, today);
+    let budget = verdict(site.context, &total, &not_included);
+    CostReport { lines: Vec::new(), total, loads: Vec::new(), assumptions: Vec::new(), budget, not_included }
 }
 
 fn component(placed: &Placed<'_>) -> PlacedComponent {

@@ -151,7 +151,7 @@ impl<'a> Site<'a> {
                 Ability::No | Ability::Limited | Ability::Yes => "data sent between the regions",
             };
             let source = cited(host, &host.capabilities.multi_region.source);
-            NotIncluded { what: format!("{}: {what}", host.name), source }
+            NotIncluded { what: format!("{}: {what}", host.name), source, decides: false }
         };
         let bound = self.bound(today).map(|(host, component)| NotIncluded {
             what: format!(
@@ -159,6 +159,7 @@ impl<'a> Site<'a> {
                 component.name
             ),
             source: cited(host, &host.capabilities.multi_region.source),
+            decides: false,
         });
         // What runs in one region whatever the platform offers needs nothing that joins several.
         let computes = |host: &&Platform| {
@@ -175,6 +176,7 @@ impl<'a> Site<'a> {
         let uncopied = alone.filter(spread).map(|placed| NotIncluded {
             what: format!("{}: a copy of the data in another region", placed.service.name),
             source: placed.service.reference.clone(),
+            decides: false,
         });
         bound.chain(self.hosts(today).into_iter().filter(computes).map(of_host)).chain(uncopied).collect()
     }

@@ -31,6 +31,9 @@ pub struct NotIncluded {
     pub what: String,
     /// Where it was read.
     pub source: String,
+    /// Whether it may be the largest part of the bill, so that what is priced says nothing of a budget.
+    #[serde(default)]
+    pub decides: bool,
 }
 
 /// One item of the bill.
@@ -46,7 +49,9 @@ pub struct CostLine {
     pub quantity: f64,
     /// The unit (`instance-month`, `GB`, `vCPU-hour`).
     pub unit: String,
-    /// Price of one unit.
+    /// Price of one unit, exact; of a credit its amount.
+    #[serde(with = "crate::money::exact")]
+    #[schemars(with = "Usd")]
     pub unit_price: Usd,
     /// How much of the quantity is free.
     pub included: f64,
@@ -97,10 +102,13 @@ pub struct Assumption {
 pub struct BudgetVerdict {
     /// The ceiling; `None` is without limit.
     pub ceiling: Option<Usd>,
-    /// Whether the expected total is within it.
+    /// Whether the expected total is within it; not where that is open.
     pub within: bool,
-    /// Whether even the high total is within it.
+    /// Whether even the high total is within it, and nothing is left out of it.
     pub surely_within: bool,
+    /// Whether something without a known price may decide it.
+    #[serde(default)]
+    pub open: bool,
     /// One sentence for people.
     pub summary: String,
 }

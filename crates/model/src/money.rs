@@ -140,6 +140,34 @@ impl Serialize for Usd {
     }
 }
 
+/// The form of a rate in files, to the last digit: a price of one unit is often a fraction of a cent.
+pub mod exact {
+    use super::{Deserialize, Deserializer, Serializer, ToPrimitive, Usd};
+
+    /// Writes every digit.
+    ///
+    /// # Errors
+    ///
+    /// Those of the serializer.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that `serde(with)` asks for")]
+    pub fn serialize<S: Serializer>(price: &Usd, serializer: S) -> Result<S::Ok, S::Error> {
+        let amount = price.0.normalize();
+        match amount.to_i64() {
+            Some(whole) if amount.scale() == 0 => serializer.serialize_i64(whole),
+            _ => serializer.serialize_f64(amount.to_f64().unwrap_or(f64::MAX)),
+        }
+    }
+
+    /// Reads it as any amount.
+    ///
+    /// # Errors
+    ///
+    /// Those of the deserializer.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Usd, D::Error> {
+        Usd::deserialize(deserializer)
+    }
+}
+
 impl<'de> Deserialize<'de> for Usd {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -238,5 +266,26 @@ mod tests {
             assert_eq!(serde_json::to_string(&amount).unwrap(), text);
         }
         assert!(serde_json::from_str::<Usd>("\"a lot\"").is_err());
+    }
+
+    #[test]
+    fn a_rate_keeps_every_digit_and_an_amount_its_cents() {
+        #[derive(serde::Serialize, serde::Deserialize)]
+        struct Line {
+            #[serde(with = "super::exact")]
+            rate: Usd,
+            amount: Usd,
+        }
+        for (given, written) in [("0.0445", "0.04"), ("0.000024", "0.0"), ("7", "7"), ("0.128", "0.13")] {
+            let line: Line =
+                serde_json::from_str(&format!("{{\"rate\":{given},\"amount\":{given}}}")).unwrap();
+            let text = serde_json::to_string(&line).unwrap();
+            let back: Line = serde_json::from_str(&text).unwrap();
+            assert_eq!(back.rate.amount(), given.parse().unwrap());
+            assert_eq!(
+                serde_json::to_value(&line).unwrap()["amount"].to_string(),
+                written.trim_end_matches(".0")
+            );
+        }
     }
 }

@@ -166,12 +166,15 @@ pub struct PlatformOption {
     pub monthly_usd: UsdRange,
     /// The vendor's price list in one line.
     pub price_note: String,
-    /// Whether the expected cost is within the budget.
+    /// Whether the expected cost is within the budget; not where its price is open.
     pub within_budget: bool,
     /// The fewest answers that nobody has given yet and under which it would be within a stated budget; absent if it is, if it is ruled
     /// out, or if none was stated.
     #[serde(default)]
     pub within_budget_with: Option<Relaxation>,
+    /// Whether something without a known price may be the largest part of its bill.
+    #[serde(default)]
+    pub price_is_open: bool,
 }
 
 /// The smallest change of answers and needs under which a platform is feasible.

@@ -100,7 +100,7 @@ pub(crate) enum Runs {
 pub(crate) enum Doubt {
     /// It does what is asked for, as far as is known.
     None,
-    /// Whether it gives the region or the proof that somebody demands is not known.
+    /// Whether it gives the region or the proof that somebody demands is not known, or what that costs.
     Demand,
     /// It seems not to run everything that it is given, or to lack the GPU that is needed.
     Need,
@@ -224,7 +224,11 @@ impl<'a> Candidate<'a> {
         let violates = violations(&asked, platform, &quote, current, least);
         let expected = quote.report.total.expected;
         let within = is_within(&asked, current, expected);
-        let doubt = if runs == Runs::NotAll || lacks_gpu(&asked, &quote) { Doubt::Need } else { proves };
+        let doubt = match () {
+            () if runs == Runs::NotAll || lacks_gpu(&asked, &quote) => Doubt::Need,
+            () if quote.report.budget.open => Doubt::Demand,
+            () => proves,
+        };
         let mut candidate = Self {
             platform,
             runs,

@@ -148,7 +148,8 @@ fn load(asked: &Asked<'_>, platform: &Platform, quote: &Quote) -> Option<String>
 }
 
 fn budget(asked: &Asked<'_>, quote: &Quote, with: Option<&Relaxation>) -> Option<String> {
-    let ceiling = asked.context.ceiling().filter(|_| !quote.report.budget.within)?;
+    let ceiling =
+        asked.context.ceiling().filter(|_| !quote.report.budget.within && !quote.report.budget.open)?;
     let cost = quote.report.total.expected.rounded();
     Some(match with {
         Some(with) => format!(

@@ -282,6 +282,7 @@ fn platform_option(
         price_note: platform.price_note.value.clone(),
         within_budget: candidate.quote.report.budget.within,
         within_budget_with,
+        price_is_open: candidate.quote.report.budget.open,
     }
 }
 

@@ -360,6 +360,10 @@ pub struct NotPriced {
     pub text: String,
     /// When it is needed.
     pub needed: FixedNeed,
+    /// Whether it may be the largest part of the bill (a plan that is sold by a salesperson, a GPU): then no figure says whether a
+    /// budget holds.
+    #[serde(default)]
+    pub decides: bool,
     /// Key in `[sources]`.
     pub source: String,
 }

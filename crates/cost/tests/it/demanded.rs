@@ -129,3 +129,51 @@ fn the_platform_that_runs_the_worker_gives_the_gpu() {
     }
     assert!(elsewhere > 0, "no companion computes");
 }
+
+#[test]
+fn a_price_that_nobody_publishes_is_within_no_budget() {
+    let catalog = catalog();
+    let survey = application();
+    let mut without_price = 0;
+    for platform in catalog.platforms.values() {
+        let with = quote(&catalog, &survey, platform, "hipaa", Depth::Full);
+        let decides = platform.not_priced.iter().any(|item| item.decides && item.needed == FixedNeed::Hipaa);
+        let budget = &with.report.budget;
+        assert_eq!(budget.open, decides, "{}: {}", platform.id, budget.summary);
+        assert!(!(budget.open && (budget.within || budget.surely_within)), "{}", platform.id);
+        let sure = budget.surely_within && !with.report.not_included.is_empty();
+        assert!(!sure, "{}: {}", platform.id, budget.summary);
+        let compared = quote(&catalog, &survey, platform, "hipaa", Depth::Comparison);
+        assert_eq!(compared.report.budget.open, budget.open, "{}", platform.id);
+        without_price += usize::from(decides);
+    }
+    assert!(without_price >= 2, "{without_price}");
+    let limited = Context {
+        budget: siteplan_model::brief::BudgetBand::Medium,
+        ..context(AppType::WebApi, ScaleBand::Medium)
+    };
+    let settings = BTreeMap::from([("compliance".to_owned(), "hipaa".to_owned())]);
+    let choices = Choices { settings, ..choices() };
+    let pricer = Pricer::new(&catalog, &survey, &limited, &choices);
+    let netlify =
+        pricer.quote(&siteplan_model::id::PlatformId::new("netlify"), Depth::Full).expect("a quote");
+    let said = &netlify.report.budget.summary;
+    assert!(said.starts_with("whether it is within the $200 a month is not known: "), "{said}");
+}
+
+#[test]
+fn a_price_of_a_unit_is_written_to_its_last_digit() {
+    let catalog = catalog();
+    let survey = application();
+    let mut fractions = 0;
+    for platform in catalog.platforms.values() {
+        for line in quote(&catalog, &survey, platform, "none", Depth::Full).report.lines {
+            let written = serde_json::to_value(&line).expect("JSON");
+            let price = written["unit_price"].to_string();
+            let read: siteplan_model::cost::CostLine = serde_json::from_value(written).expect("a line");
+            assert_eq!(read.unit_price, line.unit_price, "{}: {price}", platform.id);
+            fractions += usize::from(line.unit_price != line.unit_price.cents());
+        }
+    }
+    assert!(fractions > 10, "{fractions}");
+}

@@ -133,6 +133,7 @@ fn standing(option: &PlatformOption, recommendation: &Recommendation) -> String 
         words.push("in use now".to_owned());
     }
     match &option.within_budget_with {
+        _ if option.price_is_open => words.push("price not known".to_owned()),
         Some(with) => words.push(format!("above the budget but with {}", line(&with.words))),
         None if option.within_budget => {}
         None => words.push("above the budget".to_owned()),
@@ -210,7 +211,11 @@ fn list(add: &mut impl FnMut(&str, &str), label: &str, items: &[String]) {
 }
 
 fn cost(option: &PlatformOption) -> String {
-    let within = if option.within_budget { "within the budget" } else { "above the budget" };
+    let within = match (option.price_is_open, option.within_budget) {
+        (true, _) => "without what has no known price and may cost more than the rest",
+        (false, true) => "within the budget",
+        (false, false) => "above the budget",
+    };
     let cost = format!(
         "{} a month for all environments, {} expected, {within}",
         option.monthly_usd.span(),

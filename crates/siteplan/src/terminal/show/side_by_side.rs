@@ -107,6 +107,9 @@ fn at(platform: &PlatformCost, factor: u32) -> Option<Usd> {
 
 fn budget(platform: &PlatformCost) -> &'static str {
     let budget = &platform.report.budget;
+    if budget.open {
+        return "not known";
+    }
     match (budget.ceiling, budget.surely_within, budget.within) {
         (None, ..) => "no ceiling",
         (_, true, _) => "within",
