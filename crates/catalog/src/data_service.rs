@@ -55,6 +55,9 @@ pub struct DataService {
     /// GB of storage that are billed at least.
     #[serde(default)]
     pub least_storage_gb: Option<Figure<f64>>,
+    /// GB that one database holds at most, whatever its plan; absent where that is not known.
+    #[serde(default)]
+    pub most_storage_gb: Option<Figure<f64>>,
     /// US dollars for each GB and month of changes kept for restoring to a moment, where they are metered.
     #[serde(default)]
     pub history_usd_per_gb: Option<Figure<Usd>>,
@@ -224,6 +227,13 @@ impl DataService {
             return None;
         }
         plan.storage_usd_per_gb.or_else(|| self.storage_usd_per_gb.as_ref().map(|price| price.value))
+    }
+
+    /// Whether a plan holds so many GB, as far as is known: what it includes, or what it can be grown to.
+    pub fn stores(&self, plan: &DataPlan, gb: f64) -> bool {
+        let most = self.most_storage_gb.as_ref();
+        most.is_none_or(|most| gb <= most.value)
+            && (gb <= plan.storage_gb || self.storage_price(plan).is_some())
     }
 
     /// US dollars for a million commands on a plan; zero where they are not metered.

@@ -35,9 +35,11 @@ impl Usage {
 
     /// Unit and allowed range of an assumption or a total.
     pub fn bounds(&self, key: &str) -> Option<Bounds<'_>> {
-        let assumption = self.get(key).map(|found| Bounds { unit: &found.unit, range: found.range });
+        let assumption =
+            self.get(key).map(|found| Bounds { unit: &found.unit, range: found.range, whole: found.whole });
         let total = || self.total.iter().find(|total| total.key == key);
-        assumption.or_else(|| total().map(|found| Bounds { unit: &found.unit, range: found.range }))
+        assumption
+            .or_else(|| total().map(|found| Bounds { unit: &found.unit, range: found.range, whole: false }))
     }
 
     /// The keys of assumptions and totals, which `--set` takes.
@@ -54,6 +56,8 @@ pub struct Bounds<'a> {
     pub unit: &'a str,
     /// Smallest and largest value.
     pub range: [f64; 2],
+    /// Whether it counts things, of which there is no half.
+    pub whole: bool,
 }
 
 impl Bounds<'_> {
@@ -62,13 +66,15 @@ impl Bounds<'_> {
         let plain = text.trim().replace('_', "");
         let numeric = plain.starts_with(|c: char| c.is_ascii_digit() || c == '.');
         let value = plain.parse::<f64>().ok().filter(|_| numeric)?;
-        (self.range[0]..=self.range[1]).contains(&value).then_some(value)
+        let counts = !self.whole || value.fract() == 0.0;
+        (counts && (self.range[0]..=self.range[1]).contains(&value)).then_some(value)
     }
 
     /// What is expected, for a message: `a number from 16 to 1,000,000 (MB)`.
     pub fn words(&self) -> String {
         let [least, most] = self.range.map(shown);
-        format!("a number from {least} to {most} ({})", self.unit)
+        let number = if self.whole { "a whole number" } else { "a number" };
+        format!("{number} from {least} to {most} ({})", self.unit)
     }
 }
 
@@ -149,6 +155,9 @@ pub struct UsageAssumption {
     /// Whether a larger value makes things cheaper (what one vCPU serves), so that the dear end is the low one.
     #[serde(default)]
     pub more_is_cheaper: bool,
+    /// Whether it counts things, of which there is no half.
+    #[serde(default)]
+    pub whole: bool,
     /// Source or reason.
     pub reason: String,
 }

@@ -1,15 +1,18 @@
 //! A site → the assumptions that its figures rest on, each with its source or reason.
 
+use std::fmt::Write;
+
 use siteplan_catalog::data_service::{DataKind, DataService};
 use siteplan_catalog::platform::{Billing, Builder, MeterId, Platform};
 use siteplan_model::cost::Assumption;
+use siteplan_model::digits::grouped;
 use siteplan_model::survey::ServiceKind;
 
 use crate::load::load_beside_scale;
 use crate::place::{Arrangement, Placed, Site};
 use crate::plans::Plans;
 use crate::rest::Rest;
-use crate::usage::{Key, Level, Total};
+use crate::usage::{Key, Level, Total, whole};
 
 /// The assumptions that the figures rest on: users first, then what somebody gave as a total, then the catalog's.
 pub(crate) fn assumptions<'a>(
@@ -41,8 +44,7 @@ pub(crate) fn assumptions<'a>(
             expected: requests,
             high: requests,
             unit: "requests".to_owned(),
-            reason: load_beside_scale(site.catalog, site.context, &site.choices.settings)
-                .map_or_else(|| "as answered".to_owned(), |both| format!("as answered: {both}")),
+            reason: requests_reason(site),
         });
     }
     list.extend(site.team_line(today, plans));
@@ -50,10 +52,54 @@ pub(crate) fn assumptions<'a>(
     list.extend(Total::ALL.iter().filter_map(|total| site.assumptions.total_line(*total)));
     let part = Part::of(site, today);
     let counts = |key: &&Key| part.matters(**key);
-    list.extend(
-        Key::ALL.iter().filter(counts).filter_map(|key| site.assumptions.line(*key, site.language())),
-    );
+    let row = |key: &Key| Some(as_billed(site, *key, site.assumptions.line(*key, site.language())?));
+    list.extend(Key::ALL.iter().filter(counts).filter_map(row));
     list
+}
+
+/// Why the requests are what they are, and whose data is kept where they are more than the users make.
+fn requests_reason(site: &Site<'_>) -> String {
+    let both = load_beside_scale(site.catalog, site.context, &site.choices.settings);
+    let mut reason = both.map_or_else(|| "as answered".to_owned(), |both| format!("as answered: {both}"));
+    let (kept, users) = (site.assumptions.users_of_data(), site.assumptions.users(Level::Expected));
+    if kept > users && !site.workload.databases.is_empty() {
+        let [.., most] = site.assumptions.values(Key::RequestsPerUser, None);
+        let (kept, most) = (grouped(whole(kept)), grouped(whole(most)));
+        let _ = write!(reason, "; the database keeps what {kept} users leave, who make {most} each");
+    }
+    reason
+}
+
+/// A row as it is billed: what grows with the users at the number of them, not at the middle of their band.
+fn as_billed(site: &Site<'_>, key: Key, row: Assumption) -> Assumption {
+    let given = site.assumptions.is_given(key) || site.assumptions.total(Total::StorageGb).is_some();
+    let (low, expected, high) = match key {
+        Key::DatabaseGb | Key::DiskGb if !given && row.expected > 0.0 => {
+            let times = site.stored(key, Level::Expected, 1.0) / row.expected;
+            (significant(row.low * times), significant(row.expected * times), significant(row.high * times))
+        }
+        Key::DatabaseMemoryMb | Key::CacheMemoryMb if !given => {
+            let reached = site.assumptions.reached(site.assumptions.users_of_data());
+            let band = site.catalog.usage.get(key.as_str()).and_then(|row| row.by_scale.get(&reached));
+            band.map_or((row.low, row.expected, row.high), |[low, expected, high]| (*low, *expected, *high))
+        }
+        _ => (row.low, row.expected, row.high),
+    };
+    Assumption { low, expected, high, ..row }
+}
+
+/// A number with three digits that say something.
+fn significant(number: f64) -> f64 {
+    if number <= 0.0 {
+        return number;
+    }
+    let step = libm::pow(10.0, libm::floor(libm::log10(number)) - 2.0);
+    // Below one the step is no whole number: dividing by its inverse keeps the digits.
+    if step < 1.0 {
+        (number * (1.0 / step).round()).round() / (1.0 / step).round()
+    } else {
+        (number / step).round() * step
+    }
 }
 
 /// What of the model has a part in a quote.

@@ -100,7 +100,7 @@ impl<'a> Site<'a> {
         let mut total = Usd::ZERO;
         for host in self.hosts(arrangement) {
             let used = self.host_use(host, arrangement, at, &mut |charge| total += charge.monthly());
-            let (plan, _) = self.cheapest_plan(host, arrangement, &used, at.level);
+            let (plan, _) = self.cheapest_plan(host, arrangement, &used, at);
             total += plan.map_or(Usd::ZERO, |(_, cost)| cost);
         }
         self.shared(arrangement, at, &mut |charge| total += charge.monthly());
@@ -114,10 +114,10 @@ impl<'a> Site<'a> {
             let (mut sized, mut paid) = (Vec::new(), Vec::new());
             let used = self.host_use(host, arrangement, at, &mut |charge| sized.push(charge));
             let seats = self.account.seats[at.level.index()];
-            // At the dear end a plan that stops at what it includes, or at its members, has been left for one that goes on.
+            // At the dear end a plan that stops at what it includes, or at its members or disks, has been left for one that goes on.
             let plan = match at.level {
-                Level::High if !(carries(host, plan, &used) && plan.takes(seats)) => {
-                    let (dearer, _) = self.cheapest_plan(host, arrangement, &used, at.level);
+                Level::High if !(carries(host, plan, &used) && self.is_held(host, plan, arrangement, at)) => {
+                    let (dearer, _) = self.cheapest_plan(host, arrangement, &used, at);
                     dearer.map_or(*plan, |(plan, _)| plan)
                 }
                 _ => *plan,

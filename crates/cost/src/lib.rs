@@ -15,6 +15,7 @@ pub mod workload;
 
 mod assumed;
 mod bill;
+mod cents;
 mod growth;
 mod layout;
 mod load;

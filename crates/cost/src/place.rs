@@ -292,7 +292,7 @@ impl<'a> Site<'a> {
     /// What a data service has to hold in production.
     pub(crate) fn data_load(&self, kind: DataKind, level: Level, factor: f64) -> DataLoad {
         let requests = self.assumptions.requests(level) * factor;
-        let users = self.assumptions.users(Level::Expected) * factor;
+        let users = self.assumptions.users_of_data() * factor;
         let database = kind == DataKind::Database;
         let scale = self.assumptions.reached(users);
         let storage_gb = if database { self.stored(Key::DatabaseGb, level, factor) } else { 0.0 };
@@ -315,10 +315,11 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// GB that one database or the disk of files holds: data grows with the users, not with every request. An exact total
+    /// GB that one database or the disk of files holds: data grows with the users, not with every request, but more
+    /// requests than they can make come from others. An exact total
     /// is split in the proportion of what the assumptions say, and grows as they do.
     pub(crate) fn stored(&self, key: Key, level: Level, factor: f64) -> f64 {
-        let today = self.assumptions.users(Level::Expected);
+        let today = self.assumptions.users_of_data();
         let Some(total) = self.assumptions.total(Total::StorageGb) else {
             return self.assumptions.grown(key, today * factor, level);
         };
@@ -363,6 +364,7 @@ impl<'a> Site<'a> {
             .and_then(|id| all.iter().copied().find(|service| service.id == *id));
         let hosting = self.choices.database.filter(|_| kind == DataKind::Database);
         let by_vendor = |service: &&'a DataService| service.operated_by == Operator::Vendor;
+        let holds = |(service, plan): &Offer<'a>| service.stores(plan, load.used.storage_gb);
         let same_platform = || cheapest_service(all.iter().copied().filter(own).filter(by_vendor), load);
         let team_operated = || cheapest_service(all.iter().copied().filter(own), load);
         let independent = || offers.independent(load, factor);
@@ -384,6 +386,7 @@ impl<'a> Site<'a> {
             // A cache may lose its data, so the platform's own offer serves whoever operates it.
             _ if kind == DataKind::Cache => self.unless_noticed(team_operated(), offers, (load, factor)),
             _ => match same_platform() {
+                Some(near) if !holds(&near) && independent().is_some_and(|far| holds(&far)) => independent(),
                 Some(own) => self.unless_noticed(Some(own), offers, (load, factor)),
                 None => self.cheaper(team_operated(), offers, (load, factor)),
             },
@@ -506,13 +509,17 @@ fn cheapest_service<'a>(
     services: impl Iterator<Item = &'a DataService>,
     load: &DataLoad,
 ) -> Option<Offer<'a>> {
-    let mut best: Option<(Usd, &DataService, &DataPlan)> = None;
+    let mut best: Option<(bool, Usd, &DataService, &DataPlan)> = None;
     for service in services {
         let Some(plan) = data_plan(service, load) else { continue };
         let price = plan_price(service, plan, &load.used);
-        if best.is_none_or(|(least, known, _)| (price, &service.id) < (least, &known.id)) {
-            best = Some((price, service, plan));
+        // What does not hold the data is no cheaper for it.
+        let lacks = !service.stores(plan, load.used.storage_gb);
+        if best
+            .is_none_or(|(lacked, least, known, _)| (lacks, price, &service.id) < (lacked, least, &known.id))
+        {
+            best = Some((lacks, price, service, plan));
         }
     }
-    best.map(|(_, service, plan)| (service, plan))
+    best.map(|(_, _, service, plan)| (service, plan))
 }

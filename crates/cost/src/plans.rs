@@ -9,12 +9,12 @@ use siteplan_model::cost::{Assumption, NotIncluded};
 use siteplan_model::money::Usd;
 
 use crate::account::{MonthlyUse, account, carries};
-use crate::bill::At;
+use crate::bill::{At, own_meters};
 use crate::open::cited;
 use crate::place::{Arrangement, Site};
 use crate::price::Charge;
 use crate::quote::Choices;
-use crate::usage::{GIVEN, Level};
+use crate::usage::{GIVEN, Key, Level};
 
 /// The account plan chosen for each platform that an arrangement uses, the main one first.
 pub(crate) type Plans<'a> = Vec<(&'a Platform, &'a Plan)>;
@@ -26,11 +26,13 @@ struct Asked {
     seats: u32,
     /// Regions in which code runs.
     regions: u32,
+    /// GB on the largest disk.
+    disk_gb: f64,
 }
 
 impl Asked {
     fn is_held(self, plan: &Plan) -> bool {
-        plan.takes(self.seats) && plan.spans(self.regions)
+        plan.takes(self.seats) && plan.spans(self.regions) && plan.keeps(self.disk_gb)
     }
 }
 
@@ -40,8 +42,9 @@ impl<'a> Site<'a> {
         let mut plans = Plans::new();
         let mut allowed = true;
         for host in self.hosts(arrangement) {
-            let used = self.host_use(host, arrangement, At { level: Level::Expected, factor }, &mut |_| ());
-            let (plan, lawful) = self.cheapest_plan(host, arrangement, &used, Level::Expected);
+            let at = At { level: Level::Expected, factor };
+            let used = self.host_use(host, arrangement, at, &mut |_| ());
+            let (plan, lawful) = self.cheapest_plan(host, arrangement, &used, at);
             allowed &= lawful;
             plans.extend(plan.map(|(plan, _)| (host, plan)));
         }
@@ -55,14 +58,36 @@ impl<'a> Site<'a> {
         host: &'a Platform,
         arrangement: &Arrangement<'a>,
         used: &MonthlyUse,
-        level: Level,
+        at: At,
     ) -> (Option<(&'a Plan, Usd)>, bool) {
-        self.plan_for(host, arrangement, used, self.asked(host, arrangement, level))
+        self.plan_for(host, arrangement, used, self.asked(host, arrangement, at))
     }
 
-    fn asked(&self, host: &Platform, arrangement: &Arrangement<'a>, level: Level) -> Asked {
-        let seats = self.account.seats[level.index()];
-        Asked { seats, regions: self.regions_of_code(host, arrangement) }
+    /// Whether a plan takes all who deploy, runs in all regions and keeps the largest disk.
+    pub(crate) fn is_held(
+        &self,
+        host: &Platform,
+        plan: &Plan,
+        arrangement: &Arrangement<'a>,
+        at: At,
+    ) -> bool {
+        self.asked(host, arrangement, at).is_held(plan)
+    }
+
+    fn asked(&self, host: &Platform, arrangement: &Arrangement<'a>, at: At) -> Asked {
+        let seats = self.account.seats[at.level.index()];
+        let limited = host.plans.iter().any(|plan| plan.most_disk_gb.is_some());
+        let disk_gb = if limited { self.largest_disk(host, arrangement, at) } else { 0.0 };
+        Asked { seats, regions: self.regions_of_code(host, arrangement), disk_gb }
+    }
+
+    /// GB on the largest disk of a platform: of a database on its own meters, or of files.
+    fn largest_disk(&self, host: &Platform, arrangement: &Arrangement<'a>, at: At) -> f64 {
+        let data = own_meters(host, arrangement)
+            .map(|placed| self.data_load(placed.kind, at.level, at.factor).used.storage_gb);
+        let files = self.disks_on(host, arrangement) > 0;
+        let files = if files { self.stored(Key::DiskGb, at.level, at.factor) } else { 0.0 };
+        data.fold(files, f64::max)
     }
 
     fn plan_for(
@@ -106,15 +131,16 @@ impl<'a> Site<'a> {
         let (host, chosen) = *plans.first()?;
         let at = At { level: Level::Expected, factor: 1.0 };
         let used = self.host_use(host, today, at, &mut |_| ());
-        let asked = self.asked(host, today, Level::Expected);
+        let asked = self.asked(host, today, at);
         let without = |less: Asked| {
             let (plan, _) = self.plan_for(host, today, &used, less);
             plan.map(|(plan, _)| plan).filter(|plan| plan.id != chosen.id && !asked.is_held(plan))
         };
         let fewer = without(Asked { seats: 1, ..asked }).map(members);
         let nearer = || without(Asked { regions: 1, ..asked }).map(one_region);
-        let both = || without(Asked { seats: 1, regions: 1 }).map(members);
-        fewer.or_else(nearer).or_else(both)
+        let smaller = || without(Asked { disk_gb: 0.0, ..asked }).map(small_disk);
+        let all = || without(Asked { seats: 1, regions: 1, disk_gb: 0.0 }).map(members);
+        fewer.or_else(nearer).or_else(smaller).or_else(all)
     }
 
     /// How many deploy, with the plans that it decides; none where that changes no figure.
@@ -180,8 +206,15 @@ fn members(plan: &Plan) -> String {
     match plan.most_seats.as_ref().map(|most| most.value) {
         Some(1) => format!("{} is for one member", plan.name),
         Some(most) => format!("{} is for {most} members at most", plan.name),
-        None => one_region(plan),
+        None if plan.most_regions.is_some() => one_region(plan),
+        None => small_disk(plan),
     }
+}
+
+/// `a disk holds 5 GB on Hobby`
+fn small_disk(plan: &Plan) -> String {
+    let most = plan.most_disk_gb.as_ref().map_or(0.0, |most| most.value);
+    format!("a disk holds {most} GB on {}", plan.name)
 }
 
 /// `code runs in one region on Hobby`

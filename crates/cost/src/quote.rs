@@ -16,6 +16,7 @@ use siteplan_model::survey::Survey;
 
 use crate::assumed::assumptions;
 use crate::bill::At;
+use crate::cents::in_cents;
 use crate::growth::{Stage, changes};
 use crate::layout::Layout;
 use crate::open::not_included;
@@ -352,7 +353,7 @@ fn full_report<'a>(
     plans: &Plans<'a>,
 ) -> CostReport {
     let bills = Level::ALL.map(|level| site.bill(today, plans, At { level, factor: 1.0 }));
-    let lines = lines(&bills, &site.shares(today, plans));
+    let lines = in_cents(lines(&bills, &site.shares(today, plans)));
     let total = sum(&lines);
     let not_included = not_included(site, today);
     let budget = verdict(site.context, &total, &not_included);
@@ -367,7 +368,7 @@ fn full_report<'a>(
 }
 
 fn comparison_report<'a>(site: &Site<'a>, today: &Arrangement<'a>) -> CostReport {
-    let total = UsdRange::exactly(site.expected(today, 1.0));
+    let total = UsdRange::exactly(site.expected(today, 1.0).cents());
     let not_included = not_included(site, today);
     let budget = verdict(site.context, &total, &not_included);
     CostReport { lines: Vec::new(), total, loads: Vec::new(), assumptions: Vec::new(), budget, not_included }
@@ -450,7 +451,7 @@ fn loads<'a>(
             let (plans, _) = site.choose_plans(&grown, multiple);
             let bills = Level::ALL.map(|level| site.bill(&grown, &plans, At { level, factor: multiple }));
             let after = Stage { arrangement: &grown, bill: &bills[Level::Expected.index()] };
-            (sum(&lines(&bills, &Shares::new())), changes(site, &before, &after))
+            (sum(&in_cents(lines(&bills, &Shares::new()))), changes(site, &before, &after))
         };
         LoadPoint {
             factor,

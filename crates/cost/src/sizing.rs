@@ -360,7 +360,7 @@ pub(crate) fn data_plan<'a>(service: &'a DataService, load: &DataLoad) -> Option
 /// Whether a plan is large enough.
 pub(crate) fn holds(service: &DataService, plan: &DataPlan, load: &DataLoad) -> bool {
     plan.memory_mb.is_none_or(|memory| f64::from(memory) >= load.memory_mb)
-        && (plan.storage_gb >= load.used.storage_gb || service.storage_price(plan).is_some())
+        && service.stores(plan, load.used.storage_gb)
 }
 
 fn cheapest_plan<'a>(

@@ -224,6 +224,11 @@ impl<'a> Assumptions<'a> {
         ScaleBand::ALL.iter().find(holds).copied().unwrap_or(ScaleBand::VeryHigh).max(self.context.scale)
     }
 
+    /// Whether somebody gave a value.
+    pub(crate) fn is_given(&self, key: Key) -> bool {
+        self.given[key as usize]
+    }
+
     /// An exact figure that somebody gave.
     pub(crate) fn total(&self, total: Total) -> Option<f64> {
         self.totals[total as usize]
@@ -242,6 +247,15 @@ impl<'a> Assumptions<'a> {
             Level::High => 0.75,
         };
         to_f64(low) * libm::pow(to_f64(high) / to_f64(low), position)
+    }
+
+    /// Users whose data is kept: those of the answers, or as many as make the stated requests even if each makes as many as one of
+    /// the busiest does.
+    pub(crate) fn users_of_data(&self) -> f64 {
+        let users = self.users(Level::Expected);
+        let Some(requests) = self.context.requests_per_month else { return users };
+        let [.., most] = self.values(Key::RequestsPerUser, None);
+        if most > 0.0 { users.max(to_f64(requests) / most) } else { users }
     }
 
     /// Requests in a month.

@@ -85,11 +85,12 @@ pub struct Assumption {
     pub key: String,
     /// What it means.
     pub name: String,
-    /// Low, expected and high value.
+    /// Low end of what is likely; the low figure of a cost goes half of the way to it, on a logarithmic scale, as several ends rarely
+    /// meet.
     pub low: f64,
     /// Expected value.
     pub expected: f64,
-    /// High value.
+    /// High end, to which the high figure goes half of the way.
     pub high: f64,
     /// Its unit.
     pub unit: String,

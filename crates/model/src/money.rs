@@ -149,7 +149,6 @@ pub mod exact {
     /// # Errors
     ///
     /// Those of the serializer.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that `serde(with)` asks for")]
     pub fn serialize<S: Serializer>(price: &Usd, serializer: S) -> Result<S::Ok, S::Error> {
         let amount = price.0.normalize();
         match amount.to_i64() {

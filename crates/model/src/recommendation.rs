@@ -120,6 +120,7 @@ pub struct NotWorthAsking {
 
 /// One way to run the whole application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own, in any combination")]
 pub struct PlatformOption {
     /// The main platform.
     pub platform: PlatformId,

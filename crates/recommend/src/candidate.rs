@@ -224,10 +224,12 @@ impl<'a> Candidate<'a> {
         let violates = violations(&asked, platform, &quote, current, least);
         let expected = quote.report.total.expected;
         let within = is_within(&asked, current, expected);
-        let doubt = match () {
-            () if runs == Runs::NotAll || lacks_gpu(&asked, &quote) => Doubt::Need,
-            () if quote.report.budget.open => Doubt::Demand,
-            () => proves,
+        let doubt = if runs == Runs::NotAll || lacks_gpu(&asked, &quote) {
+            Doubt::Need
+        } else if quote.report.budget.open {
+            Doubt::Demand
+        } else {
+            proves
         };
         let mut candidate = Self {
             platform,

@@ -42,6 +42,9 @@ pub struct Plan {
     /// The most regions in which an application's code runs on it; absent where the platform's own are all there.
     #[serde(default)]
     pub most_regions: Option<Figure<u32>>,
+    /// GB that one disk or volume holds at most on it; absent where the vendor names no limit.
+    #[serde(default)]
+    pub most_disk_gb: Option<Figure<f64>>,
     /// Sizes that it allows, by id; absent for all.
     #[serde(default)]
     pub sizes: Vec<String>,
@@ -61,6 +64,11 @@ impl Plan {
     /// Whether it takes so many members.
     pub fn takes(&self, seats: u32) -> bool {
         self.most_seats.as_ref().is_none_or(|most| seats <= most.value)
+    }
+
+    /// Whether one disk may hold so many GB on it.
+    pub fn keeps(&self, gb: f64) -> bool {
+        self.most_disk_gb.as_ref().is_none_or(|most| gb <= most.value)
     }
 
     /// Whether an application's code may run in so many regions on it.

@@ -6,6 +6,7 @@ mod allowances;
 mod demanded;
 mod environments;
 mod files;
+mod limits;
 mod memory;
 mod plans;
 mod properties;

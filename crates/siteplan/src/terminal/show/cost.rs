@@ -217,6 +217,8 @@ fn assumptions(assumptions: &[Assumption], width: usize) -> String {
         4,
         width,
     ));
+    let words = "the low and the high figure go half of the way to these ends, on a logarithmic scale: several of them rarely meet; users, members, regions and what was set are taken as they stand";
+    say(&mut text, "    ", words, width);
     text
 }
 
