@@ -142,7 +142,8 @@ impl Refinement {
         &'a self,
         settings: &'a BTreeMap<String, String>,
     ) -> impl Iterator<Item = &'a RefinementChoice> {
-        let given = settings.get(&self.key).map_or("", String::as_str).split(',');
+        // Asked for each platform in each neighbouring answer: nearly always nobody answered.
+        let given = settings.get(&self.key).into_iter().flat_map(|given| given.split(','));
         given.filter_map(|value| self.choice.iter().find(|choice| choice.value == value))
     }
 

@@ -68,7 +68,7 @@ pub struct Quote {
     pub idle: Vec<String>,
     /// The platform that runs the server which users reach, else the first worker; data belongs beside it.
     pub server: PlatformId,
-    /// Account plan of the main platform.
+    /// Name of the account plan of the main platform, as the vendor calls it.
     pub plan: String,
     /// Why a cheaper plan is not taken, where members or regions are the reason.
     pub plan_because: Option<String>,

@@ -48,7 +48,7 @@ pub(crate) fn runs_everywhere(component: &Component) -> bool {
 impl<'a> Site<'a> {
     /// Regions in which production runs on a platform: no more than it runs an application in.
     pub(crate) fn regions_on(&self, host: &Platform) -> u32 {
-        self.account.regions.min(host.most_regions())
+        if self.account.regions < 2 { 1 } else { self.account.regions.min(host.most_regions()) }
     }
 
     /// Regions in which the code on a platform has to run, whatever its plans allow; files are near everybody anyhow.

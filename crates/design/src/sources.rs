@@ -33,7 +33,7 @@ pub(crate) fn sources(ground: &Ground<'_>) -> Vec<SourceNote> {
         if let Some(plan) = platform
             .plans
             .iter()
-            .find(|plan| plan.id == ground.quote.plan && platform.id == ground.platform.id)
+            .find(|plan| plan.name == ground.quote.plan && platform.id == ground.platform.id)
         {
             let terms = if plan.commercial { "commercial use allowed" } else { "non-commercial use only" };
             add(

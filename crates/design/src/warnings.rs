@@ -27,8 +27,7 @@ pub(crate) fn warnings(ground: &Ground<'_>) -> Vec<String> {
     }
     let terms = platform::violates(ground).iter().any(|broken| broken.constraint.contains("terms"));
     if !ground.quote.terms_allow && !terms {
-        let plan = ground.platform.plans.iter().find(|plan| plan.id == ground.quote.plan);
-        let name = plan.map_or(ground.quote.plan.as_str(), |plan| plan.name.as_str());
+        let name = &ground.quote.plan;
         warnings.push(format!("The {name} plan of {} is for non-commercial use only: an application that earns money needs a higher plan.", ground.platform.name));
     }
     if let Some(placed) = ground.placed_database() {
