@@ -112,7 +112,9 @@ pub(crate) fn because(
         text.push_str(". Of what is feasible it is among the best in ");
         text.push_str(&join(&strengths));
     }
-    text.push_str(&beyond_all(context, field).unwrap_or_default());
+    if winner.violates.is_empty() {
+        text.push_str(&beyond_all(context, field).unwrap_or_default());
+    }
     if let Some(argument) = cluster::argued(&catalog.criteria, winner, about, field) {
         text.push_str(". ");
         text.push_str(&argument);

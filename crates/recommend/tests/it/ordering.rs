@@ -298,17 +298,22 @@ fn who_is_named_beside_the_first_is_among_the_options() {
 fn a_load_that_nothing_carries_within_an_assumed_budget_is_told() {
     let catalog = catalog();
     let survey = application(AppType::Monolith, "go", None, &[ServiceKind::Web], &["postgres"]);
-    let told = |scale, budget| {
+    let told = |scale, budget, provenance| {
         let context = context(AppType::Monolith, ("intermediate", scale, budget));
         let mut brief = Brief::new(Date::constant(2026, 11, 25));
-        brief.provenance.insert(Gate::Budget, Provenance::Default);
+        brief.provenance.insert(Gate::Budget, provenance);
         let because = ask(&catalog, &survey, &brief, &context).because;
         because.contains("Nothing that can run it stays within").then_some(because)
     };
-    let said = told("very-high", "medium").expect("millions of users cost more");
+    let said = told("very-high", "medium", Provenance::Default).expect("millions of users cost more");
     assert!(said.contains("within $200 a month at this load, the cheapest is expected to cost $"), "{said}");
-    assert_eq!(told("low", "medium"), None);
-    assert_eq!(told("very-high", "enterprise"), None, "there is no ceiling");
+    assert_eq!(told("low", "medium", Provenance::Default), None);
+    assert_eq!(
+        told("very-high", "medium", Provenance::Person),
+        None,
+        "the constraint that it breaks says so"
+    );
+    assert_eq!(told("very-high", "enterprise", Provenance::Default), None, "there is no ceiling");
 }
 
 /// A server with a schedule of its own and a database, as an experienced team runs it for a few people.
