@@ -8,7 +8,7 @@ use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::Criteria;
-use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
+use siteplan_cost::{Depth, LaidOut, PlacedComponent, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
@@ -17,7 +17,7 @@ use siteplan_model::recommendation::{Effort, Exclusion, Level};
 use siteplan_model::survey::ServiceKind;
 
 use crate::certain::Asked;
-use crate::constraint::Least;
+use crate::constraint::{Frugal, Least};
 use crate::criteria::{Subject, Values, values};
 use crate::desk::Desk;
 use crate::option_set::FEWEST;
@@ -224,7 +224,8 @@ impl<'a> Candidate<'a> {
         let violates = violations(&asked, platform, &quote, current, least);
         let expected = quote.report.total.expected;
         let within = is_within(&asked, current, expected);
-        let doubt = if runs == Runs::NotAll || lacks_gpu(&asked, &quote) {
+        let forgets = forgetful(catalog, &quote).next().is_some();
+        let doubt = if runs == Runs::NotAll || forgets || lacks_gpu(&asked, &quote) {
             Doubt::Need
         } else if quote.report.budget.open {
             Doubt::Demand
@@ -335,7 +336,7 @@ impl<'a> Field<'a> {
         let pricer = situation.pricer(desk.catalog);
         let points = load_points(&situation.context);
         let asked = situation.asked(desk.catalog);
-        let frugal = asked.frugal_choices();
+        let frugal = Frugal::of(&asked);
         let least = Least::of(asked, &frugal);
         let candidate = |(platform, laid_out): (&'a Platform, LaidOut<'_>)| {
             let quote = Rc::new(laid_out.quote(Depth::Full));
@@ -356,7 +357,7 @@ impl<'a> Field<'a> {
         let same_costs = there.costs_as(desk.catalog, here);
         let pricer = LazyCell::new(|| there.pricer(desk.catalog));
         let asked = there.asked(desk.catalog);
-        let frugal = asked.frugal_choices();
+        let frugal = Frugal::of(&asked);
         let least = Least::of(asked, &frugal);
         let mut candidates: Vec<(Candidate<'a>, Option<LaidOut<'_>>)> = if same_costs {
             self.candidates
@@ -513,7 +514,7 @@ pub(crate) fn broken(
     let pricer = there.pricer(catalog);
     let Some(laid_out) = pricer.on(&platform.id) else { return Vec::new() };
     let asked = there.asked(catalog);
-    let frugal = asked.frugal_choices();
+    let frugal = Frugal::of(&asked);
     let least = Least::of(asked, &frugal);
     let quote = laid_out.quote(Depth::Comparison);
     violations(&asked, platform, &quote, current, |cost| least.cost(platform, cost))
@@ -545,9 +546,30 @@ fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
 
 /// Whether nothing that runs a component offers a GPU, as far as is known, where one is needed for certain.
 fn lacks_gpu(asked: &Asked<'_>, quote: &Quote) -> bool {
-    let mut hosts =
-        quote.components.iter().filter_map(|placed| asked.catalog.platforms.get(&placed.platform));
+    let kind = |placed: &PlacedComponent| quote.workload.components[placed.component].kind;
+    // A worker computes where there is one, else the server that is asked.
+    let by_worker = quote.components.iter().any(|placed| kind(placed) == ServiceKind::Worker);
+    let computes = |placed: &&PlacedComponent| {
+        if by_worker { kind(placed) == ServiceKind::Worker } else { kind(placed).serves_http() }
+    };
+    let mut hosts = quote
+        .components
+        .iter()
+        .filter(computes)
+        .filter_map(|placed| asked.catalog.platforms.get(&placed.platform));
     asked.certain(Need::Gpu).is_some() && hosts.all(|host| host.capabilities.gpu.value == Ability::No)
+}
+
+/// Components whose database is a file, on platforms where files are gone with the next release.
+pub(crate) fn forgetful<'q>(
+    catalog: &Catalog,
+    quote: &'q Quote,
+) -> impl Iterator<Item = &'q PlacedComponent> {
+    quote.components.iter().filter(|placed| {
+        let keeps = |host: &Platform| host.capabilities.disk_of_embedded_databases().value != Ability::No;
+        quote.workload.components[placed.component].data_file.is_some()
+            && catalog.platforms.get(&placed.platform).is_some_and(|host| !keeps(host))
+    })
 }
 
 /// Every platform of the catalog with the workload laid out on it.

@@ -8,7 +8,7 @@ use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::Relaxation;
 use siteplan_model::survey::ServiceKind;
 
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, forgetful};
 use crate::certain::Asked;
 use crate::constraint::{ability, need_name, server_hosts};
 use crate::criteria::{Limits, capacity, is_one_instance, upper_load};
@@ -31,6 +31,10 @@ pub(crate) fn concerns(
             said.extend(lacking(asked, platform, quote, need));
         }
     }
+    said.extend(forgetful(asked.catalog, quote).map(|placed| {
+        let component = &quote.workload.components[placed.component];
+        format!("The data of `{}` lies in a file, and files are gone there with each release", component.name)
+    }));
     if !broken("request-timeout") && !known(Need::LongRequests) {
         said.extend(timeout(asked, platform, quote));
     }

@@ -13,7 +13,7 @@ use siteplan_catalog::figure::Figure;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::validate::url;
 use siteplan_cost::{Choices, Pricer, Quote, Volume};
-use siteplan_model::brief::Context;
+use siteplan_model::brief::{BudgetBand, Context};
 use siteplan_model::gate::Gate;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::Exclusion;
@@ -370,27 +370,58 @@ pub(crate) fn budget(
     })
 }
 
+/// The answers under which a platform is as cheap as it can be.
+#[derive(Debug)]
+pub(crate) struct Frugal {
+    /// See [`Asked::frugal_choices`].
+    choices: Vec<Choices>,
+    /// The answers of who may spend nothing.
+    nothing: Context,
+}
+
+impl Frugal {
+    /// Everything that nobody chose at its cheapest.
+    pub(crate) fn of(asked: &Asked<'_>) -> Self {
+        Self { choices: asked.frugal_choices(), nothing: spending_nothing(asked.context) }
+    }
+}
+
 /// What platforms cost with everything that nobody chose at its cheapest: priced when it is first asked for.
 #[derive(Debug)]
 pub(crate) struct Least<'p> {
     asked: Asked<'p>,
-    frugal: &'p [Choices],
+    frugal: &'p Frugal,
     pricers: OnceCell<Vec<Pricer<'p>>>,
+    /// What prices the same where nothing may be spent.
+    free: OnceCell<Vec<Pricer<'p>>>,
 }
 
 impl<'p> Least<'p> {
-    /// Under the cheapest choices; see [`Asked::frugal_choices`].
-    pub(crate) fn of(asked: Asked<'p>, frugal: &'p [Choices]) -> Self {
-        Self { asked, frugal, pricers: OnceCell::new() }
+    /// Under the cheapest answers.
+    pub(crate) fn of(asked: Asked<'p>, frugal: &'p Frugal) -> Self {
+        Self { asked, frugal, pricers: OnceCell::new(), free: OnceCell::new() }
     }
 
-    /// What a platform costs at the least, if the expected cost is this.
+    /// What a platform costs at the least, if the expected cost is this. What can be had for nothing under a free budget can be had
+    /// under any: who may spend a dollar is not offered less than who may spend none.
     pub(crate) fn cost(&self, platform: &Platform, expected: Usd) -> Usd {
-        let Asked { catalog, survey, context, .. } = self.asked;
-        let pricers = self.pricers.get_or_init(|| {
-            self.frugal.iter().map(|choices| Pricer::new(catalog, survey, context, choices)).collect()
-        });
-        let costs = pricers.iter().filter_map(|pricer| pricer.expected(&platform.id, Volume::Today));
-        costs.map(Usd::cents).fold(expected, Usd::min)
+        let Asked { catalog, survey, context, choices } = self.asked;
+        let Frugal { choices: frugal, nothing } = self.frugal;
+        let pricer =
+            |context: &'p Context, choices: &'p Choices| Pricer::new(catalog, survey, context, choices);
+        let cost = |pricer: &Pricer<'_>| pricer.expected(&platform.id, Volume::Today).map(Usd::cents);
+        let pricers = self.pricers.get_or_init(|| frugal.iter().map(|one| pricer(context, one)).collect());
+        let least = pricers.iter().filter_map(cost).fold(expected, Usd::min);
+        if context.ceiling().is_none_or(|ceiling| least <= ceiling || ceiling == Usd::ZERO) {
+            return least;
+        }
+        let all = || frugal.iter().chain([choices]);
+        let free = self.free.get_or_init(|| all().map(|one| pricer(nothing, one)).collect());
+        if free.iter().filter_map(cost).any(|cost| cost == Usd::ZERO) { Usd::ZERO } else { least }
     }
+}
+
+/// The answers of who may spend nothing, and takes what sleeps or ends some day.
+pub(crate) fn spending_nothing(context: &Context) -> Context {
+    Context { budget: BudgetBand::Free, max_usd_per_month: None, ..context.clone() }
 }

@@ -11,9 +11,10 @@ use rust_decimal::Decimal;
 use siteplan_catalog::Catalog;
 use siteplan_catalog::condition::Need;
 use siteplan_cost::{Choices, Pricer, Volume};
-use siteplan_model::brief::{Context, ScaleBand};
+use siteplan_model::brief::{BudgetBand, Context, ScaleBand};
 use siteplan_model::digits::grouped;
 use siteplan_model::fact::{Certainty, Fact};
+use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
 use siteplan_model::recommendation::{Exclusion, Relaxation};
@@ -114,11 +115,19 @@ fn relaxation(asked: &Asked<'_>, by: By) -> Relaxation {
 /// or where none was stated.
 pub(crate) fn within_budget_with(asked: &Asked<'_>, candidate: &Candidate<'_>) -> Option<Relaxation> {
     let ceiling = asked.context.ceiling().filter(|_| candidate.is_conditional(asked))?;
-    let suffices = |choices: &Choices| {
-        let pricer = Pricer::new(asked.catalog, asked.survey, asked.context, choices);
+    let suffices = |context: &Context, choices: &Choices| {
+        let pricer = Pricer::new(asked.catalog, asked.survey, context, choices);
         pricer.expected(candidate.id(), Volume::Today).is_some_and(|cost| cost.cents() <= ceiling)
     };
-    let (by, _) = asked.cheaper().find(|(_, choices)| suffices(choices))?;
+    if let Some((by, _)) = asked.cheaper().find(|(_, choices)| suffices(asked.context, choices)) {
+        return Some(relaxation(asked, by));
+    }
+    // What costs nothing where nothing may be spent is within any budget, for whoever takes what sleeps or ends some day.
+    let nothing = constraint::spending_nothing(asked.context);
+    let as_chosen = (By::new(), asked.choices.clone());
+    let (mut by, _) =
+        std::iter::once(as_chosen).chain(asked.cheaper()).find(|(_, choices)| suffices(&nothing, choices))?;
+    by.insert(Gate::Budget.key().to_owned(), BudgetBand::Free.to_string());
     Some(relaxation(asked, by))
 }
 

@@ -407,16 +407,16 @@ fn data_phrase(catalog: &Catalog, winner: &Candidate<'_>) -> Option<String> {
         .map(|line| line.monthly.expected)
         .sum::<siteplan_model::money::Usd>();
     let place = if placed.same_platform { "on the same bill" } else { "on a bill of its own" };
-    let lasting = if placed.lasts { " and fit to last" } else { "" };
     let engine = catalog.names.of(&placed.engine);
     let is_assumed = |need: &EngineNeed| need.engine == placed.engine && need.assumed;
     let opening = if quote.workload.databases.iter().any(is_assumed) {
-        format!("No database was found; if it is {engine}, the cheapest")
+        format!("No database was found; if it is {engine}, it is")
     } else {
-        format!("The cheapest {engine}")
+        format!("Its {engine} is")
     };
+    let ends = if placed.lasts { "" } else { ", and not fit to last" };
     Some(format!(
-        "{opening} for it that is large enough{lasting} is {} at about {} a month in {}, {place}",
+        "{opening} {} at about {} a month in {}, {place}{ends}",
         line.item,
         monthly.rounded(),
         line.environment

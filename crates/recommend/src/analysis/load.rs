@@ -181,7 +181,7 @@ impl Sweep<'_, '_> {
     fn range(&self, users: u64, above: bool) -> String {
         let word = if above { "from" } else { "up to" };
         format!(
-            "{word} {} users or {} requests a month (today about {} users)",
+            "{word} {} users, who make {} requests a month (today about {} users)",
             grouped(users),
             grouped(self.requests(users)),
             grouped(self.today)

@@ -6,7 +6,7 @@ use siteplan_model::recommendation::PriceBreakEven;
 
 use super::Ground;
 use crate::candidate::{Candidate, Field};
-use crate::constraint::Least;
+use crate::constraint::{Frugal, Least};
 
 /// The largest rise that is looked for: four times the price.
 const MOST_RISE: i32 = 300;
@@ -33,7 +33,7 @@ fn break_even(ground: Ground<'_, '_>, index: usize, most: i32) -> Option<PriceBr
     }
     let today = ground.recommended().id();
     let asked = ground.here.asked(ground.desk.catalog);
-    let frugal = asked.frugal_choices();
+    let frugal = Frugal::of(&asked);
     let least = Least::of(asked, &frugal).cost(platform.platform, platform.quote.report.total.expected);
     let changed = |percent: i32| {
         let field = moved(ground, index, percent, least);

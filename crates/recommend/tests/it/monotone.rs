@@ -1,7 +1,7 @@
 //! More money, more needs and more platforms: what they may change and what not.
 
 use siteplan_catalog::Catalog;
-use siteplan_model::brief::{AppType, Context};
+use siteplan_model::brief::{AppType, BudgetBand, Context};
 use siteplan_model::fact::{Certainty, Fact};
 use siteplan_model::id::PlatformId;
 use siteplan_model::money::Usd;
@@ -44,6 +44,31 @@ fn every_dollar_more_keeps_every_platform() {
         }
         assert!(before.len() > 3, "{before:?}");
     }
+}
+
+#[test]
+fn a_few_dollars_never_take_away_what_is_had_for_nothing() {
+    let catalog = catalog();
+    let web = |database: &[&str]| {
+        application(AppType::FullStack, "typescript", Some("next"), &[ServiceKind::Web], database)
+    };
+    let files = application(AppType::FullStack, "typescript", Some("react"), &[ServiceKind::Static], &[]);
+    let mut kept = 0;
+    for survey in [web(&["postgres"]), web(&[]), files, parts()] {
+        for expertise in ["beginner", "intermediate"] {
+            let mut before = Vec::new();
+            for ceiling in [0, 1, 2, 4, 6, 9, 14, 30, 49] {
+                let band = BudgetBand::of_ceiling(Usd::whole(ceiling)).to_string();
+                let context = context(AppType::FullStack, (expertise, "low", &band));
+                let asked = Context { max_usd_per_month: Some(Usd::whole(ceiling)), ..context };
+                let now = feasible(&catalog, &survey, &asked);
+                assert!(before.iter().all(|one| now.contains(one)), "${ceiling}: {before:?} {now:?}");
+                kept += before.len();
+                before = now;
+            }
+        }
+    }
+    assert!(kept > 20, "nothing was possible for nothing");
 }
 
 #[test]

@@ -347,3 +347,27 @@ fn a_cluster_for_a_few_users_needs_more_than_a_proof_and_says_what_speaks_for_it
     }
     assert!(argued > 0, "no cluster comes first");
 }
+
+#[test]
+fn a_database_in_a_file_does_not_come_first_where_files_are_gone_with_each_release() {
+    let catalog = catalog();
+    let mut survey = application(AppType::Monolith, "typescript", None, &[ServiceKind::Web], &["sqlite"]);
+    survey.needs.file_storage = Fact::new(true, Certainty::High, Vec::new());
+    let mut compared = 0;
+    for budget in ["free", "small", "medium"] {
+        for dollars in [None, Some(5), Some(9)] {
+            let mut context = context(AppType::Monolith, ("intermediate", "low", budget));
+            context.max_usd_per_month = dollars.map(Usd::whole);
+            let told = ask(&catalog, &survey, &with(&[]), &context);
+            let keeps = |one: &&Ranked| {
+                catalog.platforms[one.platform.as_str()].capabilities.disk_of_embedded_databases().value
+                    != Ability::No
+            };
+            let feasible: Vec<&Ranked> = told.ranking.iter().filter(|one| one.feasible).collect();
+            let after: Vec<&&Ranked> = feasible.iter().skip_while(|one| keeps(one)).collect();
+            assert!(!after.iter().any(|one| keeps(one)), "{budget} {dollars:?}: {feasible:?}");
+            compared += usize::from(after.len() < feasible.len()) * after.len();
+        }
+    }
+    assert!(compared > 0, "nothing forgets beside what keeps");
+}
