@@ -5,10 +5,9 @@ use std::cmp::Ordering::{self, Equal};
 use std::rc::Rc;
 
 use siteplan_catalog::Catalog;
-use siteplan_catalog::condition::Need;
 use siteplan_catalog::platform::{Ability, Platform, RunMode};
 use siteplan_catalog::reasoning::Criteria;
-use siteplan_cost::{Depth, LaidOut, PlacedComponent, Pricer, Quote, Volume, platform_builds};
+use siteplan_cost::{Depth, LaidOut, Pricer, Quote, Volume, platform_builds};
 use siteplan_model::brief::Context;
 use siteplan_model::gate::Gate;
 use siteplan_model::id::PlatformId;
@@ -20,6 +19,7 @@ use crate::certain::Asked;
 use crate::constraint::{Frugal, Least};
 use crate::criteria::{Subject, Values, values};
 use crate::desk::Desk;
+use crate::lacking::{forgetful, lacks_gpu};
 use crate::option_set::FEWEST;
 use crate::scenario::LOAD_POINTS;
 use crate::situation::Situation;
@@ -542,34 +542,6 @@ fn runs(catalog: &Catalog, quote: &Quote) -> Runs {
             })
         });
     if all { Runs::All } else { Runs::NotAll }
-}
-
-/// Whether nothing that runs a component offers a GPU, as far as is known, where one is needed for certain.
-fn lacks_gpu(asked: &Asked<'_>, quote: &Quote) -> bool {
-    let kind = |placed: &PlacedComponent| quote.workload.components[placed.component].kind;
-    // A worker computes where there is one, else the server that is asked.
-    let by_worker = quote.components.iter().any(|placed| kind(placed) == ServiceKind::Worker);
-    let computes = |placed: &&PlacedComponent| {
-        if by_worker { kind(placed) == ServiceKind::Worker } else { kind(placed).serves_http() }
-    };
-    let mut hosts = quote
-        .components
-        .iter()
-        .filter(computes)
-        .filter_map(|placed| asked.catalog.platforms.get(&placed.platform));
-    asked.certain(Need::Gpu).is_some() && hosts.all(|host| host.capabilities.gpu.value == Ability::No)
-}
-
-/// Components whose database is a file, on platforms where files are gone with the next release.
-pub(crate) fn forgetful<'q>(
-    catalog: &Catalog,
-    quote: &'q Quote,
-) -> impl Iterator<Item = &'q PlacedComponent> {
-    quote.components.iter().filter(|placed| {
-        let keeps = |host: &Platform| host.capabilities.disk_of_embedded_databases().value != Ability::No;
-        quote.workload.components[placed.component].data_file.is_some()
-            && catalog.platforms.get(&placed.platform).is_some_and(|host| !keeps(host))
-    })
 }
 
 /// Every platform of the catalog with the workload laid out on it.

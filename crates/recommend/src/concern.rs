@@ -8,11 +8,12 @@ use siteplan_model::gate::Gate;
 use siteplan_model::recommendation::Relaxation;
 use siteplan_model::survey::ServiceKind;
 
-use crate::candidate::{Candidate, forgetful};
+use crate::candidate::Candidate;
 use crate::certain::Asked;
 use crate::constraint::{ability, need_name, server_hosts};
 use crate::criteria::{Limits, capacity, is_one_instance, upper_load};
 use crate::effort::builds;
+use crate::lacking::forgetful;
 
 /// The sentences for one platform, without those of the constraints that it breaks and of what its own disadvantages say.
 pub(crate) fn concerns(

@@ -18,6 +18,7 @@ mod desk;
 mod effort;
 mod existing;
 mod information;
+mod lacking;
 mod lanes;
 mod lead;
 mod leaving;
@@ -213,11 +214,11 @@ fn because(
     let catalog = inputs.catalog;
     let reasons =
         words::because(catalog, winner, &here.about(), &by_default(inputs.brief), field, relaxation);
+    let by_nobody = !here.asked(catalog).is_stated(Gate::Budget) && winner.violates.is_empty();
+    let beyond = words::beyond_all(&here.context, field).filter(|_| by_nobody);
     let verdict = leaving::verdict(field, winner, catalog.criteria.leaving_gain);
-    match verdict.or_else(|| leaving::account_verdict(catalog, field, winner)) {
-        Some(verdict) => format!("{reasons}. {verdict}"),
-        None => reasons,
-    }
+    let verdict = verdict.or_else(|| leaving::account_verdict(catalog, field, winner));
+    std::iter::once(reasons).chain(beyond).chain(verdict).collect::<Vec<_>>().join(". ")
 }
 
 /// Questions that a default answered. What the repository shows is a reason; a default is none.

@@ -112,9 +112,6 @@ pub(crate) fn because(
         text.push_str(". Of what is feasible it is among the best in ");
         text.push_str(&join(&strengths));
     }
-    if winner.violates.is_empty() {
-        text.push_str(&beyond_all(context, field).unwrap_or_default());
-    }
     if let Some(argument) = cluster::argued(&catalog.criteria, winner, about, field) {
         text.push_str(". ");
         text.push_str(&argument);
@@ -128,14 +125,14 @@ pub(crate) fn because(
 
 /// That a budget which rules nothing out is one that nothing keeps: load and money then do not belong together, and somebody has to
 /// say which of them is meant.
-fn beyond_all(context: &Context, field: &Field<'_>) -> Option<String> {
+pub(crate) fn beyond_all(context: &Context, field: &Field<'_>) -> Option<String> {
     let ceiling = context.ceiling()?;
     let feasible = || field.candidates.iter().filter(|candidate| candidate.violates.is_empty());
     let least = feasible().map(|candidate| candidate.quote.report.total.expected).min()?;
     let kept = feasible().any(|candidate| candidate.quote.report.budget.within);
     (!kept && least > ceiling).then(|| {
         format!(
-            ". Nothing that can run it stays within {ceiling} a month at this load, the cheapest is expected to cost {}: either more may be spent, or the load is smaller",
+            "Nothing that can run it stays within {ceiling} a month at this load, the cheapest is expected to cost {}: either more may be spent, or the load is smaller",
             least.rounded()
         )
     })
