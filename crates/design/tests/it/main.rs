@@ -2,6 +2,7 @@
 
 mod concrete;
 mod fixtures;
+mod health;
 mod images;
 mod matrix;
 mod needed;

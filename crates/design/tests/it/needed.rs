@@ -1,20 +1,13 @@
 //! That a job has what its commands read, no more and no less, and that checks bring their own tools.
 
-use siteplan_catalog::Catalog;
 use siteplan_model::brief::Brief;
 use siteplan_model::design::Design;
 use siteplan_model::gate::{Gate, Provenance};
 use siteplan_model::script::Action;
 use siteplan_model::survey::{EnvironmentVariable, Survey, VariableTime};
 
-use crate::fixtures::{bookshelf, brief, design_of, tasks};
-
-fn designed(survey: &Survey, platform: &str, change: impl FnOnce(&mut Brief)) -> Design {
-    let catalog = Catalog::embedded().expect("the catalog loads");
-    let mut brief = brief(survey, platform);
-    change(&mut brief);
-    design_of(&catalog, survey, &brief).expect("a design")
-}
+use crate::concrete::designed;
+use crate::fixtures::{bookshelf, tasks};
 
 fn given(design: &Design, job: &str) -> Vec<String> {
     let job = design.delivery.pipeline.jobs.iter().find(|known| known.id == job).expect("the job exists");
