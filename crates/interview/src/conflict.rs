@@ -40,11 +40,14 @@ pub struct Conflict {
     pub remedy: String,
 }
 
-/// Two keys that disagree when each has one of its values; no values stand for any.
+/// A key with one of these values; no values stand for any.
+type Given = (&'static str, &'static [&'static str]);
+
+/// Two things that disagree when both are given.
 struct Rule {
     kind: Disagreement,
-    one: (&'static str, &'static [&'static str]),
-    other: (&'static str, &'static [&'static str]),
+    one: Given,
+    other: Given,
     because: &'static str,
     remedy: &'static str,
 }
@@ -112,44 +115,25 @@ const RULES: &[Rule] = &[
     replaced("build_minutes", "minutes_per_build"),
 ];
 
+/// Two things that were given, of which one has no effect beside the other.
+const fn idle(one: Given, other: Given, because: &'static str, remedy: &'static str) -> Rule {
+    Rule { kind: Idle, one, other, because, remedy }
+}
+
 const fn front_end(need: &'static str) -> Rule {
-    Rule {
-        kind: Idle,
-        one: ("app_type", &["frontend"]),
-        other: (need, YES),
-        because: SERVER,
-        remedy: SERVER_REMEDY,
-    }
+    idle(("app_type", &["frontend"]), (need, YES), SERVER, SERVER_REMEDY)
 }
 
 const fn by_hand(setting: &'static str, values: &'static [&'static str]) -> Rule {
-    Rule {
-        kind: Idle,
-        one: ("auto_deploy", &["no"]),
-        other: (setting, values),
-        because: BY_HAND,
-        remedy: BY_HAND_REMEDY,
-    }
+    idle(("auto_deploy", &["no"]), (setting, values), BY_HAND, BY_HAND_REMEDY)
 }
 
 const fn placed(setting: &'static str, values: &'static [&'static str]) -> Rule {
-    Rule {
-        kind: Idle,
-        one: ("region", ANY),
-        other: (setting, values),
-        because: UNKNOWN_PLACE,
-        remedy: PLACE_REMEDY,
-    }
+    idle(("region", ANY), (setting, values), UNKNOWN_PLACE, PLACE_REMEDY)
 }
 
 const fn replaced(total: &'static str, assumption: &'static str) -> Rule {
-    Rule {
-        kind: Idle,
-        one: (total, ANY),
-        other: (assumption, ANY),
-        because: REPLACED,
-        remedy: REPLACED_REMEDY,
-    }
+    idle((total, ANY), (assumption, ANY), REPLACED, REPLACED_REMEDY)
 }
 
 impl Interview<'_> {

@@ -13,7 +13,7 @@ use siteplan_model::brief::{BudgetBand, Context};
 use siteplan_model::money::Usd;
 
 use crate::certain::Asked;
-use crate::under_budget;
+use crate::{under_band, under_budget};
 
 /// The budgets above the stated one at which every platform is looked at first.
 #[derive(Debug)]
@@ -47,10 +47,8 @@ impl<'a> Budgets<'a> {
         let choices = asked.frugal_choices();
         let stated = asked.context.ceiling();
         let above = |band: &&BudgetBand| band.ceiling().is_none_or(|end| stated.is_some_and(|now| now < end));
-        let context =
-            |band: &BudgetBand| Context { budget: *band, max_usd_per_month: None, ..asked.context.clone() };
         let bands = BudgetBand::ALL.iter().filter(above);
-        let ends = bands.map(|band| (band.ceiling(), context(band))).collect();
+        let ends = bands.map(|band| (band.ceiling(), under_band(asked.context, *band))).collect();
         Self { asked, choices, ends }
     }
 

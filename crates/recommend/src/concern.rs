@@ -14,6 +14,7 @@ use crate::constraint::{ability, need_name, server_hosts};
 use crate::criteria::{Limits, capacity, is_one_instance, upper_load};
 use crate::effort::builds;
 use crate::lacking::forgetful;
+use crate::refined::of_need;
 
 /// The sentences for one platform, without those of the constraints that it breaks and of what its own disadvantages say.
 pub(crate) fn concerns(
@@ -60,19 +61,8 @@ pub(crate) fn concerns(
 
 /// Where a need was seen, in brackets.
 fn seen(asked: &Asked<'_>, need: Need) -> String {
-    let needs = &asked.survey.needs;
-    let fact = match need {
-        Need::Websockets => &needs.websockets,
-        Need::Gpu => &needs.gpu,
-        Need::Clustering => &needs.clustering,
-        Need::FileStorage => &needs.file_storage,
-        Need::LongRequests => &needs.long_requests,
-        Need::Workers => &needs.workers,
-        Need::Cron => &needs.cron,
-        Need::Database | Need::Cache => return String::new(),
-    };
-    fact.evidence
-        .first()
+    let fact = of_need(&asked.survey.needs, need);
+    fact.and_then(|fact| fact.evidence.first())
         .map(|place: &Evidence| format!(" (seen at `{}`)", place.place()))
         .unwrap_or_default()
 }

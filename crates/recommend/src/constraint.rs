@@ -23,6 +23,7 @@ use crate::certain::{Asked, STATED, is_strong};
 use crate::criteria::{Limits, capacity};
 use crate::effort::builds;
 use crate::relax::CEILING;
+use crate::under_band;
 
 /// The constraints that a platform breaks; empty when it is feasible. `least` gives what it costs at the least, from what it is
 /// expected to cost.
@@ -382,7 +383,7 @@ pub(crate) struct Frugal {
 impl Frugal {
     /// Everything that nobody chose at its cheapest.
     pub(crate) fn of(asked: &Asked<'_>) -> Self {
-        Self { choices: asked.frugal_choices(), nothing: spending_nothing(asked.context) }
+        Self { choices: asked.frugal_choices(), nothing: under_band(asked.context, BudgetBand::Free) }
     }
 }
 
@@ -419,9 +420,4 @@ impl<'p> Least<'p> {
         let free = self.free.get_or_init(|| all().map(|one| pricer(nothing, one)).collect());
         if free.iter().filter_map(cost).any(|cost| cost == Usd::ZERO) { Usd::ZERO } else { least }
     }
-}
-
-/// The answers of who may spend nothing, and takes what sleeps or ends some day.
-pub(crate) fn spending_nothing(context: &Context) -> Context {
-    Context { budget: BudgetBand::Free, max_usd_per_month: None, ..context.clone() }
 }

@@ -109,7 +109,7 @@ pub fn recommend(inputs: Inputs<'_>) -> Recommendation {
     let options: Vec<PlatformOption> = chosen.iter().map(option).collect();
     let asking = information::asking(inputs, &desk, &here, &field, &neighbours);
     let held = Held { defaulted_flip, weak_facts: !load_bearing.is_empty() };
-    let (certainty, certainty_because) = certainty(&asked, &field, &chosen, held, &misses);
+    let (certainty, certainty_because) = certainty(&asked, &field, (&chosen, &options), held, &misses);
     Recommendation {
         schema: SCHEMA.to_owned(),
         brief: brief.clone(),
@@ -185,6 +185,11 @@ pub fn choices(inputs: Inputs<'_>) -> Choices {
 /// A context under another budget in whole dollars.
 pub(crate) fn under_budget(context: &Context, ceiling: Usd) -> Context {
     Context { budget: BudgetBand::of_ceiling(ceiling), max_usd_per_month: Some(ceiling), ..context.clone() }
+}
+
+/// A context under the budget of a band alone.
+pub(crate) fn under_band(context: &Context, band: BudgetBand) -> Context {
+    Context { budget: band, max_usd_per_month: None, ..context.clone() }
 }
 
 /// The choices under which platforms are compared: where a default placed the database or the secrets for one platform, every
@@ -336,10 +341,11 @@ impl Held {
 fn certainty(
     asked: &Asked<'_>,
     field: &Field<'_>,
-    chosen: &[usize],
+    shown: (&[usize], &[PlatformOption]),
     held: Held,
     misses: &Misses,
 ) -> (RecommendationCertainty, String) {
+    let (chosen, options) = shown;
     let winner = &field.candidates[chosen[0]];
     // Of the others that are shown, for who is named is looked up: of two that are the best equally often, the one that ranks before.
     let mut others = chosen[1..].iter().map(|index| &field.candidates[*index]);
@@ -353,11 +359,11 @@ fn certainty(
         } else {
             format!("no platform of the catalog meets every constraint; {nearest}")
         };
-        text.push_str(&within_with(asked, field, chosen));
+        text.push_str(&within_with(field, chosen, options));
         return (RecommendationCertainty::Uncertain, text);
     }
     if winner.contest != Contest::Among {
-        let text = words::alone(asked, winner, others.next(), &within_with(asked, field, chosen));
+        let text = words::alone(asked, winner, others.next(), &within_with(field, chosen, options));
         return (RecommendationCertainty::Uncertain, text);
     }
     let rival = others.reduce(|most, other| if other.wins > most.wins { other } else { most });
@@ -393,10 +399,11 @@ fn certainty(
 }
 
 /// By which answers the options that are above the stated budget would be within it.
-fn within_with(asked: &Asked<'_>, field: &Field<'_>, chosen: &[usize]) -> String {
-    let shown = chosen.iter().map(|index| &field.candidates[*index]);
-    let open = shown.filter_map(|one| Some(words::open_to(one, &relax::within_budget_with(asked, one)?)));
-    open.collect()
+fn within_with(field: &Field<'_>, chosen: &[usize], options: &[PlatformOption]) -> String {
+    let shown = chosen.iter().map(|index| &field.candidates[*index]).zip(options);
+    let open =
+        |(one, option): (_, &PlatformOption)| Some(words::open_to(one, option.within_budget_with.as_ref()?));
+    shown.filter_map(open).collect()
 }
 
 /// A share rounded to a thousandth, so that documents do not change with noise.

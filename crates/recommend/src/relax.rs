@@ -24,7 +24,7 @@ use crate::candidate::{Candidate, Doubt, Field, broken};
 use crate::certain::Asked;
 use crate::constraint::{self, expected_users, need_name};
 use crate::situation::Situation;
-use crate::{refined, under_budget};
+use crate::{refined, under_band, under_budget};
 
 /// The key of an amount in the place of a budget's band.
 pub(crate) const CEILING: &str = "max_usd_per_month";
@@ -123,7 +123,7 @@ pub(crate) fn within_budget_with(asked: &Asked<'_>, candidate: &Candidate<'_>) -
         return Some(relaxation(asked, by));
     }
     // What costs nothing where nothing may be spent is within any budget, for whoever takes what sleeps or ends some day.
-    let nothing = constraint::spending_nothing(asked.context);
+    let nothing = under_band(asked.context, BudgetBand::Free);
     let as_chosen = (By::new(), asked.choices.clone());
     let (mut by, _) =
         std::iter::once(as_chosen).chain(asked.cheaper()).find(|(_, choices)| suffices(&nothing, choices))?;

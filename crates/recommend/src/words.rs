@@ -127,8 +127,8 @@ pub(crate) fn because(
 /// say which of them is meant.
 pub(crate) fn beyond_all(context: &Context, field: &Field<'_>) -> Option<String> {
     let ceiling = context.ceiling()?;
-    let feasible = || field.candidates.iter().filter(|candidate| candidate.violates.is_empty());
-    let least = feasible().map(|candidate| candidate.quote.report.total.expected).min()?;
+    let feasible = || field.candidates.iter().filter(|candidate| candidate.feasible());
+    let least = feasible().map(|candidate| candidate.expected).min()?;
     let kept = feasible().any(|candidate| candidate.quote.report.budget.within);
     (!kept && least > ceiling).then(|| {
         format!(

@@ -231,15 +231,20 @@ fn the_first_screen_shows_what_was_found_and_where() {
     }
 }
 
-#[test]
-fn an_option_is_shown_with_everything_that_is_known_of_it() {
-    let brief = Brief::new(Date::constant(2026, 11, 22));
-    let context = Context::of(
+/// The answers of a beginner with a small interface.
+fn small_api() -> Context {
+    Context::of(
         siteplan_model::brief::AppType::WebApi,
         siteplan_model::brief::Expertise::Beginner,
         siteplan_model::brief::ScaleBand::Low,
         siteplan_model::brief::BudgetBand::Small,
-    );
+    )
+}
+
+#[test]
+fn an_option_is_shown_with_everything_that_is_known_of_it() {
+    let brief = Brief::new(Date::constant(2026, 11, 22));
+    let context = small_api();
     let shown = show::recommendation_at(&recommend(&brief, &context), &[], 100);
     let shown = anstream::adapter::strip_str(&shown).to_string();
     for part in [
@@ -262,12 +267,7 @@ fn an_option_is_shown_with_everything_that_is_known_of_it() {
 #[test]
 fn at_every_width_a_reason_is_wrapped_and_nothing_is_said_twice() {
     let brief = Brief::new(Date::constant(2026, 11, 22));
-    let context = Context::of(
-        siteplan_model::brief::AppType::WebApi,
-        siteplan_model::brief::Expertise::Beginner,
-        siteplan_model::brief::ScaleBand::Low,
-        siteplan_model::brief::BudgetBand::Small,
-    );
+    let context = small_api();
     let mut recommendation = recommend(&brief, &context);
     let reason = "Vercel is ahead in `fit`, `maturity` and `team`, which then weigh more; it then lags less in `reach` than before";
     recommendation.would_change[0].because = reason.to_owned();
